@@ -1,0 +1,35 @@
+"""Time, passed in. Nothing below the front doors asks the machine what time it is."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is, as an aware datetime in the user's own zone."""
+
+    def now(self) -> datetime: ...
+
+    def today(self) -> date: ...
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone()
+
+    def today(self) -> date:
+        return self.now().date()
+
+
+class FixedClock:
+    """A clock that stands where it is put: for samples, pictures and tests."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment.astimezone()
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def today(self) -> date:
+        return self.moment.date()

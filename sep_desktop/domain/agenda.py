@@ -1,0 +1,58 @@
+"""Agendas and the notes taken against them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What a note is. The mark decides where it goes when the report is written."""
+
+    NOTE = "note"
+    STRENGTH = "strength"
+    AREA = "area"
+    EVIDENCE = "evidence"
+    ACTION = "action"
+    SUPPORT = "support"
+    PRIVATE = "private"
+
+
+MARK_NAMES = {
+    Mark.NOTE: "Note",
+    Mark.STRENGTH: "Strength",
+    Mark.AREA: "Area for improvement",
+    Mark.EVIDENCE: "Evidence",
+    Mark.ACTION: "Action",
+    Mark.SUPPORT: "Support needed",
+    Mark.PRIVATE: "Private",
+}
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One item. ``section`` is where plain notes on it go in the report."""
+
+    key: str
+    title: str
+    guidance: str = ""
+    section: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class AgendaTemplate:
+    """The agenda of one kind of visit, as a versioned file of ``resources/templates``."""
+
+    id: str
+    version: int
+    items: tuple[AgendaItem, ...]
+    information: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something written down in the meeting."""
+
+    id: int
+    item: str
+    mark: Mark
+    text: str

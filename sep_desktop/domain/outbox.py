@@ -1,0 +1,99 @@
+"""The outbox: states of one report on its way to one person, and when to try again.
+
+Only a 2xx answer after the final dot is ``accepted``. Anything that happens between the dot and the answer is
+``unknown``, and an unknown is never sent again by itself (RFC 1047; ``research/reliability.md`` (g)).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sep_desktop.domain.people import Role
+from sep_desktop.errors import IllegalMove
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    HANDING_OVER = "handing over"
+    ACCEPTED = "accepted"
+    RETRY = "retry"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed"
+    HANDED_OUT = "handed out"
+
+
+S = State
+ALLOWED: Mapping[State, frozenset[State]] = {
+    S.QUEUED: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT}),
+    S.HANDING_OVER: frozenset({S.ACCEPTED, S.RETRY, S.REFUSED, S.UNKNOWN}),
+    S.RETRY: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT}),
+    S.HELD: frozenset({S.QUEUED, S.CANCELLED, S.HANDED_OUT}),
+    S.UNKNOWN: frozenset({S.CONFIRMED, S.QUEUED, S.CANCELLED}),
+    S.REFUSED: frozenset({S.CANCELLED, S.QUEUED, S.HANDED_OUT}),
+    S.HANDED_OUT: frozenset({S.CONFIRMED, S.QUEUED}),
+    S.ACCEPTED: frozenset(),
+    S.CONFIRMED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+"""Where each state may go. Accepted, confirmed and cancelled are ends: what comes after is a new version."""
+
+IN_WORDS = {
+    S.QUEUED: "Waiting to send",
+    S.HANDING_OVER: "Sending",
+    S.ACCEPTED: "Accepted by the mail server",
+    S.RETRY: "Waiting to send",
+    S.REFUSED: "Address refused",
+    S.UNKNOWN: "Could not confirm",
+    S.HELD: "Held",
+    S.CANCELLED: "Not to be sent",
+    S.CONFIRMED: "Arrived, as you confirmed",
+    S.HANDED_OUT: "Handed over outside the program",
+}
+
+SENDABLE = frozenset({S.QUEUED, S.RETRY})
+WAITING = frozenset({S.QUEUED, S.RETRY, S.HANDING_OVER, S.HELD})
+NEEDS_YOU = frozenset({S.UNKNOWN, S.REFUSED})
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One version of a report, one person. ``reply`` is the server's own sentence."""
+
+    id: int
+    message_id: int
+    role: Role
+    name: str
+    address: str
+    state: State
+    changed: datetime
+    attempts: int = 0
+    next_at: datetime | None = None
+    reply: str = ""
+
+
+def advance(now: State, to: State) -> State:
+    """``to``, if a delivery may go there from ``now``. Raises ``IllegalMove``."""
+    if to not in ALLOWED[now]:
+        raise IllegalMove(f"A delivery that is “{IN_WORDS[now]}” cannot become “{IN_WORDS[to]}”.")
+    return to
+
+
+_MINUTES = (0, 1, 5, 15, 30)
+
+
+def next_attempt(attempts: int, now: datetime, jitter: float = 0.5) -> datetime:
+    """When to try after ``attempts`` failures: 1, 5, 15, 30 minutes, then hourly, ±20 % by ``jitter`` in 0…1."""
+    minutes = _MINUTES[attempts] if attempts < len(_MINUTES) else 60
+    return now + timedelta(minutes=minutes * (0.8 + 0.4 * jitter))
+
+
+def is_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether it may be tried now. A next attempt more than a day ahead is a clock that was put back."""
+    if delivery.state not in SENDABLE:
+        return False
+    ahead = delivery.next_at
+    return ahead is None or ahead <= now or ahead > now + timedelta(days=1)

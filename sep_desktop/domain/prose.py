@@ -1,0 +1,154 @@
+"""Written text as blocks of runs, and its CommonMark form, which is what the store keeps.
+
+Only what the editor offers exists here: headings, paragraphs, bulleted and numbered items, bold and italic.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style. A line break within a block is ``\\n``."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a heading or a list item; ``level`` counts from 0 for lists, from 1 for headings."""
+
+    kind: BlockKind
+    runs: tuple[Run, ...]
+    level: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+def paragraph(text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, (Run(text),))
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """The words alone, a block a line."""
+    return "\n".join(block.text for block in blocks)
+
+
+def count_words(text: str) -> int:
+    return len(re.findall(r"\w[\w'’-]*", text))
+
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&!~|])")
+_AT_START = re.compile(r"(?m)^(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
+_SEPARATOR = "<!-- -->"
+
+
+def to_markdown(blocks: Sequence[Block]) -> str:
+    """CommonMark that reads back as the same blocks. Empty blocks are left out: CommonMark has none."""
+    lines: list[str] = []
+    numbers: dict[int, int] = {}
+    previous: Block | None = None
+    for block in (block for block in blocks if block.text.strip()):
+        if previous is not None and not (_is_item(previous) and _is_item(block)):
+            numbers.clear()
+        lines += _gap(previous, block) + [_line(block, numbers)]
+        previous = block
+    return "\n".join(lines)
+
+
+def _is_item(block: Block) -> bool:
+    return block.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+
+
+def _gap(previous: Block | None, block: Block) -> list[str]:
+    if previous is None:
+        return []
+    if _is_item(previous) and _is_item(block):
+        same_list = previous.kind is block.kind or previous.level != block.level
+        return [] if same_list else ["", _SEPARATOR, ""]
+    return [""]
+
+
+def _line(block: Block, numbers: dict[int, int]) -> str:
+    body = _inline(block.runs)
+    if block.kind is BlockKind.HEADING:
+        return "#" * max(1, block.level) + " " + body.replace("\\\n", " ")
+    if not _is_item(block):
+        return body
+    indent = "    " * block.level
+    for deeper in [level for level in numbers if level > block.level]:
+        del numbers[deeper]
+    numbers[block.level] = numbers.get(block.level, 0) + 1
+    marker = "-   " if block.kind is BlockKind.BULLET else f"{numbers[block.level]}.".ljust(4)
+    return indent + marker + body.replace("\n", "\n" + indent + "    ")
+
+
+def _inline(runs: Sequence[Run]) -> str:
+    joined = _trim(_join_like(runs))
+    parts: list[str] = []
+    for run in joined:
+        lead = len(run.text) - len(run.text.lstrip())
+        core = run.text.strip()
+        mark = "*" * (2 * run.bold + run.italic)
+        if not core or not mark:
+            parts.append(_escape(run.text))
+            continue
+        tail = run.text[lead + len(core) :]
+        parts += [_escape(run.text[:lead]), _SEPARATOR * _touches(parts, run.text[:lead]) + mark + _escape(core) + mark]
+        parts.append(_escape(tail) if tail else _SEPARATOR)
+    text = "".join(parts)
+    text = text.removesuffix(_SEPARATOR)
+    text = re.sub(re.escape(_SEPARATOR) + r"(?=[ \n])", "", text)
+    return _AT_START.sub(_escape_start, text).replace("\n", "\\\n")
+
+
+def _touches(parts: Sequence[str], lead: str) -> bool:
+    """Whether an emphasis that begins here would stand directly behind other text."""
+    before = ("".join(parts) + lead)[-1:]
+    return bool(before) and not before.isspace() and not "".join(parts).endswith(_SEPARATOR)
+
+
+def _join_like(runs: Sequence[Run]) -> list[Run]:
+    joined: list[Run] = []
+    for run in runs:
+        if joined and (joined[-1].bold, joined[-1].italic) == (run.bold, run.italic):
+            joined[-1] = Run(joined[-1].text + run.text, run.bold, run.italic)
+        elif run.text:
+            joined.append(run)
+    return joined
+
+
+def _trim(runs: list[Run]) -> list[Run]:
+    """Drop white space at either end of the block and around its line breaks: CommonMark does not keep it."""
+    tidy = [Run(re.sub(r"[^\S\n\xa0]*\n[^\S\n\xa0]*", "\n", run.text).replace("\t", " "), run.bold, run.italic) for run in runs]
+    while tidy and not tidy[0].text.lstrip():
+        tidy.pop(0)
+    while tidy and not tidy[-1].text.rstrip():
+        tidy.pop()
+    if tidy:
+        tidy[0] = Run(tidy[0].text.lstrip(), tidy[0].bold, tidy[0].italic)
+        tidy[-1] = Run(tidy[-1].text.rstrip(), tidy[-1].bold, tidy[-1].italic)
+    return tidy
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    """Keep a line that begins like a heading, list or rule from becoming one."""
+    mark = match[0]
+    return f"&#{ord(mark[0])};{mark[1:]}"

@@ -1,0 +1,48 @@
+"""Every setting, one row each: key, default, what it is for. A setting's type is its default's."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    key: str
+    default: str | int | bool
+    help: str
+
+
+SETTINGS = {
+    row.key: row
+    for row in (
+        Setting("me.name", "", "Your name, as it stands on reports and messages."),
+        Setting("me.email", "", "Your e-mail address: messages come from it and answers go to it."),
+        Setting("me.la_code", "880", "The number of the local authority you work for."),
+        Setting("mail.exit", "smtp", "How reports leave: smtp, eml, program or pdf."),
+        Setting("mail.host", "", "The mail server that accepts your messages."),
+        Setting("mail.port", 587, "465 for TLS from the start, 587 for STARTTLS."),
+        Setting("mail.security", "starttls", "tls or starttls; nothing is ever sent without one of them."),
+        Setting("mail.user", "", "The account name; empty for a server that asks for none."),
+        Setting("mail.remember", True, "Keep the mail password in this computer's keyring."),
+        Setting("mail.ca_file", "", "A certificate file of your organisation's own authority, where it has one."),
+        Setting("mail.folder", "", "The folder for message files and PDFs."),
+        Setting("mail.automatic", False, "Send by itself when a line is there."),
+        Setting("security.idle_minutes", 10, "Lock after so many minutes without a key or a mouse; 0 for never."),
+        Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
+        Setting("look.theme", "system", "system, light or dark."),
+        Setting("look.text", 100, "Size of text in per cent."),
+        Setting("sample", False, "The store holds invented sample data."),
+    )
+}
+
+
+def parse(key: str, text: str) -> str | int | bool:
+    """The value of a stored setting; its default where the stored text does not fit. Raises ``KeyError``."""
+    default = SETTINGS[key].default
+    if isinstance(default, bool):
+        return text == "1"
+    if isinstance(default, int):
+        return int(text) if text.lstrip("-").isdigit() else default
+    return text
+
+
+def as_text(value: str | int | bool) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)

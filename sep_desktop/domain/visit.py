@@ -1,0 +1,87 @@
+"""Visits: kinds, steps, clashes. A visit's step follows from its fields and is never stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+
+class VisitKind(StrEnum):
+    ANNUAL = "annual"
+    ADDITIONAL = "additional"
+    TERMLY = "termly"
+
+
+KIND_NAMES = {VisitKind.ANNUAL: "Annual visit", VisitKind.ADDITIONAL: "Additional visit", VisitKind.TERMLY: "Termly visit"}
+
+
+class Step(StrEnum):
+    """Where a visit stands, in the order in which it goes."""
+
+    PREPARE = "Prepare"
+    AGENDA = "Agenda"
+    MEETING = "Meeting"
+    REPORT = "Report"
+    SEND = "Send"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit. ``line`` names the entitlement it uses (``annual``, ``termly-spring``, …)."""
+
+    id: int
+    urn: str
+    year: int
+    kind: VisitKind
+    line: str
+    day: date
+    start: time
+    end: time
+    place: str = ""
+    remote: bool = False
+    attending: str = ""
+    agreed_on: date | None = None
+    held_on: date | None = None
+    cancelled_because: str = ""
+    reported: bool = False
+
+    @property
+    def is_cancelled(self) -> bool:
+        return bool(self.cancelled_because)
+
+    @property
+    def step(self) -> Step:
+        """The next sensible thing to do."""
+        if self.reported:
+            return Step.SEND
+        if self.held_on:
+            return Step.REPORT
+        return Step.MEETING if self.agreed_on else Step.AGENDA
+
+    @property
+    def hours(self) -> str:
+        return f"{self.start:%H:%M}–{self.end:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for when a visit is planned or moved."""
+
+    urn: str
+    kind: VisitKind
+    line: str
+    day: date
+    start: time
+    end: time
+    place: str = ""
+    remote: bool = False
+    attending: str = ""
+
+
+def clashes(plan: Plan, others: Iterable[Visit], moving: int = 0) -> list[Visit]:
+    """The visits on the same day whose hours overlap; the one being moved does not clash with itself."""
+    return [
+        other
+        for other in others
+        if other.id != moving and not other.is_cancelled and other.day == plan.day and other.start < plan.end and plan.start < other.end
+    ]

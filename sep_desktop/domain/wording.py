@@ -1,0 +1,69 @@
+"""How dates, times, numbers and lists read, the same in the window, on paper and on the command line."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def day(value: date) -> str:
+    """``Tue 4 Nov 2026``; not the machine's locale, so that two advisers read the same."""
+    return f"{_DAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def day_and_time(value: datetime) -> str:
+    """``Tue 4 Nov 2026 14:32`` in the zone of the computer."""
+    local = value.astimezone()
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def ago(value: date, today: date) -> str:
+    """``today``, ``yesterday``, ``3 days ago`` or, past a fortnight, the date."""
+    days = (today - value).days
+    if days <= 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days <= 14 else f"on {day(value)}"
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """``1 visit``, ``3 visits``; ``many`` for nouns that do not take an s."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def days(number: float) -> str:
+    """``half a day``, ``1 day``, ``2½ days``."""
+    whole, half = int(number), number % 1 == 0.5
+    if not half:
+        return f"{number:g} day{'' if number == 1 else 's'}"
+    return "half a day" if not whole else f"{whole}½ days"
+
+
+def clean(text: str) -> str:
+    """Text as it may be stored and printed: line ends are ``\\n``, no controls, no byte-order marks.
+
+    A lone surrogate cannot be written as UTF-8 at all, so it becomes U+FFFD and what surrounds it survives.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", _UNWANTED.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """``clean`` text with every run of white space made one space."""
+    return " ".join(clean(text).split())
+
+
+def sentence(text: str) -> str:
+    """``text`` with a capital at the front, the rest as written."""
+    return text[:1].upper() + text[1:]

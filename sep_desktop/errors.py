@@ -1,0 +1,37 @@
+"""The three families of error.
+
+``UserError`` is something the person can put right in what they gave us, ``EnvironmentProblem`` something
+of the machine (disk, keyring, line, damaged file). Everything else is a bug. The sentence is written where
+the error is raised; ``hint`` says what to do.
+"""
+
+
+class SepError(Exception):
+    """A failure with a sentence for a person and, where one helps, what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UserError(SepError):
+    """What was given cannot be used as it is."""
+
+
+class EnvironmentProblem(SepError):
+    """The machine or the outside world stands in the way."""
+
+
+class IllegalMove(SepError):
+    """A state was asked to become one that its table of moves does not list."""
+
+
+class Cancelled(SepError):
+    """The user stopped a long piece of work; nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped. Nothing was changed.")

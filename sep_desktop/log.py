@@ -1,0 +1,39 @@
+"""The log: identifiers and kinds of event, never a person's words.
+
+A traceback is written as the type of the error and the places it passed, without its text, because the text
+of an error may quote what somebody typed (after Electrum's crash reporter, which sends it).
+"""
+
+import logging
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class _WithoutWords(logging.Formatter):
+    def formatException(self, ei: _ExcInfo) -> str:
+        return places(ei[1]) if ei[1] else ""
+
+
+def places(error: BaseException) -> str:
+    """The type of ``error`` and the lines of code it passed through, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join([type(error).__name__, *lines])
+
+
+def start(path: Path) -> None:
+    """Log to ``path``, half a megabyte twice over."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("sep_desktop")
+    for old in logger.handlers[:]:
+        logger.removeHandler(old)
+        old.close()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -1,0 +1,123 @@
+"""Every path the program uses. ``Locations(root)`` moves all of them in one call."""
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "nextcloud", "box sync")
+
+
+def resources() -> Path:
+    """The folder of policy, templates, fonts and icons: inside the wheel, or beside the package in a checkout."""
+    packed = Path(__file__).parent / "_resources"
+    return packed if packed.is_dir() else Path(__file__).parent.parent / "resources"
+
+
+@dataclass(frozen=True)
+class Locations:
+    """The files of one store, all below ``root``."""
+
+    root: Path
+
+    @classmethod
+    def default(cls) -> "Locations":
+        """The user's local, non-roaming data folder (a roamed folder breaks WAL: research, OneMore#2556)."""
+        return cls(user_data_path("SEP Desktop", appauthor=False, roaming=False))
+
+    @property
+    def database(self) -> Path:
+        return self.root / "store.db"
+
+    @property
+    def header(self) -> Path:
+        return self.root / "keys.json"
+
+    @property
+    def header_copy(self) -> Path:
+        return self.root / "keys-copy.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "in-use.lock"
+
+    @property
+    def ballast(self) -> Path:
+        """Eight megabytes given back when the disk is full, so that what is being typed can still be saved."""
+        return self.root / "reserve.bin"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
+    def outgoing(self) -> Path:
+        """Messages opened in the user's own mail program; emptied at the next start."""
+        return self.root / "outgoing"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log" / "sep-desktop.log"
+
+    @property
+    def rendezvous(self) -> str:
+        """The name under which a second start finds the first window."""
+        return "sep-desktop-" + hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:16]
+
+    def prepare(self) -> None:
+        """Make the folder, closed to others."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        keep_private(self.root)
+
+
+def keep_private(path: Path) -> None:
+    """Give a file or folder to its owner alone. Windows does this by the profile folder's own access list."""
+    if os.name == "posix":
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def unsafe_folder(root: Path) -> str:
+    """Why a live store must not be kept in ``root``; empty when it may.
+
+    A synced or network folder copies the store mid-write: 14 of 40 such copies were silently inconsistent
+    (``research/reliability.md`` §0.5).
+    """
+    resolved = root.expanduser().resolve()
+    text = str(resolved)
+    if text.startswith(("\\\\", "//")):
+        return "it is on a network share"
+    synced = [os.environ[name] for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer") if os.environ.get(name)]
+    if any(resolved.is_relative_to(Path(folder).resolve()) for folder in synced):
+        return "it is kept in step by OneDrive"
+    for part in resolved.parts:
+        name = part.lower()
+        if any(name == service or name.startswith(f"{service} -") for service in _SYNCED):
+            return f"the folder “{part}” is kept in step by a sync service"
+    return ""
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` durable. Windows has no handle for this and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace ``path`` in one step: the old bytes or the new ones survive a power cut, never a mixture."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        keep_private(beside)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    fsync_folder(path.parent)

@@ -1,0 +1,196 @@
+"""One encrypted connection: opened in the measured order, checked, and guarded by one lock.
+
+Two threads use it, the window's and the dispatcher's, never at once. Driver errors are translated here and
+nowhere else.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.paths import keep_private
+from sep_desktop.storage.driver import Database, assert_driver, driver
+
+Row = dict[str, Any]
+
+
+class DiskFull(EnvironmentProblem):
+    """There is no room; nothing that was saved is lost, what is new is not saved."""
+
+
+class DamagedStore(EnvironmentProblem):
+    """The database's own checks found bytes that are not what was written."""
+
+
+class StoreInUse(EnvironmentProblem):
+    """Another process holds the store."""
+
+
+_PLAIN = b"SQLite format 3"
+
+
+class EncryptedDatabase:
+    """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16."""
+
+    def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
+        assert_driver()
+        if len(key) != 32 or len(salt) != 16:
+            raise ValueError("a short key would be taken for a passphrase")
+        self.path, self._key, self._salt = path, key, salt
+        self._guard = threading.RLock()
+        mend = path.exists() and path.stat().st_size > 0 and path.read_bytes()[:16] != salt
+        with translated():
+            self._connection = self._connect(path)
+            try:
+                self._check()
+            except BaseException:
+                self._connection.close()
+                raise
+        keep_private(path)
+        self.tables = Database(self._connection)
+        self.mended = mend and self._write_salt_again()
+        self._file = self._identity()
+
+    def _connect(self, path: Path) -> Any:
+        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, timeout=0)
+        connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
+        for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _check(self) -> None:
+        """Read back what was asked for; refuse a file that is plain text or damaged (2 ms a MB)."""
+        ask = self._pragma
+        if ask("journal_mode=WAL") != "wal":
+            raise RuntimeError("the store could not be put in WAL mode")
+        for pragma in ("synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        if not ask("cipher_version") or ask("synchronous") != 2 or ask("temp_store") != 2:
+            raise RuntimeError("the store is not encrypted as it must be")
+        if self.path.read_bytes()[:15] == _PLAIN:
+            raise RuntimeError("the store is plain text")
+        if self._connection.execute("PRAGMA cipher_integrity_check").fetchall() or ask("quick_check") != "ok":
+            raise DamagedStore("The store is damaged: its checksums do not fit.", "Do not save over it. Put back the newest file from the folder “backups”.")
+
+    def _pragma(self, text: str) -> Any:
+        row = self._connection.execute(f"PRAGMA {text}").fetchone()
+        return row[0] if row else None
+
+    def _write_salt_again(self) -> bool:
+        """The salt in the file was damaged, the key file's is sound: write the first page again with it."""
+        with self.atomic():
+            version = self._pragma("user_version")
+            self._connection.execute(f"PRAGMA user_version={version + 1}")
+            self._connection.execute(f"PRAGMA user_version={version}")
+        self.checkpoint()
+        return True
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All or nothing, durable when the block ends. Nested blocks join the outer one."""
+        with self._guard, translated():
+            if self._connection.in_transaction:
+                yield
+                return
+            with self.tables.atomic():
+                yield
+
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+        with self._guard, translated():
+            cursor = self._connection.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def value(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        with self._guard, translated():
+            found = self._connection.execute(sql, values).fetchone()
+            return found[0] if found else None
+
+    def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
+        with self._guard, translated():
+            self._connection.execute(sql, values)
+
+    def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        with self._guard, translated():
+            self._connection.executemany(sql, values)
+
+    def insert(self, table: str, row: Row) -> int:
+        """Insert one row; its number."""
+        with self._guard, translated():
+            return int(self.tables.table(table).insert(row).last_rowid or 0)
+
+    def update(self, table: str, key: int, row: Row) -> None:
+        with self._guard, translated():
+            self.tables.table(table).update(key, row)
+
+    def checkpoint(self) -> None:
+        """Fold the log into the file: a flipped bit in the log would silently drop what it holds."""
+        with self._guard, translated():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def assert_in_place(self) -> None:
+        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us: writes would go astray."""
+        if self._file != self._identity():
+            raise EnvironmentProblem("The store's file was moved or replaced while it was open.", "Close the program, put the file back and start again.")
+
+    def copy_to(self, path: Path) -> None:
+        """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it. Removes a copy that fails."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.run("VACUUM INTO ?", (str(path),))
+            EncryptedDatabase(path, self._key, self._salt).close()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def close(self) -> None:
+        with self._guard:
+            try:
+                self.checkpoint()
+            except EnvironmentProblem:
+                pass  # a full disk: the log is kept beside the file and read at the next start
+            self._connection.close()
+
+
+def free_space(folder: Path) -> int:
+    """Bytes free on the disk of ``folder``."""
+    return shutil.disk_usage(folder).free
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Driver errors as ours. What is not of the environment is a bug and passes as it is."""
+    try:
+        yield
+    except driver.Error as error:
+        ours = _ours(getattr(error, "sqlite_errorname", "") or "", str(error))
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _ours(name: str, text: str) -> EnvironmentProblem | None:
+    if name.startswith("SQLITE_FULL"):
+        return DiskFull("The disk is full.", "Free some space; what you see on the screen is kept until it can be saved.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text or "not a database" in text:
+        return DamagedStore("The store is damaged.", "Do not save over it. Put back the newest file from the folder “backups”.")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreInUse("The store is open in another window or program.", "Close that one first.")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+        return EnvironmentProblem("The store cannot be read or written.", "Check that its folder can be written and that the disk is connected.")
+    return None

@@ -1,0 +1,104 @@
+"""The schema, as steps that are only ever added to. A new store runs them all; there is no second schema."""
+
+from sep_desktop.storage.driver import Database, Migrations
+
+migrations = Migrations("sep-desktop")
+
+
+@migrations(name="0001_initial")
+def initial(db: Database) -> None:
+    """Schools, people, circumstances, visits, notes, reports, versions, messages, deliveries, journal, settings."""
+    for statement in _INITIAL.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_INITIAL = """
+CREATE TABLE school (
+    urn TEXT PRIMARY KEY, name TEXT NOT NULL, la_code TEXT NOT NULL, la_name TEXT NOT NULL,
+    establishment_number TEXT NOT NULL, phase TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+    opened TEXT, closed TEXT, low_age TEXT NOT NULL, high_age TEXT NOT NULL, street TEXT NOT NULL,
+    locality TEXT NOT NULL, town TEXT NOT NULL, county TEXT NOT NULL, postcode TEXT NOT NULL,
+    website TEXT NOT NULL, telephone TEXT NOT NULL, ukprn TEXT NOT NULL, head TEXT NOT NULL,
+    head_post TEXT NOT NULL, source TEXT NOT NULL, imported TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX school_by_name ON school (name COLLATE NOCASE);
+CREATE INDEX school_by_number ON school (la_code, establishment_number);
+CREATE TABLE predecessor (
+    urn TEXT NOT NULL, predecessor TEXT NOT NULL, PRIMARY KEY (urn, predecessor)
+) WITHOUT ROWID;
+CREATE TABLE allocation (
+    id INTEGER PRIMARY KEY, year INTEGER NOT NULL, urn TEXT NOT NULL REFERENCES school, sep TEXT NOT NULL,
+    made TEXT NOT NULL, UNIQUE (year, urn)
+);
+CREATE TABLE contact (
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL,
+    since TEXT, confirmed TEXT, recorded TEXT NOT NULL, ended TEXT
+);
+CREATE INDEX contact_by_school ON contact (urn, role) WHERE ended IS NULL;
+CREATE TABLE circumstance (
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, fact TEXT NOT NULL, value TEXT NOT NULL,
+    since TEXT NOT NULL, source TEXT NOT NULL, recorded TEXT NOT NULL
+);
+CREATE INDEX circumstance_by_school ON circumstance (urn);
+CREATE TABLE override (
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL, line TEXT NOT NULL,
+    kind TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''), made TEXT NOT NULL, due_by TEXT, withdrawn TEXT
+);
+CREATE INDEX override_by_school ON override (urn, year);
+CREATE TABLE visit (
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL, kind TEXT NOT NULL,
+    line TEXT NOT NULL, day TEXT NOT NULL, start TEXT NOT NULL, end TEXT NOT NULL, place TEXT NOT NULL,
+    remote INTEGER NOT NULL, attending TEXT NOT NULL, agenda TEXT NOT NULL, agenda_version INTEGER NOT NULL,
+    agreed_on TEXT, held_on TEXT, cancelled_because TEXT NOT NULL DEFAULT '', recorded TEXT NOT NULL
+);
+CREATE INDEX visit_by_school ON visit (urn, year);
+CREATE INDEX visit_by_day ON visit (day);
+CREATE TABLE agenda_item (
+    visit_id INTEGER NOT NULL REFERENCES visit, position INTEGER NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
+    guidance TEXT NOT NULL, section TEXT NOT NULL, clause TEXT NOT NULL, PRIMARY KEY (visit_id, position)
+) WITHOUT ROWID;
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY, visit_id INTEGER NOT NULL REFERENCES visit, item TEXT NOT NULL, mark TEXT NOT NULL,
+    text TEXT NOT NULL, saved TEXT NOT NULL
+);
+CREATE INDEX note_by_visit ON note (visit_id);
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY, visit_id INTEGER NOT NULL UNIQUE REFERENCES visit, template TEXT NOT NULL,
+    template_version INTEGER NOT NULL, begun TEXT NOT NULL
+);
+CREATE TABLE revision (
+    id INTEGER PRIMARY KEY, report_id INTEGER NOT NULL REFERENCES report, key TEXT NOT NULL, text TEXT NOT NULL,
+    begun TEXT NOT NULL, saved TEXT NOT NULL
+);
+CREATE INDEX revision_by_section ON revision (report_id, key);
+CREATE TABLE report_version (
+    id INTEGER PRIMARY KEY, report_id INTEGER NOT NULL REFERENCES report, number INTEGER NOT NULL,
+    reason TEXT NOT NULL, completed TEXT NOT NULL, content TEXT NOT NULL, pages INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    pdf BLOB NOT NULL, UNIQUE (report_id, number)
+);
+CREATE TRIGGER report_version_stays BEFORE UPDATE ON report_version
+    BEGIN SELECT RAISE(ABORT, 'a completed version never changes'); END;
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES report_version, identifier TEXT NOT NULL UNIQUE,
+    subject TEXT NOT NULL, raw BLOB, sha256 TEXT, made TEXT NOT NULL
+);
+CREATE INDEX message_by_version ON message (version_id);
+CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES message, role TEXT NOT NULL, name TEXT NOT NULL,
+    address TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT,
+    reply TEXT NOT NULL DEFAULT '', changed TEXT NOT NULL
+);
+CREATE INDEX delivery_by_message ON delivery (message_id);
+CREATE INDEX delivery_by_state ON delivery (state);
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, urn TEXT NOT NULL, subject TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+
+
+def names() -> list[str]:
+    """Every step this program knows, in order."""
+    return [each.name for each in migrations._migrations]

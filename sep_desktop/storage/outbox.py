@@ -1,0 +1,122 @@
+"""Messages and their deliveries. A state changes only by ``domain.outbox.advance``."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.domain.distribution import Recipient
+from sep_desktop.domain.outbox import WAITING, Delivery, State, advance
+from sep_desktop.domain.people import Role
+from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.rows import marks, moment, read_moment
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message with what a screen or an envelope needs to know of it."""
+
+    id: int
+    version_id: int
+    identifier: str
+    subject: str
+    made: datetime
+    urn: str
+    school: str
+    visit_id: int
+    report_id: int
+    number: int
+    completed: datetime
+    deliveries: tuple[Delivery, ...]
+
+
+class Outbox:
+    """The ``message`` and ``delivery`` tables."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def add(self, version: int, identifier: str, subject: str, recipients: Sequence[Recipient], now: datetime) -> int:
+        """Queue one message to its recipients. Runs inside the caller's transaction."""
+        message = self._db.insert("message", {"version_id": version, "identifier": identifier, "subject": subject, "made": moment(now)})
+        at = moment(now)
+        self._db.run_many(
+            "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, ?, ?)",
+            [(message, each.role.value, each.name, each.address, State.QUEUED.value, at) for each in recipients],
+        )
+        return message
+
+    def parcels(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Parcel]:
+        """Messages with a delivery in one of ``states``, oldest completed report first."""
+        sql = (
+            "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, "
+            "rv.number, rv.completed FROM message m JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
+            "JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn "
+            f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) "  # noqa: S608
+            "AND (:urn = '' OR s.urn = :urn) ORDER BY rv.completed, m.id"
+        ).replace(":urn", "?")
+        rows = self._db.rows(sql, [*sorted(states), urn, urn])
+        return [_parcel(row, self.deliveries(row["id"])) for row in rows]
+
+    def deliveries(self, message: int) -> tuple[Delivery, ...]:
+        return tuple(_delivery(row) for row in self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,)))
+
+    def delivery(self, number: int) -> Delivery:
+        return _delivery(self._db.rows("SELECT * FROM delivery WHERE id = ?", (number,))[0])
+
+    def move(self, deliveries: Sequence[Delivery], to: State, now: datetime, reply: str = "", next_at: datetime | None = None, tried: bool = False) -> None:
+        """Advance several deliveries in one transaction. Raises ``IllegalMove`` and then moves none."""
+        with self._db.atomic():
+            for each in deliveries:
+                current = self.delivery(each.id)
+                advance(current.state, to)
+                self._db.run(
+                    "UPDATE delivery SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
+                    (to.value, reply, moment(next_at) if next_at else None, int(tried), moment(now), each.id),
+                )
+
+    def in_state(self, *states: State) -> list[Delivery]:
+        return [_delivery(row) for row in self._db.rows(f"SELECT * FROM delivery WHERE state IN ({marks(len(states))})", states)]  # noqa: S608
+
+    def frozen(self, message: int) -> bytes | None:
+        """The message's bytes, once they have been fixed."""
+        raw = self._db.value("SELECT raw FROM message WHERE id = ?", (message,))
+        return bytes(raw) if raw is not None else None
+
+    def freeze(self, message: int, raw: bytes) -> bytes:
+        """Fix the bytes at the first hand-over; every later attempt sends the same."""
+        self._db.run("UPDATE message SET raw = ?, sha256 = ? WHERE id = ? AND raw IS NULL", (raw, hashlib.sha256(raw).hexdigest(), message))
+        return self.frozen(message) or raw
+
+    def waiting(self) -> int:
+        """How many messages have somebody still to reach."""
+        sql = f"SELECT count(DISTINCT message_id) FROM delivery WHERE state IN ({marks(len(WAITING))})"  # noqa: S608
+        return int(self._db.value(sql, sorted(WAITING)))
+
+    def used_addresses(self, urn: str) -> frozenset[str]:
+        """Addresses to which something about this school was accepted or handed out before."""
+        rows = self._db.rows(
+            "SELECT DISTINCT d.address FROM delivery d JOIN message m ON m.id = d.message_id JOIN report_version rv ON rv.id = m.version_id "
+            "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id WHERE v.urn = ? AND d.state IN (?, ?, ?)",
+            (urn, State.ACCEPTED, State.CONFIRMED, State.HANDED_OUT),
+        )
+        return frozenset(row["address"] for row in rows)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        message_id=row["message_id"],
+        role=Role(row["role"]),
+        name=row["name"],
+        address=row["address"],
+        state=State(row["state"]),
+        changed=read_moment(row["changed"]),
+        attempts=row["attempts"],
+        next_at=read_moment(row["next_at"]) if row["next_at"] else None,
+        reply=row["reply"],
+    )
+
+
+def _parcel(row: Row, deliveries: tuple[Delivery, ...]) -> Parcel:
+    return Parcel(**{**row, "made": read_moment(row["made"]), "completed": read_moment(row["completed"])}, deliveries=deliveries)

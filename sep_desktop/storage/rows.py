@@ -1,0 +1,25 @@
+"""Between database rows and Python values: dates, times and moments are ISO text, moments in UTC."""
+
+from datetime import UTC, date, datetime
+
+
+def moment(value: datetime) -> str:
+    """An aware datetime as text that sorts by time."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read_moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone()
+
+
+def iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def read_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def marks(number: int) -> str:
+    """``?, ?, ?`` for an IN list."""
+    return ", ".join("?" * number)

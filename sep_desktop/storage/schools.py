@@ -1,0 +1,108 @@
+"""Schools of the register, in one table however many there are."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime
+from itertools import islice
+
+from sep_desktop.domain.school import School
+from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.rows import moment, read_date
+
+_FIELDS = [field.name for field in fields(School)]
+_COLUMNS = ", ".join(_FIELDS)
+_UPSERT = (
+    f"INSERT INTO school ({_COLUMNS}, source, imported) VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) "  # noqa: S608 -- names of our own fields
+    f"ON CONFLICT (urn) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in [*_FIELDS[1:], 'source', 'imported'])}"
+)
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """One line of the Schools page: what a table for 25,000 schools needs and no more."""
+
+    urn: str
+    name: str
+    phase: str
+    town: str
+    la_name: str
+    status: str
+    allocated: bool
+
+
+def _read(row: Row) -> School:
+    values = {name: row[name] for name in _FIELDS}
+    return School(**{**values, "opened": read_date(row["opened"]), "closed": read_date(row["closed"])})
+
+
+def _values(school: School) -> list[object]:
+    return [value.isoformat() if isinstance(value, date) else value for value in astuple(school)]
+
+
+class Schools:
+    """The ``school`` and ``predecessor`` tables."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def get(self, urn: str) -> School | None:
+        row = self._db.row("SELECT * FROM school WHERE urn = ?", (urn,))
+        return _read(row) if row else None
+
+    def all(self) -> dict[str, School]:
+        return {row["urn"]: _read(row) for row in self._db.rows("SELECT * FROM school")}
+
+    def count(self) -> int:
+        return int(self._db.value("SELECT count(*) FROM school"))
+
+    def listed(self, year: int, text: str = "", allocated_only: bool = False, first: int = 0, limit: int = 200) -> list[SchoolRow]:
+        """A page of schools by name; those allocated in ``year`` first. ``text`` is found in name, town, number."""
+        where, values = _matching(text, allocated_only)
+        rows = self._db.rows(
+            "SELECT s.urn, s.name, s.phase, s.town, s.la_name, s.status, a.urn IS NOT NULL AS allocated "
+            f"FROM school s LEFT JOIN allocation a ON a.urn = s.urn AND a.year = :year {where} "  # noqa: S608 -- one of three fixed texts
+            "ORDER BY allocated DESC, s.name COLLATE NOCASE, s.urn LIMIT :limit OFFSET :first",
+            {"year": year, "first": first, "limit": limit, **values},
+        )
+        return [SchoolRow(**{**row, "allocated": bool(row["allocated"])}) for row in rows]
+
+    def matching(self, year: int, text: str = "", allocated_only: bool = False) -> int:
+        where, values = _matching(text, allocated_only)
+        sql = f"SELECT count(*) FROM school s LEFT JOIN allocation a ON a.urn = s.urn AND a.year = :year {where}"  # noqa: S608 -- as above
+        return int(self._db.value(sql, {"year": year, **values}))
+
+    def save(self, schools: Sequence[School], source: str, now: datetime, progress: Callable[[int], None] = lambda done: None) -> None:
+        """Insert or update; a school that is not among them stays as it is."""
+        extra = [source, moment(now)]
+        done = 0
+        for batch in _batches(schools):
+            self._db.run_many(_UPSERT, [_values(school) + extra for school in batch])
+            done += len(batch)
+            progress(done)
+
+    def link(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Keep (urn, predecessor's urn)."""
+        self._db.run_many("INSERT OR IGNORE INTO predecessor VALUES (?, ?)", pairs)
+
+    def predecessors(self, urn: str) -> list[str]:
+        return [row["predecessor"] for row in self._db.rows("SELECT predecessor FROM predecessor WHERE urn = ? ORDER BY 1", (urn,))]
+
+    def successor(self, urn: str) -> str:
+        return str(self._db.value("SELECT urn FROM predecessor WHERE predecessor = ?", (urn,)) or "")
+
+
+def _matching(text: str, allocated_only: bool) -> tuple[str, dict[str, str]]:
+    clauses = ["a.urn IS NOT NULL"] if allocated_only else []
+    values = {}
+    if text.strip():
+        clauses.append(r"(s.name LIKE :like ESCAPE '\' OR s.town LIKE :like ESCAPE '\' OR s.urn LIKE :like ESCAPE '\' OR s.la_code || '/' || s.establishment_number LIKE :like ESCAPE '\')")
+        escaped = text.strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        values["like"] = f"%{escaped}%"
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _batches(schools: Sequence[School]) -> Iterator[list[School]]:
+    source = iter(schools)
+    while batch := list(islice(source, _BATCH)):
+        yield batch

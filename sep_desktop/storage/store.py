@@ -1,0 +1,192 @@
+"""A store: created, unlocked, backed up and closed. Holds one repository a noun over one connection."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.paths import Locations, unsafe_folder
+from sep_desktop.storage import vault
+from sep_desktop.storage.casework import Casework
+from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
+from sep_desktop.storage.journal import Journal, Settings
+from sep_desktop.storage.keystore import Keyring
+from sep_desktop.storage.migrations import migrations, names
+from sep_desktop.storage.outbox import Outbox
+from sep_desktop.storage.reports import Reports
+from sep_desktop.storage.schools import Schools
+from sep_desktop.storage.vault import Cost, SlotKind
+from sep_desktop.storage.visits import Visits
+
+BALLAST = 8 * 1024 * 1024
+_KEEP_BACKUPS = 7
+Result = TypeVar("Result")
+
+
+def exists(locations: Locations) -> bool:
+    """Whether there is a store here: its key file, or its database without one."""
+    return locations.header.exists() or locations.header_copy.exists() or locations.database.exists()
+
+
+def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple["Store", str]:
+    """A new store, open, and its recovery code, which is written down nowhere.
+
+    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store in it.
+    """
+    vault.check_passphrase(passphrase)
+    reason = unsafe_folder(locations.root)
+    if reason:
+        raise UserError(f"A store cannot be kept in {locations.root}: {reason}.", "Choose a folder on this computer's own disk.")
+    if exists(locations):
+        raise UserError(f"There is already a store in {locations.root}.", "Open it with its passphrase, or choose another folder.")
+    locations.prepare()
+    code = vault.new_recovery_code()
+    header, key = vault.new_header()
+    header = vault.with_slot(header, key, SlotKind.PASSPHRASE, passphrase, cost)
+    header = vault.with_slot(header, key, SlotKind.RECOVERY, code)
+    lock = _lock(locations)
+    try:
+        vault.save_header(locations, header)
+        return Store(locations, header, key, lock), code
+    except BaseException:
+        lock.release()
+        raise
+
+
+def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE) -> "Store":
+    """Open the store. Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+    reason = unsafe_folder(locations.root)
+    if reason:
+        raise EnvironmentProblem(f"The store in {locations.root} cannot be used there: {reason}.", "Move its folder to this computer's own disk.")
+    header = vault.load_header(locations)
+    key = vault.open_slot(header, kind, secret)
+    lock = _lock(locations)
+    try:
+        return Store(locations, header, key, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def unlock_with_keyring(locations: Locations, keyring: Keyring) -> "Store | None":
+    """Open with the key kept on this computer; ``None`` where none is kept."""
+    header = vault.load_header(locations)
+    if header.slot(SlotKind.COMPUTER) is None:
+        return None
+    secret = keyring.read(f"store {header.vault}")
+    return unlock(locations, secret, SlotKind.COMPUTER) if secret else None
+
+
+def _lock(locations: Locations) -> FileLock:
+    lock = FileLock(locations.lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreInUse("SEP Desktop is already open with this store.", "Use the window that is open.") from None
+    return lock
+
+
+class Store:
+    """An open store. One per process; every reader and writer goes through it."""
+
+    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock) -> None:
+        self.locations, self.header = locations, header
+        self._key, self._lock = key, lock
+        self.database = EncryptedDatabase(locations.database, key, header.salt)
+        try:
+            self._migrate()
+        except BaseException:
+            self.database.close()
+            raise
+        self._lay_ballast()
+        self.schools = Schools(self.database)
+        self.casework = Casework(self.database)
+        self.visits = Visits(self.database)
+        self.reports = Reports(self.database)
+        self.outbox = Outbox(self.database)
+        self.journal = Journal(self.database)
+        self.settings = Settings(self.database)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        with self.database.atomic():
+            yield
+
+    def saving(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` in one transaction; on a full disk give up the reserve and try once more."""
+        try:
+            with self.atomic():
+                return work()
+        except DiskFull:
+            if not self.release_ballast():
+                raise
+        with self.atomic():
+            return work()
+
+    def _migrate(self) -> None:
+        with translated():
+            applied = {each.name for each in migrations.applied(self.database.tables)}
+            if applied - set(names()):
+                raise UserError("This store was made by a newer version of the program.", "Install that version, or a later one. Nothing was changed.")
+            if applied and applied != set(names()):
+                self.back_up(datetime.now().astimezone(), "before-update")
+            if applied != set(names()):
+                migrations.apply(self.database.tables)
+
+    def _lay_ballast(self) -> None:
+        path = self.locations.ballast
+        if path.exists() or free_space(self.locations.root) < 4 * BALLAST:
+            return
+        try:
+            path.write_bytes(os.urandom(BALLAST))  # random, so that no file system stores it as a hole
+        except OSError:
+            path.unlink(missing_ok=True)
+
+    def release_ballast(self) -> bool:
+        """Give the reserve back to the disk. Whether there was one."""
+        held = self.locations.ballast.exists()
+        self.locations.ballast.unlink(missing_ok=True)
+        return held
+
+    def back_up(self, now: datetime, why: str = "backup") -> None:
+        """A checked, encrypted copy in the backups folder; the seven newest stay. The key file opens them all."""
+        folder = self.locations.backups
+        target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
+        self.database.copy_to(target)
+        copies = sorted(folder.glob("*.db"))
+        for old in copies[:-_KEEP_BACKUPS]:
+            old.unlink()
+
+    def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
+        """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
+        vault.check_passphrase(new)
+        vault.open_slot(self.header, SlotKind.PASSPHRASE, old)
+        self._put_header(vault.with_slot(self.header, self._key, SlotKind.PASSPHRASE, new, cost))
+
+    def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
+        """A new passphrase for somebody who lost the old one and holds the recovery code."""
+        vault.check_passphrase(new)
+        vault.open_slot(self.header, SlotKind.RECOVERY, code)
+        self._put_header(vault.with_slot(self.header, self._key, SlotKind.PASSPHRASE, new, cost))
+
+    def remember_here(self, keyring: Keyring) -> None:
+        """Keep a key in this computer's keyring. Raises a ``Keyring…`` problem and then changes nothing."""
+        secret = os.urandom(32).hex()
+        keyring.write(f"store {self.header.vault}", secret)
+        self._put_header(vault.with_slot(self.header, self._key, SlotKind.COMPUTER, secret))
+
+    def forget_here(self, keyring: Keyring) -> None:
+        self._put_header(vault.without_slot(self.header, SlotKind.COMPUTER))
+        keyring.forget(f"store {self.header.vault}")
+
+    def _put_header(self, header: vault.Header) -> None:
+        vault.save_header(self.locations, header)
+        self.header = header
+
+    def close(self) -> None:
+        self.database.close()
+        self._lock.release()
