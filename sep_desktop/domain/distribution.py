@@ -51,9 +51,7 @@ def remarks(recipients: Sequence[Recipient], used_before: frozenset[str], now: d
     """Sentences to read before sending: new address, personal mail, two people at one address, the hour."""
     found = [f"{each.address} has not been used for this school before." for each in recipients if each.address not in used_before]
     found += [
-        f"{each.address} is a personal mail account, not one of a school or council."
-        for each in recipients
-        if mail_domain(each.address) in PERSONAL_MAIL
+        f"{each.address} is a personal mail account, not one of a school or council." for each in recipients if mail_domain(each.address) in PERSONAL_MAIL
     ]
     addresses = [each.address.lower() for each in recipients]
     found += [f"{address} stands for more than one person." for address in dict.fromkeys(addresses) if addresses.count(address) > 1]

@@ -256,7 +256,9 @@ def _state(visit: Visit | None, due_by: date, today: date) -> LineState:
 def _extra(override: Override, situation: Situation) -> Line:
     due_by = override.due_by or situation.calendar.term(situation.year, Term.SUMMER).last
     why = f"Added on {day(override.made)}: {override.reason}"
-    return _with_state(Line(override.line, "Extra visit", VisitKind.ADDITIONAL, None, due_by, Days(on_site=0.5), "", why, LineState.DUE, override=override), situation)
+    return _with_state(
+        Line(override.line, "Extra visit", VisitKind.ADDITIONAL, None, due_by, Days(on_site=0.5), "", why, LineState.DUE, override=override), situation
+    )
 
 
 def _kept(lines: Sequence[Line], situation: Situation) -> list[Line]:

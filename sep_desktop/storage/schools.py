@@ -96,7 +96,9 @@ def _matching(text: str, allocated_only: bool) -> tuple[str, dict[str, str]]:
     clauses = ["a.urn IS NOT NULL"] if allocated_only else []
     values = {}
     if text.strip():
-        clauses.append(r"(s.name LIKE :like ESCAPE '\' OR s.town LIKE :like ESCAPE '\' OR s.urn LIKE :like ESCAPE '\' OR s.la_code || '/' || s.establishment_number LIKE :like ESCAPE '\')")
+        clauses.append(
+            r"(s.name LIKE :like ESCAPE '\' OR s.town LIKE :like ESCAPE '\' OR s.urn LIKE :like ESCAPE '\' OR s.la_code || '/' || s.establishment_number LIKE :like ESCAPE '\')"
+        )
         escaped = text.strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
         values["like"] = f"%{escaped}%"
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values

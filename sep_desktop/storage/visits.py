@@ -8,9 +8,7 @@ from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import iso, marks, moment, read_date
 
-_SELECT = (
-    "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE r.visit_id = v.id) AS reported FROM visit v "
-)
+_SELECT = "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE r.visit_id = v.id) AS reported FROM visit v "
 
 
 class Visits:

@@ -1,0 +1,180 @@
+"""The four things a paper is built of: text, list items, tables and space. Each tags itself.
+
+A plain ``Paragraph`` or rule of reportlab's would paint content that belongs to no element, which fails
+ISO 14289-1 §7.1; nothing else may stand in a story.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pikepdf import Name, String
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, Paragraph, Table
+from reportlab.platypus.tables import TableRenderCB
+
+from sep_desktop.documents import bidi, letters
+from sep_desktop.documents.tagging import Element, TaggedText
+from sep_desktop.domain.prose import Run
+
+_ITEM_INDENT = 16
+
+
+class Text(Paragraph):
+    """A tagged paragraph or heading; ``tag`` is P or H1…H6. Its parts after a page break are one element."""
+
+    def __init__(self, source: Any, style: ParagraphStyle, tag: str = "P", **options: Any) -> None:
+        super().__init__(source, style, **options)
+        self.tag, self.key, self.first = tag, object(), True
+        self.words = " ".join("".join(_letters(fragment) for fragment in self.frags).split())
+        self.read_to = 0
+        self.actual, self.right_to_left, self.follows = "", False, self
+
+    def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
+        parts = super().split(availWidth, availHeight)
+        for number, part in enumerate(parts):
+            part.tag, part.key, part.words, part.first = self.tag, self.key, self.words, self.first and not number
+            part.actual, part.right_to_left, part.follows = self.actual, self.right_to_left, self.follows
+        return parts
+
+    def draw(self) -> None:
+        canvas = self.canv
+        if canvas.inside:  # the repeated header of a table: an artifact as a whole
+            super().draw()
+            return
+        if self.first:
+            self.follows.read_to = 0
+        self.element = canvas.base.child(self.key, self.tag, actual=self.actual)
+        if self.first and self.tag[0] == "H":
+            self._add_bookmark()
+        wrapped = self.blPara
+        if self.actual:
+            self.blPara = bidi.visual_lines(wrapped, self.right_to_left)
+        with canvas.artifact():
+            super().draw()
+        self.blPara = wrapped
+
+    def _add_bookmark(self) -> None:
+        name = f"heading-{len(self.canv.root.kids)}"
+        self.canv.bookmarkHorizontal(name, 0, self.height)
+        self.canv.addOutlineEntry(self.words, name, int(self.tag[1]) - 1)
+
+    def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+        if self.canv.inside and not self.canv.inside.startswith("/Artifact <</Type /Layout"):
+            return self.canv.beginText(x, y)
+        return TaggedText(self.canv, x, y, self.element, self._space_after)
+
+    def _space_after(self, line: str) -> str:
+        """A space where wrapping dropped one behind ``line``; nothing inside a word that was cut."""
+        whole, text = self.follows, " ".join(line.split())
+        if not whole.words.startswith(text, whole.read_to):
+            return "" if self.actual or text.endswith(("-", "/")) else " "
+        whole.read_to += len(text)
+        if whole.words[whole.read_to : whole.read_to + 1] != " ":
+            return ""
+        whole.read_to += 1
+        return " "
+
+
+def _letters(fragment: Any) -> str:
+    return " " if getattr(fragment, "lineBreak", 0) else getattr(fragment, "text", "")
+
+
+def text(runs: Sequence[Run] | str, style: ParagraphStyle, tag: str = "P", in_cell: bool = False) -> Text:
+    """Anything typed, as a tagged paragraph; Hebrew and Arabic shaped, ordered and still readable.
+
+    A paragraph that begins right to left stands at the right; in a cell it stays under its heading.
+    """
+    runs = [Run(runs)] if isinstance(runs, str) else runs
+    source = letters.printable("".join(run.text for run in runs))
+    turned = letters.has_right_to_left(source)
+    base = turned and bidi.starts_right_to_left(source)
+    made = Text(letters.markup(runs), ParagraphStyle("turned", parent=style, alignment=2) if base and not in_cell else style, tag)
+    if turned:
+        made.actual, made.right_to_left = source, base
+    return made
+
+
+class Item(Flowable):
+    """A list item: label and body. Items with one ``list_key`` are one list, also over a page break."""
+
+    def __init__(self, body: Text, label: str, list_key: object, numbering: str, level: int = 0, key: object = None) -> None:
+        super().__init__()
+        self.body, self.label, self.list_key, self.numbering, self.level = body, label, list_key, numbering, level
+        self.key = key or object()
+        self.indent = _ITEM_INDENT * (level + 1)
+        self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
+
+    def getSpaceBefore(self) -> float:  # noqa: N802
+        return float(self.spaceBefore)
+
+    def getSpaceAfter(self) -> float:  # noqa: N802
+        return float(self.spaceAfter)
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        return availWidth, self.body.wrap(availWidth - self.indent, availHeight)[1]
+
+    def split(self, availWidth: float, availHeight: float) -> list["Item"]:  # noqa: N803
+        parts = self.body.split(availWidth - self.indent, availHeight)
+        return [Item(part, "" if number else self.label, self.list_key, self.numbering, self.level, self.key) for number, part in enumerate(parts)]
+
+    def draw(self) -> None:
+        canvas, style = self.canv, self.body.style
+        found = canvas.base.child(self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),))
+        item = found.child(self.key, "LI")
+        if self.label:
+            with canvas.content(item.child("label", "Lbl")):
+                canvas.setFont(style.fontName, style.fontSize)
+                canvas.setFillColor(style.textColor)
+                canvas.drawString(self.indent - _ITEM_INDENT + 3, self.body.height - style.fontSize, self.label)
+        with canvas.under(item.child("body", "LBody")):
+            self.body.drawOn(canvas, self.indent, 0)
+
+
+def table(cells: Sequence[Sequence[Any]], summary: str, header: bool, row_heads: bool, **options: Any) -> Table:
+    """A tagged table; with ``header`` its first row is repeated on later pages. Cells are lists of flowables."""
+    return Table(cells, repeatRows=int(header), splitInRow=1, renderCB=_TableTags(summary, header, row_heads), **options)
+
+
+class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
+    """Opens and closes elements as reportlab draws rows and cells. One instance serves all parts of a split table."""
+
+    def __init__(self, summary: str, has_header: bool, row_heads: bool) -> None:
+        self.summary, self.has_header, self.row_heads = summary, has_header, row_heads
+        self.key = object()
+
+    def startTable(self, T: Any) -> None:  # noqa: N802, N803
+        self.again = T.canv.base.has(self.key)
+        self.element: Element = T.canv.base.child(self.key, "Table", attributes=(("Table", "Summary", String(self.summary)),))
+
+    def startBG(self, T: Any) -> None:  # noqa: N802, N803
+        self.sequence = T.canv.artifact()
+        self.sequence.__enter__()
+
+    def endBG(self, T: Any) -> None:  # noqa: ARG002, N802, N803
+        self.sequence.__exit__(None, None, None)
+
+    def startRow(self, T: Any, rowNo: int) -> None:  # noqa: ARG002, N802, N803
+        self.header = self.has_header and rowNo == 0
+        self.repeated = self.again and self.header
+        self.row = None if self.repeated else self.element.child(object(), "TR")
+
+    def startCell(self, T: Any, rowNo: int, colNo: int, cellval: Any, cellstyle: Any, pos: Any, size: Any) -> None:  # noqa: ARG002, N802, N803
+        canvas = T.canv
+        self.sequence, self.before = None, canvas.base
+        if self.row is None:
+            self.sequence = canvas.artifact("Pagination")
+            self.sequence.__enter__()
+            return
+        heads = self.header or (self.row_heads and colNo == 0)
+        scope = (("Table", "Scope", Name.Column if self.header else Name.Row),) if heads else ()
+        canvas.base = self.row.child(colNo, "TH" if heads else "TD", attributes=scope)
+
+    def endCell(self, T: Any) -> None:  # noqa: N802, N803
+        if self.sequence:
+            self.sequence.__exit__(None, None, None)
+        T.canv.base = self.before
+
+    def endRow(self, T: Any) -> None:  # noqa: N802, N803
+        """Nothing is open between rows."""
+
+    startLines, endLines, endTable = startBG, endBG, endRow

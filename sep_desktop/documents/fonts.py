@@ -1,0 +1,63 @@
+"""DejaVu Sans, four faces, embedded. It has Latin with every Welsh and Polish letter, Greek, Cyrillic, Arabic, Hebrew.
+
+reportlab reads settings files and ``RL_`` variables of the machine; what the papers rely on is set here. Its
+ToUnicode table has U+0000 fillers, which ISO 14289-1 §7.21.7 forbids, and writes letters above U+FFFF as five
+hexadecimal digits, which is no table at all: ours replaces it.
+"""
+
+from functools import cache
+
+import reportlab.rl_config as settings
+from reportlab.lib import fonts as families
+from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.pdfbase.ttfonts import TTFont
+
+from sep_desktop import paths
+
+REGULAR, BOLD, ITALIC, BOLD_ITALIC = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique"
+_BLOCK = 100
+
+
+def face(bold: bool, italic: bool) -> str:
+    return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[bold, italic]
+
+
+@cache
+def register() -> None:
+    """Make the faces known to reportlab, once a process. Every paper calls this first."""
+    settings.canvas_basefontname = REGULAR
+    settings.invariant = 1
+    ttfonts.makeToUnicodeCMap = _to_unicode
+    for name in (REGULAR, BOLD, ITALIC, BOLD_ITALIC):
+        pdfmetrics.registerFont(TTFont(name, str(paths.resources() / "fonts" / f"{name}.ttf")))
+    for bold in (False, True):
+        for italic in (False, True):
+            families.addMapping(REGULAR, bold, italic, face(bold, italic))
+
+
+@cache
+def _letters(name: str) -> frozenset[int]:
+    register()
+    return frozenset(pdfmetrics.getFont(name).face.charToGlyph)
+
+
+def has(name: str, letter: str) -> bool:
+    """Whether a face can print ``letter``. Above U+FFFF the subsets of reportlab are not to be trusted."""
+    return ord(letter) < 0x10000 and ord(letter) in _letters(name)
+
+
+def _to_unicode(fontname: str, subset: list[int]) -> str:  # noqa: ARG001 -- reportlab's signature
+    pairs = [f"<{code:02X}> <{chr(letter).encode('utf-16-be').hex().upper()}>" for code, letter in enumerate(subset) if _is_text(letter)]
+    blocks = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
+    lines = [line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")]
+    return "\n".join([_CMAP_HEAD, *lines, "endcmap CMapName currentdict /CMap defineresource pop end end"])
+
+
+def _is_text(letter: int) -> bool:
+    return letter > 0 and not 0xD800 <= letter < 0xE000
+
+
+_CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def /CMapType 2 def
+1 begincodespacerange <00> <FF> endcodespacerange"""
