@@ -52,7 +52,7 @@ def _pieces(run: Run) -> list[tuple[str, str]]:
     wanted = fonts.face(run.bold, run.italic)
     pieces: list[tuple[str, str]] = []
     for letter in shaped(printable(run.text)):
-        name, letter = _printed(letter, wanted)  # noqa: PLW2901 -- a missing letter is printed as another
+        name, letter = _printed(letter, wanted)
         if not letter:
             continue
         if pieces and pieces[-1][0] == name:

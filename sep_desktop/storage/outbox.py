@@ -46,13 +46,18 @@ class Outbox:
         )
         return message
 
+    def readdress(self, parcel: Parcel, refused: Delivery, address: str, now: datetime) -> int:
+        """Queue a new message of the same version for one person at another address."""
+        identifier = parcel.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
+        return self.add(parcel.version_id, identifier, parcel.subject, [Recipient(refused.role, refused.name, address)], now)
+
     def parcels(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Parcel]:
         """Messages with a delivery in one of ``states``, oldest completed report first."""
         sql = (
             "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, "
             "rv.number, rv.completed FROM message m JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
             "JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn "
-            f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) "  # noqa: S608
+            f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) "
             "AND (:urn = '' OR s.urn = :urn) ORDER BY rv.completed, m.id"
         ).replace(":urn", "?")
         rows = self._db.rows(sql, [*sorted(states), urn, urn])

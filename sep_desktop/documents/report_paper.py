@@ -1,0 +1,154 @@
+"""Compose the paper of a visit report from its sections and circumstances."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.category import Category
+from sep_desktop.domain.distribution import Recipient
+from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
+from sep_desktop.domain.prose import Block, BlockKind, Run, paragraph
+from sep_desktop.domain.report import (
+    Action,
+    Progress,
+    ReportTemplate,
+    Section,
+    SectionKind,
+    SupportNeed,
+    by_when,
+    category_of,
+    rows,
+    time_of,
+)
+from sep_desktop.domain.school import School
+from sep_desktop.domain.visit import KIND_NAMES, Visit
+from sep_desktop.domain.wording import day, day_and_time, listed
+
+CONFIDENTIALITY = "Confidential to the three people on the distribution list"
+
+
+@dataclass(frozen=True)
+class Replaces:
+    """What a correction stands in the place of, and why."""
+
+    number: int
+    completed: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """Everything a report's paper is made of. ``number`` 0 is a draft."""
+
+    template: ReportTemplate
+    content: Mapping[str, str]
+    school: School
+    visit: Visit
+    sep: str
+    recipients: tuple[Recipient, ...]
+    number: int
+    made: datetime
+    categories: tuple[Category, ...]
+    sources: Mapping[str, str]
+    replaces: Replaces | None = None
+
+
+def compose(facts: ReportFacts) -> Paper:
+    """The paper. Sections without a word in them are left out."""
+    state = f"version {facts.number}" if facts.number else "draft"
+    sections = [made for section in facts.template.sections if (made := _section(section, facts))]
+    return Paper(
+        title=facts.template.title,
+        subtitle=facts.school.name,
+        facts=tuple(_cover(facts)),
+        notices=tuple(_notices(facts)),
+        sections=(*sections, *_distribution(facts)),
+        running_title=f"{facts.school.name} – {KIND_NAMES[facts.visit.kind].lower()}, {day(facts.visit.day)} – {state}",
+        confidentiality=CONFIDENTIALITY,
+        author=facts.sep or "Self Evaluation Partner",
+        made=facts.made,
+    )
+
+
+def _cover(facts: ReportFacts) -> Iterator[tuple[str, str]]:
+    school, visit = facts.school, facts.visit
+    yield "School", school.name
+    yield "URN and LAESTAB", f"{school.urn}, {school.laestab}" if school.laestab else school.urn
+    if school.phase:
+        yield "Phase and type", ", ".join(filter(None, (school.phase, school.kind)))
+    yield "Visit", f"{KIND_NAMES[visit.kind]}, academic year {AcademicYear(visit.year)}"
+    yield "Date and time", f"{day(visit.held_on or visit.day)}, {visit.hours}"
+    yield "Place", "Held remotely" if visit.remote else visit.place or school.name
+    if visit.attending:
+        yield "Present", visit.attending
+    yield "Self Evaluation Partner", facts.sep
+    yield "Version", f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed"
+
+
+def _notices(facts: ReportFacts) -> Iterator[str]:
+    if facts.replaces:
+        old = facts.replaces
+        yield f"This version replaces version {old.number}, completed {day_and_time(old.completed)}. Reason: {old.reason}"
+    if not facts.number:
+        yield "This is a draft. It has not been sent to anybody."
+
+
+def _section(section: Section, facts: ReportFacts) -> PaperSection | None:
+    text = facts.content.get(section.key, "")
+    parts = {
+        SectionKind.PROGRESS: _progress,
+        SectionKind.SUPPORT: _support,
+        SectionKind.CATEGORY: _category,
+        SectionKind.ACTIONS: _actions,
+        SectionKind.TIME: _time,
+    }.get(section.kind, _prose)(text, facts)
+    return PaperSection(section.title, parts) if parts else None
+
+
+def _prose(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001 -- one signature for all kinds
+    return (Prose(blocks_of(text)),) if text.strip() else ()
+
+
+def _progress(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
+    found = tuple((each.area, each.judgement, each.evidence) for each in rows(Progress, text))
+    return (Grid(("Area or action", "How it stands", "Evidence"), found, (0.42, 0.18, 0.4), "Progress on earlier areas"),) if found else ()
+
+
+def _support(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
+    found = tuple((each.need, facts.sources.get(each.source, each.source), each.detail) for each in rows(SupportNeed, text))
+    return (Grid(("Need", "Where from", "Detail"), found, (0.36, 0.34, 0.3), "Support needed and its sources"),) if found else ()
+
+
+def _actions(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
+    found = tuple((each.what, each.who, by_when(each.by)) for each in rows(Action, text))
+    return (Grid(("What", "Who", "By when"), found, (0.56, 0.24, 0.2), "Agreed actions, who carries them out and by when"),) if found else ()
+
+
+def _category(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
+    proposal = category_of(text)
+    chosen = next((each for each in facts.categories if each.number == proposal.category), None)
+    if chosen is None:
+        return ()
+    ticked = [factor.text for factor in chosen.factors if factor.key in proposal.factors]
+    blocks = [
+        Block(BlockKind.PARAGRAPH, (Run(f"Category {chosen.number}: {chosen.short}.", bold=True),)),
+        *(Block(BlockKind.BULLET, (Run(factor),)) for factor in ticked),
+        paragraph(f"What follows: {chosen.follows}"),
+    ]
+    comment = blocks_of(proposal.comment) if proposal.comment.strip() else ()
+    return (Prose((*blocks, *comment, paragraph("This is the Self Evaluation Partner's proposal; the local authority decides."))),)
+
+
+def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
+    spent = time_of(text)
+    named = (("preparing", spent.preparation), ("at the school", spent.on_site), ("writing", spent.writing), ("on other agreed work", spent.other))
+    parts = [f"{hours:g} {'hour' if hours == 1 else 'hours'} {what}" for what, hours in named if hours]
+    return (Prose((paragraph(f"{listed(parts)}: {spent.total:g} hours in all."),)),) if parts else ()
+
+
+def _distribution(facts: ReportFacts) -> Iterator[PaperSection]:
+    if facts.recipients:
+        found = tuple((each.role_name, each.name) for each in facts.recipients)
+        yield PaperSection("Distribution list", (Grid(("Role", "Name"), found, (0.5, 0.5), "Who receives this report"),))

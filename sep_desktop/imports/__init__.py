@@ -1,0 +1,1 @@
+"""Files in: domain values and problems out. Nothing is stored from here."""

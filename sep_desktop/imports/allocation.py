@@ -1,0 +1,247 @@
+"""The LA's allocation workbook (``.xlsx`` or ``.csv``) into rows and problems; every problem at once."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.allocation import AllocationRow, Directory
+from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, vocabulary_of
+from sep_desktop.domain.people import Contact, Role, parse_email
+from sep_desktop.domain.wording import day, listed, one_line
+from sep_desktop.imports.problems import FileProblems, Problem, refuse
+from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
+
+_HEADINGS = {
+    "".join(name.lower().replace("e-mail", "email").replace("’", "'").split()): column.key for column in COLUMNS for name in (column.heading, *column.also)
+}
+_TITLES = {column.key: column.heading for column in COLUMNS}
+_DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%y")
+_MOST_ROWS = 50_000
+
+
+@dataclass
+class _Row:
+    """The cells of one row by column key, and the problems found in it so far."""
+
+    file: str
+    sheet: str
+    number: int
+    cells: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        return self.cells.get(key, "")
+
+    def wrong(self, key: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, self.number, _TITLES[key], self.text(key), remedy, self.sheet))
+
+    def read(self, key: str, reader: Callable[[str], Any], remedy: str) -> Any:
+        """``reader`` of a cell; ``None`` for an empty one, and for a bad one with its problem noted."""
+        if not self.text(key):
+            return None
+        try:
+            return reader(self.text(key))
+        except (ValueError, LookupError) as error:
+            self.wrong(key, remedy.format(reason=error.args[0] if error.args else ""))
+            return None
+
+
+def read_allocation(path: Path, directory: Directory) -> tuple[AllocationRow, ...]:
+    """Every row, understood. Raises ``FileProblems`` with all that is wrong; then nothing of the file counts."""
+    sheet, table = _table(path)
+    rows, problems = [], []
+    seen: dict[tuple[int, str], int] = {}
+    for raw in _rows(path.name, sheet, table):
+        row = _understand(raw, directory)
+        if row and (first := seen.setdefault((row.year, row.urn), raw.number)) != raw.number:
+            raw.wrong("school", f"The school stands on row {first} already; keep one of the two.")
+        problems += raw.problems
+        if row:
+            rows.append(row)
+    if problems:
+        raise FileProblems(problems)
+    if not rows:
+        raise refuse(path.name, "There is no row below the headings. Fill in one row for each school.")
+    return tuple(rows)
+
+
+def _table(path: Path) -> tuple[str, list[list[str]]]:
+    """The sheet's name and its cells as text. A CSV has no sheet."""
+    if path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return _workbook(path)
+    if path.suffix.lower() not in {".csv", ".txt"}:
+        raise refuse(path.name, "Only .xlsx and .csv can be read. Save the workbook as one of them.")
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise refuse(path.name, "It cannot be opened. Check the name and folder.") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    return "", [[one_line(cell) for cell in row] for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)]
+
+
+def _workbook(path: Path) -> tuple[str, list[list[str]]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except FileNotFoundError:
+        raise refuse(path.name, "There is no such file. Check the name and folder.") from None
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
+        raise refuse(path.name, f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.") from None
+    try:
+        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+        cells = [[_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=100)]
+        return str(sheet.title), cells
+    finally:
+        book.close()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return one_line(str(value))
+
+
+def _rows(file: str, sheet: str, table: list[list[str]]) -> Iterator[_Row]:
+    """Rows with something in them, below the row that holds the headings."""
+    at = next((number for number, row in enumerate(table[:20]) if "school" in _keys(row) and "sep" in _keys(row)), None)
+    if at is None:
+        raise refuse(file, "No row has the headings “SEP” and “School”. Start from the template that the program writes.")
+    keys = _keys(table[at])
+    for number, row in enumerate(table[at + 1 :], at + 2):
+        cells = {key: cell for key, cell in zip(keys, row, strict=False) if key}
+        if any(cells.values()):
+            yield _Row(file, sheet, number, cells)
+
+
+def _keys(row: list[str]) -> list[str]:
+    return [_HEADINGS.get("".join(cell.lower().replace("e-mail", "email").replace("’", "'").split()).rstrip("*"), "") for cell in row]
+
+
+def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
+    for column in COLUMNS:
+        if column.required and not row.text(column.key):
+            row.wrong(column.key, "It is empty, and cannot be.")
+    year = row.read("year", AcademicYear.parse, "Write the academic year as 2026-27.")
+    school = row.read("school", directory.find, "{reason}")
+    people = _people(row, school.urn if school else "")
+    facts = list(_facts(row, year))
+    if row.problems or not year or not school:
+        return None
+    return AllocationRow(year.start, row.text("sep"), school.urn, tuple(people), tuple(facts))
+
+
+def _people(row: _Row, urn: str) -> list[Contact]:
+    return [
+        person
+        for role, key, since, of in (
+            (Role.HEADTEACHER, "head", _date(row, "head_since"), urn),
+            (Role.CHAIR, "chair", None, urn),
+            (Role.HEAD_OF_SUPPORT, "lead", None, ""),
+        )
+        if (person := _person(row, role, key, since, of))
+    ]
+
+
+def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Contact | None:
+    address = row.read(f"{key}_email", parse_email, "The address {reason}.")
+    if row.text(f"{key}_email") and not row.text(key):
+        row.wrong(key, "There is an address but no name; write whose it is.")
+    return Contact(role, row.text(key), address or "", urn, since) if row.text(key) else None
+
+
+def _date(row: _Row, key: str) -> date | None:
+    found: date | None = row.read(key, _parse_date, "Write the date as 01/09/2026.")
+    return found
+
+
+def _parse_date(text: str) -> date:
+    for form in _DATES:
+        try:
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
+        except ValueError:
+            continue
+        if 1992 <= found.year <= 2100:
+            return found
+    raise ValueError(text)
+
+
+def _facts(row: _Row, year: AcademicYear | None) -> Iterator[Circumstance]:
+    source = f"{row.file}, row {row.number}"
+    head_since, judged = _date(row, "head_since"), _date(row, "judged")
+    start = year.first_day if year else None
+    if head_since:
+        yield Circumstance(Fact.HEAD_SINCE, head_since.isoformat(), head_since, source)
+    judgement = _judgement(row, judged)
+    if judgement and judged:
+        yield Circumstance(Fact.JUDGEMENT, judgement, judged, source)
+    yield from _concern(row, judged or start, source)
+    floor = row.read("floor", _yes_or_no, "Write yes or no.")
+    floor_since = _date(row, "floor_since") or start
+    if floor and floor_since:
+        yield Circumstance(Fact.FLOOR, floor, floor_since, source)
+    category = row.read("category", _category, "Write 1, 2, 3 or 4.")
+    if category and start:
+        yield Circumstance(Fact.CATEGORY, category, start, source)
+
+
+def _judgement(row: _Row, judged: date | None) -> str:
+    word = row.text("judgement").lower()
+    if not word:
+        return ""
+    if judged is None:
+        if not row.text("judged"):
+            row.wrong("judged", "A judgement needs the date of its inspection.")
+        return ""
+    words = vocabulary_of(judged).judgements
+    if word not in words:
+        row.wrong(
+            "judgement",
+            f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
+            if words
+            else f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier one with its date.",
+        )
+        return ""
+    return word
+
+
+def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstance]:
+    since = _date(row, "concern_since") or judged
+    word = row.text("concern").lower()
+    if not word or since is None:
+        return
+    known = (NONE, *vocabulary_of(since).concerns)
+    if word not in known:
+        row.wrong("concern", f"On {day(since)} it could be {listed(known, 'or')}.")
+        return
+    yield Circumstance(Fact.CONCERN, word, since, source)
+
+
+def _yes_or_no(text: str) -> str:
+    found = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
+    if not found:
+        raise ValueError(text)
+    return found
+
+
+def _category(text: str) -> str:
+    if text not in {"1", "2", "3", "4"}:
+        raise ValueError(text)
+    return text

@@ -1,0 +1,99 @@
+"""Importing the LA's allocation: preview with old and new, apply when it is accepted."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.allocation import AllocationRow, Directory
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
+from sep_desktop.domain.people import ROLE_NAMES, Contact
+from sep_desktop.domain.school import same_name
+from sep_desktop.domain.wording import day, listed, plural, sentence
+from sep_desktop.errors import UserError
+from sep_desktop.imports.allocation import read_allocation
+from sep_desktop.storage.store import Store
+
+
+@dataclass(frozen=True)
+class AllocationPreview:
+    """The rows to apply, what each changes in words, and how many rows are other SEPs'."""
+
+    file: str
+    rows: tuple[AllocationRow, ...]
+    effects: tuple[tuple[str, tuple[str, ...]], ...]
+    others: int
+
+    @property
+    def summary(self) -> str:
+        left = f" {plural(self.others, 'row')} of other SEPs left alone." if self.others else ""
+        return f"{plural(len(self.rows), 'school')} allocated for {listed(sorted({str(AcademicYear(row.year)) for row in self.rows}))}.{left}"
+
+
+def preview_allocation(*, store: Store, path: Path, sep: str = "") -> AllocationPreview:
+    """Understand a workbook; the rows of ``sep``, of the store's owner, or all where neither is named.
+
+    Raises ``FileProblems`` with everything wrong in it, ``UserError`` where no row is for that SEP.
+    """
+    directory = Directory.of(store.schools.all().values())
+    rows = read_allocation(path, directory)
+    wanted = sep or store.settings.text("me.name")
+    mine = tuple(row for row in rows if not wanted or same_name(row.sep) == same_name(wanted))
+    if not mine:
+        names = listed([f"{name} ({count})" for name, count in Counter(row.sep for row in rows).items()])
+        raise UserError(f"{path.name} has no row for {wanted}.", f"It has rows for {names}. Choose one of them, or put your name right in Settings.")
+    effects = tuple((directory.by_urn[row.urn].name, tuple(_effects(store, row))) for row in mine)
+    return AllocationPreview(path.name, mine, effects, len(rows) - len(mine))
+
+
+def _effects(store: Store, row: AllocationRow) -> list[str]:
+    before = store.casework.allocated(row.year).get(row.urn)
+    lines = [] if before == row.sep else [f"Allocated to {row.sep} for {AcademicYear(row.year)}" + (f" (was {before})" if before else "")]
+    people = {(each.role, each.urn): each for each in store.casework.contacts(row.urn)}
+    for contact in row.contacts:
+        old = people.get((contact.role, contact.urn))
+        if old is None or (old.name, old.email) != (contact.name, contact.email):
+            was = f" (was {old.name} {old.email})" if old else ""
+            lines.append(f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}{was}")
+    history = store.casework.circumstances([row.urn])[row.urn]
+    return lines + [_fact_line(history, fact) for fact in row.circumstances if fact_is_new(history, fact)]
+
+
+def fact_is_new(history: tuple[Circumstance, ...], fact: Circumstance) -> bool:
+    """Whether ``fact`` says anything that the history does not say already."""
+    old = in_force(history, fact.fact, fact.since)
+    return old is None or old.value != fact.value
+
+
+def _fact_line(history: tuple[Circumstance, ...], fact: Circumstance) -> str:
+    old = in_force(history, fact.fact, fact.since)
+    value = day(fact.since) if fact.fact is Fact.HEAD_SINCE else f"{fact.value} since {day(fact.since)}"
+    return f"{sentence(fact.fact)}: {value}" + (f" (was {old.value})" if old else "")
+
+
+def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime) -> Changes:
+    """Do what the preview showed, in one transaction."""
+    with store.atomic():
+        for row in preview.rows:
+            store.casework.allocate(row.year, row.urn, row.sep, now)
+            for contact in row.contacts:
+                _put_contact(store, contact, now)
+            history = store.casework.circumstances([row.urn])[row.urn]
+            for fact in (each for each in row.circumstances if fact_is_new(history, each)):
+                store.casework.put_circumstance(row.urn, fact, now)
+        seps = {row.sep for row in preview.rows}
+        if not store.settings.text("me.name") and len(seps) == 1:
+            store.settings.put("me.name", seps.pop())
+        store.journal.add(now, "allocation imported", preview.summary, subject=preview.file)
+    return Changes.SCHOOLS | Changes.PEOPLE | Changes.ENTITLEMENT | Changes.SETTINGS
+
+
+def _put_contact(store: Store, contact: Contact, now: datetime) -> None:
+    """Take a person over; what a blank cell does not say stays as it was."""
+    old = next((each for each in store.casework.contacts(contact.urn) if (each.role, each.urn) == (contact.role, contact.urn)), None)
+    same = old is not None and same_name(old.name) == same_name(contact.name)
+    email = contact.email or (old.email if old and same else "")
+    since = contact.since or (old.since if old and same else None)
+    store.casework.put_contact(Contact(contact.role, contact.name, email, contact.urn, since, now.date()), now)

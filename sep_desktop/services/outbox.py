@@ -1,0 +1,93 @@
+"""The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
+
+import csv
+import io
+from datetime import datetime
+from enum import StrEnum
+
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.outbox import IN_WORDS, State
+from sep_desktop.domain.people import parse_email
+from sep_desktop.errors import UserError
+from sep_desktop.storage.outbox import Parcel
+from sep_desktop.storage.store import Store
+
+
+class Choice(StrEnum):
+    """What may be said of a delivery that could not be confirmed."""
+
+    ARRIVED = "it arrived"
+    AGAIN = "send again"
+    LEAVE = "leave it"
+
+
+def parcels(*, store: Store) -> list[Parcel]:
+    """Everything ever queued, newest first."""
+    return store.outbox.parcels()[::-1]
+
+
+def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Changes:
+    """Decide about an unknown or handed-out delivery. Every choice is written down."""
+    found = store.outbox.delivery(delivery)
+    to = {Choice.ARRIVED: State.CONFIRMED, Choice.AGAIN: State.QUEUED, Choice.LEAVE: State.CANCELLED}[choice]
+    with store.atomic():
+        store.outbox.move([found], to, now, reply=found.reply)
+        store.journal.add(now, f"you chose: {choice}", f"{found.role}, {found.address}; it was “{IN_WORDS[found.state]}”", subject=f"delivery {delivery}")
+    return Changes.OUTBOX
+
+
+def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
+    """Keep one delivery back until it is released."""
+    return _move(store, delivery, State.HELD, now, "held")
+
+
+def release(*, store: Store, delivery: int, now: datetime) -> Changes:
+    return _move(store, delivery, State.QUEUED, now, "released")
+
+
+def cancel(*, store: Store, delivery: int, now: datetime) -> Changes:
+    """This person is not to get this version. Raises ``IllegalMove`` once it may have gone."""
+    return _move(store, delivery, State.CANCELLED, now, "not to be sent")
+
+
+def _move(store: Store, delivery: int, to: State, now: datetime, event: str) -> Changes:
+    found = store.outbox.delivery(delivery)
+    with store.atomic():
+        store.outbox.move([found], to, now, reply=found.reply)
+        store.journal.add(now, event, f"{found.role}, {found.address}", subject=f"delivery {delivery}")
+    return Changes.OUTBOX
+
+
+def correct_address(*, store: Store, delivery: int, address: str, now: datetime) -> Changes:
+    """Send a refused delivery to a corrected address, as a new message; the refused one stays on record.
+
+    Raises ``UserError`` for an unusable address, or for a delivery that was not refused.
+    """
+    found = store.outbox.delivery(delivery)
+    if found.state is not State.REFUSED:
+        raise UserError("Only an address that was refused can be corrected.")
+    try:
+        better = parse_email(address)
+    except ValueError as reason:
+        raise UserError(f"The address {reason}.") from None
+    parcel = next(each for each in store.outbox.parcels() if each.id == found.message_id)
+    with store.atomic():
+        store.outbox.move([found], State.CANCELLED, now, reply=f"Replaced by {better}. {found.reply}")
+        store.outbox.readdress(parcel, found, better, now)
+        store.journal.add(now, "address corrected", f"{found.role}: {found.address} to {better}", urn=parcel.urn, subject=f"delivery {delivery}")
+    return Changes.OUTBOX
+
+
+def journal_csv(*, store: Store) -> str:
+    """The whole journal as CSV, oldest first, in local time."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["at", "event", "urn", "subject", "text"])
+    for entry in store.journal.entries():
+        table.writerow([entry.at.isoformat(timespec="seconds"), entry.event, entry.urn, entry.subject, _harmless(entry.text)])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet runs cells that begin like a formula; a quote in front stops that."""
+    return f"'{text}" if text[:1] in "=+-@\t" and text else text

@@ -1,0 +1,259 @@
+"""Writing a report, seeing it as paper, completing it, correcting it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.documents.letters import unprintable
+from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
+from sep_desktop.documents.report_pdf import Rendered, render
+from sep_desktop.domain.agenda import Mark, Note
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
+from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import mail_domain
+from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
+from sep_desktop.domain.report import Action, Gap, Progress, ReportTemplate, Revision, SectionKind, SupportNeed, VersionSummary, gaps, rows, store_rows
+from sep_desktop.domain.school import School
+from sep_desktop.domain.visit import KIND_NAMES, Visit
+from sep_desktop.domain.wording import clean, day, listed
+from sep_desktop.errors import UserError
+from sep_desktop.services import library, visits
+from sep_desktop.storage.store import Store
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as it is being written."""
+
+    id: int
+    visit: Visit
+    school: School
+    template: ReportTemplate
+    content: dict[str, str]
+    versions: tuple[VersionSummary, ...]
+    saved: datetime | None
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The letter before anything leaves: to whom, what, and what to look at twice."""
+
+    report: ReportView
+    recipients: tuple[Recipient, ...]
+    remarks: tuple[str, ...]
+    paper: Rendered
+    number: int
+    made: datetime
+
+
+def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
+    """The report of a visit; begun, with what the last one left open, when there is none yet."""
+    found = visits.find(store=store, visit=visit)
+    row = store.reports.of_visit(visit)
+    if row is None:
+        with store.atomic():
+            version = library.newest_version(f"report-{found.kind}")
+            store.reports.begin(visit, found.kind, version, now)
+            row = store.reports.of_visit(visit)
+            assert row is not None  # noqa: S101 -- just begun
+            _carry_over(store, row.id, visit, library.report_template(found.kind, version), now)
+    return ReportView(
+        id=row.id,
+        visit=found,
+        school=store.schools.get(found.urn) or School(found.urn, found.urn),
+        template=library.report_template(row.template, row.template_version),
+        content=store.reports.content(row.id),
+        versions=tuple(store.reports.versions(row.id)),
+        saved=store.reports.last_saved(row.id),
+    )
+
+
+def _carry_over(store: Store, report: int, visit: int, template: ReportTemplate, now: datetime) -> None:
+    """Bring the last report's areas and actions back, to be judged one by one."""
+    last = store.reports.newest_completed(visits.find(store=store, visit=visit).urn, visit)
+    section = next((each for each in template.sections if each.kind is SectionKind.PROGRESS), None)
+    if last is None or section is None:
+        return
+    content = store.reports.version_content(last.id)
+    areas = [block.text for block in blocks_of(content.get("areas", "")) if block.kind is not BlockKind.HEADING]
+    actions = [action.what for action in rows(Action, content.get("actions", "")) if action.what]
+    carried = [Progress(area=text) for text in dict.fromkeys(areas + actions)]
+    if carried:
+        store.reports.begin_revision(report, section.key, store_rows(carried), now)
+
+
+def save_section(*, store: Store, report: int, key: str, text: str, now: datetime) -> datetime:
+    """Write a section durably; when it was saved. Raises ``DiskFull`` after giving up the reserve in vain."""
+    words = clean(text)
+    store.database.assert_in_place()
+    store.saving(lambda: store.reports.save(report, key, words, now))
+    return now
+
+
+def revisions(*, store: Store, report: int, key: str) -> list[Revision]:
+    """How a section was, newest first."""
+    return store.reports.revisions(report, key)
+
+
+def go_back_to(*, store: Store, report: int, revision: Revision, now: datetime) -> Changes:
+    """Make an earlier text the present one; what stood before stays in the history."""
+    with store.atomic():
+        store.reports.begin_revision(report, revision.key, revision.text, now)
+    return Changes.REPORTS
+
+
+_PROSE_MARKS = {Mark.STRENGTH: "strengths", Mark.AREA: "areas", Mark.EVIDENCE: "performance"}
+
+
+def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
+    """Add the notes to the sections where they belong, as points to write from. Private notes stay private."""
+    report = open_report(store=store, visit=visit, now=now)
+    items = {item.key: item.section for item in store.visits.agenda(visit)}
+    added: dict[str, list[Note]] = {}
+    for note in store.visits.notes(visit):
+        if note.mark is not Mark.PRIVATE and note.text.strip():
+            added.setdefault(_section_for(note, items, report.template), []).append(note)
+    with store.atomic():
+        for key, notes in added.items():
+            text = _with_notes(report.template, key, report.content.get(key, ""), notes)
+            if text != report.content.get(key, ""):
+                store.reports.begin_revision(report.id, key, text, now)
+    return Changes.REPORTS
+
+
+def _section_for(note: Note, items: dict[str, str], template: ReportTemplate) -> str:
+    wanted = {Mark.ACTION: "actions", Mark.SUPPORT: "support", **_PROSE_MARKS}.get(note.mark, items.get(note.item, ""))
+    keys = {section.key for section in template.sections if section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)} | {"actions", "support"}
+    return wanted if wanted in keys else "context"
+
+
+def _with_notes(template: ReportTemplate, key: str, text: str, notes: list[Note]) -> str:
+    words = [" ".join(note.text.split()) for note in notes]
+    kind = template.section(key).kind
+    if kind is SectionKind.ACTIONS:
+        actions = rows(Action, text)
+        return store_rows([*actions, *(Action(what=each) for each in words if each not in {action.what for action in actions})])
+    if kind is SectionKind.SUPPORT:
+        needs = rows(SupportNeed, text)
+        return store_rows([*needs, *(SupportNeed(need=each) for each in words if each not in {need.need for need in needs})])
+    blocks = list(blocks_of(text))
+    known = {block.text for block in blocks}
+    return to_markdown([*blocks, *(Block(BlockKind.BULLET, (Run(each),)) for each in words if each not in known)])
+
+
+def missing(*, store: Store, report: ReportView) -> list[Gap]:
+    """What stands between the report and being complete, section by section."""
+    held = [] if report.visit.held_on else [Gap("", "The visit is not marked as held.")]
+    named = [] if store.settings.text("me.name") else [Gap("", "Your own name is not entered yet (Settings, Me).")]
+    return held + named + gaps(report.template, report.content)
+
+
+def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
+    """The draft as the real paper."""
+    report = open_report(store=store, visit=visit, now=now)
+    return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
+
+
+def _known_recipients(store: Store, report: ReportView) -> tuple[Recipient, ...]:
+    try:
+        return distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
+    except UserError:
+        return ()
+
+
+def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Confirmation:
+    """What completing would do. Raises ``UserError`` while something is missing, or a correction has no reason."""
+    report = open_report(store=store, visit=visit, now=now)
+    lacking = missing(store=store, report=report)
+    if lacking:
+        raise UserError("The report is not complete: " + " ".join(gap.sentence for gap in lacking), "Fill in what is listed.")
+    reason = clean(reason).strip()
+    if report.versions and not reason:
+        raise UserError("A correction needs its reason.", "The readers of the first version will see it.")
+    recipients = distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
+    number = len(report.versions) + 1
+    paper = render(compose(_facts(store, report, recipients, number, now, reason)))
+    seen = remarks(recipients, store.outbox.used_addresses(report.visit.urn), now, library.calendar())
+    return Confirmation(report, recipients, (*seen, *_lost_letters(report)), paper, number, now)
+
+
+def _lost_letters(report: ReportView) -> list[str]:
+    letters = unprintable("".join(report.content.values()))
+    if not letters:
+        return []
+    return [
+        f"The paper's letters lack {listed([f'“{each}” (U+{ord(each):04X})' for each in letters[:8]])}; a mark stands in {'its' if len(letters) == 1 else 'their'} place."
+    ]
+
+
+def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = "") -> Changes:
+    """Freeze the version that was confirmed and queue its deliveries, in one transaction.
+
+    Raises ``UserError`` when the report or the people changed since they were shown.
+    """
+    report = open_report(store=store, visit=visit, now=now)
+    recipients = distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
+    if recipients != confirmed.recipients or report.content != confirmed.report.content or len(report.versions) + 1 != confirmed.number:
+        raise UserError("The report or its readers changed since you looked at them.", "Look at the page again and confirm it anew.")
+    store.saving(lambda: _freeze(store, report, confirmed, clean(reason).strip(), now))
+    store.database.checkpoint()
+    return Changes.REPORTS | Changes.VISITS | Changes.OUTBOX | Changes.ENTITLEMENT
+
+
+def _freeze(store: Store, report: ReportView, confirmed: Confirmation, reason: str, now: datetime) -> None:
+    version = store.reports.add_version(report.id, report.content, confirmed.paper.data, confirmed.paper.pages, reason, confirmed.made)
+    _withdraw_unsent(store, report, version.number, now)
+    domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
+    subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
+    store.outbox.add(version.id, f"<{uuid.uuid4()}.{version.number}@{domain}>", subject, confirmed.recipients, now)
+    event = "report corrected" if version.number > 1 else "report completed"
+    text = f"version {version.number}, sha256 {version.sha256}"
+    store.journal.add(now, event, text, urn=report.visit.urn, subject=f"report {report.id}")
+
+
+def _withdraw_unsent(store: Store, report: ReportView, number: int, now: datetime) -> None:
+    """What still waits of an earlier version is not sent any more: its correction goes instead."""
+    for parcel in store.outbox.parcels(frozenset({State.QUEUED, State.RETRY, State.HELD}), report.visit.urn):
+        if parcel.report_id == report.id:
+            waiting = [each for each in parcel.deliveries if each.state in (State.QUEUED, State.RETRY, State.HELD)]
+            store.outbox.move(waiting, State.CANCELLED, now, reply=f"Replaced by version {number} before it was sent.")
+
+
+def _facts(store: Store, report: ReportView, recipients: tuple[Recipient, ...], number: int, made: datetime, reason: str = "") -> ReportFacts:
+    old = report.versions[-1] if report.versions and number else None
+    return ReportFacts(
+        template=report.template,
+        content=report.content,
+        school=report.school,
+        visit=report.visit,
+        sep=store.settings.text("me.name"),
+        recipients=recipients,
+        number=number,
+        made=made,
+        categories=library.categories(),
+        sources={each.key: each.name for each in library.support_sources()},
+        replaces=Replaces(old.number, old.completed, reason) if old else None,
+    )
+
+
+def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
+    """Go back to the words of the last completed version; what was written since stays in the history."""
+    report = open_report(store=store, visit=visit, now=now)
+    if not report.versions:
+        raise UserError("This report has not been completed yet; there is nothing to go back to.")
+    frozen = store.reports.version_content(report.versions[-1].id)
+    with store.atomic():
+        for section in report.template.sections:
+            if report.content.get(section.key, "") != frozen.get(section.key, ""):
+                store.reports.begin_revision(report.id, section.key, frozen.get(section.key, ""), now)
+    return Changes.REPORTS
+
+
+def is_locked(*, store: Store, report: ReportView) -> bool:
+    """Whether the words are those of the last completed version: they are read, and changed only as a correction."""
+    if not report.versions:
+        return False
+    frozen = store.reports.version_content(report.versions[-1].id)
+    return all(report.content.get(section.key, "") == frozen.get(section.key, "") for section in report.template.sections)

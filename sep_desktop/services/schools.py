@@ -1,0 +1,172 @@
+"""Schools as an SEP sees them: this year, why, people, facts; and what may be changed about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
+from sep_desktop.domain.entitlement import Entitlement, LineState, Override, OverrideKind, Situation, entitlement
+from sep_desktop.domain.people import ROLE_NAMES, Contact, Role, parse_email
+from sep_desktop.domain.school import School
+from sep_desktop.domain.visit import Visit
+from sep_desktop.domain.wording import clean, one_line
+from sep_desktop.errors import UserError
+from sep_desktop.services import library
+from sep_desktop.storage.outbox import Parcel
+from sep_desktop.storage.schools import SchoolRow
+from sep_desktop.storage.store import Store
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One school of the SEP's caseload with what the year asks."""
+
+    school: School
+    sep: str
+    head: str
+    category: str
+    last: Visit | None
+    next: Visit | None
+    entitlement: Entitlement
+
+    @property
+    def state(self) -> str:
+        """The most pressing thing, in a word or two."""
+        count = self.entitlement.count
+        for wanted, word in ((LineState.OVERDUE, "overdue"), (LineState.HELD, "to write"), (LineState.BOOKED, "booked"), (LineState.DUE, "due")):
+            if count(wanted):
+                return word
+        return "complete"
+
+
+@dataclass(frozen=True)
+class SchoolView:
+    """Everything the page of one school shows."""
+
+    school: School
+    sep: str
+    predecessors: tuple[str, ...]
+    successor: str
+    entitlement: Entitlement
+    visits: tuple[Visit, ...]
+    parcels: tuple[Parcel, ...]
+    contacts: dict[Role, Contact]
+    facts: tuple[Circumstance, ...]
+    history: tuple[Circumstance, ...]
+
+
+def entitlements(*, store: Store, year: AcademicYear, urns: Sequence[str], today: date) -> dict[str, Entitlement]:
+    """The year of each school: three queries, however many schools."""
+    history = store.casework.circumstances(urns)
+    visits = store.visits.of_year(year.start, urns)
+    overrides = store.casework.overrides(year.start, urns)
+    rules, calendar = library.policy(), library.calendar()
+    return {urn: entitlement(Situation(rules, calendar, year, history[urn], visits[urn], overrides[urn], today)) for urn in urns}
+
+
+def current_year(*, store: Store, today: date) -> AcademicYear:
+    """The year of today, or the newest one with an allocation when today's has none (August, say)."""
+    this = AcademicYear.of(today)
+    years = store.casework.years()
+    return this if this.start in years or not years else AcademicYear(years[0])
+
+
+def caseload(*, store: Store, today: date, year: AcademicYear | None = None) -> list[CaseloadRow]:
+    """The schools allocated in a year, by name."""
+    year = year or current_year(store=store, today=today)
+    allocated = store.casework.allocated(year.start)
+    found = entitlements(store=store, year=year, urns=list(allocated), today=today)
+    return [_caseload_row(store, urn, sep, found[urn], today) for urn, sep in allocated.items()]
+
+
+def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: date) -> CaseloadRow:
+    school = store.schools.get(urn) or School(urn, urn)
+    visits = [visit for visit in store.visits.of_school(urn) if not visit.is_cancelled]
+    ahead = [visit for visit in visits if not visit.held_on and visit.day >= today]
+    category = in_force(store.casework.circumstances([urn])[urn], Fact.CATEGORY, today)
+    head = next((each.name for each in store.casework.contacts(urn) if each.role is Role.HEADTEACHER), school.head)
+    last = next((visit for visit in visits if visit.held_on), None)
+    return CaseloadRow(school, sep, head, category.value if category else "", last, ahead[-1] if ahead else None, due)
+
+
+def search(*, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200) -> tuple[list[SchoolRow], int]:
+    """A page of all known schools, and how many there are."""
+    return store.schools.listed(year.start, text, first=first, limit=limit), store.schools.matching(year.start, text)
+
+
+def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = None) -> SchoolView:
+    """The page of one school. Raises ``UserError`` for an unknown URN."""
+    school = store.schools.get(urn)
+    if school is None:
+        raise UserError(f"No school with URN {urn} is known here.", "Import it from the register.")
+    year = year or current_year(store=store, today=today)
+    history = store.casework.circumstances([urn])[urn]
+    return SchoolView(
+        school=school,
+        sep=store.casework.allocated(year.start).get(urn, ""),
+        predecessors=tuple(store.schools.predecessors(urn)),
+        successor=store.schools.successor(urn),
+        entitlement=entitlements(store=store, year=year, urns=[urn], today=today)[urn],
+        visits=tuple(store.visits.of_school(urn)),
+        parcels=tuple(store.outbox.parcels(urn=urn)),
+        contacts={each.role: each for each in store.casework.contacts(urn)},
+        facts=tuple(found for fact in Fact if (found := in_force(history, fact, today))),
+        history=history,
+    )
+
+
+def set_contact(*, store: Store, urn: str, role: Role, name: str, email: str, now: datetime, since: date | None = None) -> Changes:
+    """Make somebody the holder of a role; the holder before is kept as history. Raises ``UserError``."""
+    name = one_line(name)
+    if not name:
+        raise UserError(f"The {ROLE_NAMES[role]} needs a name.")
+    try:
+        address = parse_email(email) if email.strip() else ""
+    except ValueError as reason:
+        raise UserError(f"The address {reason}.", "Write it as name@school.example.") from None
+    of = "" if role is Role.HEAD_OF_SUPPORT else urn
+    with store.atomic():
+        if store.casework.put_contact(Contact(role, name, address, of, since, now.date()), now):
+            store.journal.add(now, "person changed", f"{ROLE_NAMES[role]}: {name} {address}".strip(), urn=of)
+        if role is Role.HEADTEACHER and since:
+            store.casework.put_circumstance(urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now)
+    return Changes.PEOPLE | Changes.ENTITLEMENT
+
+
+def set_circumstance(*, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime) -> Changes:
+    """Record what is true from a day on; what was said before stays. Raises ``UserError`` for an empty value."""
+    value = one_line(value)
+    if not value:
+        raise UserError(f"“{fact}” needs a value.")
+    with store.atomic():
+        store.casework.put_circumstance(urn, Circumstance(fact, value, since, one_line(source)), now)
+        store.journal.add(now, "circumstance changed", f"{fact}: {value} from {since.isoformat()}", urn=urn)
+    return Changes.ENTITLEMENT
+
+
+def override_line(
+    *, store: Store, urn: str, year: AcademicYear, line: str, kind: OverrideKind, reason: str, now: datetime, due_by: date | None = None
+) -> Changes:
+    """Depart from the policy for one line. Raises ``UserError`` without a reason, or without a date to move to."""
+    reason = clean(reason).strip()
+    if not reason:
+        raise UserError("A departure from the policy needs a reason.", "One sentence is enough; it is shown with the line.")
+    if kind is OverrideKind.MOVE and due_by is None:
+        raise UserError("Say by when the visit is due instead.")
+    if kind is OverrideKind.EXTRA:
+        taken = [each for each in store.casework.overrides(year.start, [urn])[urn] if each.kind is OverrideKind.EXTRA]
+        line = f"extra-{len(taken) + 1}"
+    with store.atomic():
+        store.casework.put_override(urn, year.start, Override(line, kind, reason, now.date(), due_by))
+        store.journal.add(now, "entitlement overridden", f"{line}: {kind}. {reason}", urn=urn)
+    return Changes.ENTITLEMENT
+
+
+def withdraw_override(*, store: Store, urn: str, override: int, now: datetime) -> Changes:
+    """Go back to the policy; the override stays in the journal."""
+    with store.atomic():
+        store.casework.withdraw_override(override, now)
+        store.journal.add(now, "override withdrawn", "Back to the policy.", urn=urn)
+    return Changes.ENTITLEMENT

@@ -1,0 +1,159 @@
+"""Planning, preparing and holding visits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Mark, Note
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.report import VersionSummary
+from sep_desktop.domain.school import School
+from sep_desktop.domain.visit import Plan, Visit, clashes
+from sep_desktop.domain.wording import clean, day, one_line
+from sep_desktop.errors import UserError
+from sep_desktop.services import library
+from sep_desktop.storage.store import Store
+
+
+@dataclass(frozen=True)
+class VisitView:
+    """Everything the page of a visit shows beside the report itself."""
+
+    visit: Visit
+    school: School
+    agenda: tuple[AgendaItem, ...]
+    notes: tuple[Note, ...]
+    information: tuple[str, ...]
+    contacts: dict[Role, Contact]
+    versions: tuple[VersionSummary, ...]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A visit at the same hours, named for a sentence."""
+
+    school: str
+    visit: Visit
+
+    def __str__(self) -> str:
+        return f"{self.school} is planned for the same time: {day(self.visit.day)}, {self.visit.hours}."
+
+
+def find(*, store: Store, visit: int) -> Visit:
+    """Raises ``UserError`` for a visit that does not exist."""
+    found = store.visits.get(visit)
+    if found is None:
+        raise UserError("There is no such visit.", "It may belong to another store.")
+    return found
+
+
+def view(*, store: Store, visit: int) -> VisitView:
+    """The visit with its school, agenda, notes and versions."""
+    found = find(store=store, visit=visit)
+    report = store.reports.of_visit(visit)
+    return VisitView(
+        visit=found,
+        school=store.schools.get(found.urn) or School(found.urn, found.urn),
+        agenda=tuple(store.visits.agenda(visit)),
+        notes=tuple(store.visits.notes(visit)),
+        information=agenda_for(found).information,
+        contacts={each.role: each for each in store.casework.contacts(found.urn)},
+        versions=tuple(store.reports.versions(report.id)) if report else (),
+    )
+
+
+def agenda_for(visit: Visit) -> AgendaTemplate:
+    return library.agenda_template(visit.kind, library.newest_version(f"agenda-{visit.kind}"))
+
+
+def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
+    """Visits at the same hours of that day. The user is told, and may plan all the same."""
+    found = clashes(plan, store.visits.on(plan.day), moving)
+    return [Clash(school.name if (school := store.schools.get(each.urn)) else each.urn, each) for each in found]
+
+
+def plan_visit(*, store: Store, plan: Plan, now: datetime) -> tuple[int, Changes]:
+    """Plan a visit with the agenda of its kind. Raises ``UserError`` for hours that end before they begin."""
+    plan = _checked(plan)
+    year = AcademicYear.of(plan.day)
+    template = library.agenda_template(plan.kind, library.newest_version(f"agenda-{plan.kind}"))
+    with store.atomic():
+        number = store.visits.add(plan, year.start, (template.id, template.version), template.items, now)
+        store.journal.add(now, "visit planned", f"{plan.kind} on {plan.day.isoformat()}", urn=plan.urn, subject=f"visit {number}")
+    return number, Changes.VISITS | Changes.ENTITLEMENT
+
+
+def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Changes:
+    """Change the date, hours, place or people. Raises ``UserError`` once the visit has been held."""
+    old = find(store=store, visit=visit)
+    if old.held_on:
+        raise UserError("This visit has been held; it cannot be moved.", "Correct the report if the date on it is wrong.")
+    plan = _checked(plan)
+    with store.atomic():
+        store.visits.move(visit, plan, AcademicYear.of(plan.day).start)
+        store.journal.add(now, "visit moved", f"from {old.day.isoformat()} to {plan.day.isoformat()}", urn=old.urn, subject=f"visit {visit}")
+    return Changes.VISITS | Changes.ENTITLEMENT
+
+
+def _checked(plan: Plan) -> Plan:
+    if plan.end <= plan.start:
+        raise UserError(f"The visit would end at {plan.end:%H:%M}, before it begins at {plan.start:%H:%M}.", "Put the hours right.")
+    return replace(plan, place=one_line(plan.place), attending=one_line(plan.attending))
+
+
+def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Changes:
+    """Cancel with a reason; its entitlement is due again. Raises ``UserError`` without one, or once held."""
+    because = clean(because).strip()
+    old = find(store=store, visit=visit)
+    if not because:
+        raise UserError("Say why the visit is cancelled.")
+    if old.held_on:
+        raise UserError("This visit has been held; it cannot be cancelled.")
+    with store.atomic():
+        store.visits.cancel(visit, because)
+        store.journal.add(now, "visit cancelled", because, urn=old.urn, subject=f"visit {visit}")
+    return Changes.VISITS | Changes.ENTITLEMENT
+
+
+def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> Changes:
+    """Put the items in the given order; a changed agenda is no longer agreed. Raises ``UserError`` for none."""
+    if not items:
+        raise UserError("An agenda needs at least one item.")
+    with store.atomic():
+        store.visits.put_agenda(visit, [replace(item, title=one_line(item.title) or "Item") for item in items])
+        store.visits.agree_agenda(visit, None)
+    return Changes.VISITS
+
+
+def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
+    """The school has agreed the agenda as it stands (7.3)."""
+    with store.atomic():
+        store.visits.agree_agenda(visit, now.date())
+        store.journal.add(now, "agenda agreed", "", urn=find(store=store, visit=visit).urn, subject=f"visit {visit}")
+    return Changes.VISITS
+
+
+def take_note(*, store: Store, visit: int, item: str, mark: Mark, text: str, now: datetime) -> int:
+    """Write a note down, durably; its number."""
+    return store.saving(lambda: store.visits.add_note(visit, item, mark, clean(text), now))
+
+
+def change_note(*, store: Store, note: int, mark: Mark, text: str, now: datetime) -> None:
+    """Write a note again; with no words left it is removed."""
+    words = clean(text)
+    store.saving(lambda: store.visits.change_note(note, mark, words, now) if words.strip() else store.visits.remove_note(note))
+
+
+def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
+    """The visit took place. Raises ``UserError`` for a day that has not come or a visit that was cancelled."""
+    found = find(store=store, visit=visit)
+    if on > now.date():
+        raise UserError(f"{day(on)} has not come yet.", "Mark the visit as held on the day, or move it.")
+    if found.is_cancelled:
+        raise UserError("This visit was cancelled.", "Plan it anew.")
+    with store.atomic():
+        store.visits.hold(visit, on)
+        store.journal.add(now, "visit held", on.isoformat(), urn=found.urn, subject=f"visit {visit}")
+    return Changes.VISITS | Changes.ENTITLEMENT
