@@ -30,7 +30,7 @@ class Text(Paragraph):
         self.actual, self.right_to_left, self.follows = "", False, self
 
     def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
-        parts = super().split(availWidth, availHeight)
+        parts: list[Any] = super().split(availWidth, availHeight)
         for number, part in enumerate(parts):
             part.tag, part.key, part.words, part.first = self.tag, self.key, self.words, self.first and not number
             part.actual, part.right_to_left, part.follows = self.actual, self.right_to_left, self.follows
@@ -46,7 +46,7 @@ class Text(Paragraph):
         self.element = canvas.base.child(self.key, self.tag, actual=self.actual)
         if self.first and self.tag[0] == "H":
             self._add_bookmark()
-        wrapped = self.blPara
+        wrapped: Any = self.blPara
         if self.actual:
             self.blPara = bidi.visual_lines(wrapped, self.right_to_left)
         with canvas.artifact():

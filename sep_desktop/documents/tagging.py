@@ -47,7 +47,8 @@ class TaggedCanvas(Canvas):
         self.root = self.base = Element("Document")
         self.inside = ""
         self._next = 0
-        self._furniture, self._finished = furniture, []
+        self._furniture = furniture
+        self._finished: list[dict[str, Any]] = []
         super().__init__(*args, **options)
 
     def mark(self, element: Element) -> str:

@@ -302,8 +302,7 @@ def _regime(situation: Situation, on: date) -> dict[str, str]:
     """The visits that would be due if things stayed as they are on a day: rule key -> words."""
     applying = [rule for rule in situation.policy.rules if rule.kind and _reason(rule, situation, on)]
     replaced = {key for rule in applying for key in rule.instead_of}
-    words = {rule.key: f"{rule.title.lower()} — {_reason(rule, situation, on).rstrip('.')}" for rule in applying if rule.key not in replaced}
-    return words
+    return {rule.key: f"{rule.title.lower()} ({_reason(rule, situation, on).rstrip('.')})" for rule in applying if rule.key not in replaced}
 
 
 def _months_before(on: date, months: int) -> date:

@@ -64,7 +64,7 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     for block in (block for block in blocks if block.text.strip()):
         if previous is not None and not (_is_item(previous) and _is_item(block)):
             numbers.clear()
-        lines += _gap(previous, block) + [_line(block, numbers)]
+        lines += [*_gap(previous, block), _line(block, numbers)]
         previous = block
     return "\n".join(lines)
 

@@ -23,7 +23,7 @@ _OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL with two connectio
 
 def assert_driver() -> None:
     """Refuse to run over a driver that would write plain text or lose writes. Raises ``RuntimeError``."""
-    if sqlite_utils.db.sqlite3 is not driver:
+    if getattr(sqlite_utils.db, "sqlite3", None) is not driver:
         raise RuntimeError("sqlite-utils was imported before the encrypted driver")
     if driver.sqlite_version_info < _OLDEST_SQLITE:
         raise RuntimeError("the encrypted driver holds an SQLite older than 3.51.3")

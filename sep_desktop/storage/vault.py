@@ -147,9 +147,12 @@ def new_recovery_code() -> str:
     return "-".join(text[i : i + 4] for i in range(0, 28, 4))
 
 
+_FORGIVEN = str.maketrans("OIL", "011", "- \t\n")
+
+
 def normal_code(text: str) -> str:
     """A typed code in its one form. Raises ``WrongSecret`` that says which kind of slip it is."""
-    code = text.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})).strip()
+    code = text.upper().translate(_FORGIVEN)
     if len(code) != 28 or set(code) - set(_ALPHABET):
         raise WrongSecret("A recovery code has seven groups of four letters and digits.", "Type it as it stands on the printed sheet.")
     if _check(code[:26]) != code[26:]:

@@ -47,12 +47,12 @@ class Patience:
 
 class _Plain(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return _small_buffered(super()._get_socket(host, port, timeout))  # type: ignore[misc, no-any-return]
+        return _small_buffered(super()._get_socket(host, port, timeout))  # type: ignore[misc]
 
 
 class _Tls(smtplib.SMTP_SSL):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return _small_buffered(super()._get_socket(host, port, timeout))  # type: ignore[misc, no-any-return]
+        return _small_buffered(super()._get_socket(host, port, timeout))  # type: ignore[misc]
 
 
 def _small_buffered(sock: socket.socket) -> socket.socket:
@@ -245,7 +245,7 @@ def _greeted(account: Account, patience: Patience, secure: ssl.SSLContext) -> sm
     except BaseException:
         made.close()
         raise
-    return made  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return, unused-ignore]
 
 
 def _log_in(smtp: smtplib.SMTP, account: Account) -> None:
