@@ -91,9 +91,9 @@ def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: dat
     return CaseloadRow(school, sep, head, category.value if category else "", last, ahead[-1] if ahead else None, due)
 
 
-def search(*, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200) -> tuple[list[SchoolRow], int]:
-    """A page of all known schools, and how many there are."""
-    return store.schools.listed(year.start, text, first=first, limit=limit), store.schools.matching(year.start, text)
+def search(*, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200, order: int = 1) -> tuple[list[SchoolRow], int]:
+    """A page of all known schools, and how many there are. ``order`` is a column from 1, negative backwards."""
+    return store.schools.listed(year.start, text, first, limit, order), store.schools.matching(text)
 
 
 def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = None) -> SchoolView:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from sep_desktop.domain.school import School
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import moment, read_date
+from sep_desktop.storage.rows import marks, moment, read_date
 
 _FIELDS = [field.name for field in fields(School)]
 _COLUMNS = ", ".join(_FIELDS)
@@ -16,6 +16,7 @@ _UPSERT = (
     f"ON CONFLICT (urn) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in [*_FIELDS[1:], 'source', 'imported'])}"
 )
 _BATCH = 1000
+_ORDERS = ("s.name COLLATE NOCASE", "s.urn", "s.phase", "s.town COLLATE NOCASE", "s.la_name", "s.status")
 
 
 @dataclass(frozen=True)
@@ -53,24 +54,29 @@ class Schools:
     def all(self) -> dict[str, School]:
         return {row["urn"]: _read(row) for row in self._db.rows("SELECT * FROM school")}
 
+    def names(self, urns: Sequence[str]) -> dict[str, str]:
+        """The name of each school; its number where it is not known."""
+        rows = self._db.rows(f"SELECT urn, name FROM school WHERE urn IN ({marks(len(urns))})", list(urns))  # noqa: S608
+        return {urn: urn for urn in urns} | {row["urn"]: row["name"] for row in rows}
+
     def count(self) -> int:
         return int(self._db.value("SELECT count(*) FROM school"))
 
-    def listed(self, year: int, text: str = "", allocated_only: bool = False, first: int = 0, limit: int = 200) -> list[SchoolRow]:
-        """A page of schools by name; those allocated in ``year`` first. ``text`` is found in name, town, number."""
-        where, values = _matching(text, allocated_only)
+    def listed(self, year: int, text: str = "", first: int = 0, limit: int = 200, order: int = 1) -> list[SchoolRow]:
+        """A page of schools. ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards."""
+        where, values = _matching(text)
+        by = f"{_ORDERS[abs(order) - 1]} {'DESC' if order < 0 else 'ASC'}"
         rows = self._db.rows(
             "SELECT s.urn, s.name, s.phase, s.town, s.la_name, s.status, a.urn IS NOT NULL AS allocated "
             f"FROM school s LEFT JOIN allocation a ON a.urn = s.urn AND a.year = :year {where} "
-            "ORDER BY allocated DESC, s.name COLLATE NOCASE, s.urn LIMIT :limit OFFSET :first",
+            f"ORDER BY {by}, s.urn LIMIT :limit OFFSET :first",
             {"year": year, "first": first, "limit": limit, **values},
         )
         return [SchoolRow(**{**row, "allocated": bool(row["allocated"])}) for row in rows]
 
-    def matching(self, year: int, text: str = "", allocated_only: bool = False) -> int:
-        where, values = _matching(text, allocated_only)
-        sql = f"SELECT count(*) FROM school s LEFT JOIN allocation a ON a.urn = s.urn AND a.year = :year {where}"  # noqa: S608 -- as above
-        return int(self._db.value(sql, {"year": year, **values}))
+    def matching(self, text: str = "") -> int:
+        where, values = _matching(text)
+        return int(self._db.value(f"SELECT count(*) FROM school s {where}", values))  # noqa: S608 -- as above
 
     def save(self, schools: Sequence[School], source: str, now: datetime, progress: Callable[[int], None] = lambda done: None) -> None:
         """Insert or update; a school that is not among them stays as it is."""
@@ -92,9 +98,8 @@ class Schools:
         return str(self._db.value("SELECT urn FROM predecessor WHERE predecessor = ?", (urn,)) or "")
 
 
-def _matching(text: str, allocated_only: bool) -> tuple[str, dict[str, str]]:
-    clauses = ["a.urn IS NOT NULL"] if allocated_only else []
-    values = {}
+def _matching(text: str) -> tuple[str, dict[str, str]]:
+    clauses, values = [], {}
     if text.strip():
         clauses.append(
             r"(s.name LIKE :like ESCAPE '\' OR s.town LIKE :like ESCAPE '\' OR s.urn LIKE :like ESCAPE '\' OR s.la_code || '/' || s.establishment_number LIKE :like ESCAPE '\')"

@@ -1,0 +1,216 @@
+"""Start, unlock, run, lock, stop: the only place that puts store, clock, keyring and window together."""
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from sep_desktop import log
+from sep_desktop.clock import Clock, SystemClock
+from sep_desktop.errors import SepError
+from sep_desktop.messages import MessageSink, Tone
+from sep_desktop.paths import Locations
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.keystore import Keyring, find_keyring
+from sep_desktop.storage.store import Store
+from sep_desktop.storage.vault import Cost
+from sep_desktop.sync import dispatcher
+from sep_desktop.ui import theme
+from sep_desktop.ui.main_window import Idleness, MainWindow
+from sep_desktop.ui.operations import Operations
+from sep_desktop.ui.session import Session
+
+_logger = logging.getLogger(__name__)
+
+
+class Program(QObject):
+    """One run of the program over one store."""
+
+    def __init__(self, locations: Locations, clock: Clock, keyring: Keyring, at_once: bool = False, cost: Cost | None = None) -> None:
+        super().__init__()
+        self.locations, self.clock, self.keyring, self.at_once, self.cost = locations, clock, keyring, at_once, cost
+        self.sink = MessageSink()
+        self.frame = QMainWindow()
+        self.frame.setWindowTitle("SEP Desktop")
+        self.frame.resize(1280, 800)
+        self.frame.setMinimumSize(760, 560)
+        self.session: Session | None = None
+        self.window: MainWindow | None = None
+        self.idleness: Idleness | None = None
+        self.frame.closeEvent = lambda event: (self.stop(), event.accept())  # type: ignore[method-assign, assignment]
+        sys.excepthook = self._unexpected
+
+    def start(self) -> None:
+        """The window as it has to be: first run, locked or open."""
+        _empty(self.locations.outgoing)
+        if not stores.exists(self.locations):
+            self._show_first_run()
+        elif (found := self._kept_key()) is not None:
+            self.open(found)
+        else:
+            self._show_unlock()
+        self.frame.show()
+
+    def _kept_key(self) -> Store | None:
+        try:
+            return stores.unlock_with_keyring(self.locations, self.keyring)
+        except SepError as problem:
+            self.sink.say(Tone.WARN, problem.message, problem.hint)
+            return None
+
+    def _show_first_run(self) -> None:
+        from sep_desktop.ui.pages.first_run import FirstRunPage
+
+        page = FirstRunPage(self.locations, self.clock, self.keyring, self.cost)
+        page.ready.connect(self.open)
+        self._set(page)
+
+    def _show_unlock(self) -> None:
+        from sep_desktop.ui.pages.unlock import UnlockPage
+
+        page = UnlockPage(self.locations, self.at_once, self.cost)
+        page.ready.connect(self.open)
+        self.sink.listen(page.banner.show_message)
+        self._set(page)
+        page.passphrase.setFocus()
+
+    def open(self, store: Store, address: str = "today") -> None:
+        """Work over ``store``."""
+        log.start(self.locations.log)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, store.settings.text("look.theme"), store.settings.number("look.text"))
+        cut_off = dispatcher.recover(store, self.clock)
+        self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink)
+        self.window = MainWindow(self.session)
+        self.session.locking.connect(self.lock)
+        self.idleness = Idleness(store.settings.number("security.idle_minutes"))
+        self.idleness.idle.connect(self.lock)
+        app.installEventFilter(self.idleness)
+        self._set(self.window)
+        self.window.go(address)
+        if cut_off:
+            self.sink.say(Tone.WARN, "The program ended while a report was being handed over.", "Whether it arrived could not be confirmed: see the Outbox.")
+        if store.database.mended:
+            self.sink.say(Tone.WARN, "A damaged first page of the store was mended.", "Nothing is missing. Have the disk of this computer checked.")
+        self._watch_for_line()
+
+    def _watch_for_line(self) -> None:
+        from sep_desktop.ui.sending import LineWatch
+
+        assert self.session is not None
+        self.watch = LineWatch(self.session)
+
+    def lock(self) -> None:
+        """Save, close the store, forget what was on the screen."""
+        if self.session is None or not stores.exists(self.locations):
+            return
+        self._close_session()
+        self._show_unlock()
+
+    def _close_session(self) -> None:
+        """Everything unsaved is saved before the store is closed."""
+        if self.session is None or self.window is None:
+            return
+        self.window.leave()
+        self.watch.stop()
+        if self.idleness:
+            self.idleness.stop()
+            QApplication.instance().removeEventFilter(self.idleness)  # type: ignore[union-attr]
+        self.session.operations.stop()
+        self.sink.listen(None)
+        self.session.store.close()
+        self.session = None
+        self.window = None
+
+    def stop(self) -> None:
+        self._close_session()
+
+    def _set(self, widget: QWidget) -> None:
+        old = self.frame.takeCentralWidget()
+        self.frame.setCentralWidget(widget)
+        if old:
+            old.deleteLater()
+
+    def _unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _logger.error("unexpected\n%s", log.places(error))
+        print(log.places(error), file=sys.stderr)  # noqa: T201 -- for whoever started it from a terminal; without the words
+        self.sink.say(Tone.FAIL, f"The program made a mistake ({kind.__name__}).", "What was saved is safe. Details are in the log; Help says where it is.")
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.glob("*.eml") if folder.is_dir() else ():
+        path.unlink(missing_ok=True)
+
+
+def application() -> QApplication:
+    """The one application, undressed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("SEP Desktop")
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def run(locations: Locations) -> int:
+    """Open the window over a store, or raise the one that is open already."""
+    app = application()
+    if _raised_first_window(locations):
+        return 0
+    theme.apply(app, "system")
+    program = Program(locations, SystemClock(), find_keyring())
+    server = _rendezvous(locations, program.frame)
+    program.start()
+    code = app.exec()
+    program.stop()
+    server.close()
+    return code
+
+
+def run_sample(show: Callable[[Program], None] | None = None) -> int:
+    """The window over invented sample data in a temporary folder, gone when it is closed."""
+    from sep_desktop.services import sample
+
+    app = application()
+    theme.apply(app, "system")
+    with tempfile.TemporaryDirectory(prefix="sep-desktop-", ignore_cleanup_errors=True) as folder:
+        clock = SystemClock()
+        program = Program(Locations(Path(folder) / "store"), clock, find_keyring())
+        store, _ = stores.create(program.locations, sample.PASSPHRASE)
+        sample.fill(store=store, now=clock.now())
+        sample.plan_ahead(store=store, now=clock.now())
+        program.frame.show()
+        program.open(store)
+        if show:
+            QTimer.singleShot(0, lambda: show(program))
+        code = app.exec()
+        program.stop()
+    return code
+
+
+def _raised_first_window(locations: Locations) -> bool:
+    """Whether a first window was there and has been asked to come forward."""
+    socket = QLocalSocket()
+    socket.connectToServer(locations.rendezvous)
+    there = socket.waitForConnected(500)
+    if there:
+        socket.write(b"raise")
+        socket.waitForBytesWritten(500)
+        socket.disconnectFromServer()
+    return there
+
+
+def _rendezvous(locations: Locations, frame: QMainWindow) -> QLocalServer:
+    """Listen for a second start. The lock file is what guards the store; this only raises the window."""
+    QLocalServer.removeServer(locations.rendezvous)
+    server = QLocalServer()
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+    server.newConnection.connect(lambda: (frame.showNormal(), frame.raise_(), frame.activateWindow()))
+    server.listen(locations.rendezvous)
+    return server

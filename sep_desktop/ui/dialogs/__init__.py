@@ -1,0 +1,1 @@
+"""Small questions that stand over a page."""

@@ -1,0 +1,54 @@
+"""How a section was, and going back to it."""
+
+from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
+
+from sep_desktop.domain.report import Revision, Section, SectionKind
+from sep_desktop.domain.wording import day_and_time
+from sep_desktop.services import reports
+from sep_desktop.ui.dialogs.dialog import Dialog
+from sep_desktop.ui.session import Session
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import row
+
+
+class HistoryDialog(Dialog):
+    """Newest first; what stands now stays in the history too."""
+
+    def __init__(self, parent: QWidget, session: Session, report: int, section: Section) -> None:
+        super().__init__(parent, f"History of “{section.title}”", "Go back to this", "Going back loses nothing: the words of now become a part of the history.")
+        self.session, self.report, self.section = session, report, section
+        self.found: list[Revision] = reports.revisions(store=session.store, report=report, key=section.key)
+        self.list, self.text = QListWidget(), QTextEdit()
+        self.list.setAccessibleName("Saved versions")
+        self.list.setFixedWidth(220)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("The section as it was")
+        self.list.addItems([day_and_time(each.saved) + ("  (now)" if not number else "") for number, each in enumerate(self.found)])
+        self.list.currentRowChanged.connect(self._show)
+        self.content.addLayout(row(self.list, self.text, gap=GAP))
+        self.resize(820, 480)
+        self.list.setCurrentRow(0)
+
+    def _show(self, at: int) -> None:
+        if not 0 <= at < len(self.found):
+            return
+        text = self.found[at].text
+        if self.section.kind in (SectionKind.PROSE, SectionKind.CONTEXT):
+            self.text.setMarkdown(text)
+        else:
+            self.text.setPlainText(_readable(text))
+
+    def finish(self) -> None:
+        at = self.list.currentRow()
+        if at > 0:
+            changes = reports.go_back_to(store=self.session.store, report=self.report, revision=self.found[at], now=self.session.now())
+            self.session.changed.emit(changes)
+
+
+def _readable(text: str) -> str:
+    """A stored table or value as lines."""
+    import json
+
+    value = json.loads(text or "{}")
+    lines = value if isinstance(value, list) else [value]
+    return "\n\n".join("\n".join(f"{key.replace('_', ' ')}: {each}" for key, each in line.items()) for line in lines)

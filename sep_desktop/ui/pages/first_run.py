@@ -1,0 +1,183 @@
+"""The first run, three quiet steps: who you are; passphrase and recovery code; schools."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QStackedWidget, QWidget
+
+from sep_desktop.clock import Clock
+from sep_desktop.domain.people import parse_email
+from sep_desktop.errors import SepError, UserError
+from sep_desktop.messages import Message, Tone
+from sep_desktop.paths import Locations, write_durably
+from sep_desktop.services import sample
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.keystore import Keyring
+from sep_desktop.storage.store import Store
+from sep_desktop.storage.vault import Cost, normal_code
+from sep_desktop.ui.widgets.banner import Banner
+from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, words
+
+
+class FirstRunPage(QWidget):
+    """Ends with an open store that holds who the user is."""
+
+    ready = Signal(object, str)
+
+    def __init__(self, locations: Locations, clock: Clock, keyring: Keyring, cost: Cost | None = None) -> None:
+        super().__init__()
+        self.locations, self.clock, self.keyring, self.cost = locations, clock, keyring, cost
+        self.store: Store | None = None
+        self.code = ""
+        self.banner, self.steps = Banner(), QStackedWidget()
+        self.progress = words("", "small")
+        for step in (self._who(), self._passphrase(), self._recovery(), self._schools()):
+            self.steps.addWidget(step)
+        box = card(words("Welcome to SEP Desktop", "title"), self.progress, self.banner, self.steps, gap=14)
+        box.setFixedWidth(640)
+        self.setLayout(column(None, row(None, box, None), None))
+        self._go(0)
+
+    def _go(self, step: int) -> None:
+        self.banner.hide()
+        self.steps.setCurrentIndex(step)
+        self.progress.setText(f"Step {(1, 2, 2, 3)[step]} of 3")
+        for index in range(self.steps.count()):  # the card takes the height of the step that is seen
+            self.steps.widget(index).setVisible(index == step)
+
+    def _who(self) -> QWidget:
+        self.name, self.email = QLineEdit(), QLineEdit()
+        self.name.setPlaceholderText("As it stands on your reports")
+        self.email.setPlaceholderText("name@council.example")
+        return holder(
+            column(
+                words("Who you are", "section"),
+                words("Your name stands on every report; your address is where answers come back to. You can change both later.", "muted"),
+                form(("Your name", self.name), ("Your e-mail", self.email)),
+                row(None, button("Continue", self.take_name, "primary")),
+                gap=12,
+            )
+        )
+
+    def take_name(self) -> None:
+        def check() -> None:
+            if not self.name.text().strip():
+                raise UserError("Your name is missing.", "It stands on every report.")
+            if self.email.text().strip():
+                try:
+                    parse_email(self.email.text())
+                except ValueError as reason:
+                    raise UserError(f"Your address {reason}.", "Put it right, or leave it empty for now.") from None
+            self._go(1)
+            self.first.setFocus()
+
+        self._guarded(check)
+
+    def _passphrase(self) -> QWidget:
+        self.first, self.second = QLineEdit(), QLineEdit()
+        for field in (self.first, self.second):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.remember = QCheckBox("Remember on this computer, in its own keyring (only at the start, not after locking)")
+        return holder(
+            column(
+                words("A passphrase", "section"),
+                words("Everything you write is encrypted with it. At least twelve characters; three or four words in a row are easy to remember.", "muted"),
+                form(("Passphrase", self.first), ("Once more", self.second)),
+                self.remember,
+                row(button("Back", lambda: self._go(0)), None, button("Continue", self.make_store, "primary")),
+                gap=12,
+            )
+        )
+
+    def make_store(self) -> None:
+        def make() -> None:
+            if self.first.text() != self.second.text():
+                raise UserError("The two passphrases are not the same.", "Type the second one again.")
+            self.store, self.code = stores.create(self.locations, self.first.text(), self.cost)
+            with self.store.atomic():
+                self.store.settings.put("me.name", self.name.text().strip())
+                self.store.settings.put("me.email", self.email.text().strip())
+            self.first.clear()
+            self.second.clear()
+            self.shown.setText(self.code)
+            self._go(2)
+            if self.remember.isChecked():
+                self._remember(self.store)
+
+        self._guarded(make)
+
+    def _remember(self, store: Store) -> None:
+        try:
+            store.remember_here(self.keyring)
+            store.settings.put("security.remember", True)
+        except SepError as problem:
+            self.banner.show_message(Message(Tone.WARN, problem.message, "You will be asked for the passphrase each time."))
+
+    def _recovery(self) -> QWidget:
+        self.shown, self.typed = words("", "code", select=True), QLineEdit()
+        self.shown.setAccessibleName("Recovery code")
+        self.typed.setPlaceholderText("Type it back, from the paper")
+        return holder(
+            column(
+                words("The recovery code", "section"),
+                words("If the passphrase is lost, this code is the only other way in. It is shown once and kept nowhere: print it or write it down.", "muted"),
+                self.shown,
+                row(button("Save to print …", self.save_code), button("Copy", lambda: QGuiApplication.clipboard().setText(self.code)), None),
+                form(("Recovery code", self.typed)),
+                row(None, button("Continue", self.check_code, "primary")),
+                gap=12,
+            )
+        )
+
+    def save_code(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save the recovery code to print it", "recovery-code.txt", "Text (*.txt)")
+        if path:
+            from pathlib import Path
+
+            text = f"SEP Desktop: recovery code\n\n    {self.code}\n\nPrint this page, keep it apart from the computer, and delete this file.\n"
+            self._guarded(lambda: write_durably(Path(path), text.encode()))
+
+    def check_code(self) -> None:
+        def check() -> None:
+            if normal_code(self.typed.text()) != normal_code(self.code):
+                raise UserError("That is not the code shown above.", "Compare it group by group.")
+            QGuiApplication.clipboard().clear()
+            self._go(3)
+
+        self._guarded(check)
+
+    def _schools(self) -> QWidget:
+        return holder(
+            column(
+                words("Your schools", "section"),
+                words("Import the national register first, then the workbook your local authority sends in the autumn term. Mail can wait.", "muted"),
+                row(button("Import my schools", lambda: self._finish("schools"), "primary"), button("Look around with sample data", self.use_sample), None),
+                gap=12,
+            )
+        )
+
+    def use_sample(self) -> None:
+        def fill() -> None:
+            assert self.store is not None
+            name, email = self.store.settings.text("me.name"), self.store.settings.text("me.email")
+            sample.fill(store=self.store, now=self.clock.now())
+            sample.plan_ahead(store=self.store, now=self.clock.now())
+            with self.store.atomic():
+                self.store.settings.put("me.name", name)
+                self.store.settings.put("me.email", email)
+            self._finish("today")
+
+        self._guarded(fill)
+
+    def _finish(self, address: str) -> None:
+        self.code = ""
+        self.shown.setText("")
+        self.typed.clear()
+        self.ready.emit(self.store, address)
+
+    def _guarded(self, work: object) -> None:
+        try:
+            work()  # type: ignore[operator]
+        except SepError as problem:
+            self.banner.show_message(Message(Tone.FAIL, problem.message, problem.hint))
+        except OSError as problem:
+            self.banner.show_message(Message(Tone.FAIL, f"The file cannot be written ({type(problem).__name__}).", "Choose another place."))

@@ -1,0 +1,177 @@
+"""One school: the few facts that matter, this year as a ledger with its reasons, visits, people, facts."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from sep_desktop.domain.circumstances import Circumstance, Fact
+from sep_desktop.domain.entitlement import Line, LineState
+from sep_desktop.domain.outbox import IN_WORDS
+from sep_desktop.domain.people import ROLE_NAMES, Role
+from sep_desktop.domain.visit import KIND_NAMES, Visit
+from sep_desktop.domain.wording import day, days, listed, plural, sentence
+from sep_desktop.services import schools
+from sep_desktop.ui.dialogs.plan_visit import PlanVisitDialog
+from sep_desktop.ui.dialogs.school_dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
+from sep_desktop.ui.pages.page import Page
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import button, card, column, empty, row, rule, state_mark, words
+
+_TONES = {
+    LineState.OVERDUE: "bad",
+    LineState.DUE: "",
+    LineState.BOOKED: "wait",
+    LineState.HELD: "wait",
+    LineState.REPORTED: "good",
+    LineState.WAIVED: "",
+    LineState.SUPPORT: "",
+}
+
+
+class SchoolPage(Page):
+    """Opened by the school's URN."""
+
+    def load(self) -> schools.SchoolView:
+        return schools.view(store=self.session.store, urn=self.argument, today=self.session.today())
+
+    def show_loaded(self, loaded: Any) -> None:
+        self.view: schools.SchoolView = loaded
+        school = loaded.school
+        where = ", ".join(filter(None, (school.phase, school.kind, school.town)))
+        self.set_head(school.name, f"URN {school.urn}" + (f" · {school.laestab}" if school.laestab else "") + (f" · {where}" if where else ""))
+        self.set_actions(button("Plan a visit …", self.plan, "primary"))
+        notes = [self._closed()] if school.is_closed or loaded.successor else []
+        self.rebuild(*notes, self._year(), self._visits(), self._people(), self._facts())
+
+    def _closed(self) -> QFrame:
+        successor = self.view.successor
+        text = f"The register says that this school closed{' on ' + day(self.view.school.closed) if self.view.school.closed else ''}."
+        return empty(text, *([button(f"Open its successor, {successor}", lambda: self.session.go(f"school/{successor}"))] if successor else []))
+
+    def _year(self) -> QFrame:
+        found = self.view.entitlement
+        spent = found.days
+        parts = [
+            (spent.on_site, "on site"),
+            (spent.preparation, "preparation"),
+            (spent.reporting, "reporting"),
+            (spent.performance_management, "performance management"),
+        ]
+        split = listed([f"{days(number)} {what}" for number, what in parts if number])
+        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held, {found.count(LineState.BOOKED)} booked, {found.left} left, {found.count(LineState.OVERDUE)} overdue. {sentence(days(spent.total))} in all: {split}."
+        lines: list[Any] = [words(counts, "muted")]
+        for line in found.lines:
+            lines += [rule(), self._line(line)]
+        lines += [words(each, "small") for each in found.history]
+        add = button("Add a visit …", lambda: OverrideDialog(self, self.session, self.argument, found.year, None).open(), "link")
+        change = button("Circumstances changed …", lambda: CircumstanceDialog(self, self.session, self.argument).open(), "link")
+        return card(row(words(f"This year, {found.year}", "section", wrap=False), None, change, add), *lines)
+
+    def _line(self, line: Line) -> Any:
+        about = column(words(line.title, "strong"), words(line.why, "muted"), gap=2)
+        if line.assumed:
+            about.addWidget(words(f"Assumed: {line.assumed}", "small"))
+        amount = words(sentence(days(line.days.total)), wrap=False)
+        right = column(amount, words(f"by {day(line.due_by)}", "small", wrap=False) if line.kind else 0, gap=2)
+        state = state_mark(_TONES[line.state], sentence(line.state) if line.kind else "Work")
+        state.setMinimumWidth(120)
+        action = self._line_action(line)
+        action.setMinimumWidth(96)
+        made = row(state, about, right, action, gap=GAP * 2)
+        made.setStretch(1, 1)
+        return made
+
+    def _line_action(self, line: Line) -> QWidget:
+        year = self.view.entitlement.year
+        if line.override:
+            number = line.override.id
+            return button("Back to policy", lambda: self._withdraw(number), "link", "Withdraw this departure from the policy")
+        if line.visit:
+            target = line.visit.id
+            return button("Open visit", lambda: self.session.go(f"visit/{target}"), "link")
+        if line.kind:
+            return button("Change …", lambda: OverrideDialog(self, self.session, self.argument, year, line).open(), "link", f"Change {line.title}")
+        return words("", wrap=False)
+
+    def _withdraw(self, override: int) -> None:
+        self.session.act(lambda: schools.withdraw_override(store=self.session.store, urn=self.argument, override=override, now=self.session.now()))
+
+    def plan(self) -> None:
+        """Plan one of the visits that are still due."""
+        lines = tuple(line for line in self.view.entitlement.visits if line.state in (LineState.DUE, LineState.OVERDUE))
+        dialog = PlanVisitDialog(self, self.session, self.argument, lines)
+        dialog.accepted.connect(lambda: self.session.go(f"visit/{dialog.planned}"))
+        dialog.open()
+
+    def _visits(self) -> QFrame:
+        if not self.view.visits:
+            return card(words("Visits and reports", "section"), words("No visit is planned yet. “Plan a visit” offers those that are due.", "muted"))
+        lines: list[Any] = []
+        for visit in self.view.visits:
+            lines += [rule(), self._visit(visit)]
+        return card(words("Visits and reports", "section"), *lines)
+
+    def _visit(self, visit: Visit) -> Any:
+        sent = [parcel for parcel in self.view.parcels if parcel.visit_id == visit.id]
+        state = f"Cancelled: {visit.cancelled_because}" if visit.is_cancelled else _visit_state(visit)
+        told = "; ".join(
+            f"version {parcel.number}: " + ", ".join(f"{each.name} – {IN_WORDS[each.state].lower()}" for each in parcel.deliveries) for parcel in sent
+        )
+        about = column(words(f"{day(visit.day)}, {visit.hours}", "strong"), words(f"{KIND_NAMES[visit.kind]}. {state}", "muted"), gap=2)
+        if told:
+            about.addWidget(words(sentence(told) + ".", "small"))
+        made = row(about, button("Open", lambda: self.session.go(f"visit/{visit.id}"), "link", f"Open the visit of {day(visit.day)}"))
+        made.setStretch(0, 1)
+        return made
+
+    def _people(self) -> QFrame:
+        lines: list[Any] = []
+        for role in Role:
+            lines += [rule(), self._person(role)]
+        if self.view.school.head:
+            lines.append(words(f"The register names {self.view.school.head} ({self.view.school.head_post or 'Headteacher'}).", "small"))
+        return card(words("People", "section"), words("Reports go to these three and to nobody else.", "muted"), *lines)
+
+    def _person(self, role: Role) -> Any:
+        found = self.view.contacts.get(role)
+        who = words(found.name if found else "Nobody is known yet", "" if found else "bad", select=True)
+        address = words((found.email if found else "") or "No e-mail address", "muted" if found and found.email else "bad", select=True)
+        checked = f"Last confirmed {day(found.confirmed)}" if found and found.confirmed else ""
+        about = column(words(ROLE_NAMES[role], "small"), who, address, gap=2)
+        if checked:
+            about.addWidget(words(checked, "small"))
+        made = row(
+            about, button("Change …", lambda: PersonDialog(self, self.session, self.argument, role, found).open(), "link", f"Change the {ROLE_NAMES[role]}")
+        )
+        made.setStretch(0, 1)
+        return made
+
+    def _facts(self) -> QFrame:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GAP * 3)
+        grid.setVerticalSpacing(GAP)
+        school = self.view.school
+        rows = [(sentence(fact.fact), _value(fact), f"{fact.source or 'entered'}; from {day(fact.since)}") for fact in self.view.facts]
+        address = ", ".join(filter(None, (school.street, school.locality, school.town, school.county, school.postcode)))
+        ages = f"{school.low_age} to {school.high_age}" if school.low_age else ""
+        register = (("Address", address), ("Telephone", school.telephone), ("Website", school.website), ("Ages", ages), ("Status", school.status))
+        rows += [(label, value, "register") for label, value in register if value]
+        if self.view.predecessors:
+            rows.append(("Earlier URNs", ", ".join(self.view.predecessors), "register"))
+        for number, (label, value, source) in enumerate(rows):
+            grid.addWidget(words(label, "muted", wrap=False), number, 0)
+            grid.addWidget(words(value, select=True), number, 1)
+            grid.addWidget(words(source, "small"), number, 2)
+        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(2, 1)
+        return card(words("Facts", "section"), grid)
+
+
+def _value(fact: Circumstance) -> str:
+    return day(fact.since) if fact.fact is Fact.HEAD_SINCE else sentence(fact.value)
+
+
+def _visit_state(visit: Visit) -> str:
+    if visit.reported:
+        return "The report is complete."
+    return "Held; the report is not complete." if visit.held_on else "Planned."

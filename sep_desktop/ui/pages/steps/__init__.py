@@ -1,0 +1,1 @@
+"""The five steps of a visit, one module each."""

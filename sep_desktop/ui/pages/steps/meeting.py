@@ -1,0 +1,158 @@
+"""Meeting: notes against the agenda, quick to take, saved as they are typed, usable with the head beside you."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+
+from sep_desktop.domain.agenda import MARK_NAMES, AgendaItem, Mark, Note
+from sep_desktop.services import reports, visits
+from sep_desktop.services.visits import VisitView
+from sep_desktop.ui.autosave import Autosave
+from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.dialogs.school_dialogs import date_field, date_of
+from sep_desktop.ui.pages.steps.step import StepPanel
+from sep_desktop.ui.session import Session
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import button, card, clear, column, form, holder, row, scrolling, words
+
+
+class NoteField(QPlainTextEdit):
+    """One note; Enter begins the next, Shift+Enter a new line."""
+
+    def __init__(self, panel: "MeetingPanel", item: str, note: Note | None) -> None:
+        super().__init__(note.text if note else "")
+        self.panel, self.item, self.note = panel, item, note.id if note else 0
+        self.key = f"note-{self.note}" if note else f"new-{item}-{id(self)}"
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText("Write a note; Enter begins the next one")
+        self.setAccessibleName("Note")
+        self.mark = QComboBox()
+        self.mark.setAccessibleName("What the note is")
+        for mark, name in MARK_NAMES.items():
+            self.mark.addItem(name, mark)
+        self.mark.setCurrentIndex(self.mark.findData(note.mark if note else Mark.NOTE))
+        self.mark.currentIndexChanged.connect(self._touched)
+        self.textChanged.connect(self._touched)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(1, self.document().size().height())
+        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 20)
+
+    def _touched(self) -> None:
+        if self.note or self.toPlainText().strip():
+            self.panel.autosave.touch(self.key, lambda: f"{self.mark.currentData()}\n{self.toPlainText()}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if plain:
+            self.panel.next_note(self)
+        else:
+            super().keyPressEvent(event)
+
+
+class MeetingPanel(StepPanel):
+    """A column of agenda items with their notes, in larger type."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.visit = 0
+        self.fields: dict[str, NoteField] = {}
+        self.hide_private = button("Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen")
+        self.hide_private.setCheckable(True)
+        self.held = button("The visit was held …", self._hold, "primary")
+        self.to_report = button("Notes into the report", self._into_report, "primary")
+        self.autosave = Autosave(self._save, session.operations.run, session.operations.now)
+        self.autosave.saved.connect(lambda at: session.status.emit(f"Saved {at:%H:%M:%S}"))
+        self.autosave.failed.connect(session.fail)
+        self.items = column(gap=GAP * 2)
+        self.items.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 2)
+        foot = row(self.hide_private, None, self.held, self.to_report)
+        foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 2)
+        self.setLayout(column(scrolling(holder(self.items)), foot, gap=0))
+
+    def _save(self, key: str, words_typed: str) -> object:
+        """Write one note. A new one gets its number at the first save."""
+        field, now = self.fields[key], self.session.now()
+        mark, _, text = words_typed.partition("\n")
+        if field.note:
+            visits.change_note(store=self.session.store, note=field.note, mark=Mark(mark), text=text, now=now)
+        else:
+            field.note = visits.take_note(store=self.session.store, visit=self.visit, item=field.item, mark=Mark(mark), text=text, now=now)
+        return now
+
+    def show_visit(self, view: VisitView) -> None:
+        if self.visit == view.visit.id and self.fields and not self.autosave.clean:
+            return  # words being typed are not drawn again under the hand
+        self.visit = view.visit.id
+        clear(self.items)
+        self.fields = {}
+        self.boxes: dict[str, QWidget] = {}
+        for item in view.agenda:
+            self.items.addWidget(self._item(item, [note for note in view.notes if note.item == item.key]))
+        known = {item.key for item in view.agenda}
+        loose = [note for note in view.notes if note.item not in known]
+        if loose:
+            self.items.addWidget(self._item(AgendaItem("", "Other notes"), loose))
+        self.items.addStretch(1)
+        self.held.setVisible(not view.visit.held_on and not view.visit.is_cancelled)
+        self.to_report.setVisible(bool(view.visit.held_on) and not view.versions)
+        self._show_private()
+
+    def _item(self, item: AgendaItem, notes: list[Note]) -> QWidget:
+        box = card(words(item.title, "section"), *([words(item.guidance, "muted")] if item.guidance else []))
+        self.boxes[item.key] = box
+        for note in notes:
+            self._field(box, item.key, note)
+        self._field(box, item.key, None)
+        return box
+
+    def _field(self, box: QWidget, item: str, note: Note | None) -> NoteField:
+        field = NoteField(self, item, note)
+        font = field.font()
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        field.setFont(font)
+        self.fields[field.key] = field
+        line = holder(row(field.mark, field, gap=GAP))
+        line.layout().setAlignment(field.mark, Qt.AlignmentFlag.AlignTop)
+        field.mark.setFixedWidth(field.mark.sizeHint().width() + 12)
+        box.layout().addWidget(line)
+        return field
+
+    def next_note(self, field: NoteField) -> None:
+        """A new, empty note below the last one of the item."""
+        last = [each for each in self.fields.values() if each.item == field.item][-1]
+        wanted = last if not last.toPlainText().strip() else self._field(self.boxes[field.item], field.item, None)
+        wanted.setFocus()
+
+    def _toggle_private(self) -> None:
+        self.hide_private.setText("Show private notes" if self.hide_private.isChecked() else "Hide private notes")
+        self._show_private()
+
+    def _show_private(self) -> None:
+        for field in self.fields.values():
+            hidden = self.hide_private.isChecked() and field.mark.currentData() is Mark.PRIVATE
+            field.parentWidget().setVisible(not hidden)
+
+    def _hold(self) -> None:
+        self.leave()
+        day_held = date_field(self.session.today(), "Held on")
+
+        def work() -> None:
+            changes = visits.hold_visit(store=self.session.store, visit=self.visit, on=date_of(day_held), now=self.session.now())
+            self.session.changed.emit(changes)
+
+        dialog = FormDialog(self, "The visit was held", "Mark as held", work, "It then counts as held, and the report can be written.")
+        dialog.content.addLayout(form(("Held on", day_held)))
+        dialog.open()
+
+    def _into_report(self) -> None:
+        self.leave()
+        visit, now = self.visit, self.session.now()
+        self.session.act(
+            lambda: reports.notes_into_sections(store=self.session.store, visit=visit, now=now), lambda _: self.session.go(f"visit/{visit}/report")
+        )
+
+    def leave(self) -> None:
+        self.autosave.flush()

@@ -1,0 +1,166 @@
+"""Send: the letter before anything leaves, and what became of what left."""
+
+from typing import Any
+
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
+
+from sep_desktop.domain.wording import day_and_time, plural
+from sep_desktop.errors import UserError
+from sep_desktop.services import reports
+from sep_desktop.services.visits import VisitView
+from sep_desktop.storage.outbox import Parcel
+from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.pages.outbox import parcel_card
+from sep_desktop.ui.pages.steps.step import StepPanel
+from sep_desktop.ui.sending import EXITS, send
+from sep_desktop.ui.session import Session
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, form, holder, row, rule, scrolling, state_mark, words
+
+
+class SendPanel(StepPanel):
+    """Before completing: who, what, how, remarks. Afterwards: the versions and their deliveries."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.visit = 0
+        self.reason = ""
+        self.ticks: list[QCheckBox] = []
+        self.content = column(gap=GAP * 2)
+        self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
+        self.setLayout(column(scrolling(holder(self.content)), gap=0))
+
+    def show_visit(self, view: VisitView) -> None:
+        if view.visit.id != self.visit:
+            self.visit, self.reason = view.visit.id, ""
+        self.session.read(self._load, self._show)
+
+    def _load(self) -> tuple[reports.ReportView, bool, list[Parcel]]:
+        store = self.session.store
+        report = reports.open_report(store=store, visit=self.visit, now=self.session.now())
+        sent = [parcel for parcel in store.outbox.parcels(urn=report.visit.urn) if parcel.report_id == report.id]
+        return report, reports.is_locked(store=store, report=report), sent
+
+    def _show(self, loaded: tuple[reports.ReportView, bool, list[Parcel]]) -> None:
+        report, locked, sent = loaded
+        clear(self.content)
+        if not locked:
+            self._before(report)
+        for parcel in reversed(sent):
+            self.content.addWidget(parcel_card(self.session, self, parcel))
+        if locked and sent:
+            self.content.addLayout(row(button("Correct this report …", self._correct), None, button("To the outbox", lambda: self.session.go("outbox"))))
+        self.content.addStretch(1)
+
+    def _before(self, report: reports.ReportView) -> None:
+        lacking = reports.missing(store=self.session.store, report=report)
+        if lacking:
+            sentences = "\n".join(f"•  {gap.sentence}" for gap in lacking)
+            to_report = button("To the report", lambda: self.session.go(f"visit/{self.visit}/report"), "primary")
+            self.content.addWidget(empty(f"The report is not complete yet:\n{sentences}", to_report))
+        elif report.versions and not self.reason:
+            self.content.addWidget(
+                empty("This corrects a completed report. Its readers will be told why.", button("Give the reason …", self._ask_reason, "primary"))
+            )
+        else:
+            work = lambda: reports.confirm(store=self.session.store, visit=self.visit, now=self.session.now(), reason=self.reason)  # noqa: E731
+            self.session.operations.run(work, self._letter, self._cannot, outside=True)
+
+    def _cannot(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            school = button("To the school", lambda: self.session.go(f"school/{self._urn()}"), "primary")
+            self.content.insertWidget(0, empty(f"{error.message} {error.hint}", school))
+        else:
+            self.session.fail(error)
+
+    def _urn(self) -> str:
+        found = self.session.store.visits.get(self.visit)
+        return found.urn if found else ""
+
+    def _ask_reason(self) -> None:
+        field = QPlainTextEdit()
+        field.setTabChangesFocus(True)
+        field.setMaximumHeight(100)
+
+        def work() -> None:
+            if not field.toPlainText().strip():
+                raise UserError("A correction needs its reason.", "One sentence is enough.")
+            self.reason = field.toPlainText()
+            self.session.read(self._load, self._show)
+
+        dialog = FormDialog(self, "Reason for the correction", "Continue", work, "It is printed on the new version.")
+        dialog.content.addLayout(form(("Reason", field)))
+        dialog.open()
+
+    def _letter(self, found: Any) -> None:
+        """The page before anything leaves."""
+        confirmed: reports.Confirmation = found
+        settings = self.session.store.settings
+        who: list[Any] = [words("To these three, and to nobody else", "section"), words("Tick each when you have looked at the address.", "muted")]
+        self.ticks = []
+        for each in confirmed.recipients:
+            tick = QCheckBox(f"{each.name}, {each.role_name}\n{each.address}".replace("&", "&&"))
+            self.ticks.append(tick)
+            who += [rule(), tick]
+        title = f"{confirmed.report.template.title}: {confirmed.report.school.name}"
+        what = [
+            words("What", "section"),
+            words(title, "strong"),
+            words(f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}", "muted"),
+            _first_page(confirmed.paper.data),
+        ]
+        way = settings.text("mail.exit")
+        place = settings.text("mail.host") if way == "smtp" else settings.text("mail.folder")
+        how = [words("How", "section"), words(EXITS[way] + (f": {place}" if place else ""))]
+        if way == "smtp" and not place:
+            how.append(words("No mail server is set up yet: the report will wait in the outbox until one is, or until you choose another way.", "wait"))
+        marks = [state_mark("wait", "Look")] if confirmed.remarks else []
+        notes = [words("Remarks", "section"), *marks, *(words(f"•  {each}") for each in confirmed.remarks)] if confirmed.remarks else []
+        left, right = column(card(*who), card(*how), *([card(*notes)] if notes else []), None, gap=GAP * 2), column(card(*what), None)
+        both = row(left, right, gap=GAP * 2)
+        both.setStretch(0, 3)
+        both.setStretch(1, 2)
+        queue = button("Queue for sending", lambda: self._queue(confirmed), "primary", "Completes this version for good; it can be corrected, not changed")
+        self.content.insertLayout(0, both)
+        self.content.insertLayout(1, row(button("Back to the report", lambda: self.session.go(f"visit/{self.visit}/report")), None, queue))
+
+    def _queue(self, confirmed: reports.Confirmation) -> None:
+        unticked = [tick for tick in self.ticks if not tick.isChecked()]
+        if unticked:
+            unticked[0].setFocus()
+            self.session.fail(UserError("Not every address has been looked at.", "Tick each of the three when its name and address are right."))
+            return
+        reason = self.reason
+
+        def work() -> Any:
+            return reports.complete(store=self.session.store, visit=self.visit, confirmed=confirmed, now=self.session.now(), reason=reason)
+
+        def done(changes: Any) -> None:
+            self.reason = ""
+            self.session.status.emit(f"Completed {day_and_time(confirmed.made)}")
+
+        self.session.act(work, done)
+
+    def _correct(self) -> None:
+        self.session.go(f"visit/{self.visit}/report")
+
+    def send_now(self) -> None:
+        send(self, self.session)
+
+
+def _first_page(data: bytes) -> QLabel:
+    """A picture of page one."""
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+    from PySide6.QtGui import QPixmap
+
+    document, buffer = QPdfDocument(), QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    picture = QLabel()
+    picture.setPixmap(QPixmap.fromImage(document.render(0, QSize(300, 424))))
+    picture.setAccessibleName("Page one of the report")
+    picture.setStyleSheet("border: 1px solid palette(mid);")
+    picture.setFixedSize(302, 426)
+    return picture

@@ -1,0 +1,20 @@
+"""What a step of a visit is: a widget that shows a ``VisitView`` and saves on every way out."""
+
+from PySide6.QtWidgets import QWidget
+
+from sep_desktop.services.visits import VisitView
+from sep_desktop.ui.session import Session
+
+
+class StepPanel(QWidget):
+    """One step's content."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def show_visit(self, view: VisitView) -> None:
+        """Show the visit as it is now."""
+
+    def leave(self) -> None:
+        """Save what is not saved yet."""

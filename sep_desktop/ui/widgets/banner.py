@@ -1,0 +1,32 @@
+"""A message at the top of the page: what happened, what it means, what to do. It stays until it is read."""
+
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from sep_desktop.messages import Message, Tone
+from sep_desktop.ui.theme import GAP, icon, tokens
+from sep_desktop.ui.widgets.basics import button, column, row, words
+
+
+class Banner(QFrame):
+    """Shows one message; a new one takes its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "banner")
+        self._mark, self._text, self._hint = QLabel(), words("", "strong", select=True), words("", "muted", select=True)
+        self._close = button("Close", self.hide, "link", "Put this message away")
+        self.setLayout(row(self._mark, column(self._text, self._hint, gap=2), None, self._close, gap=GAP + 4, margins=GAP + 2))
+        self.hide()
+
+    def show_message(self, message: Message) -> None:
+        self.setProperty("tone", message.tone.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        colours = tokens()
+        name, colour = {Tone.INFORM: ("inform", colours.accent), Tone.WARN: ("bad", colours.wait), Tone.FAIL: ("bad", colours.bad)}[message.tone]
+        self._mark.setPixmap(icon(name, colour).pixmap(20, 20))
+        self._text.setText(message.text)
+        self._hint.setText(message.hint)
+        self._hint.setVisible(bool(message.hint))
+        self.setAccessibleName(f"{message.text} {message.hint}".strip())
+        self.show()
