@@ -48,12 +48,15 @@ class MainWindow(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self.navigation = self._navigation()
         right = column(holder(row(self.banner, margins=0)), self.stack, self._status(), gap=0)
+        right.setStretch(1, 1)
         right.itemAt(0).widget().layout().setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         self.setLayout(row(self.navigation, right, gap=0))
         session.going.connect(self.go)
         session.changed.connect(self._look_again)
+        session.dressed.connect(self.tint)
         session.status.connect(self.saved.setText)
         session.sink.listen(self.banner.show_message)
+        self.tint()
         self._shortcuts()
         self._count()
 
@@ -68,7 +71,6 @@ class MainWindow(QWidget):
             made = button(text, lambda name=name: self.session.go(name), "navigation")
             made.setCheckable(True)
             made.setAutoExclusive(True)
-            made.setIcon(icon(name, tokens().ink))
             made.setIconSize(QSize(20, 20))
             made.setMinimumHeight(theme.CONTROL + 4)
             made.setProperty("words", text)
@@ -77,9 +79,15 @@ class MainWindow(QWidget):
             layout.addWidget(made)
         self.owner = words("", "small", wrap=True)
         layout.addSpacing(GAP)
+        self.owner.setContentsMargins(GAP + 4, 0, 0, 0)
         layout.addWidget(self.owner)
         frame.setLayout(layout)
         return frame
+
+    def tint(self) -> None:
+        """Draw the icons in the colours in force; pages take theirs when they are shown."""
+        for name, made in self.buttons.items():
+            made.setIcon(icon(name, tokens().ink))
 
     def _status(self) -> QFrame:
         frame = QFrame()

@@ -26,6 +26,7 @@ class Session(QObject):
     going = Signal(str)
     status = Signal(str)
     locking = Signal()
+    dressed = Signal()
 
     def __init__(self, store: Store, clock: Clock, keyring: Keyring, operations: Operations, sink: MessageSink) -> None:
         super().__init__()

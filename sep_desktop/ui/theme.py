@@ -107,12 +107,17 @@ def icon(name: str, colour: str) -> QIcon:
     return made
 
 
+def _drawing(name: str, c: Tokens) -> str:
+    """The file of a small drawing in a style sheet, as it must be written there."""
+    return (paths.resources() / "icons" / f"{name}-on-{'dark' if c is DARK else 'light'}.svg").as_posix()
+
+
 def _sheet(c: Tokens, size: float) -> str:
     """The style sheet. Roles are the dynamic property ``role`` of a widget."""
     return f"""
     QWidget {{ color: {c.ink}; }}
     QMainWindow, QDialog, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {c.surface}; }}
-    QLabel {{ background: transparent; }}
+    QLabel, QFrame[role="card"] QStackedWidget, QFrame[role="card"] QStackedWidget > QWidget {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {size * 1.6:.1f}pt; font-weight: 600; }}
     QLabel[role="section"] {{ font-size: {size * 1.2:.1f}pt; font-weight: 600; }}
     QLabel[role="strong"] {{ font-weight: 600; }}
@@ -131,6 +136,7 @@ def _sheet(c: Tokens, size: float) -> str:
     QPushButton {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px 14px; min-height: 22px; }}
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 3px 13px; }}
+    QPushButton:checked {{ background: {c.sunken}; border-color: {c.accent}; color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}
     QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent}; font-weight: 600; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.ink}; }}
@@ -154,9 +160,19 @@ def _sheet(c: Tokens, size: float) -> str:
     QLineEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: 24px; }}
     QLineEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
         QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 2px 7px; }}
+    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox::down-arrow {{ image: url({_drawing("down", c)}); width: 14px; height: 14px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
+    QAbstractSpinBox::up-arrow {{ image: url({_drawing("up", c)}); width: 12px; height: 12px; }}
+    QAbstractSpinBox::down-arrow {{ image: url({_drawing("down", c)}); width: 12px; height: 12px; }}
+    QDateEdit::drop-down {{ border: none; width: 24px; }}
+    QDateEdit::down-arrow {{ image: url({_drawing("down", c)}); width: 14px; height: 14px; }}
     QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line}; }}
     QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; background: transparent; }}
-    QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
+    QCheckBox {{ border: 2px solid transparent; padding: 2px; }}
+    QCheckBox:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
+    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.faint}; border-radius: 4px; background: {c.surface}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({_drawing("tick", c)}); }}
     QTableView {{ border: 1px solid {c.line}; border-radius: 6px; gridline-color: transparent; alternate-background-color: {c.raised};
         selection-background-color: {c.sunken}; selection-color: {c.ink}; }}
     QTableView:focus, QListWidget:focus {{ border: 2px solid {c.accent}; }}

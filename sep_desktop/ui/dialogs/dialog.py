@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from sep_desktop.errors import SepError
@@ -23,12 +24,22 @@ class Dialog(QDialog):
         self.primary = button(accept, self.try_finish, "primary")
         self.primary.setDefault(True)
         self.cancel = button("Cancel", self.reject)
+        self.cancel.setAutoDefault(False)
         about_line = words(about, "muted")
         about_line.setVisible(bool(about))
         self.setLayout(
             column(words(title, "section"), about_line, self.banner, self.content, row(None, self.cancel, self.primary), gap=GAP + 4, margins=GAP * 3)
         )
         self.setMinimumWidth(520)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first field has the cursor."""
+        super().showEvent(event)
+        first = self.content.itemAt(0)
+        while first and first.layout():
+            first = first.layout().itemAt(first.layout().count() - 1 if first.layout().count() < 2 else 1)
+        if first and first.widget():
+            first.widget().setFocus()
 
     def finish(self) -> None:
         """Do it. Raises a ``SepError`` to stay open."""

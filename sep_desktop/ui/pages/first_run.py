@@ -54,6 +54,7 @@ class FirstRunPage(QWidget):
                 words("Your name stands on every report; your address is where answers come back to. You can change both later.", "muted"),
                 form(("Your name", self.name), ("Your e-mail", self.email)),
                 row(None, button("Continue", self.take_name, "primary")),
+                None,
                 gap=12,
             )
         )
@@ -84,6 +85,7 @@ class FirstRunPage(QWidget):
                 form(("Passphrase", self.first), ("Once more", self.second)),
                 self.remember,
                 row(button("Back", lambda: self._go(0)), None, button("Continue", self.make_store, "primary")),
+                None,
                 gap=12,
             )
         )
@@ -124,6 +126,7 @@ class FirstRunPage(QWidget):
                 row(button("Save to print …", self.save_code), button("Copy", lambda: QGuiApplication.clipboard().setText(self.code)), None),
                 form(("Recovery code", self.typed)),
                 row(None, button("Continue", self.check_code, "primary")),
+                None,
                 gap=12,
             )
         )
@@ -151,6 +154,7 @@ class FirstRunPage(QWidget):
                 words("Your schools", "section"),
                 words("Import the national register first, then the workbook your local authority sends in the autumn term. Mail can wait.", "muted"),
                 row(button("Import my schools", lambda: self._finish("schools"), "primary"), button("Look around with sample data", self.use_sample), None),
+                None,
                 gap=12,
             )
         )

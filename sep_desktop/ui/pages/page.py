@@ -26,9 +26,10 @@ class Page(QWidget):
         self.actions = row()
         self.body = column(gap=GAP * 2, margins=0)
         self.body.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        head = column(row(column(self.title, self.about, gap=4), None, self.actions), gap=GAP)
+        top = row(column(self.title, self.about, gap=4), self.actions, gap=GAP * 2)
+        top.setStretch(0, 1)
+        head = column(top)
         head.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP)
-        head.itemAt(0).layout().setStretch(0, 1)
         content = holder(self.body)
         self.setLayout(column(head, rule(), scrolling(content) if self.scrolls else content, gap=0))
 

@@ -15,7 +15,7 @@ from sep_desktop.ui.dialogs.plan_visit import PlanVisitDialog
 from sep_desktop.ui.dialogs.school_dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, column, empty, row, rule, state_mark, words
+from sep_desktop.ui.widgets.basics import button, card, column, empty, holder, row, rule, state_mark, words
 
 _TONES = {
     LineState.OVERDUE: "bad",
@@ -58,7 +58,9 @@ class SchoolPage(Page):
             (spent.performance_management, "performance management"),
         ]
         split = listed([f"{days(number)} {what}" for number, what in parts if number])
-        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held, {found.count(LineState.BOOKED)} booked, {found.left} left, {found.count(LineState.OVERDUE)} overdue. {sentence(days(spent.total))} in all: {split}."
+        booked, overdue = found.count(LineState.BOOKED), found.count(LineState.OVERDUE)
+        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held, {booked} booked, {found.left} left, {overdue} overdue. "
+        counts += f"{sentence(days(spent.total))} in all: {split}."
         lines: list[Any] = [words(counts, "muted")]
         for line in found.lines:
             lines += [rule(), self._line(line)]
@@ -72,8 +74,9 @@ class SchoolPage(Page):
         if line.assumed:
             about.addWidget(words(f"Assumed: {line.assumed}", "small"))
         amount = words(sentence(days(line.days.total)), wrap=False)
-        right = column(amount, words(f"by {day(line.due_by)}", "small", wrap=False) if line.kind else 0, gap=2)
-        state = state_mark(_TONES[line.state], sentence(line.state) if line.kind else "Work")
+        right = holder(column(amount, words(f"by {day(line.due_by)}" if line.kind else "", "small", wrap=False), None, gap=2))
+        right.setFixedWidth(right.fontMetrics().averageCharWidth() * 20)
+        state = state_mark(_TONES[line.state], sentence(line.state) if line.kind else "Each year")
         state.setMinimumWidth(120)
         action = self._line_action(line)
         action.setMinimumWidth(96)

@@ -213,6 +213,7 @@ class SettingsPage(Page):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, str(self.values["look.theme"]), int(self.values["look.text"]))
+        self.session.dressed.emit()
 
 
 def _secret() -> QLineEdit:

@@ -27,13 +27,13 @@ class TodayPage(Page):
     def _waiting(self, loaded: today.Today) -> QFrame | None:
         if not loaded.waiting and not loaded.needs_you:
             return None
-        lines = [self._line("bad", f"{each.school}: {each.sentence}", "Decide", "outbox") for each in loaded.needs_you]
-        lines += [self._line("wait", f"{each.school}: {each.sentence}", "Send now", "outbox") for each in loaded.waiting]
+        lines = [self._line("bad", "Needs you", f"{each.school}: {each.sentence}", "Decide", "outbox") for each in loaded.needs_you]
+        lines += [self._line("wait", "Waiting", f"{each.school}: {each.sentence}", "Send now", "outbox") for each in loaded.waiting]
         return self._list("Waiting to be sent", lines)
 
     def _next(self, loaded: today.Today) -> QFrame | None:
         lines = [
-            self._line("", f"{day(each.visit.day)}, {each.visit.hours}: {each.school}. {each.sentence}", "Open", f"visit/{each.visit.id}")
+            self._line("", "", f"{day(each.visit.day)}, {each.visit.hours}: {each.school}. {each.sentence}", "Open", f"visit/{each.visit.id}")
             for each in loaded.ahead
         ]
         return self._list("Next visits", lines)
@@ -42,6 +42,7 @@ class TodayPage(Page):
         lines = [
             self._line(
                 "wait",
+                "To write",
                 f"{each.school}: held {ago(each.visit.held_on or each.visit.day, self.session.today())}. {each.sentence}",
                 "Write",
                 f"visit/{each.visit.id}/report",
@@ -54,6 +55,7 @@ class TodayPage(Page):
         lines = [
             self._line(
                 "bad" if each.overdue else "",
+                "Overdue",
                 f"{each.school}: {each.line.title.lower()} by {day(each.line.due_by)}. {each.line.why}",
                 "Plan",
                 f"school/{each.urn}",
@@ -66,8 +68,8 @@ class TodayPage(Page):
             )
         return self._list("Due", lines)
 
-    def _line(self, tone: str, sentence: str, action: str, address: str) -> Any:
-        mark = state_mark(tone, {"bad": "Look", "wait": "Waiting"}.get(tone, "")) if tone else None
+    def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> Any:
+        mark = state_mark(tone, state) if tone else None
         made = button(action, lambda: self.session.go(address), "link", f"{action}: {sentence}")
         line = row(words(sentence), made, gap=12)
         line.setStretch(0, 1)

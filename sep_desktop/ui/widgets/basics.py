@@ -2,10 +2,28 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFormLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sep_desktop.ui.theme import GAP, icon, tokens
+
+
+LABEL = 150
+"""The least width of a field's label, so that fields stand below each other from form to form."""
 
 
 def words(text: str, role: str = "", wrap: bool = True, select: bool = False) -> QLabel:
@@ -86,6 +104,7 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
     made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     for text, field in lines:
         label = words(text, wrap=False)
+        label.setMinimumWidth(LABEL)
         label.setBuddy(field)
         if not field.accessibleName():
             field.setAccessibleName(text)
@@ -111,6 +130,34 @@ def state_mark(tone: str, text: str) -> QWidget:
     picture.setPixmap(icon({"good": "good", "wait": "wait", "bad": "bad"}.get(tone, "inform"), colour).pixmap(16, 16))
     picture.setFixedWidth(18)
     return holder(row(picture, words(text, tone if tone in {"good", "wait", "bad"} else "muted", wrap=False), gap=4))
+
+
+class Tick(QWidget):
+    """A box to tick whose words wrap; a click on the words ticks it too."""
+
+    toggled = Signal(bool)
+
+    def __init__(self, text: str, ticked: bool = False) -> None:
+        super().__init__()
+        self.box, label = QCheckBox(), words(text)
+        self.box.setAccessibleName(text.replace("\n", ", "))
+        self.box.setChecked(ticked)
+        self.box.toggled.connect(self.toggled)
+        self.setFocusProxy(self.box)
+        line = row(self.box, label, gap=GAP)
+        line.setAlignment(self.box, Qt.AlignmentFlag.AlignTop)
+        line.setStretch(1, 1)
+        self.setLayout(line)
+
+    def isChecked(self) -> bool:
+        return self.box.isChecked()
+
+    def setChecked(self, ticked: bool) -> None:
+        self.box.setChecked(ticked)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.box.toggle()
+        event.accept()
 
 
 def empty(text: str, *buttons: QPushButton) -> QFrame:

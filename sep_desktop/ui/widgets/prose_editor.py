@@ -14,6 +14,7 @@ from sep_desktop.domain.wording import clean
 _WORD_BULLET = re.compile(r"^[·•▪§o\uf0b7][\s\xa0]{2,}")
 _WORD_NUMBER = re.compile(r"^\d{1,3}[.)][\s\xa0]{2,}")
 _HEADING = 3
+_BELOW = 6
 
 
 class ProseEditor(QTextEdit):
@@ -179,6 +180,9 @@ def put_blocks(cursor: QTextCursor, blocks: Sequence[Block]) -> None:
 
 
 def _put_block(cursor: QTextCursor, block: Block, open_lists: dict[int, tuple[BlockKind, object]]) -> None:
+    spaced = cursor.blockFormat()
+    spaced.setBottomMargin(_BELOW)
+    cursor.setBlockFormat(spaced)
     if block.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
         for deeper in [level for level in open_lists if level > block.level]:
             del open_lists[deeper]

@@ -1,12 +1,12 @@
 """The sections that hold one value: the proposed category with its factors, and the time spent."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
 from sep_desktop.services import library
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import clear, column, form, words
+from sep_desktop.ui.widgets.basics import Tick, clear, column, form, words
 
 
 class CategoryEditor(QWidget):
@@ -22,9 +22,10 @@ class CategoryEditor(QWidget):
         for each in library.categories():
             self.choice.addItem(f"{each.number}: {each.short}", each.number)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(20)
         self.follows = words("", "small")
         self.comment.setPlaceholderText("A sentence on the choice, where one helps")
-        self.ticks: dict[str, QCheckBox] = {}
+        self.ticks: dict[str, Tick] = {}
         self.setLayout(column(form(("Category", self.choice)), self.follows, self.factors, form(("Comment", self.comment)), gap=GAP))
         self.choice.currentIndexChanged.connect(self._chosen)
         self.comment.textEdited.connect(self.edited)
@@ -41,8 +42,7 @@ class CategoryEditor(QWidget):
         self.follows.setText(f"What follows: {found.follows} The local authority decides." if found else "")
         self.follows.setVisible(found is not None)
         for factor in found.factors if found else ():
-            tick = QCheckBox(factor.text)
-            tick.setChecked(factor.key in ticked)
+            tick = Tick(factor.text, factor.key in ticked)
             tick.toggled.connect(self.edited)
             self.ticks[factor.key] = tick
             self.factors.addWidget(tick)

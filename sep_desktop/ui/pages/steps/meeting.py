@@ -1,7 +1,7 @@
 """Meeting: notes against the agenda, quick to take, saved as they are typed, usable with the head beside you."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from sep_desktop.domain.agenda import MARK_NAMES, AgendaItem, Mark, Note
@@ -40,6 +40,10 @@ class NoteField(QPlainTextEdit):
         lines = max(1, self.document().size().height())
         self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 20)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _touched(self) -> None:
         if self.note or self.toPlainText().strip():
             self.panel.autosave.touch(self.key, lambda: f"{self.mark.currentData()}\n{self.toPlainText()}")
@@ -70,7 +74,9 @@ class MeetingPanel(StepPanel):
         self.items.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 2)
         foot = row(self.hide_private, None, self.held, self.to_report)
         foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 2)
-        self.setLayout(column(scrolling(holder(self.items)), foot, gap=0))
+        layout = column(scrolling(holder(self.items)), foot, gap=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
 
     def _save(self, key: str, words_typed: str) -> object:
         """Write one note. A new one gets its number at the first save."""

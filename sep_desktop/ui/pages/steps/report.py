@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter, QToolButton, QWidget
 
@@ -62,7 +62,10 @@ class ReportPanel(StepPanel):
         self.current = ""
         self.sections, self.words_line = QListWidget(), words("", "small", wrap=False)
         self.sections.setAccessibleName("Sections")
-        self.sections.setFixedWidth(230)
+        self.sections.setMinimumWidth(150)
+        self.sections.setMaximumWidth(256)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sections.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.sections.currentRowChanged.connect(self._jump)
         self.page = column(gap=GAP)
         self.page.setContentsMargins(GAP * 2, GAP * 2, GAP * 2, GAP * 6)
@@ -81,7 +84,9 @@ class ReportPanel(StepPanel):
         self.correct = button("Correct this report", self._correct, "", "Write a new version; the one that was sent stays as it is")
         self.drop = button("Drop the correction", self._drop)
         self.to_send = button("Complete …", self._complete, "primary")
-        self.setLayout(column(self._tools(), self.split, self._foot(), gap=0))
+        layout = column(self._tools(), self.split, self._foot(), gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self._refresh_preview = QTimer(self)
         self._refresh_preview.setSingleShot(True)
         self._refresh_preview.timeout.connect(self._draw_preview)
@@ -225,7 +230,7 @@ class ReportPanel(StepPanel):
             self.preview = PdfPreview()
             self.split.addWidget(self.preview)
             self.split.setStretchFactor(2, 3)
-            self.split.setSizes([230, 600, 500])
+            self.split.setSizes([220, 500, 438])
         self.preview.setVisible(shown)
         self.preview_button.setChecked(shown)
         if shown:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import UserError
@@ -16,7 +18,7 @@ from sep_desktop.ui.pages.steps.step import StepPanel
 from sep_desktop.ui.sending import EXITS, send
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, form, holder, row, rule, scrolling, state_mark, words
+from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, empty, form, holder, row, rule, scrolling, state_mark, words
 
 
 class SendPanel(StepPanel):
@@ -26,7 +28,7 @@ class SendPanel(StepPanel):
         super().__init__(session)
         self.visit = 0
         self.reason = ""
-        self.ticks: list[QCheckBox] = []
+        self.ticks: list[Tick] = []
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         self.setLayout(column(scrolling(holder(self.content)), gap=0))
@@ -100,7 +102,7 @@ class SendPanel(StepPanel):
         who: list[Any] = [words("To these three, and to nobody else", "section"), words("Tick each when you have looked at the address.", "muted")]
         self.ticks = []
         for each in confirmed.recipients:
-            tick = QCheckBox(f"{each.name}, {each.role_name}\n{each.address}".replace("&", "&&"))
+            tick = Tick(f"{each.name}, {each.role_name}\n{each.address}")
             self.ticks.append(tick)
             who += [rule(), tick]
         title = f"{confirmed.report.template.title}: {confirmed.report.school.name}"
@@ -151,15 +153,17 @@ class SendPanel(StepPanel):
 
 def _first_page(data: bytes) -> QLabel:
     """A picture of page one."""
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-    from PySide6.QtGui import QPixmap
-
     document, buffer = QPdfDocument(), QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document.load(buffer)
+    page = QPixmap(QSize(300, 424))
+    page.fill(Qt.GlobalColor.white)
+    painter = QPainter(page)
+    painter.drawImage(0, 0, document.render(0, page.size()))
+    painter.end()
     picture = QLabel()
-    picture.setPixmap(QPixmap.fromImage(document.render(0, QSize(300, 424))))
+    picture.setPixmap(page)
     picture.setAccessibleName("Page one of the report")
     picture.setStyleSheet("border: 1px solid palette(mid);")
     picture.setFixedSize(302, 426)
