@@ -53,6 +53,7 @@ def count_words(text: str) -> int:
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&!~|])")
 _AT_START = re.compile(r"(?m)^(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
+_AROUND_BREAK = re.compile(r"[^\S\n\xa0]*\n[^\S\n\xa0]*")
 _SEPARATOR = "<!-- -->"
 
 
@@ -85,7 +86,7 @@ def _gap(previous: Block | None, block: Block) -> list[str]:
 def _line(block: Block, numbers: dict[int, int]) -> str:
     body = _inline(block.runs)
     if block.kind is BlockKind.HEADING:
-        return "#" * max(1, block.level) + " " + body.replace("\\\n", " ")
+        return "#" * max(1, block.level) + " " + body.replace("\\\n", " ").replace("#", "\\#")
     if not _is_item(block):
         return body
     indent = "    " * block.level
@@ -111,7 +112,8 @@ def _inline(runs: Sequence[Run]) -> str:
         parts.append(_escape(tail) if tail else _SEPARATOR)
     text = "".join(parts)
     text = text.removesuffix(_SEPARATOR)
-    text = re.sub(re.escape(_SEPARATOR) + r"(?=[ \n])", "", text)
+    text = re.sub(re.escape(_SEPARATOR) + r"(?=\s)", "", text)
+    text = _AROUND_BREAK.sub("\n", text)
     return _AT_START.sub(_escape_start, text).replace("\n", "\\\n")
 
 
@@ -133,7 +135,7 @@ def _join_like(runs: Sequence[Run]) -> list[Run]:
 
 def _trim(runs: list[Run]) -> list[Run]:
     """Drop white space at either end of the block and around its line breaks: CommonMark does not keep it."""
-    tidy = [Run(re.sub(r"[^\S\n\xa0]*\n[^\S\n\xa0]*", "\n", run.text).replace("\t", " "), run.bold, run.italic) for run in runs]
+    tidy = [Run(_AROUND_BREAK.sub("\n", run.text).replace("\t", " "), run.bold, run.italic) for run in runs]
     while tidy and not tidy[0].text.lstrip():
         tidy.pop(0)
     while tidy and not tidy[-1].text.rstrip():

@@ -7,7 +7,7 @@ nowhere else.
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class EncryptedDatabase:
             raise ValueError("a short key would be taken for a passphrase")
         self.path, self._key, self._salt = path, key, salt
         self._guard = threading.RLock()
+        self._closed = False
         mend = path.exists() and path.stat().st_size > 0 and path.read_bytes()[:16] != salt
         with translated():
             self._connection = self._connect(path)
@@ -159,11 +160,13 @@ class EncryptedDatabase:
             raise
 
     def close(self) -> None:
+        """Fold the log in and let go; a second call does nothing."""
         with self._guard:
-            try:
+            if self._closed:
+                return
+            self._closed = True
+            with suppress(EnvironmentProblem):  # a full disk: the log is kept beside the file and read at the next start
                 self.checkpoint()
-            except EnvironmentProblem:
-                pass  # a full disk: the log is kept beside the file and read at the next start
             self._connection.close()
 
 

@@ -1,0 +1,42 @@
+"""Papers of every kind, for the checkers."""
+
+from datetime import UTC, datetime
+
+from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
+
+MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
+SENTENCE = "Pupils in Year 4 write at length more often than a year ago, and their books show it."
+MIXED = "The head, محمد علي الحسن, and שלום עולם (governor) agreed: 78 % by 2027, محمد علي again, and more words so that the line wraps over the end."
+ARABIC = "مرحبا بالعالم، هذا اختبار رقم 123 للنص العربي الطويل الذي يجب أن يلتف على أكثر من سطر واحد في الصفحة حتى نرى ترتيب الأسطر وكلمة English في الوسط."
+LATIN = "Mae’r adroddiad: Llŷr, ŵy, Ŷ. Zażółć gęślą jaźń. A < B & C > D “quoted” – naïve café."
+
+
+def a_paper(*markdown: str, rows: int = 0, **changed) -> Paper:
+    grids = (Grid(("What", "Who", "By when"), tuple((f"Action {n}: {SENTENCE}", "Head & team", "Mon 4 Jan 2027") for n in range(rows)), (0.56, 0.24, 0.2), "Actions"),)
+    sections = tuple(PaperSection(f"Section {n}", (Prose(blocks_of(text)),)) for n, text in enumerate(markdown, 1))
+    sections += (PaperSection("Agreed actions", grids),) if rows else ()
+    base = {
+        "title": "Report on the annual visit", "subtitle": "Ysgol Łódź Primary School", "facts": (("School", "Ysgol Łódź"), ("Headteacher", "محمد علي")),
+        "notices": ("This version replaces version 1.",), "sections": sections, "running_title": "Ysgol Łódź – annual visit", "confidentiality": "Confidential",
+        "author": "Ada Penrose", "made": MADE,
+    }  # fmt: skip
+    return Paper(**{**base, **changed})
+
+
+def seven_pages() -> Paper:
+    return a_paper(*("\n\n".join([SENTENCE * 4] * 9) + f"\n\n- {SENTENCE}\n- **bold** {SENTENCE}" for _ in range(6)), rows=30)
+
+
+KINDS = {
+    "plain": lambda: a_paper(SENTENCE),
+    "lists": lambda: a_paper(f"- {SENTENCE}\n- b\n    - nested\n    - {SENTENCE * 9}\n\n1.  one\n2.  two\n\ntext\n\n1.  again"),
+    "styles": lambda: a_paper(f"**bold** and *italic* and ***both***, {LATIN}\n\n### A heading\n\n{SENTENCE}"),
+    "scripts": lambda: a_paper(MIXED, ARABIC, f"- {MIXED}\n- **{MIXED}**"),
+    "long table": lambda: a_paper(SENTENCE, rows=60),
+    "long cell": lambda: a_paper(SENTENCE, sections=(PaperSection("T", (Grid(("A", "B"), ((SENTENCE * 80, "x"), ("y", "z")), (0.5, 0.5), "s"),)),)),
+    "seven pages": seven_pages,
+    "empty": lambda: a_paper(),
+    "one long word": lambda: a_paper("x" * 5000),
+    "title like markup": lambda: a_paper(SENTENCE, title="<b>Report</b> & Co", subtitle="A < B"),
+}

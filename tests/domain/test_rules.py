@@ -1,0 +1,246 @@
+"""Years, terms, people, addresses, states: the small rules."""
+
+import itertools
+from contextlib import nullcontext
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from sep_desktop.domain.academic_year import AcademicYear, Term
+from sep_desktop.domain.circumstances import VOCABULARIES, Circumstance, Fact, in_force, vocabulary_of
+from sep_desktop.domain.distribution import distribution_list, remarks
+from sep_desktop.domain.outbox import ALLOWED, Delivery, State, advance, is_due, next_attempt
+from sep_desktop.domain.people import Contact, Role, parse_email
+from sep_desktop.domain.report import Action, CategoryProposal, Section, SectionKind, SupportNeed, TimeSpent, by_when, gaps, rows, store_rows, store_value
+from sep_desktop.domain.report import ReportTemplate as Template
+from sep_desktop.domain.school import School, changes_between, parse_laestab, parse_urn, same_name
+from sep_desktop.domain.settings import SETTINGS, as_text, parse
+from sep_desktop.domain.visit import Plan, Step, Visit, VisitKind, clashes
+from sep_desktop.domain.wording import ago, clean, day, days, listed, one_line, plural
+from sep_desktop.errors import IllegalMove, UserError
+from sep_desktop.services import library
+
+CALENDAR = library.calendar()
+
+
+@pytest.mark.parametrize(("text", "start"), [("2026-27", 2026), ("2026/27", 2026), ("2026-2027", 2026), ("2026", 2026), (" 2099–00 ", 2099)])
+def test_an_academic_year_is_read_in_every_usual_form(text, start):
+    assert AcademicYear.parse(text) == AcademicYear(start)
+
+
+@pytest.mark.parametrize("text", ["2026-28", "26-27", "next year", "", "1999", "2026-27-28"])
+def test_what_is_no_academic_year_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        AcademicYear.parse(text)
+
+
+@pytest.mark.parametrize(("on", "year"), [(date(2026, 8, 31), 2025), (date(2026, 9, 1), 2026), (date(2027, 1, 1), 2026)])
+def test_a_year_begins_on_the_first_of_september(on, year):
+    assert AcademicYear.of(on) == AcademicYear(year)
+    assert on in AcademicYear(year)
+
+
+@pytest.mark.parametrize(
+    ("on", "term", "holiday"),
+    [
+        (date(2026, 9, 1), Term.AUTUMN, True),
+        (date(2026, 11, 24), Term.AUTUMN, False),
+        (date(2026, 10, 28), Term.AUTUMN, True),
+        (date(2026, 12, 25), Term.AUTUMN, True),
+        (date(2027, 1, 10), Term.SPRING, False),
+        (date(2027, 8, 15), Term.SUMMER, True),
+        (date(2031, 2, 10), Term.SPRING, False),
+    ],
+)
+def test_every_day_has_a_term_and_holidays_are_known(on, term, holiday):
+    assert CALENDAR.term_of(on) is term
+    assert CALENDAR.in_holiday(on) is holiday
+
+
+def test_vocabularies_follow_each_other_without_a_gap():
+    for earlier, later in itertools.pairwise(VOCABULARIES):
+        assert later.first - earlier.last == timedelta(days=1)
+    assert "satisfactory" in vocabulary_of(date(2012, 8, 31)).judgements
+    assert "satisfactory" not in vocabulary_of(date(2012, 9, 1)).judgements
+    assert not vocabulary_of(date(2025, 1, 1)).judgements
+
+
+def test_of_two_statements_on_one_day_the_later_recorded_counts():
+    on = date(2026, 1, 1)
+    history = [Circumstance(Fact.FLOOR, "yes", on), Circumstance(Fact.FLOOR, "no", on)]
+    assert in_force(history, Fact.FLOOR, on).value == "no"
+    assert in_force(history, Fact.FLOOR, date(2025, 1, 1)) is None
+
+
+@pytest.mark.parametrize(("text", "address"), [("a@b.example", "a@b.example"), (" A.B+c@School.SCH.uk ", "A.B+c@school.sch.uk"), ("x@łódź.example", "x@xn--d-uga0v4h.example")])
+def test_addresses_are_read(text, address):
+    assert parse_email(text) == address
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a@", "@b.c", "a b@c.d", "a@b\n.c", "zoë@b.example", "a@b", "a@-b.c", "a..b@c.d", "a@b..c", "a@b.example\r\nBcc: x@y.z", '"q"@b.c', "a@" + "x" * 70 + ".uk"]
+)
+def test_addresses_that_mail_servers_would_misread_are_refused(text):
+    with pytest.raises(ValueError, match="has|is not"):
+        parse_email(text)
+
+
+@pytest.mark.parametrize(("now", "to"), list(itertools.product(State, repeat=2)))
+def test_a_delivery_goes_only_where_the_table_says(now, to):
+    with nullcontext() if to in ALLOWED[now] else pytest.raises(IllegalMove):
+        assert advance(now, to) is to
+
+
+def test_every_state_says_where_it_may_go():
+    assert set(ALLOWED) == set(State)
+    assert State.QUEUED not in ALLOWED[State.ACCEPTED]
+    assert State.HANDING_OVER not in ALLOWED[State.UNKNOWN], "an unknown is never sent again by itself"
+
+
+def test_waiting_grows_with_each_failure():
+    now = datetime(2026, 11, 24, 10).astimezone()
+    waits = [(next_attempt(attempts, now) - now).total_seconds() / 60 for attempts in range(8)]
+    assert waits == [0, 1, 5, 15, 30, 60, 60, 60]
+
+
+@pytest.mark.parametrize(("ahead", "due"), [(timedelta(minutes=-1), True), (timedelta(minutes=5), False), (timedelta(days=400), True)])
+def test_a_clock_that_was_put_back_does_not_keep_a_report_for_ever(ahead, due):
+    now = datetime(2026, 11, 24, 10).astimezone()
+    assert is_due(Delivery(1, 1, Role.CHAIR, "x", "x@y.z", State.RETRY, now, 1, now + ahead), now) is due
+
+
+def _three(**changed):
+    people = {
+        Role.HEADTEACHER: Contact(Role.HEADTEACHER, "H", "h@s.example"),
+        Role.CHAIR: Contact(Role.CHAIR, "C", "c@s.example"),
+        Role.HEAD_OF_SUPPORT: Contact(Role.HEAD_OF_SUPPORT, "L", "l@la.example"),
+    }
+    return [contact for role, contact in people.items() if role.name not in changed.get("without", ())]
+
+
+def test_the_distribution_list_is_exactly_three():
+    assert [each.role for each in distribution_list(_three(), "S")] == list(Role)
+
+
+def test_a_missing_chair_is_named():
+    with pytest.raises(UserError, match="no Chair of Governors is known"):
+        distribution_list(_three(without=["CHAIR"]), "S")
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (datetime(2026, 11, 27, 12, 1), "Friday afternoon"),
+        (datetime(2026, 11, 28, 9), "weekend"),
+        (datetime(2026, 12, 25, 9), "holidays"),
+        (datetime(2026, 12, 17, 9), "last days of term"),
+    ],
+)
+def test_the_hour_is_remarked_on(at, sentence):
+    recipients = distribution_list(_three(), "S")
+    used = frozenset(each.address for each in recipients)
+    assert any(sentence in each for each in remarks(recipients, used, at.astimezone(), CALENDAR))
+    assert remarks(recipients, used, datetime(2026, 11, 24, 10).astimezone(), CALENDAR) == []
+
+
+def test_new_and_personal_addresses_are_remarked_on():
+    contacts = [*_three(without=["CHAIR"]), Contact(Role.CHAIR, "C", "chair@gmail.com")]
+    found = remarks(distribution_list(contacts, "S"), frozenset({"h@s.example", "l@la.example"}), datetime(2026, 11, 24, 10).astimezone(), CALENDAR)
+    assert found == ["chair@gmail.com has not been used for this school before.", "chair@gmail.com is a personal mail account, not one of a school or council."]
+
+
+@pytest.mark.parametrize(("text", "urn"), [("123456", "123456"), (" 12345 ", "12345"), ("123456.0", "123456")])
+def test_urns_are_read(text, urn):
+    assert parse_urn(text) == urn
+
+
+def test_laestabs_are_read_with_and_without_a_stroke():
+    assert parse_laestab("8802439") == parse_laestab("880/2439") == "880/2439"
+
+
+def test_names_are_compared_without_case_stops_and_doubled_spaces():
+    assert same_name("St.  Mary's C of E & Nursery") == same_name("Saint Marys C OF E and nursery")
+
+
+def test_changes_name_the_field_with_old_and_new():
+    (change,) = changes_between(School("1", "A", town="X"), School("1", "A", town="Y"))
+    assert (change.label, change.old, change.new) == ("town", "X", "Y")
+
+
+def _visit(**changed):
+    base = {"id": 1, "urn": "1", "year": 2026, "kind": VisitKind.ANNUAL, "line": "annual", "day": date(2026, 11, 24), "start": time(9), "end": time(12)}
+    return Visit(**{**base, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "step"),
+    [({}, Step.AGENDA), ({"agreed_on": date(2026, 1, 1)}, Step.MEETING), ({"held_on": date(2026, 1, 1)}, Step.REPORT), ({"reported": True}, Step.SEND)],
+)
+def test_the_step_of_a_visit_follows_from_its_fields(changed, step):
+    assert _visit(**changed).step is step
+
+
+@pytest.mark.parametrize(("start", "end", "clash"), [(time(8), time(9), False), (time(11, 59), time(13), True), (time(12), time(13), False), (time(8), time(14), True)])
+def test_visits_clash_when_their_hours_overlap(start, end, clash):
+    plan = Plan("2", VisitKind.ANNUAL, "annual", date(2026, 11, 24), start, end)
+    assert bool(clashes(plan, [_visit()])) is clash
+    assert not clashes(plan, [_visit()], moving=1)
+    assert not clashes(plan, [_visit(cancelled_because="snow")])
+
+
+TEMPLATE = Template("t", 1, "T", tuple(Section(kind.value, kind.value, kind) for kind in SectionKind))
+WHOLE = {
+    "prose": "x", "context": "x", "progress": '[{"area": "a", "judgement": "done"}]', "support": store_rows([SupportNeed("n", "lle")]),
+    "category": store_value(CategoryProposal(2, ("mostly-good",))), "actions": store_rows([Action("w", "who", "2027-01-04")]), "time": store_value(TimeSpent(1)),
+}  # fmt: skip
+
+
+def test_a_whole_report_has_no_gaps_and_an_empty_one_names_each_section():
+    assert gaps(TEMPLATE, WHOLE) == []
+    assert [gap.key for gap in gaps(TEMPLATE, {})] == [section.key for section in TEMPLATE.sections]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "sentence"),
+    [
+        ("actions", store_rows([Action("w")]), "does not say who and by when"),
+        ("support", store_rows([SupportNeed("n")]), "does not say where"),
+        ("category", store_value(CategoryProposal(3)), "no factor is ticked"),
+        ("progress", '[{"area": "a"}]', "is not judged"),
+        ("prose", "  \n", "has nothing in it"),
+    ],
+)
+def test_a_half_filled_section_says_what_is_missing(key, text, sentence):
+    (gap,) = gaps(TEMPLATE, {**WHOLE, key: text})
+    assert gap.key == key
+    assert sentence in gap.sentence
+
+
+def test_rows_leave_out_what_a_later_version_added_and_empty_lines():
+    assert rows(Action, '[{"what": "w", "colour": "red"}]') == (Action("w"),)
+    assert store_rows([Action(), Action("w")]) == '[{"what": "w", "who": "", "by": ""}]'
+
+
+@pytest.mark.parametrize(("text", "read"), [("2027-01-04", "Mon 4 Jan 2027"), ("before Easter", "before Easter")])
+def test_dates_of_actions_read_as_everywhere(text, read):
+    assert by_when(text) == read
+
+
+def test_wording():
+    assert day(date(2026, 11, 4)) == "Wed 4 Nov 2026"
+    assert (days(0.5), days(1), days(2.5), days(0.25)) == ("half a day", "1 day", "2½ days", "0.25 days")
+    assert (plural(1, "visit"), plural(2, "visit"), plural(3, "person", "people")) == ("1 visit", "2 visits", "3 people")
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert [ago(date(2026, 11, 24) - timedelta(days=n), date(2026, 11, 24)) for n in (0, 1, 3)] == ["today", "yesterday", "3 days ago"]
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("a\r\nb", "a\nb"), ("a\x00b\x07", "ab"), ("x\ud800y", "x\ufffdy"), ("e\u0301", "é"), ("\ufeffa", "a")])
+def test_text_is_cleaned_and_nothing_readable_is_lost(typed, kept):
+    assert clean(typed) == kept
+    assert one_line(" a \n b ") == "a b"
+
+
+@pytest.mark.parametrize("key", sorted(SETTINGS))
+def test_every_setting_survives_being_stored(key):
+    assert parse(key, as_text(SETTINGS[key].default)) == SETTINGS[key].default
+    assert SETTINGS[key].help.endswith(".")

@@ -1,0 +1,280 @@
+"""Keys, files, locks, migrations and repairs of the encrypted store."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from sep_desktop import paths
+from sep_desktop.domain.school import School
+from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.paths import Locations
+from sep_desktop.storage import database, vault
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase, StoreInUse
+from sep_desktop.storage.driver import driver
+from sep_desktop.storage.migrations import migrations, names
+from sep_desktop.storage.vault import Cost, SlotKind, WrongSecret
+from tests.conftest import QUICK
+from tests.support.fakes import PASSPHRASE, FakeKeyring
+
+CANARY = "Zanzibar-sunrise-4711"
+
+
+def test_a_new_store_opens_with_passphrase_and_code_and_with_nothing_else(opened, locations):
+    opened.store.close()
+    stores.unlock(locations, PASSPHRASE).close()
+    stores.unlock(locations, opened.code.lower().replace("-", " "), SlotKind.RECOVERY).close()
+    for kind, secret in ((SlotKind.PASSPHRASE, "correct horse batterx"), (SlotKind.RECOVERY, vault.new_recovery_code()), (SlotKind.COMPUTER, "x")):
+        with pytest.raises(WrongSecret):
+            stores.unlock(locations, secret, kind)
+
+
+@pytest.mark.parametrize("passphrase", ["", "short", "aaaaaaaaaaaaaaa"])
+def test_a_weak_passphrase_is_refused_and_leaves_nothing(locations, passphrase):
+    with pytest.raises(UserError):
+        stores.create(locations, passphrase, QUICK)
+    assert not locations.root.exists()
+
+
+def test_a_slip_in_the_code_is_told_from_a_wrong_code():
+    code = vault.new_recovery_code()
+    slipped = ("0" if code[0] != "0" else "1") + code[1:]
+    with pytest.raises(WrongSecret, match="slip"):
+        vault.normal_code(slipped)
+    assert vault.normal_code(code.replace("0", "O").replace("1", "I")) == vault.normal_code(code)
+
+
+def test_changing_the_passphrase_shuts_the_old_one_out(opened, locations):
+    with pytest.raises(WrongSecret):
+        opened.store.change_passphrase("not the old one", "a brand new passphrase", QUICK)
+    opened.store.change_passphrase(PASSPHRASE, "a brand new passphrase", QUICK)
+    opened.store.close()
+    with pytest.raises(WrongSecret):
+        stores.unlock(locations, PASSPHRASE)
+    stores.unlock(locations, "a brand new passphrase").close()
+    stores.unlock(locations, opened.code, SlotKind.RECOVERY).close()
+
+
+def test_a_lost_passphrase_is_replaced_with_the_code(opened, locations):
+    opened.store.set_passphrase_by_code(opened.code, "found another one", QUICK)
+    opened.store.close()
+    stores.unlock(locations, "found another one").close()
+
+
+def test_the_real_cost_of_a_guess_is_kept_in_the_slot():
+    header, key = vault.new_header()
+    header = vault.with_slot(header, key, SlotKind.PASSPHRASE, PASSPHRASE, Cost(memory_kib=1024, passes=2, lanes=1))
+    assert header.slot(SlotKind.PASSPHRASE).cost == Cost(1024, 2, 1)
+    assert vault.open_slot(header, SlotKind.PASSPHRASE, PASSPHRASE) == key
+    assert Cost() == Cost(memory_kib=262_144, passes=3, lanes=4)
+
+
+def test_guesses_grow_slower():
+    assert [vault.patience(n) for n in (1, 4, 5, 6, 7, 30)] == [0, 0, 2, 4, 8, 300]
+
+
+def test_the_keyring_opens_it_and_is_never_the_only_way(opened, locations):
+    keyring = FakeKeyring()
+    opened.store.remember_here(keyring)
+    opened.store.close()
+    stores.unlock_with_keyring(locations, keyring).close()
+    assert stores.unlock_with_keyring(locations, FakeKeyring()) is None
+    store = stores.unlock(locations, PASSPHRASE)
+    store.forget_here(keyring)
+    store.close()
+    assert not keyring.secrets
+    assert stores.unlock_with_keyring(locations, keyring) is None
+
+
+def test_a_locked_keyring_changes_nothing(opened, locations):
+    with pytest.raises(EnvironmentProblem):
+        opened.store.remember_here(FakeKeyring(locked=True))
+    assert vault.load_header(locations).slot(SlotKind.COMPUTER) is None
+
+
+def test_a_second_start_is_refused_and_the_lock_goes_with_the_process(opened, locations):
+    with pytest.raises(StoreInUse):
+        stores.unlock(locations, PASSPHRASE)
+    opened.store.close()
+    code = f"import os; from sep_desktop.paths import Locations; from sep_desktop.storage import store; from pathlib import Path; store.unlock(Locations(Path({str(locations.root)!r})), {PASSPHRASE!r}); os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    stores.unlock(locations, PASSPHRASE).close()
+
+
+def test_nothing_typed_is_readable_on_disk(store, locations, now):
+    with store.atomic():
+        store.schools.save([School("100001", CANARY)], CANARY, now)
+    store.settings.put("me.name", CANARY)
+    store.back_up(now)
+    store.database.rows("SELECT name FROM school ORDER BY name || hex(randomblob(8))")
+    for path in locations.root.rglob("*"):
+        if path.is_file():
+            assert CANARY.encode() not in path.read_bytes(), path
+    assert not locations.database.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_the_driver_that_would_lose_writes_is_refused():
+    code = "import sqlite_utils; from sep_desktop.storage import driver; driver.assert_driver()"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "imported before the encrypted driver" in run.stderr
+
+
+def test_a_query_that_returns_leaves_no_transaction_open(store, locations, now):
+    list(store.database.tables.query("INSERT INTO setting VALUES ('a', 'b') RETURNING key"))
+    store.settings.put("me.name", "Ada")
+    store.close()
+    again = stores.unlock(locations, PASSPHRASE)
+    assert again.settings.text("me.name") == "Ada"
+    again.close()
+
+
+@pytest.mark.parametrize("offset", [0, 7, 15])
+def test_a_damaged_salt_is_mended_from_the_key_file(opened, locations, now, offset):
+    with opened.store.atomic():
+        opened.store.schools.save([School("100001", "A")], "x", now)
+    opened.store.close()
+    sound = locations.database.read_bytes()[:16]
+    _flip(locations.database, offset)
+    store = stores.unlock(locations, PASSPHRASE)
+    assert store.database.mended
+    assert store.schools.get("100001").name == "A"
+    store.close()
+    assert locations.database.read_bytes()[:16] == sound
+
+
+@pytest.mark.parametrize("offset", [20, 4096 + 100, 9 * 4096 + 7])
+def test_a_damaged_page_is_found_at_start_and_not_taken_for_a_wrong_passphrase(opened, locations, offset):
+    opened.store.close()
+    _flip(locations.database, offset)
+    before = locations.database.read_bytes()
+    with pytest.raises(DamagedStore):
+        stores.unlock(locations, PASSPHRASE)
+    assert locations.database.read_bytes() == before
+
+
+def test_one_damaged_key_file_is_survived_two_are_told(opened, locations):
+    opened.store.close()
+    locations.header.write_text("{")
+    stores.unlock(locations, PASSPHRASE).close()
+    damaged = json.loads(locations.header_copy.read_text())
+    damaged["body"] = damaged["body"].replace("passphrase", "passphrasf")
+    locations.header_copy.write_text(json.dumps(damaged))
+    with pytest.raises(vault.DamagedHeader):
+        stores.unlock(locations, PASSPHRASE)
+
+
+def test_a_newer_schema_is_refused_and_left_alone(opened, locations):
+    opened.store.database.run("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('sep-desktop', '9999_future', '')")
+    opened.store.close()
+    before = locations.database.read_bytes()
+    with pytest.raises(UserError, match="newer version"):
+        stores.unlock(locations, PASSPHRASE)
+    assert locations.database.read_bytes() == before
+
+
+def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypatch):
+    opened.store.close()
+    monkeypatch.setattr(migrations, "_migrations", list(migrations._migrations))
+
+    @migrations(name="0002_trial")
+    def trial(db):
+        db.execute("CREATE TABLE trial (x)")
+
+    store = stores.unlock(locations, PASSPHRASE)
+    assert store.database.value("SELECT count(*) FROM trial") == 0
+    (copy,) = locations.backups.glob("*-before-update.db")
+    store.close()
+    backup = EncryptedDatabase(copy, vault.open_slot(store.header, SlotKind.PASSPHRASE, PASSPHRASE), store.header.salt)
+    assert backup.value("SELECT count(*) FROM sqlite_master WHERE name = 'trial'") == 0
+    backup.close()
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, monkeypatch):
+    opened.store.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "_migrations", list(migrations._migrations))
+
+        @migrations(name="0002_bad")
+        def bad(db):
+            db.execute("CREATE TABLE half (x)")
+            db.execute("CREATE TABLE school (x)")
+
+        with pytest.raises(driver.OperationalError):
+            stores.unlock(locations, PASSPHRASE)
+    store = stores.unlock(locations, PASSPHRASE)
+    assert store.database.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    store.close()
+
+
+def test_migrations_are_only_ever_added_to():
+    assert names() == ["0001_initial"]
+
+
+def test_only_seven_backups_are_kept(store, locations, now):
+    for number in range(9):
+        store.back_up(now + timedelta(seconds=number))
+    assert len(list(locations.backups.glob("*.db"))) == 7
+
+
+def test_a_transaction_that_fails_keeps_nothing(store, now):
+    with pytest.raises(RuntimeError), store.atomic():
+        store.settings.put("me.name", "half")
+        raise RuntimeError
+    assert store.settings.text("me.name") == ""
+
+
+@pytest.mark.parametrize(("name", "kind"), [("SQLITE_FULL", DiskFull), ("SQLITE_CORRUPT", DamagedStore), ("SQLITE_BUSY", StoreInUse), ("SQLITE_IOERR_WRITE", EnvironmentProblem)])
+def test_driver_errors_become_ours(name, kind):
+    assert isinstance(database._ours(name, ""), kind)
+    assert database._ours("SQLITE_ERROR", "no such table") is None
+
+
+def test_a_completed_version_never_changes(store, queued):
+    with pytest.raises(driver.DatabaseError, match="never changes"):
+        store.database.run("UPDATE report_version SET reason = 'x'")
+
+
+def test_a_file_moved_away_under_us_is_noticed(store, locations):
+    store.database.assert_in_place()
+    locations.database.rename(locations.root / "elsewhere.db")
+    with pytest.raises(EnvironmentProblem, match="moved or replaced"):
+        store.database.assert_in_place()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives the profile folder its own access list")
+def test_files_are_for_their_owner_alone(store, locations):
+    assert locations.root.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (locations.database, locations.header, locations.header_copy))
+
+
+@pytest.mark.parametrize("name", ["OneDrive - Council", "Dropbox", "iCloud Drive"])
+def test_a_synced_folder_is_refused_with_the_reason(tmp_path, name):
+    with pytest.raises(UserError, match="sync service"):
+        stores.create(Locations(tmp_path / name / "store"), PASSPHRASE, QUICK)
+
+
+def test_a_network_folder_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("OneDrive", str(tmp_path))
+    assert "OneDrive" in paths.unsafe_folder(tmp_path / "x")
+
+
+def test_a_plain_database_in_our_place_is_refused(tmp_path):
+    plain = tmp_path / "plain.db"
+    with sqlite3.connect(plain) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    with pytest.raises((DamagedStore, RuntimeError)):
+        EncryptedDatabase(plain, b"k" * 32, b"s" * 16)
+    with pytest.raises(ValueError, match="short key"):
+        EncryptedDatabase(plain, b"k" * 16, b"s" * 16)
+
+
+def _flip(path, offset):
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 0xFF
+    path.write_bytes(bytes(data))
