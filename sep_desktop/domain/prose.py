@@ -86,7 +86,7 @@ def _gap(previous: Block | None, block: Block) -> list[str]:
 def _line(block: Block, numbers: dict[int, int]) -> str:
     body = _inline(block.runs)
     if block.kind is BlockKind.HEADING:
-        return "#" * max(1, block.level) + " " + body.replace("\\\n", " ").replace("#", "\\#")
+        return "#" * max(1, block.level) + " " + re.sub("(?<!&)#", r"\\#", body.replace("\\\n", " "))
     if not _is_item(block):
         return body
     indent = "    " * block.level

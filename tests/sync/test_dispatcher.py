@@ -1,0 +1,245 @@
+"""The outbox end to end: nothing twice by itself, nothing lost, everything written down."""
+
+import email
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from email import policy
+
+import pytest
+
+from sep_desktop.domain.outbox import State
+from sep_desktop.domain.report import Progress, rows, store_rows
+from sep_desktop.errors import EnvironmentProblem, IllegalMove, UserError
+from sep_desktop.services import outbox, reports, sample
+from sep_desktop.services.outbox import Choice
+from sep_desktop.sync import accounts, dispatcher, exits
+from sep_desktop.sync.message import Sender, filename
+from sep_desktop.sync.transport import LoginRefused, NoLine, Outcome
+from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
+
+HEAD, CHAIR, LEAD = "head@harbourlights.example", "chair@harbourlights.example", "m.oake@council.example"
+
+
+def states(store, message):
+    return [each.state for each in store.outbox.deliveries(message)]
+
+
+def drain(store, transport, clock, **options):
+    return dispatcher.drain(store, transport, SENDER, clock, at_once=True, **options)
+
+
+def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
+    transport = FakeTransport()
+    report = drain(store, transport, clock)
+    assert states(store, queued) == [State.ACCEPTED] * 3
+    ((people, raw),) = transport.sent
+    assert people == (HEAD, CHAIR, LEAD)
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
+    assert message["Reply-To"] == "Ada Penrose <ada.penrose@sep.example>"
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_content() == store.reports.pdf(store.outbox.parcels()[0].version_id)
+    assert str(report) == "Accepted by the mail server: 3 people."
+    assert drain(store, transport, clock).states == {}
+
+
+def test_handing_over_is_durable_before_the_dot(store, queued, clock):
+    seen = []
+
+    class Watching(FakeTransport):
+        def submit(self, sender, recipients, raw, handing):
+            seen.append(states(store, queued))
+            handing({})
+            seen.append(states(store, queued))
+            return {each: Outcome(State.ACCEPTED, "250") for each in recipients}
+
+    drain(store, Watching(), clock)
+    assert seen == [[State.QUEUED] * 3, [State.HANDING_OVER] * 3]
+
+
+def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queued, clock):
+    store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now(), tried=True)
+    assert dispatcher.recover(store, clock) == 3
+    transport = FakeTransport()
+    for _ in range(10):
+        dispatcher.recover(store, clock)
+        drain(store, transport, clock)
+    assert not transport.sent
+    assert states(store, queued) == [State.UNKNOWN] * 3
+
+
+def test_the_three_choices_for_an_unknown_are_carried_out_and_written_down(store, queued, clock):
+    store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now())
+    dispatcher.recover(store, clock)
+    for delivery, choice in zip(store.outbox.deliveries(queued), Choice, strict=True):
+        outbox.settle(store=store, delivery=delivery.id, choice=choice, now=clock.now())
+    assert states(store, queued) == [State.CONFIRMED, State.QUEUED, State.CANCELLED]
+    chosen = [entry.event for entry in store.journal.entries() if entry.event.startswith("you chose")]
+    assert chosen == ["you chose: it arrived", "you chose: send again", "you chose: leave it"]
+
+
+def test_one_bad_address_does_not_stop_the_others(store, queued, clock):
+    transport = FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550 no such user")})
+    drain(store, transport, clock)
+    assert states(store, queued) == [State.ACCEPTED, State.REFUSED, State.ACCEPTED]
+    assert transport.sent[0][0] == (HEAD, LEAD)
+
+
+def test_a_corrected_address_gets_a_new_message_and_only_that_person(store, queued, clock):
+    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550 no")}), clock)
+    refused = store.outbox.in_state(State.REFUSED)[0]
+    with pytest.raises(UserError):
+        outbox.correct_address(store=store, delivery=refused.id, address="not an address", now=clock.now())
+    outbox.correct_address(store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now())
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert [people for people, _ in transport.sent] == [("corin@harbourlights.example",)]
+    assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
+
+
+def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock):
+    transport = FakeTransport(answer=State.RETRY, reply="451 later")
+    drain(store, transport, clock)
+    assert states(store, queued) == [State.RETRY] * 3
+    assert dispatcher.drain(store, FakeTransport(), SENDER, clock).states == {}, "not before its time"
+    clock.moment += timedelta(minutes=2)
+    transport.answer = State.ACCEPTED
+    dispatcher.drain(store, transport, Sender("Somebody Else", "else@sep.example"), clock)
+    first, second = (hashlib.sha256(raw).hexdigest() for _, raw in transport.sent)
+    assert first == second
+    assert states(store, queued) == [State.ACCEPTED] * 3
+    assert [each.attempts for each in store.outbox.deliveries(queued)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("problem", [NoLine("No line."), LoginRefused("Refused.")])
+def test_no_line_or_a_refused_login_stops_the_run_after_one_attempt(store, queued, clock, problem):
+    transport = FakeTransport(fails_to_open=problem)
+    report = drain(store, transport, clock)
+    assert report.stopped is problem
+    assert transport.opened == 1
+    assert states(store, queued) == [State.RETRY] * 3
+    assert store.outbox.deliveries(queued)[0].reply == problem.message
+
+
+def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
+    visit = _second_report(store, clock)
+
+    class Poisoned(FakeTransport):
+        def submit(self, sender, recipients, raw, handing):
+            outcomes = super().submit(sender, recipients, raw, handing)
+            state = State.REFUSED if len(self.sent) == 1 else State.ACCEPTED
+            return {each: Outcome(state, "552") for each in outcomes}
+
+    drain(store, Poisoned(), clock)
+    parcels = store.outbox.parcels()
+    assert [parcel.visit_id for parcel in parcels][1] == visit
+    assert [parcel.deliveries[0].state for parcel in parcels] == [State.REFUSED, State.ACCEPTED]
+
+
+def _second_report(store, clock):
+    clock.moment += timedelta(minutes=1)
+    visit = sample._held_visit(store, clock.now())
+    report = reports.open_report(store=store, visit=visit, now=clock.now())
+    judged = [replace(each, judgement="done") for each in rows(Progress, report.content["progress"])]
+    reports.save_section(store=store, report=report.id, key="progress", text=store_rows(judged), now=clock.now())
+    confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
+    reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
+    return visit
+
+
+def test_two_runs_at_once_are_refused(store, queued, clock):
+    class Nested(FakeTransport):
+        def submit(self, sender, recipients, raw, handing):
+            with pytest.raises(EnvironmentProblem, match="already under way"):
+                drain(store, FakeTransport(), clock)
+            return super().submit(sender, recipients, raw, handing)
+
+    drain(store, Nested(), clock)
+    assert states(store, queued) == [State.ACCEPTED] * 3
+
+
+def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
+    first, second, _ = store.outbox.deliveries(queued)
+    outbox.hold(store=store, delivery=first.id, now=clock.now())
+    outbox.cancel(store=store, delivery=second.id, now=clock.now())
+    drain(store, FakeTransport(), clock)
+    assert states(store, queued) == [State.HELD, State.CANCELLED, State.ACCEPTED]
+    outbox.release(store=store, delivery=first.id, now=clock.now())
+    drain(store, FakeTransport(), clock)
+    assert states(store, queued)[0] is State.ACCEPTED
+    with pytest.raises(IllegalMove):
+        outbox.cancel(store=store, delivery=first.id, now=clock.now())
+
+
+def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued, clock):
+    report = reports.open_report(store=store, visit=written, now=clock.now())
+    reports.save_section(store=store, report=report.id, key="comments", text="Changed.", now=clock.now())
+    with pytest.raises(UserError, match="needs its reason"):
+        reports.confirm(store=store, visit=written, now=clock.now())
+    confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong.")
+    assert states(store, queued) == [State.CANCELLED] * 3
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    ((_, raw),) = transport.sent
+    assert b"version 2" in raw
+    one, two = store.outbox.parcels()
+    assert one.identifier != two.identifier
+
+
+def test_message_files_hold_the_same_message(store, queued, clock, tmp_path):
+    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert message["Subject"] == "Annual visit report: Harbour Lights Primary School, Fri 20 Nov 2026"
+    assert states(store, queued) == [State.HANDED_OUT] * 3
+    assert exits.write_messages(store, SENDER, tmp_path, clock) == []
+
+
+def test_a_draft_for_the_mail_program_is_marked_unsent(store, queued, clock, tmp_path):
+    (path,) = exits.write_messages(store, SENDER, tmp_path, clock, unsent=True)
+    assert b"X-Unsent: 1" in path.read_bytes()
+
+
+def test_papers_leave_with_a_list_of_addresses(store, queued, clock, tmp_path):
+    (path,) = exits.write_papers(store, tmp_path, clock)
+    assert path.read_bytes().startswith(b"%PDF-1.7")
+    lines = (tmp_path / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert lines[1].endswith(f"Wren Tamblyn,{HEAD}")
+    assert path.name == filename(store.outbox.parcels()[0])
+
+
+def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued, clock, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    with pytest.raises(EnvironmentProblem, match="cannot be written"):
+        exits.write_messages(store, SENDER, blocked, clock)
+    assert states(store, queued) == [State.QUEUED] * 3
+
+
+def test_the_journal_is_harmless_in_a_spreadsheet(store, queued, clock):
+    store.journal.add(clock.now(), "trial", "=HYPERLINK(1)")
+    assert "'=HYPERLINK(1)" in outbox.journal_csv(store=store)
+    assert "report completed" in outbox.journal_csv(store=store)
+
+
+def test_the_password_comes_from_the_keyring_or_is_asked_for(store):
+    for key, value in (("mail.host", "smtp.example"), ("mail.user", "ada")):
+        store.settings.put(key, value)
+    keyring = FakeKeyring({accounts.password_name("ada", "smtp.example"): "kept"})
+    assert accounts.account(store, keyring, lambda user: "asked").password == "kept"
+    keyring.locked = True
+    assert accounts.account(store, keyring, lambda user: "asked").password == "asked"
+    with pytest.raises(UserError, match="password was not given"):
+        accounts.account(store, FakeKeyring(), lambda user: "")
+
+
+def test_unfinished_settings_say_where_to_finish_them(store):
+    with pytest.raises(UserError, match="No mail server"):
+        accounts.account(store, FakeKeyring(), lambda user: "")
+    with pytest.raises(UserError, match="not entered yet"):
+        accounts.sender(store)
+    with pytest.raises(UserError, match="No folder"):
+        accounts.folder(store)
+    assert not accounts.connectivity(store).is_up()
