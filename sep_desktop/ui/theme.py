@@ -114,6 +114,10 @@ def _drawing(name: str, c: Tokens) -> str:
 
 def _sheet(c: Tokens, size: float) -> str:
     """The style sheet. Roles are the dynamic property ``role`` of a widget."""
+    return _surfaces(c, size) + _buttons(c) + _fields(c) + _tables(c)
+
+
+def _surfaces(c: Tokens, size: float) -> str:
     return f"""
     QWidget {{ color: {c.ink}; }}
     QMainWindow, QDialog, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {c.surface}; }}
@@ -133,6 +137,11 @@ def _sheet(c: Tokens, size: float) -> str:
     QFrame[role="banner"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-left: 4px solid {c.accent}; border-radius: 6px; }}
     QFrame[role="banner"][tone="warn"] {{ border-left-color: {c.wait}; }}
     QFrame[role="banner"][tone="fail"] {{ border-left-color: {c.bad}; }}
+    """
+
+
+def _buttons(c: Tokens) -> str:
+    return f"""
     QPushButton {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px 14px; min-height: 22px; }}
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 3px 13px; }}
@@ -154,6 +163,11 @@ def _sheet(c: Tokens, size: float) -> str:
     QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 3px 7px; min-height: 22px; }}
     QToolButton:hover {{ background: {c.hover}; }} QToolButton:checked {{ background: {c.sunken}; border-color: {c.line}; }}
     QToolButton:focus {{ border-color: {c.accent}; }}
+    """
+
+
+def _fields(c: Tokens) -> str:
+    return f"""
     QLineEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{ background: {c.surface};
         border: 1px solid {c.faint}; border-radius: 6px; padding: 3px 8px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
@@ -173,6 +187,11 @@ def _sheet(c: Tokens, size: float) -> str:
     QCheckBox:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
     QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.faint}; border-radius: 4px; background: {c.surface}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({_drawing("tick", c)}); }}
+    """
+
+
+def _tables(c: Tokens) -> str:
+    return f"""
     QTableView {{ border: 1px solid {c.line}; border-radius: 6px; gridline-color: transparent; alternate-background-color: {c.raised};
         selection-background-color: {c.sunken}; selection-color: {c.ink}; }}
     QTableView:focus, QListWidget:focus {{ border: 2px solid {c.accent}; }}

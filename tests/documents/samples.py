@@ -13,7 +13,11 @@ LATIN = "Mae’r adroddiad: Llŷr, ŵy, Ŷ. Zażółć gęślą jaźń. A < B & 
 
 
 def a_paper(*markdown: str, rows: int = 0, **changed) -> Paper:
-    grids = (Grid(("What", "Who", "By when"), tuple((f"Action {n}: {SENTENCE}", "Head & team", "Mon 4 Jan 2027") for n in range(rows)), (0.56, 0.24, 0.2), "Actions"),)
+    grids = (
+        Grid(
+            ("What", "Who", "By when"), tuple((f"Action {n}: {SENTENCE}", "Head & team", "Mon 4 Jan 2027") for n in range(rows)), (0.56, 0.24, 0.2), "Actions"
+        ),
+    )
     sections = tuple(PaperSection(f"Section {n}", (Prose(blocks_of(text)),)) for n, text in enumerate(markdown, 1))
     sections += (PaperSection("Agreed actions", grids),) if rows else ()
     base = {

@@ -125,7 +125,13 @@ def test_a_visit_is_not_waived_once_it_was_held():
 
 
 def test_the_policy_file_is_what_decides(tmp_path):
-    data = {"id": "x", "version": 2, "source": "s", "conditions": {}, "rules": [{"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}]}
+    data = {
+        "id": "x",
+        "version": 2,
+        "source": "s",
+        "conditions": {},
+        "rules": [{"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}],
+    }
     policy = library.parse_policy(data)
     found = entitlement(Situation(policy, library.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24)))
     assert keys(found) == ["annual"]

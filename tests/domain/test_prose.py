@@ -11,7 +11,9 @@ from sep_desktop.domain.wording import clean
 _TEXTS = st.one_of(
     st.text(alphabet="ab *_`#<>&[]()!~\\-+.1=\"'|:/\n ", max_size=24),
     st.text(max_size=24),
-    st.sampled_from(["1. no list", "- no list", "# no heading", "a_b_c", "2 * 3 * 4", "<b>x</b>", "&amp;", "===", "---", "> said", "http://x.example", "\xa0x"]),
+    st.sampled_from(
+        ["1. no list", "- no list", "# no heading", "a_b_c", "2 * 3 * 4", "<b>x</b>", "&amp;", "===", "---", "> said", "http://x.example", "\xa0x"]
+    ),
 ).map(clean)
 _RUNS = st.builds(Run, _TEXTS, st.booleans(), st.booleans())
 _BLOCKS = st.one_of(

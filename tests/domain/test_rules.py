@@ -72,13 +72,31 @@ def test_of_two_statements_on_one_day_the_later_recorded_counts():
     assert in_force(history, Fact.FLOOR, date(2025, 1, 1)) is None
 
 
-@pytest.mark.parametrize(("text", "address"), [("a@b.example", "a@b.example"), (" A.B+c@School.SCH.uk ", "A.B+c@school.sch.uk"), ("x@łódź.example", "x@xn--d-uga0v4h.example")])
+@pytest.mark.parametrize(
+    ("text", "address"), [("a@b.example", "a@b.example"), (" A.B+c@School.SCH.uk ", "A.B+c@school.sch.uk"), ("x@łódź.example", "x@xn--d-uga0v4h.example")]
+)
 def test_addresses_are_read(text, address):
     assert parse_email(text) == address
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "a@", "@b.c", "a b@c.d", "a@b\n.c", "zoë@b.example", "a@b", "a@-b.c", "a..b@c.d", "a@b..c", "a@b.example\r\nBcc: x@y.z", '"q"@b.c', "a@" + "x" * 70 + ".uk"]
+    "text",
+    [
+        "",
+        "a",
+        "a@",
+        "@b.c",
+        "a b@c.d",
+        "a@b\n.c",
+        "zoë@b.example",
+        "a@b",
+        "a@-b.c",
+        "a..b@c.d",
+        "a@b..c",
+        "a@b.example\r\nBcc: x@y.z",
+        '"q"@b.c',
+        "a@" + "x" * 70 + ".uk",
+    ],
 )
 def test_addresses_that_mail_servers_would_misread_are_refused(text):
     with pytest.raises(ValueError, match="has|is not"):
@@ -180,7 +198,9 @@ def test_the_step_of_a_visit_follows_from_its_fields(changed, step):
     assert _visit(**changed).step is step
 
 
-@pytest.mark.parametrize(("start", "end", "clash"), [(time(8), time(9), False), (time(11, 59), time(13), True), (time(12), time(13), False), (time(8), time(14), True)])
+@pytest.mark.parametrize(
+    ("start", "end", "clash"), [(time(8), time(9), False), (time(11, 59), time(13), True), (time(12), time(13), False), (time(8), time(14), True)]
+)
 def test_visits_clash_when_their_hours_overlap(start, end, clash):
     plan = Plan("2", VisitKind.ANNUAL, "annual", date(2026, 11, 24), start, end)
     assert bool(clashes(plan, [_visit()])) is clash

@@ -124,14 +124,24 @@ def test_all_problems_are_told_at_once(workbook):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
 def test_a_csv_does_as_well(tmp_path, delimiter, encoding):
     path = tmp_path / "a.csv"
-    path.write_bytes(delimiter.join(["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"]).encode(encoding) + b"\r\n" + delimiter.join(["2026/27", "Zoë", "990001", "h@x.example", "H"]).encode(encoding))
+    path.write_bytes(
+        delimiter.join(["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"]).encode(encoding)
+        + b"\r\n"
+        + delimiter.join(["2026/27", "Zoë", "990001", "h@x.example", "H"]).encode(encoding)
+    )
     (found,) = read_allocation(path, DIRECTORY)
     assert (found.sep, found.contacts[0].email) == ("Zoë", "h@x.example")
 
 
 @pytest.mark.parametrize(
     ("name", "data", "remedy"),
-    [("a.xlsx", b"not a zip", "save it again"), ("a.xls", b"x", ".xlsx and .csv"), ("a.csv", b"a,b\n1,2\n", "headings"), ("a.csv", b"SEP,School\n", "one row for each"), ("gone.xlsx", None, "no such file")],
+    [
+        ("a.xlsx", b"not a zip", "save it again"),
+        ("a.xls", b"x", ".xlsx and .csv"),
+        ("a.csv", b"a,b\n1,2\n", "headings"),
+        ("a.csv", b"SEP,School\n", "one row for each"),
+        ("gone.xlsx", None, "no such file"),
+    ],
 )
 def test_what_cannot_be_read_says_why(tmp_path, name, data, remedy):
     if data is not None:

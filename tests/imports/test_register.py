@@ -20,7 +20,14 @@ HEADER = [
 
 def line(urn="990101", name="Harbour School", **changed):
     row = dict.fromkeys(HEADER, "")
-    row |= {"URN": urn, "LA (code)": "880", "LA (name)": "Torbay", "EstablishmentNumber": "2001", "EstablishmentName": name, "EstablishmentStatus (name)": "Open"}
+    row |= {
+        "URN": urn,
+        "LA (code)": "880",
+        "LA (name)": "Torbay",
+        "EstablishmentNumber": "2001",
+        "EstablishmentName": name,
+        "EstablishmentStatus (name)": "Open",
+    }
     return [str({**row, **changed}[column]) for column in HEADER]
 
 
@@ -84,14 +91,18 @@ def test_names_are_tidied_and_heads_joined(put):
     assert (school.name, school.head) == ("St Mary's, C of E & All Saints", "Marek Nowak & Priya Lam (Interim Head)")
 
 
-@pytest.mark.parametrize(("text", "read"), [("01-09-2011", date(2011, 9, 1)), ("01-01-1900", None), ("", None), ("31/08/2025", date(2025, 8, 31)), ("soon", None)])
+@pytest.mark.parametrize(
+    ("text", "read"), [("01-09-2011", date(2011, 9, 1)), ("01-01-1900", None), ("", None), ("31/08/2025", date(2025, 8, 31)), ("soon", None)]
+)
 def test_dates_in_the_registers_forms(put, text, read):
     (school,) = read_register(put(content(line(OpenDate=text)))).schools
     assert school.opened == read
 
 
 def test_a_zip_as_served_with_its_links(put):
-    links = "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n990101,990001,Old School,Predecessor - merged,01-09-2012\r\n990101,990002,Other,Sixth Form,\r\n"
+    links = (
+        "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n990101,990001,Old School,Predecessor - merged,01-09-2012\r\n990101,990002,Other,Sixth Form,\r\n"
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("edubasealldata20260901.csv", content(line()))
@@ -118,7 +129,10 @@ def test_the_preview_tells_new_changed_and_closed_and_nothing_is_deleted(store, 
     first = put(content(line("990101", "A"), line("990102", "B", EstablishmentNumber="2002")), "one.csv")
     registers.apply_register(store=store, preview=registers.preview_register(store=store, path=first, la_code="880"), now=now)
     second = put(
-        content(line("990102", "B", EstablishmentNumber="2002", **{"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2026", "Town": "Paignton"}), line("990103", "C")),
+        content(
+            line("990102", "B", EstablishmentNumber="2002", **{"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2026", "Town": "Paignton"}),
+            line("990103", "C"),
+        ),
         "two.csv",
     )
     preview = registers.preview_register(store=store, path=second, la_code="880")

@@ -71,7 +71,11 @@ def verdict(path: Path, flavour: str, jar: Path) -> list[str]:
     factory = jpype.JClass("org.verapdf.pdfa.validation.validators.ValidatorFactory")
     with foundry.createParser(jpype.JClass("java.io.File")(str(path)), kind) as parser, factory.createValidator(rules, 100, False, False, False) as validator:
         result = validator.validate(parser)
-        failed = [f"{each.getRuleId().getClause()}-{each.getRuleId().getTestNumber()}" for each in result.getTestAssertions() if str(each.getStatus().name()) == "FAILED"]
+        failed = [
+            f"{each.getRuleId().getClause()}-{each.getRuleId().getTestNumber()}"
+            for each in result.getTestAssertions()
+            if str(each.getStatus().name()) == "FAILED"
+        ]
         return failed or ([] if result.isCompliant() else ["not compliant"])
 
 

@@ -228,7 +228,9 @@ def test_a_transaction_that_fails_keeps_nothing(store, now):
     assert store.settings.text("me.name") == ""
 
 
-@pytest.mark.parametrize(("name", "kind"), [("SQLITE_FULL", DiskFull), ("SQLITE_CORRUPT", DamagedStore), ("SQLITE_BUSY", StoreInUse), ("SQLITE_IOERR_WRITE", EnvironmentProblem)])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("SQLITE_FULL", DiskFull), ("SQLITE_CORRUPT", DamagedStore), ("SQLITE_BUSY", StoreInUse), ("SQLITE_IOERR_WRITE", EnvironmentProblem)]
+)
 def test_driver_errors_become_ours(name, kind):
     assert isinstance(database._ours(name, ""), kind)
     assert database._ours("SQLITE_ERROR", "no such table") is None

@@ -1,0 +1,189 @@
+"""The command line as a user has it: real files, real store, exit codes."""
+
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sep_desktop import cli
+from sep_desktop.domain.outbox import State
+from sep_desktop.services import reports, sample
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.keystore import NoKeyring
+from tests.conftest import QUICK
+from tests.support.fakes import PASSPHRASE
+
+DEMO = Path(__file__).parent.parent / "resources" / "demo"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys, locations):
+    """Runs a command over the store of the test; (exit code, output, complaints)."""
+    secret = tmp_path / "passphrase.txt"
+    secret.write_text(PASSPHRASE + "\n")
+    monkeypatch.setattr(cli.stores, "create", partial(stores.create, cost=QUICK))
+    monkeypatch.setattr(cli, "find_keyring", NoKeyring)
+
+    def command(*arguments, with_store=True):
+        common = ["--store", str(locations.root), "--passphrase-file", str(secret)] if with_store else []
+        code = cli.main([str(each) for each in (*arguments, *common)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def allocated(run, tmp_path):
+    run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
+    path = sample._allocation_for(sample.AcademicYear.of(cli.SystemClock().today()), tmp_path)
+    run("import-allocation", path, "--yes")
+
+
+def test_the_first_command_makes_the_store_and_prints_its_code(run, locations):
+    code, out, _ = run("due")
+    assert code == cli.DONE
+    assert "shown only now" in out
+    assert locations.database.exists()
+    assert "shown only now" not in run("due")[1]
+
+
+def test_the_options_stand_before_or_behind_the_command(tmp_path, locations, monkeypatch, capsys):
+    monkeypatch.setattr(cli.stores, "create", partial(stores.create, cost=QUICK))
+    secret = tmp_path / "p"
+    secret.write_text(PASSPHRASE)
+    assert cli.main(["--store", str(locations.root), "--passphrase-file", str(secret), "due"]) == cli.DONE
+    assert cli.main(["--store", str(locations.root), "due", "--passphrase-file", str(secret)]) == cli.DONE
+    capsys.readouterr()
+
+
+def test_a_wrong_passphrase_is_a_problem_of_the_input(run, tmp_path, locations):
+    run("due")
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("not the passphrase")
+    code, _, err = run("due", "--store", locations.root, "--passphrase-file", wrong, with_store=False)
+    assert code == cli.INPUT
+    assert "not the passphrase of this store" in err
+
+
+def test_a_preview_changes_nothing_until_it_is_accepted(run, monkeypatch):
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))
+    code, out, _ = run("import-schools", DEMO / "register.csv", "--la", "all")
+    assert code == cli.DONE
+    assert "9 new" in out
+    assert "Nothing was changed" in out
+    assert "9 new" in run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")[1]
+    assert "9 unchanged" in run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")[1]
+
+
+def test_problems_of_a_file_are_exit_code_one(run, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("SEP,School\nAda,nowhere\n")
+    code, _, err = run("import-allocation", bad, "--yes")
+    assert code == cli.INPUT
+    assert "bad.csv, row 2, column “School”: “nowhere”" in err
+    assert run("import-schools", tmp_path / "missing.csv", "--yes")[0] == cli.INPUT
+
+
+def test_wrong_use_is_exit_code_two(run, tmp_path):
+    assert run("allocation-template", tmp_path / "x.txt", with_store=False)[0] == cli.USE
+    assert run("due", "--year", "soon")[0] == cli.USE
+    assert run("due", "--passphrase-file", tmp_path / "gone", with_store=False)[0] == cli.USE
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["fly"])
+    assert caught.value.code == cli.USE
+
+
+def test_the_template_is_written(run, tmp_path):
+    assert run("allocation-template", tmp_path / "t.xlsx", with_store=False)[0] == cli.DONE
+    assert (tmp_path / "t.xlsx").stat().st_size > 5000
+
+
+def test_due_says_why(run, allocated):
+    _, out, _ = run("due")
+    assert "Cliff Top Primary School (990006)" in out
+    assert "special measures" in out
+    assert "(clause 7.6)" in out
+    assert "No school is allocated" in run("due", "--year", "2001-02")[1]
+
+
+def _complete(locations):
+    store = stores.unlock(locations, PASSPHRASE)
+    now = cli.SystemClock().now()
+    visit = sample._held_visit(store, now)
+    store.settings.put("me.name", "Ada Penrose")
+    store.settings.put("me.email", "ada@sep.example")
+    reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now)
+    store.close()
+
+
+def test_send_to_a_folder_outbox_journal_and_pdf(run, allocated, locations, tmp_path):
+    _complete(locations)
+    assert "1 report waiting" in run("outbox")[1]
+    code, out, _ = run("send", "--folder", tmp_path / "mail")
+    assert (code, out.split(" written")[0]) == (cli.DONE, "1 file")
+    _, out, _ = run("outbox", "--journal", tmp_path / "journal.csv")
+    assert out.count("Handed over outside the program") == 3
+    assert "report completed" in (tmp_path / "journal.csv").read_text(encoding="utf-8-sig")
+    assert run("export-pdf", tmp_path / "papers")[0] == cli.DONE
+    assert next((tmp_path / "papers").glob("*.pdf")).read_bytes().startswith(b"%PDF")
+
+
+def test_sending_without_a_line_is_exit_code_three_and_keeps_everything(run, allocated, locations):
+    _complete(locations)
+    for key, value in (("mail.host", "localhost"), ("mail.port", "1"), ("mail.security", "tls")):
+        assert run("settings", key, value)[0] == cli.DONE
+    code, out, _ = run("send")
+    assert code == cli.ENVIRONMENT
+    assert "Nothing answers at localhost" in out
+    store = stores.unlock(locations, PASSPHRASE)
+    assert len(store.outbox.in_state(State.RETRY)) == 3
+    store.close()
+
+
+def test_sending_without_a_server_says_where_to_enter_it(run, allocated, locations):
+    _complete(locations)
+    code, _, err = run("send")
+    assert code == cli.INPUT
+    assert "No mail server is set up" in err
+
+
+def test_settings_are_shown_changed_and_checked(run):
+    assert "mail.port = 465" in run("settings", "mail.port", "465")[1]
+    assert run("settings", "mail.port", "many")[0] == cli.USE
+    assert "mail.automatic = True" in run("settings", "mail.automatic", "yes")[1]
+
+
+def test_the_doctor_looks_at_everything(run):
+    code, out, _ = run("doctor")
+    assert code == cli.DONE
+    for about in ("store", "keys", "keyring", "mail", "fonts", "papers", "disk"):
+        assert f"  {about}: " in out
+
+
+def test_a_store_in_use_is_exit_code_three(run, locations):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    code, _, err = run("due")
+    store.close()
+    assert code == cli.ENVIRONMENT
+    assert "already open" in err
+
+
+def test_the_demo_does_the_whole_journey_without_display_and_keyring(tmp_path):
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "sep_desktop", "demo", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent)
+    assert done.returncode == 0, done.stderr
+    assert "There is no display" in done.stdout
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".eml", ".pdf", ".txt"]
+    assert "Wren Tamblyn: Handed over" in (tmp_path / "out" / "summary.txt").read_text()
+
+
+def test_the_window_without_a_display_says_so(tmp_path):
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "sep_desktop"], capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent)
+    assert done.returncode == (cli.ENVIRONMENT if sys.platform == "linux" else done.returncode)
+    assert "no display" in done.stderr
