@@ -55,6 +55,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&!~|])")
 _AT_START = re.compile(r"(?m)^(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
 _AROUND_BREAK = re.compile(r"[^\S\n\xa0]*\n[^\S\n\xa0]*")
 _SEPARATOR = "<!-- -->"
+_NEEDLESS = re.compile(rf"([^\W_]\*{{1,3}})?{_SEPARATOR}(?(1)(?=[^*<])|(?=\s))")
+"""A separator before white space, or behind an emphasis whose last letter already ends it."""
 
 
 def to_markdown(blocks: Sequence[Block]) -> str:
@@ -65,6 +67,8 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     for block in (block for block in blocks if block.text.strip()):
         if previous is not None and not (_is_item(previous) and _is_item(block)):
             numbers.clear()
+        elif previous is not None and previous.kind is not block.kind:
+            numbers.pop(block.level, None)
         lines += [*_gap(previous, block), _line(block, numbers)]
         previous = block
     return "\n".join(lines)
@@ -112,7 +116,7 @@ def _inline(runs: Sequence[Run]) -> str:
         parts.append(_escape(tail) if tail else _SEPARATOR)
     text = "".join(parts)
     text = text.removesuffix(_SEPARATOR)
-    text = re.sub(re.escape(_SEPARATOR) + r"(?=\s)", "", text)
+    text = _NEEDLESS.sub(r"\1", text)
     text = _AROUND_BREAK.sub("\n", text)
     return _AT_START.sub(_escape_start, text).replace("\n", "\\\n")
 

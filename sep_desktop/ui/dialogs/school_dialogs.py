@@ -74,7 +74,7 @@ class CircumstanceDialog(Dialog):
 
     def offer(self) -> None:
         """The words that were in use on the chosen day."""
-        fact, words_then = self.fact.currentData(), vocabulary_of(date_of(self.since))
+        fact, words_then = Fact(self.fact.currentData()), vocabulary_of(date_of(self.since))
         choices = {
             Fact.JUDGEMENT: words_then.judgements or ("Ofsted gave no overall judgement then",),
             Fact.CONCERN: ("none", *words_then.concerns),
@@ -88,7 +88,7 @@ class CircumstanceDialog(Dialog):
         self.value.setCurrentText(chosen if chosen in choices else choices[0])
 
     def finish(self) -> None:
-        fact, since = self.fact.currentData(), date_of(self.since)
+        fact, since = Fact(self.fact.currentData()), date_of(self.since)
         if fact is Fact.JUDGEMENT and not vocabulary_of(since).judgements:
             raise UserError("Ofsted gave no overall judgement on that day.", "Enter a category of concern instead, or another date.")
         value = since.isoformat() if fact is Fact.HEAD_SINCE else self.value.currentText()
@@ -116,10 +116,10 @@ class OverrideDialog(Dialog):
         self._date_matters()
 
     def _date_matters(self) -> None:
-        self.due_by.setEnabled(self.kind.currentData() is not OverrideKind.WAIVE)
+        self.due_by.setEnabled(self.kind.currentData() != OverrideKind.WAIVE)
 
     def finish(self) -> None:
-        kind = self.kind.currentData()
+        kind = OverrideKind(self.kind.currentData())
         changes = schools.override_line(
             store=self.session.store,
             urn=self.urn,

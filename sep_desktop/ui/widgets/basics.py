@@ -105,9 +105,10 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
     for text, field in lines:
         label = words(text, wrap=False)
         label.setMinimumWidth(LABEL)
-        label.setBuddy(field)
-        if not field.accessibleName():
-            field.setAccessibleName(text)
+        target = field.focusProxy() or field
+        label.setBuddy(target)
+        if not target.accessibleName():
+            target.setAccessibleName(text)
         made.addRow(label, field)
     return made
 

@@ -51,6 +51,7 @@ class ProseEditor(QTextEdit):
         self.clear()
         put_blocks(QTextCursor(self.document()), blocks_of(markdown))
         self.document().clearUndoRedoStacks()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._loading = False
         self._fit()
 

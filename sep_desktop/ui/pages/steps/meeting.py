@@ -138,7 +138,7 @@ class MeetingPanel(StepPanel):
 
     def _show_private(self) -> None:
         for field in self.fields.values():
-            hidden = self.hide_private.isChecked() and field.mark.currentData() is Mark.PRIVATE
+            hidden = self.hide_private.isChecked() and field.mark.currentData() == Mark.PRIVATE
             field.parentWidget().setVisible(not hidden)
 
     def _hold(self) -> None:

@@ -1,0 +1,56 @@
+"""The window as a user handles it: each deed by name, waiting for nothing but what is shown."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
+
+from sep_desktop.ui.application import Program
+
+
+class Window:
+    """Finds what can be seen by its words."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    @property
+    def root(self) -> QWidget:
+        return self.program.frame.centralWidget()
+
+    @property
+    def page(self) -> QWidget:
+        return self.program.window.page()
+
+    def go(self, address: str) -> QWidget:
+        self.program.session.go(address)
+        QApplication.processEvents()
+        return self.page
+
+    def panel(self) -> QWidget:
+        return self.page.stack.currentWidget()
+
+    def dialog(self) -> QDialog:
+        return next(each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible())
+
+    def press(self, text: str, within: QWidget | None = None) -> None:
+        """Click the first button that can be seen with these words."""
+        QApplication.processEvents()
+        place = within or self.program.frame
+        found = [each for each in place.findChildren(QAbstractButton) if each.isVisible() and each.text().replace("&", "").startswith(text)]
+        assert found, f"no button “{text}” among {[each.text() for each in place.findChildren(QAbstractButton) if each.isVisible()]}"
+        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+        QApplication.processEvents()
+
+    def sees(self, text: str, within: QWidget | None = None) -> bool:
+        QApplication.processEvents()
+        place = within or self.program.frame
+        return any(text in each.text() for each in place.findChildren(QLabel) if each.isVisible())
+
+    def write(self, editor: QWidget, text: str) -> None:
+        editor.setFocus()
+        QTest.keyClicks(editor, text)
+
+    @property
+    def message(self) -> str:
+        banner = self.program.window.banner
+        return banner.accessibleName() if banner.isVisible() else ""

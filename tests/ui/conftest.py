@@ -1,0 +1,45 @@
+"""The program with everything done at once, over the real store."""
+
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QApplication
+
+from sep_desktop.services import sample
+from sep_desktop.storage import store as stores
+from sep_desktop.ui import application, theme
+from sep_desktop.ui.application import Program
+from tests.conftest import QUICK
+from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.pages import Window
+
+
+@pytest.fixture
+def keyring() -> FakeKeyring:
+    return FakeKeyring()
+
+
+@pytest.fixture
+def program(qapp, locations, clock, keyring) -> Iterator[Program]:
+    application.application()
+    theme.apply(qapp, "light")
+    made = Program(locations, clock, keyring, at_once=True, cost=QUICK)
+    made.frame.resize(1366, 768)
+    yield made
+    made.stop()
+    made.frame.hide()
+    for left in QApplication.topLevelWidgets():
+        if shiboken6.isValid(left):
+            shiboken6.delete(left)
+
+
+@pytest.fixture
+def window(program, locations, clock) -> Window:
+    """Open over the sample data."""
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    sample.fill(store=store, now=clock.now())
+    sample.plan_ahead(store=store, now=clock.now())
+    program.frame.show()
+    program.open(store)
+    return Window(program)
