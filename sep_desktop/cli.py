@@ -127,7 +127,7 @@ def _open(options: argparse.Namespace) -> Store:
     else:
         store = stores.unlock(locations, _passphrase(options))
     log.start(locations.log)
-    dispatcher.recover(store, SystemClock())
+    outbox.recover(store=store, now=SystemClock().now())
     return store
 
 

@@ -6,7 +6,6 @@ of an error may quote what somebody typed (after Electrum's crash reporter, whic
 
 import logging
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -27,6 +26,8 @@ def places(error: BaseException) -> str:
 
 def start(path: Path) -> None:
     """Log to ``path``, half a megabyte twice over."""
+    from logging.handlers import RotatingFileHandler
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sep_desktop.domain.school import School, parse_urn
@@ -116,7 +117,7 @@ def _decode(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+        return data.decode("cp1252", "replace").replace("\x00", "")
     text = text.replace("\x00", "")
     return _C1.sub(lambda match: _MENDED[match[0]], text) if _C1.search(text) else text
 
@@ -177,13 +178,15 @@ def _read_row(file: str, line: int, row: list[str], places: _Places, schools: di
     schools[urn] = School(urn=urn, head=head, opened=dates[0], closed=dates[1], **values)
 
 
+@lru_cache(maxsize=100_000)
 def _tidy(text: str) -> str:
-    """One line, single spaces; the common short, clean ASCII value passes quickly."""
+    """One line, single spaces; the common short, clean ASCII value passes quickly, and most values recur."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
     return one_line(text)
 
 
+@lru_cache(maxsize=20_000)
 def _date(text: str) -> date | None:
     if not text:
         return None

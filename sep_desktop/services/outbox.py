@@ -1,13 +1,12 @@
 """The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
 
-import csv
-import io
 from datetime import datetime
 from enum import StrEnum
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import IN_WORDS, State
 from sep_desktop.domain.people import parse_email
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
@@ -19,6 +18,17 @@ class Choice(StrEnum):
     ARRIVED = "it arrived"
     AGAIN = "send again"
     LEAVE = "leave it"
+
+
+def recover(*, store: Store, now: datetime) -> int:
+    """At start: what was being handed over when the program ended is unknown. How many."""
+    cut_off = store.outbox.in_state(State.HANDING_OVER)
+    if cut_off:
+        with store.atomic():
+            words = "The program ended before the server's answer was written down."
+            store.outbox.move(cut_off, State.UNKNOWN, now, reply=words)
+            store.journal.add(now, "could not confirm", f"{plural(len(cut_off), 'delivery', 'deliveries')} cut off. {words}")
+    return len(cut_off)
 
 
 def parcels(*, store: Store) -> list[Parcel]:
@@ -80,6 +90,9 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
 
 def journal_csv(*, store: Store) -> str:
     """The whole journal as CSV, oldest first, in local time."""
+    import csv
+    import io
+
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["at", "event", "urn", "subject", "text"])

@@ -65,8 +65,7 @@ def apply_register(*, store: Store, preview: RegisterPreview, now: datetime, pro
 
 def _predecessors(store: Store, schools: tuple[School, ...], links: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Links of the file, and schools that took over the number of a closed one."""
-    known = store.schools.all().values()
-    closed = {school.laestab: school.urn for school in known if school.is_closed and school.laestab}
+    closed = store.schools.closed_numbers()
     inferred = [(school.urn, old) for school in schools if not school.is_closed and (old := closed.get(school.laestab)) and old != school.urn]
     mine = {school.urn for school in schools}
     return [pair for pair in links if pair[0] in mine] + inferred

@@ -8,12 +8,13 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
-from sep_desktop.storage.driver import Database, assert_driver, driver
+from sep_desktop.storage.driver import assert_oldest, driver, tables_of
 
 Row = dict[str, Any]
 
@@ -36,23 +37,24 @@ _PLAIN = b"SQLite format 3"
 class EncryptedDatabase:
     """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16."""
 
-    def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
-        assert_driver()
+    def __init__(self, path: Path, key: bytes, salt: bytes, check: bool = True) -> None:
+        assert_oldest()
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a short key would be taken for a passphrase")
         self.path, self._key, self._salt = path, key, salt
         self._guard = threading.RLock()
         self._closed = False
-        mend = path.exists() and path.stat().st_size > 0 and path.read_bytes()[:16] != salt
+        mend = _first_bytes(path) not in (b"", salt)
         with translated():
             self._connection = self._connect(path)
             try:
-                self._check()
+                self._assert_encrypted()
+                if check:
+                    self.check_integrity()
             except BaseException:
                 self._connection.close()
                 raise
         keep_private(path)
-        self.tables = Database(self._connection)
         self.mended = mend and self._write_salt_again()
         self._file = self._identity()
 
@@ -63,8 +65,13 @@ class EncryptedDatabase:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    def _check(self) -> None:
-        """Read back what was asked for; refuse a file that is plain text or damaged (2 ms a MB)."""
+    @cached_property
+    def tables(self) -> Any:
+        """sqlite-utils over this connection."""
+        return tables_of(self._connection)
+
+    def _assert_encrypted(self) -> None:
+        """Read back what was asked for; refuse a file that is plain text."""
         ask = self._pragma
         if ask("journal_mode=WAL") != "wal":
             raise RuntimeError("the store could not be put in WAL mode")
@@ -72,10 +79,16 @@ class EncryptedDatabase:
             self._connection.execute(f"PRAGMA {pragma}")
         if not ask("cipher_version") or ask("synchronous") != 2 or ask("temp_store") != 2:
             raise RuntimeError("the store is not encrypted as it must be")
-        if self.path.read_bytes()[:15] == _PLAIN:
+        if _first_bytes(self.path).startswith(_PLAIN):
             raise RuntimeError("the store is plain text")
-        if self._connection.execute("PRAGMA cipher_integrity_check").fetchall() or ask("quick_check") != "ok":
-            raise DamagedStore("The store is damaged: its checksums do not fit.", "Do not save over it. Put back the newest file from the folder “backups”.")
+
+    def check_integrity(self) -> None:
+        """Every page against its checksum, and the order of the trees: about 4 ms a MB. Raises ``DamagedStore``."""
+        with self._guard, translated():
+            if self._connection.execute("PRAGMA cipher_integrity_check").fetchall() or self._pragma("quick_check") != "ok":
+                raise DamagedStore(
+                    "The store is damaged: its checksums do not fit.", "Do not save over it. Put back the newest file from the folder “backups”."
+                )
 
     def _pragma(self, text: str) -> Any:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -104,8 +117,14 @@ class EncryptedDatabase:
             if self._connection.in_transaction:
                 yield
                 return
-            with self.tables.atomic():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
                 yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         with self._guard, translated():
@@ -168,6 +187,14 @@ class EncryptedDatabase:
             with suppress(EnvironmentProblem):  # a full disk: the log is kept beside the file and read at the next start
                 self.checkpoint()
             self._connection.close()
+
+
+def _first_bytes(path: Path) -> bytes:
+    """The first sixteen bytes, which are the salt; none where there is no file yet."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        return file.read(16)
 
 
 def free_space(folder: Path) -> int:

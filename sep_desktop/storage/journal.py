@@ -1,5 +1,6 @@
 """A line for everything that was decided or happened, and the settings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +27,12 @@ class Journal:
         self._db = db
 
     def add(self, now: datetime, event: str, text: str, urn: str = "", subject: str = "") -> None:
-        self._db.run("INSERT INTO journal (at, event, urn, subject, text) VALUES (?, ?, ?, ?, ?)", (moment(now), event, urn, subject, text))
+        self.add_all(now, event, [text], urn, subject)
+
+    def add_all(self, now: datetime, event: str, texts: Sequence[str], urn: str = "", subject: str = "") -> None:
+        """Several lines about one event."""
+        rows = [(moment(now), event, urn, subject, text) for text in texts]
+        self._db.run_many("INSERT INTO journal (at, event, urn, subject, text) VALUES (?, ?, ?, ?, ?)", rows)
 
     def entries(self, subject: str = "") -> list[Entry]:
         """Oldest first."""

@@ -1,16 +1,34 @@
 """The schema, as steps that are only ever added to. A new store runs them all; there is no second schema."""
 
-from sep_desktop.storage.driver import Database, Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-migrations = Migrations("sep-desktop")
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SET = "sep-desktop"
+Step = Callable[["Database"], None]
 
 
-@migrations(name="0001_initial")
-def initial(db: Database) -> None:
+def initial(db: "Database") -> None:
     """Schools, people, circumstances, visits, notes, reports, versions, messages, deliveries, journal, settings."""
     for statement in _INITIAL.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+STEPS: dict[str, Step] = {"0001_initial": initial}
+"""Every step this program knows, by name, in order."""
+
+
+def apply(db: "Database") -> None:
+    """Run the pending steps, each in a transaction with the record of it (``sqlite_utils.Migrations``)."""
+    from sqlite_utils import Migrations
+
+    migrations = Migrations(SET)
+    for name, step in STEPS.items():
+        migrations(name=name)(step)
+    migrations.apply(db)
 
 
 _INITIAL = """
@@ -68,8 +86,8 @@ CREATE TABLE report (
     template_version INTEGER NOT NULL, begun TEXT NOT NULL
 );
 CREATE TABLE revision (
-    id INTEGER PRIMARY KEY, report_id INTEGER NOT NULL REFERENCES report, key TEXT NOT NULL, text TEXT NOT NULL,
-    begun TEXT NOT NULL, saved TEXT NOT NULL
+    id INTEGER PRIMARY KEY, report_id INTEGER NOT NULL REFERENCES report, key TEXT NOT NULL,
+    begun TEXT NOT NULL, saved TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX revision_by_section ON revision (report_id, key);
 CREATE TABLE report_version (
@@ -97,8 +115,3 @@ CREATE TABLE journal (
 );
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
-
-
-def names() -> list[str]:
-    """Every step this program knows, in order."""
-    return [each.name for each in migrations._migrations]

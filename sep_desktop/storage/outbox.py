@@ -71,14 +71,15 @@ class Outbox:
 
     def move(self, deliveries: Sequence[Delivery], to: State, now: datetime, reply: str = "", next_at: datetime | None = None, tried: bool = False) -> None:
         """Advance several deliveries in one transaction. Raises ``IllegalMove`` and then moves none."""
+        numbers = [each.id for each in deliveries]
         with self._db.atomic():
-            for each in deliveries:
-                current = self.delivery(each.id)
-                advance(current.state, to)
-                self._db.run(
-                    "UPDATE delivery SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
-                    (to.value, reply, moment(next_at) if next_at else None, int(tried), moment(now), each.id),
-                )
+            for row in self._db.rows(f"SELECT state FROM delivery WHERE id IN ({marks(len(numbers))})", numbers):  # noqa: S608
+                advance(State(row["state"]), to)
+            values = (to.value, reply, moment(next_at) if next_at else None, int(tried), moment(now))
+            self._db.run_many(
+                "UPDATE delivery SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
+                [(*values, number) for number in numbers],
+            )
 
     def in_state(self, *states: State) -> list[Delivery]:
         return [_delivery(row) for row in self._db.rows(f"SELECT * FROM delivery WHERE state IN ({marks(len(states))})", states)]  # noqa: S608

@@ -1,15 +1,17 @@
 """Schools of the register, in one table however many there are."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import islice
+from operator import attrgetter
 
 from sep_desktop.domain.school import School
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import marks, moment, read_date
 
 _FIELDS = [field.name for field in fields(School)]
+_FIELDS_OF = attrgetter(*_FIELDS)
 _COLUMNS = ", ".join(_FIELDS)
 _UPSERT = (
     f"INSERT INTO school ({_COLUMNS}, source, imported) VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) "  # noqa: S608 -- names of our own fields
@@ -38,7 +40,7 @@ def _read(row: Row) -> School:
 
 
 def _values(school: School) -> list[object]:
-    return [value.isoformat() if isinstance(value, date) else value for value in astuple(school)]
+    return [value.isoformat() if isinstance(value, date) else value for value in _FIELDS_OF(school)]
 
 
 class Schools:
@@ -93,6 +95,13 @@ class Schools:
 
     def predecessors(self, urn: str) -> list[str]:
         return [row["predecessor"] for row in self._db.rows("SELECT predecessor FROM predecessor WHERE urn = ? ORDER BY 1", (urn,))]
+
+    def closed_numbers(self) -> dict[str, str]:
+        """LAESTAB -> URN of the closed schools: who may have been taken over."""
+        rows = self._db.rows(
+            "SELECT urn, la_code || '/' || establishment_number AS number FROM school WHERE lower(status) = 'closed' AND establishment_number <> ''"
+        )
+        return {row["number"]: row["urn"] for row in rows}
 
     def successor(self, urn: str) -> str:
         return str(self._db.value("SELECT urn FROM predecessor WHERE predecessor = ?", (urn,)) or "")

@@ -10,12 +10,11 @@ from filelock import FileLock, Timeout
 
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, unsafe_folder
-from sep_desktop.storage import vault
+from sep_desktop.storage import migrations, vault
 from sep_desktop.storage.casework import Casework
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
 from sep_desktop.storage.journal import Journal, Settings
 from sep_desktop.storage.keystore import Keyring
-from sep_desktop.storage.migrations import migrations, names
 from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.reports import Reports
 from sep_desktop.storage.schools import Schools
@@ -57,8 +56,8 @@ def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> t
         raise
 
 
-def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE) -> "Store":
-    """Open the store. Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True) -> "Store":
+    """Open the store; without ``check`` its integrity is the caller's to look at next. Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
     reason = unsafe_folder(locations.root)
     if reason:
         raise EnvironmentProblem(f"The store in {locations.root} cannot be used there: {reason}.", "Move its folder to this computer's own disk.")
@@ -66,19 +65,19 @@ def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRA
     key = vault.open_slot(header, kind, secret)
     lock = _lock(locations)
     try:
-        return Store(locations, header, key, lock)
+        return Store(locations, header, key, lock, check)
     except BaseException:
         lock.release()
         raise
 
 
-def unlock_with_keyring(locations: Locations, keyring: Keyring) -> "Store | None":
-    """Open with the key kept on this computer; ``None`` where none is kept."""
+def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
+    """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
     header = vault.load_header(locations)
     if header.slot(SlotKind.COMPUTER) is None:
         return None
     secret = keyring.read(f"store {header.vault}")
-    return unlock(locations, secret, SlotKind.COMPUTER) if secret else None
+    return unlock(locations, secret, SlotKind.COMPUTER, check) if secret else None
 
 
 def _lock(locations: Locations) -> FileLock:
@@ -93,10 +92,10 @@ def _lock(locations: Locations) -> FileLock:
 class Store:
     """An open store. One per process; every reader and writer goes through it."""
 
-    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock) -> None:
+    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock, check: bool = True) -> None:
         self.locations, self.header = locations, header
         self._key, self._lock = key, lock
-        self.database = EncryptedDatabase(locations.database, key, header.salt)
+        self.database = EncryptedDatabase(locations.database, key, header.salt, check)
         try:
             self._migrate()
         except BaseException:
@@ -129,13 +128,20 @@ class Store:
 
     def _migrate(self) -> None:
         with translated():
-            applied = {each.name for each in migrations.applied(self.database.tables)}
-            if applied - set(names()):
+            known, applied = set(migrations.STEPS), self._applied()
+            if applied - known:
                 raise UserError("This store was made by a newer version of the program.", "Install that version, or a later one. Nothing was changed.")
-            if applied and applied != set(names()):
+            if applied and applied != known:
                 self.back_up(datetime.now().astimezone(), "before-update")
-            if applied != set(names()):
+            if applied != known:
                 migrations.apply(self.database.tables)
+
+    def _applied(self) -> set[str]:
+        """The steps this store has been through."""
+        if not self.database.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
+            return set()
+        rows = self.database.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.SET,))
+        return {row["name"] for row in rows}
 
     def _lay_ballast(self) -> None:
         path = self.locations.ballast

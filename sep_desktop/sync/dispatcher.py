@@ -18,7 +18,7 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
-from sep_desktop.sync.transport import Outcomes, Transport
+from sep_desktop.sync.transport import Outcome, Outcomes, Transport
 
 _running = threading.Lock()
 
@@ -34,17 +34,6 @@ class RunReport:
         parts = [f"{IN_WORDS[state].lower()}: {plural(count, 'person', 'people')}" for state, count in self.states.items()]
         done = "; ".join(parts) or "nothing was sent"
         return f"{done[:1].upper()}{done[1:]}." + (f" {self.stopped}" if self.stopped else "")
-
-
-def recover(store: Store, clock: Clock) -> int:
-    """At start: what was being handed over when the program ended is unknown. How many."""
-    cut_off = store.outbox.in_state(State.HANDING_OVER)
-    if cut_off:
-        with store.atomic():
-            words = "The program ended before the server's answer was written down."
-            store.outbox.move(cut_off, State.UNKNOWN, clock.now(), reply=words)
-            store.journal.add(clock.now(), "could not confirm", f"{plural(len(cut_off), 'delivery', 'deliveries')} cut off. {words}")
-    return len(cut_off)
 
 
 def drain(
@@ -91,31 +80,30 @@ def _run(
 
 def _send(store: Store, transport: Transport, sender: Sender, clock: Clock, parcel: Parcel, due: Sequence[Delivery], report: RunReport) -> None:
     transport.open()
-    raw = store.outbox.frozen(parcel.id) or store.outbox.freeze(parcel.id, build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now()))
-    by_address: dict[str, list[Delivery]] = {}
-    for each in due:
-        by_address.setdefault(each.address, []).append(each)
+    frozen = store.outbox.frozen(parcel.id)
+    raw = frozen or build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now())
+    addresses = list(dict.fromkeys(each.address for each in due))
 
     def handing(settled: Outcomes) -> None:
-        going = [each for each in due if each.address not in settled]
         with store.atomic():
-            store.outbox.move(going, State.HANDING_OVER, clock.now(), tried=True)
+            if not frozen:
+                store.outbox.freeze(parcel.id, raw)
+            store.outbox.move([each for each in due if each.address not in settled], State.HANDING_OVER, clock.now(), tried=True)
 
-    outcomes = transport.submit(sender.address, list(by_address), raw, handing)
+    outcomes = transport.submit(sender.address, addresses, raw, handing)
     with store.atomic():
-        for address, outcome in outcomes.items():
-            for delivery in by_address[address]:
-                _record(store, clock, parcel, delivery, outcome.state, outcome.reply)
-                report.states[outcome.state] += 1
+        for outcome in dict.fromkeys(outcomes.values()):
+            _record(store, clock, parcel, [each for each in due if outcomes[each.address] == outcome], outcome)
+    report.states.update(outcomes[each.address].state for each in due)
 
 
-def _record(store: Store, clock: Clock, parcel: Parcel, delivery: Delivery, state: State, reply: str) -> None:
-    """One person's outcome, in the outbox and in the journal."""
-    now, current = clock.now(), store.outbox.delivery(delivery.id)
-    later = next_attempt(delivery.attempts + 1, now, random.random()) if state is State.RETRY else None  # noqa: S311 -- spreads load, guards nothing
-    store.outbox.move([delivery], state, now, reply=reply, next_at=later, tried=current.state is not State.HANDING_OVER)
-    text = f"version {parcel.number} to the {delivery.role}, {delivery.address}: {reply}"
-    store.journal.add(now, IN_WORDS[state].lower(), text, urn=parcel.urn, subject=f"report {parcel.report_id}")
+def _record(store: Store, clock: Clock, parcel: Parcel, deliveries: Sequence[Delivery], outcome: Outcome) -> None:
+    """One outcome of several people, in the outbox and in the journal."""
+    now, state, first = clock.now(), outcome.state, store.outbox.delivery(deliveries[0].id)
+    later = next_attempt(deliveries[0].attempts + 1, now, random.random()) if state is State.RETRY else None  # noqa: S311 -- spreads load, guards nothing
+    store.outbox.move(deliveries, state, now, reply=outcome.reply, next_at=later, tried=first.state is not State.HANDING_OVER)
+    lines = [f"version {parcel.number} to the {each.role}, {each.address}: {outcome.reply}" for each in deliveries]
+    store.journal.add_all(now, IN_WORDS[state].lower(), lines, urn=parcel.urn, subject=f"report {parcel.report_id}")
 
 
 def _put_off(store: Store, clock: Clock, parcels: Sequence[Parcel], problem: EnvironmentProblem, report: RunReport) -> None:

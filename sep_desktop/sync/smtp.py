@@ -57,6 +57,7 @@ class _Tls(smtplib.SMTP_SSL):
 
 def _small_buffered(sock: socket.socket) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot goes by itself, and must not wait for an ACK (40 ms each)
     return sock
 
 

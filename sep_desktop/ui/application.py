@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from sep_desktop import log
@@ -16,15 +16,20 @@ from sep_desktop.clock import Clock, SystemClock
 from sep_desktop.errors import SepError
 from sep_desktop.messages import MessageSink, Tone
 from sep_desktop.paths import Locations
+from sep_desktop.services import outbox
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.keystore import Keyring, find_keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost
-from sep_desktop.sync import dispatcher
 from sep_desktop.ui import theme
 from sep_desktop.ui.main_window import Idleness, MainWindow
 from sep_desktop.ui.operations import Operations
 from sep_desktop.ui.session import Session
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+    from sep_desktop.ui.sending import LineWatch
 
 _logger = logging.getLogger(__name__)
 
@@ -43,6 +48,8 @@ class Program(QObject):
         self.session: Session | None = None
         self.window: MainWindow | None = None
         self.idleness: Idleness | None = None
+        self.watch: LineWatch | None = None
+        self.checked = True
         self.frame.closeEvent = lambda event: (self.stop(), event.accept())  # type: ignore[method-assign, assignment]
         sys.excepthook = self._unexpected
 
@@ -59,7 +66,9 @@ class Program(QObject):
 
     def _kept_key(self) -> Store | None:
         try:
-            return stores.unlock_with_keyring(self.locations, self.keyring)
+            found = stores.unlock_with_keyring(self.locations, self.keyring, check=False)
+            self.checked = found is None
+            return found
         except SepError as problem:
             self.sink.say(Tone.WARN, problem.message, problem.hint)
             return None
@@ -82,11 +91,10 @@ class Program(QObject):
 
     def open(self, store: Store, address: str = "today") -> None:
         """Work over ``store``."""
-        log.start(self.locations.log)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, store.settings.text("look.theme"), store.settings.number("look.text"))
-        cut_off = dispatcher.recover(store, self.clock)
+        cut_off = outbox.recover(store=store, now=self.clock.now())
         self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink)
         self.window = MainWindow(self.session)
         self.session.locking.connect(self.lock)
@@ -99,13 +107,27 @@ class Program(QObject):
             self.sink.say(Tone.WARN, "The program ended while a report was being handed over.", "Whether it arrived could not be confirmed: see the Outbox.")
         if store.database.mended:
             self.sink.say(Tone.WARN, "A damaged first page of the store was mended.", "Nothing is missing. Have the disk of this computer checked.")
-        self._watch_for_line()
+        if self.at_once:
+            self._after_first_page()
+        else:
+            QTimer.singleShot(0, self, self._after_first_page)
 
-    def _watch_for_line(self) -> None:
+    def _after_first_page(self) -> None:
+        """What nobody has to wait for: the log, an eye on the line, and a look at every page of the store."""
         from sep_desktop.ui.sending import LineWatch
 
-        assert self.session is not None
+        if self.session is None:
+            return
+        log.start(self.locations.log)
         self.watch = LineWatch(self.session)
+        if not self.checked:
+            self.session.operations.run(self.session.store.database.check_integrity, lambda _: None, self._damaged)
+
+    def _damaged(self, problem: BaseException) -> None:
+        """Close the store before anything is saved over what is left of it."""
+        self.lock()
+        if isinstance(problem, SepError):
+            self.sink.say(Tone.FAIL, problem.message, problem.hint)
 
     def lock(self) -> None:
         """Save, close the store, forget what was on the screen."""
@@ -119,15 +141,16 @@ class Program(QObject):
         if self.session is None or self.window is None:
             return
         self.window.leave()
-        self.watch.stop()
+        if self.watch:
+            self.watch.stop()
         if self.idleness:
             self.idleness.stop()
             QApplication.instance().removeEventFilter(self.idleness)  # type: ignore[union-attr]
         self.session.operations.stop()
         self.sink.listen(None)
         self.session.store.close()
-        self.session = None
-        self.window = None
+        self.session = self.window = self.watch = None
+        self.checked = True
 
     def stop(self) -> None:
         self._close_session()
@@ -196,6 +219,8 @@ def run_sample(show: Callable[[Program], None] | None = None) -> int:
 
 def _raised_first_window(locations: Locations) -> bool:
     """Whether a first window was there and has been asked to come forward."""
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(locations.rendezvous)
     there = socket.waitForConnected(500)
@@ -206,8 +231,10 @@ def _raised_first_window(locations: Locations) -> bool:
     return there
 
 
-def _rendezvous(locations: Locations, frame: QMainWindow) -> QLocalServer:
+def _rendezvous(locations: Locations, frame: QMainWindow) -> "QLocalServer":
     """Listen for a second start. The lock file is what guards the store; this only raises the window."""
+    from PySide6.QtNetwork import QLocalServer
+
     QLocalServer.removeServer(locations.rendezvous)
     server = QLocalServer()
     server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

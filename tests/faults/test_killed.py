@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sep_desktop.domain.outbox import State
-from sep_desktop.services import reports
+from sep_desktop.services import outbox, reports
 from sep_desktop.storage import store as stores
 from sep_desktop.sync import dispatcher
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
@@ -120,7 +120,7 @@ def test_killed_while_handing_over(store, queued, written, locations, clock, mom
     assert process.wait() == -signal.SIGKILL
     again = stores.unlock(locations, PASSPHRASE)
     assert {each.state for each in again.outbox.deliveries(queued)} == {state}
-    dispatcher.recover(again, clock)
+    outbox.recover(store=again, now=clock.now())
     transport = FakeTransport()
     dispatcher.drain(again, transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == (1 if moment == "before" else 0)

@@ -17,7 +17,7 @@ from sep_desktop.storage import database, vault
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase, StoreInUse
 from sep_desktop.storage.driver import driver
-from sep_desktop.storage.migrations import migrations, names
+from sep_desktop.storage.migrations import STEPS
 from sep_desktop.storage.vault import Cost, SlotKind, WrongSecret
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE, FakeKeyring
@@ -119,7 +119,7 @@ def test_nothing_typed_is_readable_on_disk(store, locations, now):
 
 
 def test_the_driver_that_would_lose_writes_is_refused():
-    code = "import sqlite_utils; from sep_desktop.storage import driver; driver.assert_driver()"
+    code = "import sqlite_utils; from sep_desktop.storage import driver; driver.tables_of(None)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "imported before the encrypted driver" in run.stderr
 
@@ -179,12 +179,7 @@ def test_a_newer_schema_is_refused_and_left_alone(opened, locations):
 
 def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypatch):
     opened.store.close()
-    monkeypatch.setattr(migrations, "_migrations", list(migrations._migrations))
-
-    @migrations(name="0002_trial")
-    def trial(db):
-        db.execute("CREATE TABLE trial (x)")
-
+    monkeypatch.setitem(STEPS, "0002_trial", lambda db: db.execute("CREATE TABLE trial (x)"))
     store = stores.unlock(locations, PASSPHRASE)
     assert store.database.value("SELECT count(*) FROM trial") == 0
     (copy,) = locations.backups.glob("*-before-update.db")
@@ -197,13 +192,12 @@ def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypa
 def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, monkeypatch):
     opened.store.close()
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "_migrations", list(migrations._migrations))
 
-        @migrations(name="0002_bad")
         def bad(db):
             db.execute("CREATE TABLE half (x)")
             db.execute("CREATE TABLE school (x)")
 
+        patched.setitem(STEPS, "0002_bad", bad)
         with pytest.raises(driver.OperationalError):
             stores.unlock(locations, PASSPHRASE)
     store = stores.unlock(locations, PASSPHRASE)
@@ -212,7 +206,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
 
 
 def test_migrations_are_only_ever_added_to():
-    assert names() == ["0001_initial"]
+    assert list(STEPS) == ["0001_initial"]
 
 
 def test_only_seven_backups_are_kept(store, locations, now):

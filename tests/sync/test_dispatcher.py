@@ -60,10 +60,10 @@ def test_handing_over_is_durable_before_the_dot(store, queued, clock):
 
 def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queued, clock):
     store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now(), tried=True)
-    assert dispatcher.recover(store, clock) == 3
+    assert outbox.recover(store=store, now=clock.now()) == 3
     transport = FakeTransport()
     for _ in range(10):
-        dispatcher.recover(store, clock)
+        outbox.recover(store=store, now=clock.now())
         drain(store, transport, clock)
     assert not transport.sent
     assert states(store, queued) == [State.UNKNOWN] * 3
@@ -71,7 +71,7 @@ def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queue
 
 def test_the_three_choices_for_an_unknown_are_carried_out_and_written_down(store, queued, clock):
     store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now())
-    dispatcher.recover(store, clock)
+    outbox.recover(store=store, now=clock.now())
     for delivery, choice in zip(store.outbox.deliveries(queued), Choice, strict=True):
         outbox.settle(store=store, delivery=delivery.id, choice=choice, now=clock.now())
     assert states(store, queued) == [State.CONFIRMED, State.QUEUED, State.CANCELLED]

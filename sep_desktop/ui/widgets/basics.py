@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from sep_desktop.ui.theme import GAP, icon, tokens
 
-
 LABEL = 150
 """The least width of a field's label, so that fields stand below each other from form to form."""
 
