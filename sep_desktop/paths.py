@@ -114,10 +114,14 @@ def write_durably(path: Path, data: bytes) -> None:
     """Replace ``path`` in one step: the old bytes or the new ones survive a power cut, never a mixture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        keep_private(beside)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    try:
+        with beside.open("wb") as file:
+            keep_private(beside)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # half a confidential file is left nowhere
+        raise
     fsync_folder(path.parent)

@@ -5,7 +5,7 @@ Only what the editor offers exists here: headings, paragraphs, bulleted and numb
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -51,6 +51,7 @@ def count_words(text: str) -> int:
     return len(re.findall(r"\w[\w'’-]*", text))
 
 
+_DEEPEST = 5
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&!~|])")
 _AT_START = re.compile(r"(?m)^(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
 _AROUND_BREAK = re.compile(r"[^\S\n\xa0]*\n[^\S\n\xa0]*")
@@ -64,7 +65,7 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     lines: list[str] = []
     numbers: dict[int, int] = {}
     previous: Block | None = None
-    for block in (block for block in blocks if block.text.strip()):
+    for block in _within_reach([block for block in blocks if block.text.strip()]):
         if previous is not None and not (_is_item(previous) and _is_item(block)):
             numbers.clear()
         elif previous is not None and previous.kind is not block.kind:
@@ -72,6 +73,15 @@ def to_markdown(blocks: Sequence[Block]) -> str:
         lines += [*_gap(previous, block), _line(block, numbers)]
         previous = block
     return "\n".join(lines)
+
+
+def _within_reach(blocks: Sequence[Block]) -> list[Block]:
+    """List items at most one level below the item before them: deeper ones would not be read as items."""
+    reached: list[Block] = []
+    for block in blocks:
+        highest = min(reached[-1].level + 1, _DEEPEST) if reached and _is_item(reached[-1]) else 0
+        reached.append(replace(block, level=min(block.level, highest)) if _is_item(block) else block)
+    return reached
 
 
 def _is_item(block: Block) -> bool:

@@ -14,6 +14,7 @@ from sep_desktop.domain.school import same_name
 from sep_desktop.domain.wording import day, listed, plural, sentence
 from sep_desktop.errors import UserError
 from sep_desktop.imports.allocation import read_allocation
+from sep_desktop.services import people
 from sep_desktop.storage.store import Store
 
 
@@ -87,7 +88,7 @@ def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime)
         if not store.settings.text("me.name") and len(seps) == 1:
             store.settings.put("me.name", seps.pop())
         store.journal.add(now, "allocation imported", preview.summary, subject=preview.file)
-    return Changes.SCHOOLS | Changes.PEOPLE | Changes.ENTITLEMENT | Changes.SETTINGS
+    return Changes.SCHOOLS | Changes.PEOPLE | Changes.ENTITLEMENT | Changes.SETTINGS | Changes.OUTBOX
 
 
 def _put_contact(store: Store, contact: Contact, now: datetime) -> None:
@@ -96,4 +97,4 @@ def _put_contact(store: Store, contact: Contact, now: datetime) -> None:
     same = old is not None and same_name(old.name) == same_name(contact.name)
     email = contact.email or (old.email if old and same else "")
     since = contact.since or (old.since if old and same else None)
-    store.casework.put_contact(Contact(contact.role, contact.name, email, contact.urn, since, now.date()), now)
+    people.put(store, Contact(contact.role, contact.name, email, contact.urn, since, now.date()), now)

@@ -11,6 +11,8 @@ from sep_desktop.errors import UserError
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
 
+_MAY_BE_READDRESSED = frozenset({State.REFUSED, State.QUEUED, State.RETRY, State.HELD})
+
 
 class Choice(StrEnum):
     """What may be said of a delivery that could not be confirmed."""
@@ -39,11 +41,18 @@ def parcels(*, store: Store) -> list[Parcel]:
 def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Changes:
     """Decide about an unknown or handed-out delivery. Every choice is written down."""
     found = store.outbox.delivery(delivery)
+    if choice is Choice.AGAIN:
+        _assert_newest(store.outbox.parcel(found.message_id))
     to = {Choice.ARRIVED: State.CONFIRMED, Choice.AGAIN: State.QUEUED, Choice.LEAVE: State.CANCELLED}[choice]
     with store.atomic():
         store.outbox.move([found], to, now, reply=found.reply)
         store.journal.add(now, f"you chose: {choice}", f"{found.role}, {found.address}; it was “{IN_WORDS[found.state]}”", subject=f"delivery {delivery}")
     return Changes.OUTBOX
+
+
+def _assert_newest(parcel: Parcel) -> None:
+    if parcel.replaced:
+        raise UserError(f"Version {parcel.newest} has taken the place of version {parcel.number}.", "Only the newest version is sent.")
 
 
 def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
@@ -52,6 +61,8 @@ def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
 
 
 def release(*, store: Store, delivery: int, now: datetime) -> Changes:
+    """Let a held delivery go after all. Raises ``UserError`` for a version that was replaced."""
+    _assert_newest(store.outbox.parcel(store.outbox.delivery(delivery).message_id))
     return _move(store, delivery, State.QUEUED, now, "released")
 
 
@@ -69,18 +80,19 @@ def _move(store: Store, delivery: int, to: State, now: datetime, event: str) -> 
 
 
 def correct_address(*, store: Store, delivery: int, address: str, now: datetime) -> Changes:
-    """Send a refused delivery to a corrected address, as a new message; the refused one stays on record.
+    """Send what was refused or still waits to another address, as a new message; the old line stays on record.
 
-    Raises ``UserError`` for an unusable address, or for a delivery that was not refused.
+    Raises ``UserError`` for an unusable address, a version that was replaced, or a delivery that may have gone.
     """
     found = store.outbox.delivery(delivery)
-    if found.state is not State.REFUSED:
-        raise UserError("Only an address that was refused can be corrected.")
+    if found.state not in _MAY_BE_READDRESSED:
+        raise UserError("This one may have gone already; its address cannot be changed.")
     try:
         better = parse_email(address)
     except ValueError as reason:
         raise UserError(f"The address {reason}.") from None
-    parcel = next(each for each in store.outbox.parcels() if each.id == found.message_id)
+    parcel = store.outbox.parcel(found.message_id)
+    _assert_newest(parcel)
     with store.atomic():
         store.outbox.move([found], State.CANCELLED, now, reply=f"Replaced by {better}. {found.reply}")
         store.outbox.readdress(parcel, found, better, now)

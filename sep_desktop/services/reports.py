@@ -87,7 +87,6 @@ def _carry_over(store: Store, report: int, visit: int, template: ReportTemplate,
 def save_section(*, store: Store, report: int, key: str, text: str, now: datetime) -> datetime:
     """Write a section durably; when it was saved. Raises ``DiskFull`` after giving up the reserve in vain."""
     words = clean(text)
-    store.database.assert_in_place()
     store.saving(lambda: store.reports.save(report, key, words, now))
     return now
 
@@ -213,11 +212,14 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, reason: s
     store.journal.add(now, event, text, urn=report.visit.urn, subject=f"report {report.id}")
 
 
+_NOT_GONE = frozenset({State.QUEUED, State.RETRY, State.HELD, State.REFUSED})
+
+
 def _withdraw_unsent(store: Store, report: ReportView, number: int, now: datetime) -> None:
     """What still waits of an earlier version is not sent any more: its correction goes instead."""
-    for parcel in store.outbox.parcels(frozenset({State.QUEUED, State.RETRY, State.HELD}), report.visit.urn):
+    for parcel in store.outbox.parcels(_NOT_GONE, report.visit.urn):
         if parcel.report_id == report.id:
-            waiting = [each for each in parcel.deliveries if each.state in (State.QUEUED, State.RETRY, State.HELD)]
+            waiting = [each for each in parcel.deliveries if each.state in _NOT_GONE]
             store.outbox.move(waiting, State.CANCELLED, now, reply=f"Replaced by version {number} before it was sent.")
 
 

