@@ -36,6 +36,13 @@ class Parcel:
         return self.number < self.newest
 
 
+_PARCELS = (
+    "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, rv.number, rv.completed, "
+    "(SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest FROM message m JOIN report_version rv ON rv.id = m.version_id "
+    "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn"
+)
+
+
 class Outbox:
     """The ``message`` and ``delivery`` tables."""
 
@@ -59,19 +66,14 @@ class Outbox:
 
     def parcels(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Parcel]:
         """Messages with a delivery in one of ``states``, oldest completed report first."""
-        sql = (
-            "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, "
-            "rv.number, rv.completed, (SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest FROM message m JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
-            "JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn "
-            f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) "
-            "AND (:urn = '' OR s.urn = :urn) ORDER BY rv.completed, m.id"
-        ).replace(":urn", "?")
-        rows = self._db.rows(sql, [*sorted(states), urn, urn])
-        return [_parcel(row, self.deliveries(row["id"])) for row in rows]
+        where = f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) AND (? = '' OR s.urn = ?)"  # noqa: S608
+        return [
+            _parcel(row, self.deliveries(row["id"])) for row in self._db.rows(f"{_PARCELS} {where} ORDER BY rv.completed, m.id", [*sorted(states), urn, urn])
+        ]
 
     def parcel(self, message: int) -> Parcel:
         """One message as it stands now."""
-        return next(each for each in self.parcels() if each.id == message)
+        return _parcel(self._db.rows(f"{_PARCELS} WHERE m.id = ?", (message,))[0], self.deliveries(message))
 
     def deliveries(self, message: int) -> tuple[Delivery, ...]:
         return tuple(_delivery(row) for row in self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,)))

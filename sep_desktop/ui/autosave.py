@@ -1,13 +1,13 @@
 """Nothing typed is lost: what is dirty is saved a second after a pause, and on every way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sep_desktop.errors import SepError
 
-Save = Callable[[str, str], datetime]
+Save = Callable[[Hashable, str], datetime]
 """Writes the text under a key durably and says when. Raises a ``SepError`` when it cannot."""
 
 PAUSE = 1000  # milliseconds
@@ -15,7 +15,10 @@ TRY_AGAIN = 5000
 
 
 class Autosave(QObject):
-    """Keeps the newest text of every dirty key until it has been saved."""
+    """Keeps the newest text of every dirty key until it has been saved.
+
+    A key names its place wholly (report and section, say), so that words can never be saved under another one.
+    """
 
     saved = Signal(object)
     failed = Signal(object)
@@ -23,7 +26,7 @@ class Autosave(QObject):
     def __init__(self, save: Save, run: Callable[..., None], now: Callable[[Callable[[], object]], object]) -> None:
         super().__init__()
         self._save, self._run, self._now = save, run, now
-        self._dirty: dict[str, Callable[[], str]] = {}
+        self._dirty: dict[Hashable, Callable[[], str]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.save)
@@ -32,10 +35,19 @@ class Autosave(QObject):
     def clean(self) -> bool:
         return not self._dirty
 
-    def touch(self, key: str, text: Callable[[], str]) -> None:
+    def is_dirty(self, key: Hashable) -> bool:
+        return key in self._dirty
+
+    def touch(self, key: Hashable, text: Callable[[], str]) -> None:
         """``key`` changed; ``text`` gives its words when the time comes to save them."""
         self._dirty[key] = text
         self._timer.start(PAUSE)
+
+    def release(self) -> None:
+        """Take the words out of the fields that hold them: the fields may go, what is not saved yet stays here."""
+        for key, text in list(self._dirty.items()):
+            words = text()
+            self._dirty[key] = lambda words=words: words
 
     def save(self) -> None:
         """Save what is dirty, away from the window's thread."""
@@ -43,7 +55,7 @@ class Autosave(QObject):
             words = text()
             self._run(lambda key=key, words=words: self._save(key, words), lambda at, key=key, words=words: self._done(key, words, at), self._troubled)
 
-    def _done(self, key: str, words: str, at: datetime) -> None:
+    def _done(self, key: Hashable, words: str, at: datetime) -> None:
         if key in self._dirty and self._dirty[key]() == words:
             del self._dirty[key]
         self.saved.emit(at)
@@ -53,15 +65,18 @@ class Autosave(QObject):
         self._timer.start(TRY_AGAIN)
 
     def flush(self) -> bool:
-        """Save now and wait. Whether everything is safe."""
+        """Save everything now and wait; one that fails does not keep the others. Whether everything is safe."""
         self._timer.stop()
+        trouble: SepError | None = None
         for key, text in list(self._dirty.items()):
             words = text()
             try:
                 at = self._now(lambda key=key, words=words: self._save(key, words))
             except SepError as problem:
-                self._troubled(problem)
-                return False
+                trouble = problem
+                continue
             self._dirty.pop(key, None)
             self.saved.emit(at)
-        return True
+        if trouble:
+            self._troubled(trouble)
+        return trouble is None

@@ -117,20 +117,20 @@ class MainWindow(QWidget):
         if self.history and self.history[self.place] == address:
             self.page().refresh()
             return
+        if not self.leave():
+            return
         self.history = [*self.history[: self.place + 1], address]
         self.place = len(self.history) - 1
         self._show(address)
 
     def step(self, by: int) -> None:
         """Back (-1) or forward (1)."""
-        if 0 <= self.place + by < len(self.history):
+        if 0 <= self.place + by < len(self.history) and self.leave():
             self.place += by
             self._show(self.history[self.place])
 
     def _show(self, address: str) -> None:
         name, _, argument = address.partition("/")
-        if self.stack.currentWidget():
-            self.page().leave()
         self.banner.hide()
         page = self.pages.get(name) or self._make(name)
         self.stack.setCurrentWidget(page)
@@ -164,10 +164,9 @@ class MainWindow(QWidget):
         store = self.session.store
         self.session.read(lambda: (store.outbox.waiting(), store.settings.text("me.name")), shown)
 
-    def leave(self) -> None:
-        """Save whatever the open page still holds. Called on every way out."""
-        if self.stack.currentWidget():
-            self.page().leave()
+    def leave(self) -> bool:
+        """Save whatever the open page still holds. Called on every way out; whether it may be left."""
+        return self.page().leave() if self.stack.currentWidget() else True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= theme.NARROW

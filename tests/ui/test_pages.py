@@ -295,10 +295,10 @@ def test_rows_are_added_and_removed(qtbot):
 def test_notes_are_saved_while_the_next_is_typed(window):
     window.go("visit/1/meeting")
     panel = window.panel()
-    fresh = [each for each in panel.fields.values() if not each.note][0]
+    fresh = [each for each in panel.fields if not each.holder.number][0]
     window.write(fresh, "First thought")
     QTest.keyClick(fresh, Qt.Key.Key_Return)
-    second = [each for each in panel.fields.values() if each.item == fresh.item and not each.toPlainText()][-1]
+    second = [each for each in panel.fields if each.item == fresh.item and not each.toPlainText()][-1]
     window.write(second, "Second thought")
     panel.leave()
     kept = [note.text for note in window.program.session.store.visits.notes(1)]
@@ -311,7 +311,7 @@ def test_notes_are_saved_while_the_next_is_typed(window):
 def test_private_notes_can_be_hidden(window):
     window.go("visit/1/meeting")
     panel = window.panel()
-    private = next(each for each in panel.fields.values() if each.toPlainText().startswith("The deputy seems tired"))
+    private = next(each for each in panel.fields if each.toPlainText().startswith("The deputy seems tired"))
     assert private.isVisible()
     window.press("Hide private notes")
     assert not private.isVisible()

@@ -40,7 +40,8 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Look at the store again."""
-        self.session.read(self.load, self.show_loaded)
+        asked = self.argument
+        self.session.read(self.load, lambda loaded: self.show_loaded(loaded) if self.argument == asked else None)
 
     def load(self) -> Any:
         """Read what the page shows. Runs away from the window's thread."""
@@ -48,8 +49,9 @@ class Page(QWidget):
     def show_loaded(self, loaded: Any) -> None:
         """Put what was read on the screen."""
 
-    def leave(self) -> None:
-        """Nothing may be lost here; pages that hold unsaved words save them."""
+    def leave(self) -> bool:
+        """Save what is not saved yet. Whether the page may be left: never with words that could not be saved."""
+        return True
 
     def set_head(self, title: str, about: str = "") -> None:
         self.title.setText(title)

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.people import ROLE_NAMES
+from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import KIND_NAMES, Step, Visit
 from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
@@ -52,9 +52,14 @@ class VisitPage(Page):
         self.body.addWidget(self.stack, 1)
         self.step = Step.PREPARE
         self.number = 0
+        self.deed = ""
 
     def open(self, argument: str) -> None:
         number, _, wanted = argument.partition("/")
+        wanted, _, self.deed = wanted.partition("/")
+        if int(number) != self.number:
+            for panel in self.panels.values():
+                panel.forget()
         self.number = int(number)
         self.argument = argument
         visit = visits.find(store=self.session.store, visit=self.number)
@@ -67,7 +72,7 @@ class VisitPage(Page):
     def show_loaded(self, loaded: Any) -> None:
         self.view: VisitView = loaded
         visit = loaded.visit
-        head = loaded.contacts and ", ".join(f"{ROLE_NAMES[role]}: {each.name}" for role, each in list(loaded.contacts.items())[:1])
+        head = f"Headteacher: {loaded.contacts[Role.HEADTEACHER].name}" if Role.HEADTEACHER in loaded.contacts else ""
         where = "held remotely" if visit.remote else visit.place
         parts = (KIND_NAMES[visit.kind], day(visit.day), visit.hours, where, head, f"Cancelled: {visit.cancelled_because}" if visit.is_cancelled else "")
         self.set_head(loaded.school.name, " · ".join(filter(None, parts)))
@@ -79,7 +84,11 @@ class VisitPage(Page):
             made.setText(f"{step.value}\n{_state(step, loaded)}")
             made.setAccessibleName(f"{step.value}: {_state(step, loaded)}")
             made.setChecked(step is self.step)
-        self._panel().show_visit(loaded)
+        panel = self._panel()
+        panel.show_visit(loaded)
+        if self.deed and hasattr(panel, self.deed):
+            getattr(panel, self.deed)()
+            self.deed = ""
 
     def _panel(self) -> StepPanel:
         panel = self.panels.get(self.step)
@@ -89,17 +98,15 @@ class VisitPage(Page):
             self.panels[self.step] = panel
             self.stack.addWidget(panel)
         if self.stack.currentWidget() is not panel:
-            self.leave()
             self.stack.setCurrentWidget(panel)
         return panel
 
     def _move(self) -> None:
         PlanVisitDialog(self, self.session, self.view.visit.urn, (), moving=self.view.visit).open()
 
-    def leave(self) -> None:
+    def leave(self) -> bool:
         current = self.stack.currentWidget()
-        if isinstance(current, StepPanel):
-            current.leave()
+        return current.leave() if isinstance(current, StepPanel) else True
 
 
 def _state(step: Step, view: VisitView) -> str:

@@ -21,6 +21,7 @@ class AgendaPanel(StepPanel):
         super().__init__(session)
         self.items: list[AgendaItem] = []
         self.visit = 0
+        self.added = False
         self.list, self.title = QListWidget(), QLineEdit()
         self.list.setAccessibleName("Agenda")
         self.list.setMinimumHeight(220)
@@ -55,11 +56,17 @@ class AgendaPanel(StepPanel):
         self.layout().setStretch(0, 1)
 
     def show_visit(self, view: VisitView) -> None:
-        keep = self.list.currentRow()
+        if view.visit.id == self.visit and self.title.hasFocus() and self.title.isModified():
+            return  # a title being typed is not drawn again under the hand
+        keep = len(view.agenda) - 1 if self.added else self.list.currentRow()
         self.visit, self.items = view.visit.id, list(view.agenda)
         self.list.clear()
         self.list.addItems([f"{number}.  {item.title}" for number, item in enumerate(self.items, 1)])
         self.list.setCurrentRow(min(max(keep, 0), len(self.items) - 1))
+        if self.added and len(view.agenda) == self.list.count():
+            self.title.setFocus()
+            self.title.selectAll()
+            self.added = False
         agreed = view.visit.agreed_on
         self.state.setText(f"Agreed on {day(agreed)}. Changing it opens it again." if agreed else "Not agreed yet: the school finalises it with you.")
         self.agree.setVisible(not agreed and not view.visit.is_cancelled)
@@ -78,6 +85,7 @@ class AgendaPanel(StepPanel):
         at = self.list.currentRow()
         if 0 <= at < len(self.items) and self.title.text().strip() and self.title.text() != self.items[at].title:
             self.items[at] = replace(self.items[at], title=self.title.text())
+            self.title.setModified(False)
             self._store()
 
     def _shift(self, by: int) -> None:
@@ -95,15 +103,20 @@ class AgendaPanel(StepPanel):
     def _add(self) -> None:
         taken = {item.key for item in self.items}
         key = next(f"own-{number}" for number in range(1, 100) if f"own-{number}" not in taken)
+        self._rename()
         self.items.append(AgendaItem(key, "New item", "", "context"))
+        self.added = True
         self._store()
-        self.list.setCurrentRow(len(self.items) - 1)
-        self.title.setFocus()
-        self.title.selectAll()
 
     def _agree(self) -> None:
         visit = self.visit
         self.session.act(lambda: visits.agree_agenda(store=self.session.store, visit=visit, now=self.session.now()))
 
-    def leave(self) -> None:
+    def leave(self) -> bool:
         self._rename()
+        return True
+
+    def forget(self) -> None:
+        self.visit, self.items = 0, []
+        self.list.clear()
+        self.title.clear()

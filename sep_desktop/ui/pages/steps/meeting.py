@@ -1,5 +1,9 @@
 """Meeting: notes against the agenda, quick to take, saved as they are typed, usable with the head beside you."""
 
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
@@ -16,13 +20,22 @@ from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, card, clear, column, form, holder, row, scrolling, words
 
 
+@dataclass(eq=False)
+class NoteHolder:
+    """Where a note belongs: its visit, its item and, once it has been saved, its number."""
+
+    visit: int
+    item: str
+    number: int
+
+
 class NoteField(QPlainTextEdit):
     """One note; Enter begins the next, Shift+Enter a new line."""
 
     def __init__(self, panel: "MeetingPanel", item: str, note: Note | None) -> None:
         super().__init__(note.text if note else "")
-        self.panel, self.item, self.note = panel, item, note.id if note else 0
-        self.key = f"note-{self.note}" if note else f"new-{item}-{id(self)}"
+        self.panel, self.item = panel, item
+        self.holder = NoteHolder(panel.visit, item, note.id if note else 0)
         self.setTabChangesFocus(True)
         self.setPlaceholderText("Write a note; Enter begins the next one")
         self.setAccessibleName("Note")
@@ -45,8 +58,8 @@ class NoteField(QPlainTextEdit):
         self._fit()
 
     def _touched(self) -> None:
-        if self.note or self.toPlainText().strip():
-            self.panel.autosave.touch(self.key, lambda: f"{self.mark.currentData()}\n{self.toPlainText()}")
+        if self.holder.number or self.toPlainText().strip():
+            self.panel.autosave.touch(self.holder, lambda: f"{self.mark.currentData()}\n{self.toPlainText()}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -62,7 +75,8 @@ class MeetingPanel(StepPanel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.visit = 0
-        self.fields: dict[str, NoteField] = {}
+        self.agenda: tuple[str, ...] = ()
+        self.fields: list[NoteField] = []
         self.hide_private = button("Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen")
         self.hide_private.setCheckable(True)
         self.held = button("The visit was held …", self._hold, "primary")
@@ -78,22 +92,25 @@ class MeetingPanel(StepPanel):
         layout.setStretch(0, 1)
         self.setLayout(layout)
 
-    def _save(self, key: str, words_typed: str) -> object:
+    def _save(self, holder: Hashable, words_typed: str) -> datetime:
         """Write one note. A new one gets its number at the first save."""
-        field, now = self.fields[key], self.session.now()
+        assert isinstance(holder, NoteHolder)
+        now = self.session.now()
         mark, _, text = words_typed.partition("\n")
-        if field.note:
-            visits.change_note(store=self.session.store, note=field.note, mark=Mark(mark), text=text, now=now)
+        if holder.number:
+            visits.change_note(store=self.session.store, note=holder.number, mark=Mark(mark), text=text, now=now)
         else:
-            field.note = visits.take_note(store=self.session.store, visit=self.visit, item=field.item, mark=Mark(mark), text=text, now=now)
+            holder.number = visits.take_note(store=self.session.store, visit=holder.visit, item=holder.item, mark=Mark(mark), text=text, now=now)
         return now
 
     def show_visit(self, view: VisitView) -> None:
-        if self.visit == view.visit.id and self.fields and not self.autosave.clean:
-            return  # words being typed are not drawn again under the hand
-        self.visit = view.visit.id
-        clear(self.items)
-        self.fields = {}
+        self.held.setVisible(not view.visit.held_on and not view.visit.is_cancelled)
+        self.to_report.setVisible(bool(view.visit.held_on) and not view.versions)
+        agenda = tuple(item.key + item.title for item in view.agenda)
+        if self.visit == view.visit.id and agenda == self.agenda:
+            return  # the notes on the screen are at least as new as what was read
+        self.forget()
+        self.visit, self.agenda = view.visit.id, agenda
         self.boxes: dict[str, QWidget] = {}
         for item in view.agenda:
             self.items.addWidget(self._item(item, [note for note in view.notes if note.item == item.key]))
@@ -102,9 +119,12 @@ class MeetingPanel(StepPanel):
         if loose:
             self.items.addWidget(self._item(AgendaItem("", "Other notes"), loose))
         self.items.addStretch(1)
-        self.held.setVisible(not view.visit.held_on and not view.visit.is_cancelled)
-        self.to_report.setVisible(bool(view.visit.held_on) and not view.versions)
         self._show_private()
+
+    def forget(self) -> None:
+        self.autosave.release()
+        clear(self.items)
+        self.visit, self.agenda, self.fields = 0, (), []
 
     def _item(self, item: AgendaItem, notes: list[Note]) -> QWidget:
         box = card(words(item.title, "section"), *([words(item.guidance, "muted")] if item.guidance else []))
@@ -119,7 +139,7 @@ class MeetingPanel(StepPanel):
         font = field.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)
         field.setFont(font)
-        self.fields[field.key] = field
+        self.fields.append(field)
         line = holder(row(field.mark, field, gap=GAP))
         line.layout().setAlignment(field.mark, Qt.AlignmentFlag.AlignTop)
         field.mark.setFixedWidth(field.mark.sizeHint().width() + 12)
@@ -128,7 +148,7 @@ class MeetingPanel(StepPanel):
 
     def next_note(self, field: NoteField) -> None:
         """A new, empty note below the last one of the item."""
-        last = [each for each in self.fields.values() if each.item == field.item][-1]
+        last = [each for each in self.fields if each.item == field.item][-1]
         wanted = last if not last.toPlainText().strip() else self._field(self.boxes[field.item], field.item, None)
         wanted.setFocus()
 
@@ -137,7 +157,7 @@ class MeetingPanel(StepPanel):
         self._show_private()
 
     def _show_private(self) -> None:
-        for field in self.fields.values():
+        for field in self.fields:
             hidden = self.hide_private.isChecked() and field.mark.currentData() == Mark.PRIVATE
             field.parentWidget().setVisible(not hidden)
 
@@ -154,11 +174,12 @@ class MeetingPanel(StepPanel):
         dialog.open()
 
     def _into_report(self) -> None:
-        self.leave()
+        if not self.leave():
+            return
         visit, now = self.visit, self.session.now()
         self.session.act(
             lambda: reports.notes_into_sections(store=self.session.store, visit=visit, now=now), lambda _: self.session.go(f"visit/{visit}/report")
         )
 
-    def leave(self) -> None:
-        self.autosave.flush()
+    def leave(self) -> bool:
+        return self.autosave.flush()

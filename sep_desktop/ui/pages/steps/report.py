@@ -1,5 +1,6 @@
 """Report: sections at the left, the writing as one page, the real paper at the right (F6)."""
 
+from collections.abc import Hashable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -49,7 +50,7 @@ def editor_for(section: Section) -> Any:
         )
     if section.kind is SectionKind.CATEGORY:
         return CategoryEditor()
-    return TimeEditor() if section.kind is SectionKind.TIME else ProseEditor(section.title, section.guidance)
+    return TimeEditor() if section.kind is SectionKind.TIME else ProseEditor(section.title)
 
 
 class ReportPanel(StepPanel):
@@ -59,6 +60,9 @@ class ReportPanel(StepPanel):
         super().__init__(session)
         self.view: reports.ReportView | None = None
         self.editors: dict[str, Any] = {}
+        self.touched: set[str] = set()
+        self.asked = 0
+        self.correcting = False
         self.current = ""
         self.sections, self.words_line = QListWidget(), words("", "small", wrap=False)
         self.sections.setAccessibleName("Sections")
@@ -81,7 +85,7 @@ class ReportPanel(StepPanel):
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
         self.locked = words("", "muted")
-        self.correct = button("Correct this report", self._correct, "", "Write a new version; the one that was sent stays as it is")
+        self.correct = button("Correct this report", self.correct_report, "", "Write a new version; the one that was sent stays as it is")
         self.drop = button("Drop the correction", self._drop)
         self.to_send = button("Complete …", self._complete, "primary")
         layout = column(self._tools(), self.split, self._foot(), gap=0)
@@ -121,35 +125,52 @@ class ReportPanel(StepPanel):
         return frame
 
     def show_visit(self, view: VisitView) -> None:
-        if self.view and self.view.visit.id == view.visit.id and not self.autosave.clean:
-            return  # what is being typed is newer than what was read
         visit = view.visit.id
-        self.session.read(lambda: self._load(visit), self._show)
+        self.asked += 1
+        self.touched.clear()
+        self.session.read(lambda asked=self.asked: (asked, *self._load(visit)), self._show)
 
     def _load(self, visit: int) -> tuple[reports.ReportView, bool]:
         report = reports.open_report(store=self.session.store, visit=visit, now=self.session.now())
         return report, reports.is_locked(store=self.session.store, report=report)
 
-    def _show(self, loaded: tuple[reports.ReportView, bool]) -> None:
-        report, locked = loaded
+    def _show(self, loaded: tuple[int, reports.ReportView, bool]) -> None:
+        """Show what was read, but never over words that are newer than it."""
+        asked, report, locked = loaded
+        if asked != self.asked:
+            return
         same = self.view is not None and self.view.id == report.id and bool(self.editors)
         self.view = report
         if not same:
             self._build(report)
         for key, editor in self.editors.items():
-            if not same or editor.text() != report.content.get(key, ""):
+            newer = key in self.touched or self.autosave.is_dirty((report.id, key))
+            if not newer and (not same or editor.text() != report.content.get(key, "")):
                 editor.set_text(report.content.get(key, ""))
-        self._lock(locked)
+        self.correcting = self.correcting and same
+        self._lock(locked and not self.correcting)
         self._look()
         if report.saved:
             self.session.status.emit(f"Saved {report.saved:%H:%M:%S}" if report.saved.date() == self.session.today() else f"Saved {day_and_time(report.saved)}")
         if self.preview_button.isChecked():
             self._refresh_preview.start(0)
 
-    def _build(self, report: reports.ReportView) -> None:
+    def forget(self) -> None:
+        """Let go of the report on the screen; words that could not be saved yet are kept for it by ``autosave``."""
+        self.autosave.release()
+        self.asked += 1
+        for editor in self.editors.values():
+            editor.blockSignals(True)
         clear(self.page)
-        self.editors = {}
+        self.view, self.editors, self.correcting = None, {}, False
         self.sections.clear()
+        if self.preview:
+            self.preview.hide()
+            self.preview_button.setChecked(False)
+
+    def _build(self, report: reports.ReportView) -> None:
+        self.forget()
+        self.view = report
         for section in report.template.sections:
             editor = editor_for(section)
             editor.edited.connect(partial(self._touched, section.key))
@@ -157,7 +178,7 @@ class ReportPanel(StepPanel):
             self.editors[section.key] = editor
             self.page.addSpacing(GAP)
             self.page.addWidget(words(section.title, "section"))
-            if section.guidance and section.kind is not SectionKind.PROSE:
+            if section.guidance:
                 self.page.addWidget(words(section.guidance, "small"))
             self.page.addWidget(editor)
             self.sections.addItem(section.title)
@@ -175,8 +196,10 @@ class ReportPanel(StepPanel):
         self.to_send.setVisible(not locked)
 
     def _touched(self, key: str) -> None:
+        assert self.view is not None
         self.current = key
-        self.autosave.touch(key, self.editors[key].text)
+        self.touched.add(key)
+        self.autosave.touch((self.view.id, key), self.editors[key].text)
         self._look()
 
     def _look(self) -> None:
@@ -190,9 +213,11 @@ class ReportPanel(StepPanel):
         total = sum(count_words(editor.words()) for editor in self.editors.values())
         self.words_line.setText(plural(total, "word"))
 
-    def _save(self, key: str, text: str) -> datetime:
-        assert self.view is not None
-        return reports.save_section(store=self.session.store, report=self.view.id, key=key, text=text, now=self.session.now())
+    def _save(self, place: Hashable, text: str) -> datetime:
+        """Write a section of the report it was typed for, whichever is on the screen by now."""
+        assert isinstance(place, tuple)
+        report, key = place
+        return reports.save_section(store=self.session.store, report=report, key=key, text=text, now=self.session.now())
 
     def _saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
@@ -240,11 +265,14 @@ class ReportPanel(StepPanel):
     def _draw_preview(self) -> None:
         assert self.view is not None
         visit = self.view.visit.id
-        self.session.read(lambda: reports.preview(store=self.session.store, visit=visit, now=self.session.now()), self._drawn, outside=True)
+        self.session.read(lambda: (visit, reports.preview(store=self.session.store, visit=visit, now=self.session.now())), self._drawn, outside=True)
 
-    def _drawn(self, rendered: Any) -> None:
+    def _drawn(self, drawn: tuple[int, Any]) -> None:
+        visit, rendered = drawn
+        if self.view is None or self.view.visit.id != visit:
+            return
         self.preview.show_data(rendered.data)
-        if self.view and self.current:
+        if self.current:
             self.preview.go_to(self.view.template.section(self.current).title)
 
     def _history(self) -> None:
@@ -253,7 +281,11 @@ class ReportPanel(StepPanel):
         section = self.view.template.section(self.current)
         HistoryDialog(self, self.session, self.view.id, section).open()
 
-    def _correct(self) -> None:
+    def correct_report(self) -> None:
+        """Open a completed report for writing; completing it again makes the next version."""
+        if self.view is None or not self.view.versions:
+            return
+        self.correcting = True
         self._lock(False)
         self.session.sink.say(
             Tone.INFORM, "You are correcting a completed report.", "The version that was sent stays; completing makes the next one and asks for the reason."
@@ -262,7 +294,9 @@ class ReportPanel(StepPanel):
     def _drop(self) -> None:
         assert self.view is not None
         visit = self.view.visit.id
-        self.leave()
+        if not self.leave():
+            return
+        self.correcting = False
         self.session.act(lambda: reports.drop_correction(store=self.session.store, visit=visit, now=self.session.now()))
 
     def _complete(self) -> None:
@@ -283,5 +317,5 @@ class ReportPanel(StepPanel):
 
         self.session.read(lambda: reports.open_report(store=self.session.store, visit=visit, now=self.session.now()), shown)
 
-    def leave(self) -> None:
-        self.autosave.flush()
+    def leave(self) -> bool:
+        return self.autosave.flush()

@@ -15,7 +15,7 @@ from sep_desktop.storage.outbox import Parcel
 from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.pages.outbox import parcel_card
 from sep_desktop.ui.pages.steps.step import StepPanel
-from sep_desktop.ui.sending import EXITS, send
+from sep_desktop.ui.sending import EXITS
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, empty, form, holder, row, rule, scrolling, state_mark, words
@@ -29,6 +29,7 @@ class SendPanel(StepPanel):
         self.visit = 0
         self.reason = ""
         self.ticks: list[Tick] = []
+        self.asked = 0
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         self.setLayout(column(scrolling(holder(self.content)), gap=0))
@@ -36,11 +37,22 @@ class SendPanel(StepPanel):
     def show_visit(self, view: VisitView) -> None:
         if view.visit.id != self.visit:
             self.visit, self.reason = view.visit.id, ""
-        self.session.read(self._load, self._show)
+        self._look()
 
-    def _load(self) -> tuple[reports.ReportView, bool, list[Parcel]]:
+    def forget(self) -> None:
+        self.visit, self.reason = 0, ""
+        self.asked += 1
+        clear(self.content)
+
+    def _look(self) -> None:
+        """Read the visit as it is; only the newest answer is shown."""
+        self.asked += 1
+        visit, asked = self.visit, self.asked
+        self.session.read(lambda: self._load(visit), lambda loaded: self._show(loaded) if asked == self.asked else None)
+
+    def _load(self, visit: int) -> tuple[reports.ReportView, bool, list[Parcel]]:
         store = self.session.store
-        report = reports.open_report(store=store, visit=self.visit, now=self.session.now())
+        report = reports.open_report(store=store, visit=visit, now=self.session.now())
         sent = [parcel for parcel in store.outbox.parcels(urn=report.visit.urn) if parcel.report_id == report.id]
         return report, reports.is_locked(store=store, report=report), sent
 
@@ -50,7 +62,7 @@ class SendPanel(StepPanel):
         if not locked:
             self._before(report)
         for parcel in reversed(sent):
-            self.content.addWidget(parcel_card(self.session, self, parcel))
+            self.content.addWidget(parcel_card(self.session, self, parcel, on_its_visit=True))
         if locked and sent:
             self.content.addLayout(row(button("Correct this report …", self._correct), None, button("To the outbox", lambda: self.session.go("outbox"))))
         self.content.addStretch(1)
@@ -66,8 +78,10 @@ class SendPanel(StepPanel):
                 empty("This corrects a completed report. Its readers will be told why.", button("Give the reason …", self._ask_reason, "primary"))
             )
         else:
-            work = lambda: reports.confirm(store=self.session.store, visit=self.visit, now=self.session.now(), reason=self.reason)  # noqa: E731
-            self.session.operations.run(work, self._letter, self._cannot, outside=True)
+            visit, reason, asked = self.visit, self.reason, self.asked
+            work = lambda: reports.confirm(store=self.session.store, visit=visit, now=self.session.now(), reason=reason)  # noqa: E731
+            show = lambda found: self._letter(found) if asked == self.asked else None  # noqa: E731
+            self.session.operations.run(work, show, self._cannot, outside=True)
 
     def _cannot(self, error: BaseException) -> None:
         if isinstance(error, UserError):
@@ -89,7 +103,7 @@ class SendPanel(StepPanel):
             if not field.toPlainText().strip():
                 raise UserError("A correction needs its reason.", "One sentence is enough.")
             self.reason = field.toPlainText()
-            self.session.read(self._load, self._show)
+            self._look()
 
         dialog = FormDialog(self, "Reason for the correction", "Continue", work, "It is printed on the new version.")
         dialog.content.addLayout(form(("Reason", field)))
@@ -123,9 +137,9 @@ class SendPanel(StepPanel):
         both = row(left, right, gap=GAP * 2)
         both.setStretch(0, 3)
         both.setStretch(1, 2)
-        queue = button("Queue for sending", lambda: self._queue(confirmed), "primary", "Completes this version for good; it can be corrected, not changed")
+        self.queue = button("Queue for sending", lambda: self._queue(confirmed), "primary", "Completes this version for good; it can be corrected, not changed")
         self.content.insertLayout(0, both)
-        self.content.insertLayout(1, row(button("Back to the report", lambda: self.session.go(f"visit/{self.visit}/report")), None, queue))
+        self.content.insertLayout(1, row(button("Back to the report", lambda: self.session.go(f"visit/{self.visit}/report")), None, self.queue))
 
     def _queue(self, confirmed: reports.Confirmation) -> None:
         unticked = [tick for tick in self.ticks if not tick.isChecked()]
@@ -133,22 +147,24 @@ class SendPanel(StepPanel):
             unticked[0].setFocus()
             self.session.fail(UserError("Not every address has been looked at.", "Tick each of the three when its name and address are right."))
             return
-        reason = self.reason
+        reason, visit = self.reason, self.visit
+        self.queue.setEnabled(False)  # a second click would complete it once more
 
         def work() -> Any:
-            return reports.complete(store=self.session.store, visit=self.visit, confirmed=confirmed, now=self.session.now(), reason=reason)
+            return reports.complete(store=self.session.store, visit=visit, confirmed=confirmed, now=self.session.now(), reason=reason)
 
         def done(changes: Any) -> None:
             self.reason = ""
             self.session.status.emit(f"Completed {day_and_time(confirmed.made)}")
 
-        self.session.act(work, done)
+        def failed(error: BaseException) -> None:
+            self.session.fail(error)
+            self._look()
+
+        self.session.act(work, done, failed)
 
     def _correct(self) -> None:
-        self.session.go(f"visit/{self.visit}/report")
-
-    def send_now(self) -> None:
-        send(self, self.session)
+        self.session.go(f"visit/{self.visit}/report/correct_report")
 
 
 def _first_page(data: bytes) -> QLabel:

@@ -16,5 +16,9 @@ class StepPanel(QWidget):
     def show_visit(self, view: VisitView) -> None:
         """Show the visit as it is now."""
 
-    def leave(self) -> None:
-        """Save what is not saved yet."""
+    def leave(self) -> bool:
+        """Save what is not saved yet. Whether everything is safe."""
+        return True
+
+    def forget(self) -> None:
+        """Show nothing any more: another visit is being opened."""
