@@ -15,7 +15,7 @@ from sep_desktop import __version__, log
 from sep_desktop.clock import Clock, SystemClock
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import IN_WORDS
-from sep_desktop.domain.settings import SETTINGS, parse
+from sep_desktop.domain.settings import SETTINGS, read
 from sep_desktop.domain.wording import day, day_and_time, plural
 from sep_desktop.errors import EnvironmentProblem, SepError, UserError
 from sep_desktop.paths import Locations, write_durably
@@ -28,6 +28,7 @@ from sep_desktop.sync.message import filename
 from sep_desktop.sync.smtp import SmtpTransport
 
 DONE, INPUT, USE, ENVIRONMENT = range(4)
+_SHOWN = 20
 
 
 class WrongUse(Exception):
@@ -45,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         return _complain(str(error), INPUT)
     except (SepError, OSError) as error:
-        return _complain(str(error) if isinstance(error, SepError) else f"{error.strerror or type(error).__name__}.", ENVIRONMENT)
+        return _complain(
+            str(error) if isinstance(error, SepError) else f"{error.filename or 'A file'}: {error.strerror or type(error).__name__}. Check the folder.",
+            ENVIRONMENT,
+        )
     except KeyboardInterrupt:
         return _complain("Stopped.", INPUT)
 
@@ -112,7 +116,9 @@ def _passphrase(options: argparse.Namespace) -> str:
             lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise WrongUse(f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__}).") from None
-        return lines[0] if lines else ""
+        if not lines or not lines[0]:
+            raise WrongUse(f"The first line of {options.passphrase_file} is empty; the passphrase belongs there.")
+        return lines[0]
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
     return getpass.getpass("Passphrase: ")
@@ -200,14 +206,16 @@ def _import_schools(options: argparse.Namespace) -> int:
     try:
         la_code = options.la or store.settings.text("me.la_code")
         preview = registers.preview_register(store=store, path=options.file, la_code=la_code)
-        for school in preview.new[:20]:
+        for school in preview.new[:_SHOWN]:
             print(f"new      {school.urn}  {school.name}")
-        for school, differences in preview.changed[:20]:
+        for school, differences in preview.changed[:_SHOWN]:
             print(f"changed  {school.urn}  {school.name}: " + "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences))
-        for school in preview.closed[:20]:
+        for school in preview.closed[:_SHOWN]:
             print(f"closed   {school.urn}  {school.name}")
-        for problem in preview.register.problems[:20]:
+        for problem in preview.register.problems[:_SHOWN]:
             print(f"remark   {problem}")
+        if max(len(preview.new), len(preview.changed)) > _SHOWN:
+            print(f"…        only the first {_SHOWN} of each kind are shown")
         print(preview.summary)
         if _accepted(options):
             registers.apply_register(store=store, preview=preview, now=SystemClock().now())
@@ -223,6 +231,8 @@ def _import_allocation(options: argparse.Namespace) -> int:
         preview = allocations.preview_allocation(store=store, path=options.file, sep=options.sep)
         for school, effects in preview.effects:
             print(school + "".join(f"\n    {effect}" for effect in effects or ("Nothing new.",)))
+        for remark in preview.remarks:
+            print(f"Remark: {remark}")
         print(preview.summary)
         if _accepted(options):
             allocations.apply_allocation(store=store, preview=preview, now=SystemClock().now())
@@ -342,7 +352,7 @@ def _settings(options: argparse.Namespace) -> int:
     store = _open(options)
     try:
         if options.key and options.value is not None:
-            store.settings.put(options.key, parse(options.key, _stored(options.key, options.value)))
+            store.settings.put(options.key, _value(options.key, options.value))
         for key in [options.key] if options.key else SETTINGS:
             print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].help})")
     finally:
@@ -350,9 +360,8 @@ def _settings(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _stored(key: str, value: str) -> str:
-    if isinstance(SETTINGS[key].default, bool):
-        return "1" if value.lower() in {"1", "yes", "on", "true"} else "0"
-    if isinstance(SETTINGS[key].default, int) and not value.isdigit():
-        raise WrongUse(f"{key} is a number; “{value}” is not.")
-    return value
+def _value(key: str, text: str) -> str | int | bool:
+    try:
+        return read(key, text)
+    except ValueError as reason:
+        raise WrongUse(f"{key} cannot be “{text}”: it may be {reason}." if key != "me.email" else f"This address {reason}.") from None

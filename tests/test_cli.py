@@ -125,7 +125,7 @@ def test_send_to_a_folder_outbox_journal_and_pdf(run, allocated, locations, tmp_
     code, out, _ = run("send", "--folder", tmp_path / "mail")
     assert (code, out.split(" written")[0]) == (cli.DONE, "1 file")
     _, out, _ = run("outbox", "--journal", tmp_path / "journal.csv")
-    assert out.count("Handed over outside the program") == 3
+    assert out.count("Written out, for you to send") == 3
     assert "report completed" in (tmp_path / "journal.csv").read_text(encoding="utf-8-sig")
     assert run("export-pdf", tmp_path / "papers")[0] == cli.DONE
     assert next((tmp_path / "papers").glob("*.pdf")).read_bytes().startswith(b"%PDF")
@@ -179,7 +179,7 @@ def test_the_demo_does_the_whole_journey_without_display_and_keyring(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "There is no display" in done.stdout
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".eml", ".pdf", ".txt"]
-    assert "Wren Tamblyn: Handed over" in (tmp_path / "out" / "summary.txt").read_text()
+    assert "Wren Tamblyn: Written out" in (tmp_path / "out" / "summary.txt").read_text()
 
 
 def test_the_window_without_a_display_says_so(tmp_path):

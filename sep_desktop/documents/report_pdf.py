@@ -24,6 +24,7 @@ _SIDE, _TOP, _BOTTOM = 22 * mm, 24 * mm, 22 * mm
 _LINE = _WIDTH - 2 * _SIDE
 _INK, _MUTED, _RULE, _SHADE = (colors.HexColor(value) for value in ("#1A1D21", "#565D66", "#C9CFD6", "#EEF1F4"))
 _ACCENT = colors.HexColor("#0B5C6B")
+_MANY_BREAKS = 200
 _CELL_LIMIT = 700  # letters; a row of longer texts is set as headed paragraphs, since a table row cannot fill a page
 
 
@@ -115,6 +116,9 @@ def _prose(part: Prose) -> Iterator[Any]:
         lists.clear()
         numbers.clear()
         heading = block.kind is BlockKind.HEADING
+        if block.text.count("\n") > _MANY_BREAKS:  # reportlab takes minutes over one paragraph of thousands of lines
+            yield from (text(line, _style("body")) for line in block.text.split("\n") if line.strip())
+            continue
         yield text(block.runs, _style("H3" if heading else "body"), "H3" if heading else "P")
 
 

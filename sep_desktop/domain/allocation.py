@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from sep_desktop.domain.circumstances import Circumstance
 from sep_desktop.domain.people import Contact
@@ -44,7 +45,9 @@ class Directory:
             return still_open[0]
         if still_open:
             raise LookupError(f"{len(still_open)} schools are meant by it ({', '.join(school.urn for school in still_open[:4])}); write the URN.")
-        raise LookupError("No school of the register here is called so; check it, or import the register first.")
+        near = get_close_matches(same_name(text), self.by_name, 2, 0.7)
+        meant = f" Is {' or '.join(self.by_name[name][0].name for name in near)} meant?" if near else ""
+        raise LookupError(f"No school of the register here fits it.{meant} Check it, or import the register first.")
 
     def _candidates(self, text: str) -> list[School]:
         try:

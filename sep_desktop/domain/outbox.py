@@ -51,7 +51,7 @@ IN_WORDS = {
     S.HELD: "Held",
     S.CANCELLED: "Not to be sent",
     S.CONFIRMED: "Arrived, as you confirmed",
-    S.HANDED_OUT: "Handed over outside the program",
+    S.HANDED_OUT: "Written out, for you to send",
 }
 
 SENDABLE = frozenset({S.QUEUED, S.RETRY})

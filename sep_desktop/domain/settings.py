@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+from sep_desktop.domain.people import parse_email
+
 
 @dataclass(frozen=True)
 class Setting:
     key: str
     default: str | int | bool
     help: str
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 65_535
 
 
 SETTINGS = {
@@ -16,19 +21,20 @@ SETTINGS = {
         Setting("me.name", "", "Your name, as it stands on reports and messages."),
         Setting("me.email", "", "Your e-mail address: messages come from it and answers go to it."),
         Setting("me.la_code", "880", "The number of the local authority you work for."),
-        Setting("mail.exit", "smtp", "How reports leave: smtp, eml, program or pdf."),
+        Setting("mail.exit", "smtp", "How reports leave: smtp, eml, program or pdf.", ("smtp", "eml", "program", "pdf")),
         Setting("mail.host", "", "The mail server that accepts your messages."),
-        Setting("mail.port", 587, "465 for TLS from the start, 587 for STARTTLS."),
-        Setting("mail.security", "starttls", "tls or starttls; nothing is ever sent without one of them."),
+        Setting("mail.port", 587, "465 for TLS from the start, 587 for STARTTLS.", least=1),
+        Setting("mail.security", "starttls", "tls or starttls; nothing is ever sent without one of them.", ("tls", "starttls")),
         Setting("mail.user", "", "The account name; empty for a server that asks for none."),
         Setting("mail.remember", True, "Keep the mail password in this computer's keyring."),
         Setting("mail.ca_file", "", "A certificate file of your organisation's own authority, where it has one."),
         Setting("mail.folder", "", "The folder for message files and PDFs."),
         Setting("mail.automatic", False, "Send by itself when a line is there."),
-        Setting("security.idle_minutes", 10, "Lock after so many minutes without a key or a mouse; 0 for never."),
+        Setting("security.idle_minutes", 10, "Lock after so many minutes without a key or a mouse; 0 for never.", most=240),
+        Setting("security.code_confirmed", True, "The recovery code has been typed back from paper."),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
-        Setting("look.theme", "system", "system, light or dark."),
-        Setting("look.text", 100, "Size of text in per cent."),
+        Setting("look.theme", "system", "system, light or dark.", ("system", "light", "dark")),
+        Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
         Setting("sample", False, "The store holds invented sample data."),
     )
 }
@@ -46,3 +52,24 @@ def parse(key: str, text: str) -> str | int | bool:
 
 def as_text(value: str | int | bool) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+_TRUTH = {"1": True, "yes": True, "on": True, "true": True, "0": False, "no": False, "off": False, "false": False}
+
+
+def read(key: str, text: str) -> str | int | bool:
+    """A value that somebody typed. Raises ``ValueError`` with what it may be, ``KeyError`` for no such setting."""
+    row, text = SETTINGS[key], text.strip()
+    if isinstance(row.default, bool):
+        if text.lower() not in _TRUTH:
+            raise ValueError("yes or no")
+        return _TRUTH[text.lower()]
+    if isinstance(row.default, int):
+        if not text.isdigit() or not row.least <= int(text) <= row.most:
+            raise ValueError(f"a number from {row.least} to {row.most}")
+        return int(text)
+    if row.choices and text not in row.choices:
+        raise ValueError(f"one of {', '.join(row.choices)}")
+    if key == "me.email" and text:
+        parse_email(text)
+    return text

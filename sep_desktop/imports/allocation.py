@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from sep_desktop.domain.allocation import AllocationRow, Directory
 from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, vocabulary_of
 from sep_desktop.domain.people import Contact, Role, parse_email
 from sep_desktop.domain.wording import day, listed, one_line
+from sep_desktop.imports.encodings import decode
 from sep_desktop.imports.problems import FileProblems, Problem, refuse
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
 
@@ -52,23 +52,47 @@ class _Row:
             return None
 
 
-def read_allocation(path: Path, directory: Directory) -> tuple[AllocationRow, ...]:
+@dataclass(frozen=True)
+class Sheet:
+    """A workbook understood: its rows, and headings that mean nothing to us."""
+
+    rows: tuple[AllocationRow, ...]
+    unknown: tuple[str, ...]
+
+
+def read_allocation(path: Path, directory: Directory) -> Sheet:
     """Every row, understood. Raises ``FileProblems`` with all that is wrong; then nothing of the file counts."""
     sheet, table = _table(path)
-    rows, problems = [], []
-    seen: dict[tuple[int, str], int] = {}
-    for raw in _rows(path.name, sheet, table):
-        row = _understand(raw, directory)
-        if row and (first := seen.setdefault((row.year, row.urn), raw.number)) != raw.number:
-            raw.wrong("school", f"The school stands on row {first} already; keep one of the two.")
-        problems += raw.problems
-        if row:
-            rows.append(row)
+    raws = list(_rows(path.name, sheet, table))
+    understood = [_understand(raw, directory) for raw in raws]
+    _assert_each_once(raws, directory)
+    _assert_one_lead(raws)
+    problems = [problem for raw in raws for problem in raw.problems]
     if problems:
-        raise FileProblems(problems)
-    if not rows:
+        raise FileProblems(sorted(problems, key=lambda each: each.row))
+    if not raws:
         raise refuse(path.name, "There is no row below the headings. Fill in one row for each school.")
-    return tuple(rows)
+    return Sheet(tuple(row for row in understood if row), _unknown_headings(table))
+
+
+def _assert_each_once(raws: list[_Row], directory: Directory) -> None:
+    """A school stands once for a year, whatever else is wrong with its rows."""
+    seen: dict[tuple[str, str], int] = {}
+    for raw in raws:
+        try:
+            key = (raw.text("year"), directory.find(raw.text("school")).urn)
+        except LookupError:
+            continue
+        if (first := seen.setdefault(key, raw.number)) != raw.number:
+            raw.wrong("school", f"The school stands on row {first} already; keep one of the two.")
+
+
+def _assert_one_lead(raws: list[_Row]) -> None:
+    """One person leads the programme; a second name is a slip that would send reports astray."""
+    named = [raw for raw in raws if raw.text("lead")]
+    for raw in named:
+        if (raw.text("lead").lower(), raw.text("lead_email").lower()) != (named[0].text("lead").lower(), named[0].text("lead_email").lower()):
+            raw.wrong("lead", f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is one person for all schools.")
 
 
 def _table(path: Path) -> tuple[str, list[list[str]]]:
@@ -81,13 +105,19 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
         data = path.read_bytes()
     except OSError:
         raise refuse(path.name, "It cannot be opened. Check the name and folder.") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+    text = decode(data)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    return "", [[one_line(cell) for cell in row] for row in csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter)]
+    table = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            if any(len(cell.splitlines()) > 1 and delimiter in cell for cell in row):
+                raise refuse(path.name, "A quotation mark is opened here and not closed on the same row. Close it, or leave it out.", reader.line_num)
+            table.append([one_line(cell) for cell in row])
+    except csv.Error as error:
+        raise refuse(path.name, f"It is not a readable CSV file ({error}). Save it again.") from None
+    return "", table
 
 
 def _workbook(path: Path) -> tuple[str, list[list[str]]]:
@@ -95,16 +125,15 @@ def _workbook(path: Path) -> tuple[str, list[list[str]]]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+            return str(sheet.title), [[_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=100)]
+        finally:
+            book.close()
     except FileNotFoundError:
         raise refuse(path.name, "There is no such file. Check the name and folder.") from None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
+    except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise nearly anything
         raise refuse(path.name, f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.") from None
-    try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        cells = [[_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=100)]
-        return str(sheet.title), cells
-    finally:
-        book.close()
 
 
 def _cell(value: object) -> str:
@@ -119,11 +148,20 @@ def _cell(value: object) -> str:
     return one_line(str(value))
 
 
+def _headings_at(table: list[list[str]]) -> int | None:
+    return next((number for number, row in enumerate(table[:20]) if {"school", "sep"} <= set(_keys(row))), None)
+
+
+def _unknown_headings(table: list[list[str]]) -> tuple[str, ...]:
+    heads = table[_headings_at(table) or 0]
+    return tuple(head for head, key in zip(heads, _keys(heads), strict=True) if head and not key)
+
+
 def _rows(file: str, sheet: str, table: list[list[str]]) -> Iterator[_Row]:
     """Rows with something in them, below the row that holds the headings."""
-    at = next((number for number, row in enumerate(table[:20]) if "school" in _keys(row) and "sep" in _keys(row)), None)
+    at = _headings_at(table)
     if at is None:
-        raise refuse(file, "No row has the headings “SEP” and “School”. Start from the template that the program writes.")
+        raise refuse(file, "No row has both headings, “SEP” and “School”. Start from the template that the program writes.")
     keys = _keys(table[at])
     for number, row in enumerate(table[at + 1 :], at + 2):
         cells = {key: cell for key, cell in zip(keys, row, strict=False) if key}
@@ -141,18 +179,19 @@ def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
             row.wrong(column.key, "It is empty, and cannot be.")
     year = row.read("year", AcademicYear.parse, "Write the academic year as 2026-27.")
     school = row.read("school", directory.find, "{reason}")
-    people = _people(row, school.urn if school else "")
-    facts = list(_facts(row, year))
+    head_since = _date(row, "head_since")
+    people = _people(row, school.urn if school else "", head_since)
+    facts = list(_facts(row, year, head_since))
     if row.problems or not year or not school:
         return None
     return AllocationRow(year.start, row.text("sep"), school.urn, tuple(people), tuple(facts))
 
 
-def _people(row: _Row, urn: str) -> list[Contact]:
+def _people(row: _Row, urn: str, head_since: date | None) -> list[Contact]:
     return [
         person
         for role, key, since, of in (
-            (Role.HEADTEACHER, "head", _date(row, "head_since"), urn),
+            (Role.HEADTEACHER, "head", head_since, urn),
             (Role.CHAIR, "chair", None, urn),
             (Role.HEAD_OF_SUPPORT, "lead", None, ""),
         )
@@ -164,11 +203,13 @@ def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Co
     address = row.read(f"{key}_email", parse_email, "The address {reason}.")
     if row.text(f"{key}_email") and not row.text(key):
         row.wrong(key, "There is an address but no name; write whose it is.")
+    if "@" in row.text(key):
+        row.wrong(key, "This is an address, not a name.")
     return Contact(role, row.text(key), address or "", urn, since) if row.text(key) else None
 
 
 def _date(row: _Row, key: str) -> date | None:
-    found: date | None = row.read(key, _parse_date, "Write the date as 01/09/2026.")
+    found: date | None = row.read(key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026.")
     return found
 
 
@@ -183,9 +224,11 @@ def _parse_date(text: str) -> date:
     raise ValueError(text)
 
 
-def _facts(row: _Row, year: AcademicYear | None) -> Iterator[Circumstance]:
-    source = f"{row.file}, row {row.number}"
-    head_since, judged = _date(row, "head_since"), _date(row, "judged")
+def _facts(row: _Row, year: AcademicYear | None, head_since: date | None) -> Iterator[Circumstance]:
+    source, judged = f"{row.file}, row {row.number}", _date(row, "judged")
+    for key, since in (("floor", "floor_since"), ("concern", "concern_since"), ("judgement", "judged")):
+        if row.text(since) and not row.text(key):
+            row.wrong(key, f"“{_TITLES[since]}” has a date, but this is empty.")
     start = year.first_day if year else None
     if head_since:
         yield Circumstance(Fact.HEAD_SINCE, head_since.isoformat(), head_since, source)

@@ -7,8 +7,8 @@ is a problem of that row and no reason to refuse the rest.
 
 import csv
 import io
-import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sep_desktop.domain.school import School, parse_urn
 from sep_desktop.domain.wording import one_line
+from sep_desktop.imports.encodings import decode
 from sep_desktop.imports.problems import Problem, refuse
 
 _COLUMNS = {
@@ -43,8 +44,6 @@ _HEAD = ("HeadTitle (name)", "HeadFirstName", "HeadLastName")
 _DATES = ("%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d")
 _UNKNOWN_DATE = date(1900, 1, 1)  # what the register writes for "before anybody wrote it down"
 _LARGEST = 400 * 1024 * 1024
-_MENDED = {chr(code): bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
-_C1 = re.compile("[\x80-\x9f]")
 
 Progress = Callable[[int, int], None]
 """Rows done of about so many; may raise ``Cancelled``."""
@@ -75,7 +74,7 @@ class Register:
 
 def read_register(path: Path, progress: Progress = lambda done, total: None) -> Register:
     """Read ``path``. Raises ``FileProblems`` for a file that is no register, ``Cancelled`` from ``progress``."""
-    texts = [_decode(data) for data in _members(path)]
+    texts = [decode(data) for data in _members(path)]
     schools: dict[str, School] = {}
     links: list[tuple[str, str]] = []
     problems: list[Problem] = []
@@ -106,20 +105,8 @@ def _members(path: Path) -> Iterator[bytes]:
         raise refuse(path.name, "There is no such file. Check the name and folder.") from None
     except IsADirectoryError:
         raise refuse(path.name, "This is a folder. Choose the file inside it.") from None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
         raise refuse(path.name, f"It cannot be opened ({type(error).__name__}). Download it again.") from None
-
-
-def _decode(data: bytes) -> str:
-    """UTF-8 where it is UTF-8, else Windows-1252; letters damaged into C1 controls are put right."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace").replace("\x00", "")
-    text = text.replace("\x00", "")
-    return _C1.sub(lambda match: _MENDED[match[0]], text) if _C1.search(text) else text
 
 
 def _read_schools(file: str, text: str, schools: dict[str, School], problems: list[Problem], progress: Progress) -> None:

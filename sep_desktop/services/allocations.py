@@ -26,6 +26,7 @@ class AllocationPreview:
     rows: tuple[AllocationRow, ...]
     effects: tuple[tuple[str, tuple[str, ...]], ...]
     others: int
+    remarks: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -39,14 +40,19 @@ def preview_allocation(*, store: Store, path: Path, sep: str = "") -> Allocation
     Raises ``FileProblems`` with everything wrong in it, ``UserError`` where no row is for that SEP.
     """
     directory = Directory.of(store.schools.all().values())
-    rows = read_allocation(path, directory)
+    sheet = read_allocation(path, directory)
+    rows = sheet.rows
     wanted = sep or store.settings.text("me.name")
     mine = tuple(row for row in rows if not wanted or same_name(row.sep) == same_name(wanted))
     if not mine:
         names = listed([f"{name} ({count})" for name, count in Counter(row.sep for row in rows).items()])
         raise UserError(f"{path.name} has no row for {wanted}.", f"It has rows for {names}. Choose one of them, or put your name right in Settings.")
     effects = tuple((directory.by_urn[row.urn].name, tuple(_effects(store, row))) for row in mine)
-    return AllocationPreview(path.name, mine, effects, len(rows) - len(mine))
+    remarks = [f"The column “{head}” is not known here, and is left out." for head in sheet.unknown]
+    seps = list(dict.fromkeys(row.sep for row in mine))
+    if len(seps) > 1:
+        remarks.append(f"These are the schools of {listed(seps)}: your own name is not entered, so all are taken.")
+    return AllocationPreview(path.name, mine, effects, len(rows) - len(mine), tuple(remarks))
 
 
 def _effects(store: Store, row: AllocationRow) -> list[str]:

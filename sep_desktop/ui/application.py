@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from sep_desktop import log
 from sep_desktop.clock import Clock, SystemClock
@@ -25,6 +26,7 @@ from sep_desktop.ui import theme
 from sep_desktop.ui.main_window import Idleness, MainWindow
 from sep_desktop.ui.operations import Operations
 from sep_desktop.ui.session import Session
+from sep_desktop.ui.widgets.wheel import WheelGuard
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -50,7 +52,12 @@ class Program(QObject):
         self.idleness: Idleness | None = None
         self.watch: LineWatch | None = None
         self.checked = True
-        self.frame.closeEvent = lambda event: (self.stop(), event.accept())  # type: ignore[method-assign, assignment]
+        self.covered: QWidget | None = None
+        self.hidden: list[QDialog] = []
+        self.warned = False
+        self.frame.closeEvent = self.close  # type: ignore[method-assign]
+        self.guard = WheelGuard()
+        application().installEventFilter(self.guard)
         sys.excepthook = self._unexpected
 
     def start(self) -> None:
@@ -94,6 +101,7 @@ class Program(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, store.settings.text("look.theme"), store.settings.number("look.text"))
+        self.warned = False
         cut_off = outbox.recover(store=store, now=self.clock.now())
         self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink)
         self.window = MainWindow(self.session)
@@ -105,6 +113,10 @@ class Program(QObject):
         self.window.go(address)
         if cut_off:
             self.sink.say(Tone.WARN, "The program ended while a report was being handed over.", "Whether it arrived could not be confirmed: see the Outbox.")
+        if not store.settings.on("security.code_confirmed"):
+            self.sink.say(
+                Tone.WARN, "The recovery code was never typed back.", "Make a new one in Settings, Security: without it a lost passphrase loses everything."
+            )
         if store.database.mended:
             self.sink.say(Tone.WARN, "A damaged first page of the store was mended.", "Nothing is missing. Have the disk of this computer checked.")
         if self.at_once:
@@ -125,16 +137,45 @@ class Program(QObject):
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
-        self.lock()
+        self._close_session()
+        self._show_unlock()
         if isinstance(problem, SepError):
             self.sink.say(Tone.FAIL, problem.message, problem.hint)
 
     def lock(self) -> None:
-        """Save, close the store, forget what was on the screen."""
-        if self.session is None or not stores.exists(self.locations):
+        """Show nothing any more. The store is closed when nothing would be lost by it, else covered until it is opened again."""
+        if self.session is None or self.covered is not None:
             return
-        self._close_session()
-        self._show_unlock()
+        saved = self.window is not None and self.window.leave()
+        if saved and not _dialogs() and self.session.operations.quiet:
+            self._close_session()
+            self._show_unlock()
+        else:
+            self._cover(self.session.store)
+
+    def _cover(self, store: Store) -> None:
+        """Put the locked page over unsaved words, open dialogs or a report on its way; the passphrase brings them back."""
+        from sep_desktop.ui.pages.unlock import UnlockPage
+
+        self.covered = self.frame.takeCentralWidget()
+        self.hidden = _dialogs()
+        for dialog in self.hidden:
+            dialog.hide()
+        page = UnlockPage(self.locations, self.at_once, self.cost, covered=store)
+        page.ready.connect(self._uncover)
+        self.sink.listen(page.banner.show_message)
+        self._set(page)
+        page.passphrase.setFocus()
+
+    def _uncover(self, _: Store) -> None:
+        covered, self.covered = self.covered, None
+        assert covered is not None
+        self._set(covered)
+        if self.window:
+            self.sink.listen(self.window.banner.show_message)
+        for dialog in self.hidden:
+            dialog.show()
+        self.hidden = []
 
     def _close_session(self) -> None:
         """Everything unsaved is saved before the store is closed."""
@@ -152,6 +193,20 @@ class Program(QObject):
         self.session = self.window = self.watch = None
         self.checked = True
 
+    def close(self, event: QCloseEvent) -> None:
+        """Close the program, but not over words that could not be saved: the second time is meant."""
+        unsaved = self.window is not None and not self.window.leave()
+        if unsaved and not self.warned:
+            self.warned = True
+            event.ignore()
+            self.sink.say(
+                Tone.FAIL, "Not closed: some of your words could not be saved.", "Free some space, or copy them elsewhere. Closing again closes without them."
+            )
+            return
+        event.accept()
+        self.frame.hide()  # a report being handed over is finished first, unseen
+        self.stop()
+
     def stop(self) -> None:
         self._close_session()
 
@@ -167,8 +222,13 @@ class Program(QObject):
         self.sink.say(Tone.FAIL, f"The program made a mistake ({kind.__name__}).", "What was saved is safe. Details are in the log; Help says where it is.")
 
 
+def _dialogs() -> list[QDialog]:
+    """Dialogs that stand open, perhaps with words in them."""
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
 def _empty(folder: Path) -> None:
-    for path in folder.glob("*.eml") if folder.is_dir() else ():
+    for path in folder.iterdir() if folder.is_dir() else ():
         path.unlink(missing_ok=True)
 
 
@@ -208,6 +268,7 @@ def run_sample(show: Callable[[Program], None] | None = None) -> int:
         store, _ = stores.create(program.locations, sample.PASSPHRASE)
         sample.fill(store=store, now=clock.now())
         sample.plan_ahead(store=store, now=clock.now())
+        store.settings.put("security.idle_minutes", 0)  # nobody was told the passphrase of the sample
         program.frame.show()
         program.open(store)
         if show:

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
 from sep_desktop.domain.changes import Changes
@@ -34,8 +34,6 @@ _BELOW = {"school": "schools", "visit": "schools"}
 
 class MainWindow(QWidget):
     """Navigation at the left, the page at the right."""
-
-    closing = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -182,10 +180,6 @@ class MainWindow(QWidget):
         if event.button() in steps:
             self.step(steps[event.button()])
         super().mousePressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)
 
 
 class Idleness(QObject):

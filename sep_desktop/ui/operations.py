@@ -21,7 +21,7 @@ class Operations(QObject):
 
     def __init__(self, parent: QObject | None = None, at_once: bool = False) -> None:
         super().__init__(parent)
-        self._at_once = at_once
+        self._at_once, self._stopped, self._under_way = at_once, False, 0
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
         self._ready.connect(lambda closure: closure())
@@ -31,10 +31,19 @@ class Operations(QObject):
         if self._at_once:
             _tell(_tried(work), done, failed)
             return
+        if self._stopped:
+            return  # the store is closed; whoever asks now is a page on its way out
         queue = self._outside if outside else self._store
-        queue.submit(work).add_done_callback(lambda future: self._back(future, done, failed))
+        self._under_way += outside
+        queue.submit(work).add_done_callback(lambda future: self._back(future, done, failed, outside))
 
-    def _back(self, future: "Future[Any]", done: Done, failed: Failed) -> None:
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing slow is under way: a report being handed over, a paper being set."""
+        return not self._under_way
+
+    def _back(self, future: "Future[Any]", done: Done, failed: Failed, outside: bool) -> None:
+        self._under_way -= outside
         try:
             self._ready.emit(lambda: _tell(future, done, failed))
         except RuntimeError:
@@ -46,6 +55,7 @@ class Operations(QObject):
 
     def stop(self) -> None:
         """Finish what the store was given; let nothing new begin."""
+        self._stopped = True
         self._outside.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
 

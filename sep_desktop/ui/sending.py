@@ -31,7 +31,21 @@ def send(parent: QWidget, session: Session, done: Callable[[], None] = lambda: N
     if leaves == "smtp":
         _send_by_server(parent, session, done, only)
     else:
-        session.read(lambda: _write(session, leaves, only), lambda written: _written(session, leaves, written, done), outside=True)
+        session.operations.run(
+            lambda: _write(session, leaves, only), lambda written: _written(session, leaves, written, done), _failed(session, done), outside=True
+        )
+
+
+def _failed(session: Session, done: Callable[[], None]) -> Callable[[BaseException], None]:
+    """Say what went wrong, and let every page and button look again."""
+
+    def failed(error: BaseException) -> None:
+        session.status.emit("")
+        session.fail(error)
+        session.changed.emit(Changes.OUTBOX)
+        done()
+
+    return failed
 
 
 def _send_by_server(parent: QWidget, session: Session, done: Callable[[], None], only: frozenset[int]) -> None:
@@ -56,7 +70,7 @@ def _send_by_server(parent: QWidget, session: Session, done: Callable[[], None],
         session.changed.emit(Changes.OUTBOX)
         done()
 
-    session.read(work, finished, outside=True)
+    session.operations.run(work, finished, _failed(session, done), outside=True)
 
 
 def ask_password(parent: QWidget, session: Session, user: str) -> str:
@@ -115,12 +129,10 @@ class LineWatch(QObject):
 
     def _known(self, up: Any) -> None:
         came_back, self.was_up = bool(up) and self.was_up is False, bool(up)
-        if not came_back:
-            return
         waiting = self.session.store.outbox.waiting()
-        if self.session.store.settings.on("mail.automatic"):
+        if up and self.session.store.settings.on("mail.automatic"):
             self._send_quietly()
-        else:
+        elif came_back:
             self.session.sink.say(Tone.INFORM, f"There is a line again: {plural(waiting, 'report')} can be sent.", "Open the Outbox to send now.")
 
     def _send_quietly(self) -> None:
@@ -134,6 +146,8 @@ class LineWatch(QObject):
             return
 
         def finished(report: dispatcher.RunReport) -> None:
+            if not report.states:
+                return
             session.sink.say(Tone.FAIL if report.stopped else Tone.INFORM, str(report))
             session.changed.emit(Changes.OUTBOX)
 

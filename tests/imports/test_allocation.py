@@ -64,7 +64,7 @@ def test_a_whole_row_is_understood(workbook):
         "lead": "Marian Oake", "lead_email": "m@council.example", "judgement": "Requires improvement", "judged": date(2023, 5, 4), "concern": "none", "floor": "Yes",
         "floor_since": "01/09/2026", "category": 3,
     }  # fmt: skip
-    (found,) = read_allocation(workbook(row), DIRECTORY)
+    (found,) = read_allocation(workbook(row), DIRECTORY).rows
     assert (found.year, found.sep, found.urn) == (2026, "Ada Penrose", "990001")
     assert [(each.role, each.email, each.urn) for each in found.contacts] == [
         (Role.HEADTEACHER, "Head@harbour.example", "990001"),
@@ -82,7 +82,7 @@ def test_a_whole_row_is_understood(workbook):
 
 @pytest.mark.parametrize("school", ["990001", 990001, "880/2001", "8802001", "harbour  SCHOOL", "Old Mill"])
 def test_a_school_is_found_by_number_or_a_name_that_only_one_open_school_has(workbook, school):
-    (found,) = read_allocation(workbook({**GOOD, "school": school}), DIRECTORY)
+    (found,) = read_allocation(workbook({**GOOD, "school": school}), DIRECTORY).rows
     assert found.urn == ("990005" if school == "Old Mill" else "990001")
 
 
@@ -99,7 +99,7 @@ def test_a_school_is_found_by_number_or_a_name_that_only_one_open_school_has(wor
         ({"judgement": "requires improvement", "judged": date(2011, 1, 1)}, "Ofsted judgement", "satisfactory"),
         ({"judgement": "good", "judged": date(2025, 1, 1)}, "Ofsted judgement", "no overall judgement"),
         ({"judgement": "good"}, "Ofsted date", "needs the date"),
-        ({"judgement": "good", "judged": "32/01/2020"}, "Ofsted date", "01/09/2026"),
+        ({"judgement": "good", "judged": "32/01/2020"}, "Ofsted date", "31/12/2026"),
         ({"concern": "notice to improve", "concern_since": date(2020, 1, 1)}, "Category of concern", "serious weaknesses"),
         ({"floor": "perhaps"}, "Below floor standard", "yes or no"),
         ({"category": 5}, "LA category", "1, 2, 3 or 4"),
@@ -115,21 +115,52 @@ def test_each_problem_names_sheet_row_column_value_and_remedy(workbook, changed,
 def test_all_problems_are_told_at_once(workbook):
     found = problems(workbook({**GOOD, "floor": "x", "category": "9"}, {**GOOD, "school": "none", "year": "x"}, GOOD, GOOD))
     assert [(each.row, each.column) for each in found] == [
-        (2, "Below floor standard"), (2, "LA category"), (3, "Academic year"), (3, "School"), (5, "School"),
+        (2, "Below floor standard"), (2, "LA category"), (3, "Academic year"), (3, "School"), (4, "School"), (5, "School"),
     ]  # fmt: skip
-    assert "row 4 already" in found[-1].remedy
+    assert "row 2 already" in found[-1].remedy
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_school(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('SEP,School,Year,Chair\nAda,990001,2026-27,"Corin Bale\nAda,990005,2026-27,Nell Ark\n')
+    (problem,) = problems(path)
+    assert "quotation mark" in problem.remedy
+
+
+def test_a_second_head_of_support_is_a_slip(workbook):
+    lead = {"lead": "Marian Oake", "lead_email": "m@council.example"}
+    found = problems(workbook({**GOOD, **lead}, {**GOOD, "school": "990005", **lead, "lead_email": "x@elsewhere.example"}))
+    assert [(each.row, each.column) for each in found] == [(3, "Head of School Support & Challenge")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"),
+    [({"head": "h@x.example"}, "Headteacher"), ({"floor_since": date(2026, 9, 1)}, "Below floor standard"), ({"judged": date(2020, 1, 1)}, "Ofsted judgement")],
+)
+def test_slips_between_columns_are_found(workbook, changed, column):
+    assert [each.column for each in problems(workbook({**GOOD, **changed}))] == [column]
+
+
+def test_a_heading_that_is_not_known_is_said(workbook):
+    path = workbook(GOOD)
+    book = openpyxl.load_workbook(path)
+    book[SHEET].cell(1, 5).value = "Head mail"
+    book.save(path)
+    assert read_allocation(path, DIRECTORY).unknown == ("Head mail",)
+
+
+def test_a_name_nearly_right_is_offered(workbook):
+    (problem,) = problems(workbook({**GOOD, "school": "Harbor School"}))
+    assert "Is Harbour School meant?" in problem.remedy
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_does_as_well(tmp_path, delimiter, encoding):
     path = tmp_path / "a.csv"
-    path.write_bytes(
-        delimiter.join(["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"]).encode(encoding)
-        + b"\r\n"
-        + delimiter.join(["2026/27", "Zoë", "990001", "h@x.example", "H"]).encode(encoding)
-    )
-    (found,) = read_allocation(path, DIRECTORY)
+    heads, cells = ["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"], ["2026/27", "Zoë", "990001", "h@x.example", "H"]
+    path.write_bytes(f"{delimiter.join(heads)}\r\n{delimiter.join(cells)}".encode(encoding))
+    (found,) = read_allocation(path, DIRECTORY).rows
     assert (found.sep, found.contacts[0].email) == ("Zoë", "h@x.example")
 
 

@@ -288,7 +288,7 @@ def test_rows_are_added_and_removed(qtbot):
     made.set_text('[{"what": "a"}, {"what": "b"}]')
     made._remove(made.fields[0])
     made._add()
-    made.fields[-1][0].setText("c")
+    made.fields[-1][0].setPlainText("c")
     assert [each.what for each in rows(Action, made.text())] == ["b", "c"]
 
 

@@ -105,6 +105,7 @@ class RegisterDialog(ImportDialog):
         super().__init__(parent, session, "Import the register of schools", f"{path.name}. A school that the file lacks stays as it is.")
         self.authority = QComboBox()
         self.authority.setEnabled(False)
+        self.authority.setMinimumContentsLength(36)
         self.content.insertLayout(0, form(("Local authority", self.authority)))
         self.register: Register | None = None
         self.work(lambda: read_register(path, self.progress), self._offer)
@@ -148,7 +149,8 @@ class AllocationDialog(ImportDialog):
         self.work(lambda: allocations.preview_allocation(store=session.store, path=path), self._show)
 
     def _show(self, preview: allocations.AllocationPreview) -> None:
-        lines = [line for school, effects in preview.effects for line in (school, *(f"    {effect}" for effect in effects or ("Nothing new.",)))]
+        lines = [f"Remark: {remark}" for remark in preview.remarks]
+        lines += [line for school, effects in preview.effects for line in (school, *(f"    {effect}" for effect in effects or ("Nothing new.",)))]
         self.show_preview(preview, lines)
 
     def try_finish(self) -> None:

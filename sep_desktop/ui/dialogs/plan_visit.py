@@ -65,6 +65,8 @@ class PlanVisitDialog(Dialog):
         found = [str(each) for each in visits.clashing(store=self.session.store, plan=plan, moving=self.planned)]
         if library.calendar().in_holiday(plan.day):
             found.append("This day is in the school holidays.")
+        if plan.day < self.session.today():
+            found.append("This day is past; the visit then counts for its own academic year.")
         if plan.day.weekday() > 4:
             found.append("This day is at the weekend.")
         self.clash.setText(" ".join(found))

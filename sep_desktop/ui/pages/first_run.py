@@ -35,6 +35,9 @@ class FirstRunPage(QWidget):
         box = card(words("Welcome to SEP Desktop", "title"), self.progress, self.banner, self.steps, gap=14)
         box.setFixedWidth(640)
         self.setLayout(column(None, row(None, box, None), None))
+        self.email.returnPressed.connect(self.take_name)
+        self.second.returnPressed.connect(self.make_store)
+        self.typed.returnPressed.connect(self.check_code)
         self._go(0)
 
     def _go(self, step: int) -> None:
@@ -98,6 +101,7 @@ class FirstRunPage(QWidget):
             with self.store.atomic():
                 self.store.settings.put("me.name", self.name.text().strip())
                 self.store.settings.put("me.email", self.email.text().strip())
+                self.store.settings.put("security.code_confirmed", False)
             self.first.clear()
             self.second.clear()
             self.shown.setText(self.code)
@@ -144,6 +148,8 @@ class FirstRunPage(QWidget):
             if normal_code(self.typed.text()) != normal_code(self.code):
                 raise UserError("That is not the code shown above.", "Compare it group by group.")
             QGuiApplication.clipboard().clear()
+            assert self.store is not None
+            self.store.settings.put("security.code_confirmed", True)
             self._go(3)
 
         self._guarded(check)

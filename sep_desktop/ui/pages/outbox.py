@@ -30,7 +30,7 @@ _TONES = {
     State.RETRY: "wait",
     State.HANDING_OVER: "wait",
     State.HELD: "wait",
-    State.HANDED_OUT: "good",
+    State.HANDED_OUT: "wait",
     State.CANCELLED: "",
 }
 
@@ -47,10 +47,8 @@ class OutboxPage(Page):
     def show_loaded(self, loaded: Any) -> None:
         parcels, way, host = loaded
         waiting = sum(any(each.state in SENDABLE for each in parcel.deliveries) for parcel in parcels)
-        self.set_head(
-            "Outbox",
-            f"{EXITS[way]}{': ' + host if way == 'smtp' and host else ''}. “Accepted” means that the mail server took it; it cannot say who has read it.",
-        )
+        server = f"{': ' + host if host else ''}. “Accepted” means that the mail server took it; it cannot say who has read it."
+        self.set_head("Outbox", EXITS.get(way, way) + (server if way == "smtp" else "."))
         self.send = button(f"Send {waiting} now" if waiting else "Send now", self._send, "primary")
         self.set_actions(button("Export the journal …", self._export), self.send)
         if not parcels:
@@ -79,13 +77,13 @@ class OutboxPage(Page):
                 self.session.sink.say(Tone.FAIL, f"{path} cannot be written ({type(error).__name__}).", "Choose another place.")
 
 
-def parcel_card(session: Session, parent: QWidget, parcel: Parcel) -> QWidget:
+def parcel_card(session: Session, parent: QWidget, parcel: Parcel, on_its_visit: bool = False) -> QWidget:
     """One version of a report with a line for each person."""
     title = words(f"{parcel.school}, version {parcel.number}", "section")
     about = words(f"Completed {day_and_time(parcel.completed)}. {plural(len(parcel.deliveries), 'person', 'people')}.", "muted")
     save = button("Save the PDF …", lambda: _save_pdf(session, parent, parcel), "link", f"Save the PDF of {parcel.school}, version {parcel.number}")
     visit = button("Open the visit", lambda: session.go(f"visit/{parcel.visit_id}/send"), "link", f"Open the visit to {parcel.school}")
-    head = row(column(title, about, gap=2), visit, save)
+    head = row(column(title, about, gap=2), *([] if on_its_visit else [visit]), save)
     head.setStretch(0, 1)
     lines: list[Any] = []
     for delivery in parcel.deliveries:
@@ -102,7 +100,7 @@ def _delivery(session: Session, parent: QWidget, delivery: Delivery) -> Any:
     who = column(words(f"{delivery.name}, {ROLE_NAMES[delivery.role]}", "strong"), words(f"{delivery.address} · {when}", "muted", select=True), gap=2)
     if delivery.reply:
         reply = words(delivery.reply, "small", select=True)
-        if delivery.state not in (State.UNKNOWN, State.REFUSED):
+        if delivery.state not in (State.UNKNOWN, State.REFUSED, State.HELD, State.HANDED_OUT):
             reply.hide()
             who.addWidget(_folded(reply), alignment=Qt.AlignmentFlag.AlignLeft)
         who.addWidget(reply)
@@ -112,7 +110,7 @@ def _delivery(session: Session, parent: QWidget, delivery: Delivery) -> Any:
 
 
 def _folded(reply: QWidget) -> QWidget:
-    return button("The server's words", lambda: reply.setVisible(not reply.isVisible()), "link")
+    return button("In its own words", lambda: reply.setVisible(not reply.isVisible()), "link")
 
 
 def _choices(session: Session, parent: QWidget, delivery: Delivery) -> list[QWidget]:
@@ -125,6 +123,7 @@ def _choices(session: Session, parent: QWidget, delivery: Delivery) -> list[QWid
     again = lambda: settle(Choice.AGAIN)  # noqa: E731
     leave = lambda: settle(Choice.LEAVE)  # noqa: E731
     who = delivery.name
+    other = button("Other address …", lambda: _correct(session, parent, delivery), "link", f"Another address for {who}")
     if delivery.state is State.UNKNOWN:
         return [
             button("It arrived", arrived, "", f"{who} has it: I have asked"),
@@ -140,21 +139,23 @@ def _choices(session: Session, parent: QWidget, delivery: Delivery) -> list[QWid
         return [button("It arrived", arrived, "link", f"{who} has it"), button("Send again", again, "link", f"Let it leave for {who} once more")]
     if delivery.state is State.HELD:
         return [
+            other,
             button(
                 "Release",
                 lambda: session.act(lambda: outbox.release(store=session.store, delivery=delivery.id, now=session.now())),
                 "link",
                 f"Let it go to {who}",
-            )
+            ),
         ]
     if delivery.state in SENDABLE:
         return [
+            other,
             button(
                 "Hold",
                 lambda: session.act(lambda: outbox.hold(store=session.store, delivery=delivery.id, now=session.now())),
                 "link",
                 f"Keep it back from {who}",
-            )
+            ),
         ]
     return []
 

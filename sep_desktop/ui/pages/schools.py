@@ -13,7 +13,7 @@ from sep_desktop.ui.models.schools_model import CaseloadModel, RegisterModel
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, column, empty, holder, row, words
+from sep_desktop.ui.widgets.basics import button, card, column, holder, row, words
 
 
 class SchoolsPage(Page):
@@ -73,13 +73,16 @@ class SchoolsPage(Page):
         return table
 
     def _nothing(self) -> QWidget:
-        parts = empty(
-            "No school here yet. First import the national register (GIAS, “all establishment data”), then the allocation "
-            "workbook of your local authority; “Empty workbook” writes one for them to fill in.",
-            button("Import register …", lambda: imports.choose_register(self, self.session)),
-            button("Import allocation …", lambda: imports.choose_allocation(self, self.session)),
-        )
-        return holder(column(parts, None))
+        self.nothing_yet = words("", "muted")
+        register = button("Import register …", lambda: imports.choose_register(self, self.session))
+        allocation = button("Import allocation …", lambda: imports.choose_allocation(self, self.session))
+        everything = button("All schools", lambda: self.session.go("schools/all"), "link")
+        return holder(column(card(self.nothing_yet, row(register, allocation, everything, None)), None))
+
+    def _say_nothing(self) -> None:
+        known = self.session.store.schools.count()
+        first = f"The register is in: {plural(known, 'school')}. Now import" if known else "No school here yet. First import the national register (GIAS), then"
+        self.nothing_yet.setText(f"{first} the allocation workbook of your local authority; “Empty workbook” writes one for them to fill in.")
 
     def load(self) -> list[schools.CaseloadRow]:
         return schools.caseload(store=self.session.store, today=self.session.today()) if self.argument != "all" else []
@@ -96,6 +99,7 @@ class SchoolsPage(Page):
         else:
             self.caseload.set_rows(loaded)
             self.views.setCurrentWidget(self.mine_table if loaded else self.nothing)
+        self._say_nothing()
         self._fit()
         self._say_count()
 

@@ -10,6 +10,7 @@ from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.settings import SETTINGS
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.messages import Tone
+from sep_desktop.storage.vault import new_recovery_code, normal_code
 from sep_desktop.sync import accounts
 from sep_desktop.ui import theme
 from sep_desktop.ui.dialogs.dialog import FormDialog
@@ -25,6 +26,13 @@ class SettingsPage(Page):
     """Each field writes itself when it is left."""
 
     watches = Changes.NOTHING
+
+    def leave(self) -> bool:
+        """A field writes itself when the cursor leaves it."""
+        field = QApplication.focusWidget()
+        if field and self.isAncestorOf(field):
+            field.clearFocus()
+        return True
 
     def load(self) -> dict[str, Any]:
         return {key: self.session.store.settings.get(key) for key in SETTINGS}
@@ -167,7 +175,12 @@ class SettingsPage(Page):
         remember.setChecked(bool(self.values["security.remember"]))
         remember.toggled.connect(lambda on: self._remember(remember, on))
         idle = self._number("security.idle_minutes", 0, 240, " minutes", lambda: self.session.status.emit("Counts from the next start"))
-        tools = row(button("Change the passphrase …", self._change_passphrase), button("Lock now  Ctrl+L", self.session.locking.emit), None)
+        tools = row(
+            button("Change the passphrase …", self._change_passphrase),
+            button("New recovery code …", self._new_code),
+            button("Lock now  Ctrl+L", self.session.locking.emit),
+            None,
+        )
         about = words(f"The store is in {self.session.store.locations.root}.", "small", select=True)
         return card(
             words("Security", "section"),
@@ -201,6 +214,23 @@ class SettingsPage(Page):
 
         dialog = FormDialog(self, "Change the passphrase", "Change", work, "The recovery code stays the same.")
         dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
+        dialog.open()
+
+    def _new_code(self) -> None:
+        """A code counts only once it has been typed back; until then the one before does."""
+        code, typed = new_recovery_code(), QLineEdit()
+
+        def work() -> None:
+            if normal_code(typed.text()) != normal_code(code):
+                raise UserError("That is not the code shown above.", "Compare it group by group.")
+            self.session.store.replace_recovery_code(code)
+            self.put("security.code_confirmed", True)
+            self.session.status.emit("The new recovery code counts from now on")
+
+        about = "Print it or write it down, then type it back. The code before it opens nothing any more."
+        dialog = FormDialog(self, "New recovery code", "Use this code", work, about)
+        dialog.content.addWidget(words(code, "code", select=True))
+        dialog.content.addLayout(form(("Recovery code", typed)))
         dialog.open()
 
     def _appearance(self) -> QFrame:

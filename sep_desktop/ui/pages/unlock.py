@@ -21,8 +21,10 @@ class UnlockPage(QWidget):
 
     ready = Signal(object)
 
-    def __init__(self, locations: Locations, at_once: bool = False, cost: Cost | None = None) -> None:
+    def __init__(self, locations: Locations, at_once: bool = False, cost: Cost | None = None, covered: Store | None = None) -> None:
+        """With ``covered`` the store is open behind the page, and only who holds the passphrase gets back to it."""
         super().__init__()
+        self.covered = covered
         self.locations, self.cost = locations, cost
         self.operations = Operations(self, at_once)
         self.failures = 0
@@ -48,14 +50,20 @@ class UnlockPage(QWidget):
     def try_passphrase(self) -> None:
         secret = self.passphrase.text()
         if secret and self.open_button.isEnabled():
-            self._try(lambda: stores.unlock(self.locations, secret))
+            self._try(lambda: self._open(secret))
+
+    def _open(self, secret: str) -> Store:
+        if self.covered is None:
+            return stores.unlock(self.locations, secret)
+        self.covered.verify(secret)
+        return self.covered
 
     def try_code(self) -> None:
         code, new = self.code.text(), self.new.text()
 
         def work() -> Store:
             check_passphrase(new)
-            store = stores.unlock(self.locations, code, SlotKind.RECOVERY)
+            store = self.covered or stores.unlock(self.locations, code, SlotKind.RECOVERY)
             store.set_passphrase_by_code(code, new, self.cost)
             return store
 

@@ -15,7 +15,9 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self._mark, self._text, self._hint = QLabel(), words("", "strong", select=True), words("", "muted", select=True)
         self._close = button("Close", self.hide, "link", "Put this message away")
-        self.setLayout(row(self._mark, column(self._text, self._hint, gap=2), None, self._close, gap=GAP + 4, margins=GAP + 2))
+        line = row(self._mark, column(self._text, self._hint, gap=2), self._close, gap=GAP + 4, margins=GAP + 2)
+        line.setStretch(1, 1)
+        self.setLayout(line)
         self.hide()
 
     def show_message(self, message: Message) -> None:

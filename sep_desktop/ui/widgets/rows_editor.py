@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from sep_desktop.domain.report import rows, store_rows
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, clear, column, row, words
+from sep_desktop.ui.widgets.growing_text import GrowingText
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class RowsEditor(QWidget):
         line = row(gap=GAP)
         for cell, field in zip(self.cells, made, strict=True):
             line.addWidget(field, cell.share)
+            line.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         line.addWidget(button("Remove", lambda: self._remove(made), "link", f"Remove line {len(self.fields)} of {self.name}"))
         self.lines.addLayout(line)
 
@@ -78,11 +80,9 @@ class RowsEditor(QWidget):
             box.currentIndexChanged.connect(self.edited)
             made: QWidget = box
         else:
-            line = QLineEdit(value)
-            line.setPlaceholderText(cell.hint)
-            line.textEdited.connect(self.edited)
-            line.editingFinished.connect(self.left)
-            made = line
+            made = GrowingText(value)
+            made.setPlaceholderText(cell.hint)
+            made.textChanged.connect(self.edited)
         made.setAccessibleName(f"{cell.heading}, line {number}")
         return made
 
@@ -94,4 +94,4 @@ class RowsEditor(QWidget):
 
 
 def _value(field: QWidget) -> str:
-    return str(field.currentData() or "") if isinstance(field, QComboBox) else field.text() if isinstance(field, QLineEdit) else ""
+    return str(field.currentData() or "") if isinstance(field, QComboBox) else field.toPlainText() if isinstance(field, GrowingText) else ""

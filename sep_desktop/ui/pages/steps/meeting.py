@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from sep_desktop.domain.agenda import MARK_NAMES, AgendaItem, Mark, Note
 from sep_desktop.services import reports, visits
@@ -18,6 +18,7 @@ from sep_desktop.ui.pages.steps.step import StepPanel
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, card, clear, column, form, holder, row, scrolling, words
+from sep_desktop.ui.widgets.growing_text import GrowingText
 
 
 @dataclass(eq=False)
@@ -29,14 +30,13 @@ class NoteHolder:
     number: int
 
 
-class NoteField(QPlainTextEdit):
+class NoteField(GrowingText):
     """One note; Enter begins the next, Shift+Enter a new line."""
 
     def __init__(self, panel: "MeetingPanel", item: str, note: Note | None) -> None:
         super().__init__(note.text if note else "")
         self.panel, self.item = panel, item
         self.holder = NoteHolder(panel.visit, item, note.id if note else 0)
-        self.setTabChangesFocus(True)
         self.setPlaceholderText("Write a note; Enter begins the next one")
         self.setAccessibleName("Note")
         self.mark = QComboBox()
@@ -46,16 +46,6 @@ class NoteField(QPlainTextEdit):
         self.mark.setCurrentIndex(self.mark.findData(note.mark if note else Mark.NOTE))
         self.mark.currentIndexChanged.connect(self._touched)
         self.textChanged.connect(self._touched)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = max(1, self.document().size().height())
-        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 20)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def _touched(self) -> None:
         if self.holder.number or self.toPlainText().strip():

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
 
 from sep_desktop.domain.prose import count_words
 from sep_desktop.domain.report import PROGRESS_WORDS, Action, Progress, Section, SectionKind, SupportNeed, gaps
@@ -21,9 +21,10 @@ from sep_desktop.ui.pages.steps.step import StepPanel
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP, READING
 from sep_desktop.ui.widgets.basics import button, clear, column, holder, row, scrolling, words
-from sep_desktop.ui.widgets.prose_editor import ProseEditor, commands
+from sep_desktop.ui.widgets.prose_editor import ProseEditor
 from sep_desktop.ui.widgets.rows_editor import Cell, RowsEditor
 from sep_desktop.ui.widgets.value_editors import CategoryEditor, TimeEditor
+from sep_desktop.ui.widgets.writing_tools import WritingTools
 
 
 def editor_for(section: Section) -> Any:
@@ -88,7 +89,9 @@ class ReportPanel(StepPanel):
         self.correct = button("Correct this report", self.correct_report, "", "Write a new version; the one that was sent stays as it is")
         self.drop = button("Drop the correction", self._drop)
         self.to_send = button("Complete …", self._complete, "primary")
-        layout = column(self._tools(), self.split, self._foot(), gap=0)
+        self.tools = WritingTools(lambda: list(self.editors.values()), self._history, self.toggle_preview)
+        self.preview_button = self.tools.preview
+        layout = column(self.tools, self.split, self._foot(), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self._refresh_preview = QTimer(self)
@@ -96,26 +99,6 @@ class ReportPanel(StepPanel):
         self._refresh_preview.timeout.connect(self._draw_preview)
         QShortcut(QKeySequence("F6"), self, self.toggle_preview)
         QShortcut(QKeySequence.StandardKey.Save, self, self.leave)
-
-    def _tools(self) -> QWidget:
-        bar = row(gap=2)
-        bar.setContentsMargins(GAP * 3, 4, GAP * 3, 4)
-        for text, hint, keys, deed in commands(self._prose):
-            tool = QToolButton()
-            tool.setText(text)
-            tool.setToolTip(f"{hint} ({keys.toString()})" if not keys.isEmpty() else hint)
-            tool.setAccessibleName(hint)
-            tool.clicked.connect(lambda _=False, deed=deed: deed())
-            bar.addWidget(tool)
-            if not keys.isEmpty():
-                QShortcut(keys, self, deed)
-        bar.addStretch(1)
-        self.history = button("History …", self._history, "", "How this section was before")
-        self.preview_button = button("Paper  F6", self.toggle_preview, "", "Show the real paper beside the writing")
-        self.preview_button.setCheckable(True)
-        bar.addWidget(self.history)
-        bar.addWidget(self.preview_button)
-        return holder(bar)
 
     def _foot(self) -> QFrame:
         frame = QFrame()
@@ -227,10 +210,6 @@ class ReportPanel(StepPanel):
     def _not_saved(self, problem: object) -> None:
         self.session.status.emit("NOT SAVED")
         self.session.fail(problem if isinstance(problem, BaseException) else RuntimeError())
-
-    def _prose(self) -> ProseEditor | None:
-        """The prose editor with the cursor."""
-        return next((each for each in self.editors.values() if isinstance(each, ProseEditor) and each.hasFocus()), None)
 
     def _jump(self, at: int) -> None:
         if self.view and 0 <= at < len(self.view.template.sections):
