@@ -6,8 +6,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 _SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "nextcloud", "box sync")
 
 
@@ -26,6 +24,8 @@ class Locations:
     @classmethod
     def default(cls) -> "Locations":
         """The user's local, non-roaming data folder (a roamed folder breaks WAL: research, OneMore#2556)."""
+        from platformdirs import user_data_path
+
         return cls(user_data_path("SEP Desktop", appauthor=False, roaming=False))
 
     @property

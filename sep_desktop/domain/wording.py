@@ -8,7 +8,7 @@ from datetime import date, datetime
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -57,7 +57,8 @@ def clean(text: str) -> str:
 
     A lone surrogate cannot be written as UTF-8 at all, so it becomes U+FFFD and what surrounds it survives.
     """
-    text = _LINE_ENDS.sub("\n", text)
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
     if text.isascii():
         return text.encode().translate(None, _CONTROLS).decode()
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", _UNWANTED.sub("", text)))

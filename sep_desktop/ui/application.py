@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from sep_desktop.ui.sending import LineWatch
 
+_PAINTED = 400  # milliseconds: by then the first page is on the screen
+
 _logger = logging.getLogger(__name__)
 
 
@@ -57,7 +59,6 @@ class Program(QObject):
         self.warned = False
         self.frame.closeEvent = self.close  # type: ignore[method-assign]
         self.guard = WheelGuard()
-        application().installEventFilter(self.guard)
         sys.excepthook = self._unexpected
 
     def start(self) -> None:
@@ -108,7 +109,6 @@ class Program(QObject):
         self.session.locking.connect(self.lock)
         self.idleness = Idleness(store.settings.number("security.idle_minutes"))
         self.idleness.idle.connect(self.lock)
-        app.installEventFilter(self.idleness)
         self._set(self.window)
         self.window.go(address)
         if cut_off:
@@ -122,15 +122,17 @@ class Program(QObject):
         if self.at_once:
             self._after_first_page()
         else:
-            QTimer.singleShot(0, self, self._after_first_page)
+            QTimer.singleShot(_PAINTED, self, self._after_first_page)
 
     def _after_first_page(self) -> None:
-        """What nobody has to wait for: the log, an eye on the line, and a look at every page of the store."""
+        """What nobody has to wait for: the log, eyes on hands and line, and a look at every page of the store."""
         from sep_desktop.ui.sending import LineWatch
 
         if self.session is None:
             return
         log.start(self.locations.log)
+        for seen in (self.guard, self.idleness):
+            application().installEventFilter(seen)
         self.watch = LineWatch(self.session)
         if not self.checked:
             self.session.operations.run(self.session.store.database.check_integrity, lambda _: None, self._damaged)

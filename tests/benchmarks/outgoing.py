@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import trustme
@@ -14,6 +14,7 @@ from sep_desktop.clock import FixedClock
 from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
+from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.services import reports, sample
 from sep_desktop.sync import dispatcher
 from sep_desktop.sync.message import build
@@ -72,9 +73,11 @@ def _queue() -> tuple[object, FixedClock]:
     visit = sample.fill(store=store, now=clock.now())
     confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
     people = [Recipient(role, role.value, f"{n}@school.example") for n, role in enumerate(Role)]
+    plan = Plan(sample.SCHOOL, VisitKind.ANNUAL, "annual", clock.today(), time(9), time(12))
     with store.atomic():
         for number in range(REPORTS):
-            version = store.reports.add_version(confirmed.report.id, {}, confirmed.paper.data, 2, "", clock.now())
+            report = store.reports.begin(store.visits.add(plan, clock.today().year, ("annual", 1), (), clock.now()), "annual", 1, clock.now())
+            version = store.reports.add_version(report, {}, confirmed.paper.data, 2, "", clock.now())
             store.outbox.add(version.id, f"<{number}@x.example>", f"Report {number}", people, clock.now())
     return store, clock
 
