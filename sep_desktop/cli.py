@@ -118,7 +118,7 @@ def _passphrase(options: argparse.Namespace) -> str:
             raise WrongUse(f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__}).") from None
         if not lines or not lines[0]:
             raise WrongUse(f"The first line of {options.passphrase_file} is empty; the passphrase belongs there.")
-        return lines[0]
+        return str(lines[0])
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
     return getpass.getpass("Passphrase: ")

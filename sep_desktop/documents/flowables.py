@@ -46,7 +46,7 @@ class Text(Paragraph):
         self.element = canvas.base.child(self.key, self.tag, actual=self.actual)
         if self.first and self.tag[0] == "H":
             self._add_bookmark()
-        wrapped: Any = self.blPara
+        wrapped: Any = self.__dict__["blPara"]
         if self.actual:
             self.blPara = bidi.visual_lines(wrapped, self.right_to_left)
         with canvas.artifact():

@@ -30,7 +30,8 @@ COLUMNS = (
     Column(
         "judgement",
         "Ofsted judgement",
-        "In the words of its time: satisfactory until August 2012, requires improvement until August 2024; from November 2025 the lowest grade of the report card.",
+        "In the words of its time: satisfactory until August 2012, requires improvement until August 2024; from November 2025 the lowest grade of "
+        "the report card.",
         ("judgement",),
         (
             "outstanding",
@@ -44,7 +45,7 @@ COLUMNS = (
             "needs attention",
             "urgent improvement",
         ),
-    ),  # fmt: skip
+    ),
     Column("judged", "Ofsted date", "Date of that inspection.", ("inspection date", "date of judgement"), width=14),
     Column(
         "concern",

@@ -182,9 +182,8 @@ def _lost_letters(report: ReportView) -> list[str]:
     letters = unprintable("".join(report.content.values()))
     if not letters:
         return []
-    return [
-        f"The paper's letters lack {listed([f'“{each}” (U+{ord(each):04X})' for each in letters[:8]])}; a mark stands in {'its' if len(letters) == 1 else 'their'} place."
-    ]
+    shown = listed([f"“{each}” (U+{ord(each):04X})" for each in letters[:8]])
+    return [f"The paper's letters lack {shown}; a mark stands in {'its' if len(letters) == 1 else 'their'} place."]
 
 
 def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = "") -> Changes:

@@ -16,7 +16,7 @@ from sep_desktop.services import allocations, library, registers, reports, visit
 from sep_desktop.storage.store import Store
 
 SCHOOL = "990001"
-PASSPHRASE = "sample data, nothing secret"
+PASSPHRASE = "sample data, nothing secret"  # noqa: S105 -- the sample holds nothing to protect
 Say = Callable[[str], None]
 
 

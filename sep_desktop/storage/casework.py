@@ -53,7 +53,7 @@ class Casework:
     def circumstances(self, urns: Sequence[str]) -> dict[str, tuple[Circumstance, ...]]:
         """The history of each school, oldest record first."""
         found: dict[str, list[Circumstance]] = {urn: [] for urn in urns}
-        for row in self._db.rows(f"SELECT * FROM circumstance WHERE urn IN ({marks(len(urns))}) ORDER BY id", list(urns)):  # noqa: S608
+        for row in self._db.rows(f"SELECT * FROM circumstance WHERE urn IN ({marks(len(urns))}) ORDER BY id", list(urns)):
             since = date.fromisoformat(row["since"])
             found[row["urn"]].append(Circumstance(Fact(row["fact"]), row["value"], since, row["source"]))
         return {urn: tuple(history) for urn, history in found.items()}
@@ -67,7 +67,7 @@ class Casework:
 
     def overrides(self, year: int, urns: Sequence[str]) -> dict[str, tuple[Override, ...]]:
         found: dict[str, list[Override]] = {urn: [] for urn in urns}
-        sql = f"SELECT * FROM override WHERE year = ? AND withdrawn IS NULL AND urn IN ({marks(len(urns))}) ORDER BY id"  # noqa: S608
+        sql = f"SELECT * FROM override WHERE year = ? AND withdrawn IS NULL AND urn IN ({marks(len(urns))}) ORDER BY id"
         for row in self._db.rows(sql, [year, *urns]):
             found[row["urn"]].append(_override(row))
         return {urn: tuple(each) for urn, each in found.items()}

@@ -12,9 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sqlcipher3 import dbapi2 as driver
+
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
-from sep_desktop.storage.driver import assert_oldest, driver, tables_of
+from sep_desktop.storage.driver import assert_oldest, tables_of
 
 Row = dict[str, Any]
 

@@ -57,7 +57,10 @@ def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> t
 
 
 def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True) -> "Store":
-    """Open the store; without ``check`` its integrity is the caller's to look at next. Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+    """Open the store; without ``check`` its integrity is the caller's to look at next.
+
+    Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema).
+    """
     reason = unsafe_folder(locations.root)
     if reason:
         raise EnvironmentProblem(f"The store in {locations.root} cannot be used there: {reason}.", "Move its folder to this computer's own disk.")

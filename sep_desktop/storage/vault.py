@@ -29,7 +29,7 @@ SHORTEST_PASSPHRASE = 12
 
 
 class SlotKind(StrEnum):
-    PASSPHRASE = "passphrase"
+    PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a kind
     RECOVERY = "recovery"
     COMPUTER = "computer"
 

@@ -61,10 +61,10 @@ def build(parcel: Parcel, pdf: bytes, sender: Sender, now: datetime, people: Seq
     message = MIMEMultipart(policy=_ON_THE_WIRE)
     message["Message-ID"], message["Date"] = parcel.identifier, format_datetime(now)
     message["From"] = message["Reply-To"] = _mailbox(sender.name, sender.address)
-    message["To"], message["Subject"] = to, Header(one_line(parcel.subject), "utf-8" if not parcel.subject.isascii() else None)
+    message["To"], message["Subject"] = to, Header(one_line(parcel.subject), None if parcel.subject.isascii() else "utf-8").encode()
     if unsent:
         message["X-Unsent"] = "1"
-    message.attach(MIMEText(_body(parcel, sender), "plain", _READABLE))
+    message.attach(MIMEText(_body(parcel, sender), "plain", _READABLE))  # type: ignore[arg-type]  # a Charset is what it takes
     paper = MIMEApplication(_IN_ITS_PLACE, "pdf")
     paper.add_header("Content-Disposition", "attachment", filename=filename(parcel))
     message.attach(paper)

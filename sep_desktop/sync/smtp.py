@@ -11,7 +11,6 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import one_line
@@ -239,26 +238,27 @@ def _connected(account: Account, patience: Patience) -> smtplib.SMTP:
 
 
 def _greeted(account: Account, patience: Patience, secure: ssl.SSLContext) -> smtplib.SMTP:
-    made: Any = _Tls(timeout=patience.connect, context=secure) if account.security == "tls" else _Plain(timeout=patience.connect)
+    made: smtplib.SMTP = _Tls(timeout=patience.connect, context=secure) if account.security == "tls" else _Plain(timeout=patience.connect)
     try:
-        made._host = account.host  # the name that TLS verifies, also when connect() is called by hand
+        made._host = account.host  # type: ignore[attr-defined]  # the name that TLS verifies, also when connect() is called by hand
         code, reply = made.connect(account.host, account.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, reply)
-        made.sock.settimeout(patience.command)
+        if made.sock:
+            made.sock.settimeout(patience.command)
         code, reply = made.ehlo()
         if code != 250:
             raise smtplib.SMTPConnectError(code, reply)
     except BaseException:
         made.close()
         raise
-    return made  # type: ignore[no-any-return, unused-ignore]
+    return made
 
 
 def _log_in(smtp: smtplib.SMTP, account: Account) -> None:
     """One AUTH, by the first mechanism that both sides know; ``smtplib.login`` would try them all."""
     offered = smtp.esmtp_features.get("auth", "").upper().split()
-    smtp.user, smtp.password = account.user, account.password  # type: ignore[attr-defined]
+    smtp.user, smtp.password = account.user, account.password
     for mechanism, answer in (("PLAIN", smtp.auth_plain), ("LOGIN", smtp.auth_login)):
         if mechanism in offered:
             smtp.auth(mechanism, answer)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from sep_desktop import log
 from sep_desktop.clock import Clock, SystemClock
-from sep_desktop.errors import SepError
+from sep_desktop.errors import EnvironmentProblem, SepError
 from sep_desktop.messages import MessageSink, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import outbox
@@ -57,7 +57,7 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned = False
-        self.frame.closeEvent = self.close  # type: ignore[method-assign]
+        self.frame.closeEvent = self.close
         self.guard = WheelGuard()
         sys.excepthook = self._unexpected
 
@@ -67,7 +67,7 @@ class Program(QObject):
         if not stores.exists(self.locations):
             self._show_first_run()
         elif (found := self._kept_key()) is not None:
-            self.open(found)
+            self._open_kept(found)
         else:
             self._show_unlock()
         self.frame.show()
@@ -80,6 +80,16 @@ class Program(QObject):
         except SepError as problem:
             self.sink.say(Tone.WARN, problem.message, problem.hint)
             return None
+
+    def _open_kept(self, store: Store) -> None:
+        """Open without having looked at every page first: one that is damaged says so when it is read."""
+        try:
+            self.open(store)
+        except EnvironmentProblem as problem:
+            self.session = self.window = None
+            store.close()
+            self._show_unlock()
+            self.sink.say(Tone.FAIL, problem.message, problem.hint)
 
     def _show_first_run(self) -> None:
         from sep_desktop.ui.pages.first_run import FirstRunPage
@@ -131,8 +141,9 @@ class Program(QObject):
         if self.session is None:
             return
         log.start(self.locations.log)
-        for seen in (self.guard, self.idleness):
-            application().installEventFilter(seen)
+        application().installEventFilter(self.guard)
+        if self.idleness:
+            application().installEventFilter(self.idleness)
         self.watch = LineWatch(self.session)
         if not self.checked:
             self.session.operations.run(self.session.store.database.check_integrity, lambda _: None, self._damaged)
@@ -188,7 +199,7 @@ class Program(QObject):
             self.watch.stop()
         if self.idleness:
             self.idleness.stop()
-            QApplication.instance().removeEventFilter(self.idleness)  # type: ignore[union-attr]
+            QApplication.instance().removeEventFilter(self.idleness)
         self.session.operations.stop()
         self.sink.listen(None)
         self.session.store.close()

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop import paths
 from sep_desktop.domain.school import School
@@ -16,7 +17,6 @@ from sep_desktop.paths import Locations
 from sep_desktop.storage import database, vault
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase, StoreInUse
-from sep_desktop.storage.driver import driver
 from sep_desktop.storage.migrations import STEPS
 from sep_desktop.storage.vault import Cost, SlotKind, WrongSecret
 from tests.conftest import QUICK

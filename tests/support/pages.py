@@ -52,5 +52,6 @@ class Window:
 
     @property
     def message(self) -> str:
+        QApplication.processEvents()
         banner = self.program.window.banner
         return banner.accessibleName() if banner.isVisible() else ""

@@ -9,10 +9,12 @@ from email import policy
 import pytest
 
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalMove, UserError
-from sep_desktop.services import outbox, reports, sample
+from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.services.outbox import Choice
+from sep_desktop.storage.database import DiskFull
 from sep_desktop.sync import accounts, dispatcher, exits
 from sep_desktop.sync.message import Sender, filename
 from sep_desktop.sync.transport import LoginRefused, NoLine, Outcome
@@ -243,3 +245,76 @@ def test_unfinished_settings_say_where_to_finish_them(store):
     with pytest.raises(UserError, match="No folder"):
         accounts.folder(store)
     assert not accounts.connectivity(store).is_up()
+
+
+def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store, queued, clock, monkeypatch):
+    transport = FakeTransport()
+    with monkeypatch.context() as patched:
+
+        def full(*_, **__):
+            raise DiskFull("The disk is full.")
+
+        patched.setattr(dispatcher, "_record", full)
+        report = drain(store, transport, clock)
+    assert isinstance(report.stopped, DiskFull)
+    assert states(store, queued) == [State.UNKNOWN] * 3
+    drain(store, transport, clock)
+    assert len(transport.sent) == 1
+
+
+def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock, tmp_path):
+    drain(store, FakeTransport(answer=State.ACCEPTED, per_address={CHAIR: Outcome(State.RETRY, "451"), LEAD: Outcome(State.REFUSED, "550")}), clock)
+    head, chair, lead = store.outbox.deliveries(queued)
+    outbox.correct_address(store=store, delivery=lead.id, address="oake@council.example", now=clock.now())
+    outbox.hold(store=store, delivery=chair.id, now=clock.now())
+    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert [each.addr_spec for each in message["To"].addresses] == ["oake@council.example"]
+    assert states(store, queued) == [State.ACCEPTED, State.HELD, State.CANCELLED]
+
+
+def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued, clock, tmp_path):
+    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
+    report = reports.open_report(store=store, visit=written, now=clock.now())
+    reports.save_section(store=store, report=report.id, key="comments", text="It named a child.", now=clock.now())
+    confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="It named a child.")
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="It named a child.")
+    assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
+    written_files = exits.write_messages(store, SENDER, tmp_path, clock)
+    assert ["-v2-" in path.name for path in written_files] == [True]
+
+
+def test_a_new_chair_holds_what_waits_for_the_old_one(store, queued, clock):
+    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email="nell@harbourlights.example", now=clock.now())
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert transport.sent[0][0] == (HEAD, LEAD)
+    held = store.outbox.in_state(State.HELD)[0]
+    assert "Nell Ark" in held.reply
+    outbox.correct_address(store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now())
+    drain(store, transport, clock)
+    assert transport.sent[1][0] == ("nell@harbourlights.example",)
+
+
+NAMES = (
+    "Dr Alexandra Featherstonehaugh-Cholmondeley, private@elsewhere.example, Chair of Governors",
+    'Revd "Mike" <mike@elsewhere.example>',
+    "=?utf-8?q?a=40b?= x@y.example",
+    "Łucja Zielińska, محمد الحسن (governor); and others of the Roman Catholic Voluntary Aided Primary School",
+    "A\r\nBcc: private@elsewhere.example",
+    "",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
+    store.database.run("UPDATE delivery SET name = ? WHERE role = ?", (name, Role.CHAIR))
+    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
+    assert message["Bcc"] is None
+
+
+def test_two_reports_of_one_school_and_day_are_two_files(store, queued, clock, tmp_path):
+    _second_report(store, clock)
+    assert len({path.name for path in exits.write_messages(store, SENDER, tmp_path, clock)}) == 2

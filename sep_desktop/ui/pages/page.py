@@ -23,10 +23,10 @@ class Page(QWidget):
         self.argument = ""
         self.title = words("", "title")
         self.about = words("", "muted")
-        self.actions = row()
+        self.deeds = row()
         self.body = column(gap=GAP * 2, margins=0)
         self.body.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        top = row(column(self.title, self.about, gap=4), self.actions, gap=GAP * 2)
+        top = row(column(self.title, self.about, gap=4), self.deeds, gap=GAP * 2)
         top.setStretch(0, 1)
         head = column(top)
         head.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP)
@@ -59,9 +59,9 @@ class Page(QWidget):
         self.about.setVisible(bool(about))
 
     def set_actions(self, *buttons: QWidget) -> None:
-        clear(self.actions)
+        clear(self.deeds)
         for each in buttons:
-            self.actions.addWidget(each)
+            self.deeds.addWidget(each)
 
     def rebuild(self, *parts: Any) -> None:
         """Put these in place of the content."""

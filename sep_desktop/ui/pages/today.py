@@ -84,6 +84,7 @@ class TodayPage(Page):
         if loaded.schools:
             return empty("Everything is done: nothing waits, nothing is due this term. Well done.")
         return empty(
-            "No school is allocated to you yet. Import the national register, then the workbook that your local authority sends at the start of the autumn term.",
+            "No school is allocated to you yet. Import the national register, then the workbook that your local authority sends "
+            "at the start of the autumn term.",
             button("Import schools", lambda: self.session.go("schools"), "primary"),
         )

@@ -99,6 +99,7 @@ class VisitPage(Page):
             self.stack.addWidget(panel)
         if self.stack.currentWidget() is not panel:
             self.stack.setCurrentWidget(panel)
+        assert panel is not None
         return panel
 
     def _move(self) -> None:

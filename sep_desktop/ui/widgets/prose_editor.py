@@ -189,7 +189,7 @@ def _put_block(cursor: QTextCursor, block: Block, open_lists: dict[int, tuple[Bl
             del open_lists[deeper]
         kind, present = open_lists.get(block.level, (None, None))
         if kind is block.kind:
-            present.add(cursor.block())  # type: ignore[union-attr, attr-defined]
+            present.add(cursor.block())  # type: ignore[attr-defined]
         else:
             form = QTextListFormat()
             form.setStyle(QTextListFormat.Style.ListDisc if block.kind is BlockKind.BULLET else QTextListFormat.Style.ListDecimal)
@@ -198,10 +198,10 @@ def _put_block(cursor: QTextCursor, block: Block, open_lists: dict[int, tuple[Bl
     else:
         open_lists.clear()
     for run in block.runs:
-        form = QTextCharFormat()
-        form.setFontWeight(QFont.Weight.Bold if run.bold else QFont.Weight.Normal)
-        form.setFontItalic(run.italic)
-        cursor.insertText(run.text.replace("\n", "\u2028"), form)
+        look = QTextCharFormat()
+        look.setFontWeight(QFont.Weight.Bold if run.bold else QFont.Weight.Normal)
+        look.setFontItalic(run.italic)
+        cursor.insertText(run.text.replace("\n", "\u2028"), look)
     if block.kind is BlockKind.HEADING:
         _set_heading(cursor, block.level)
 

@@ -1,0 +1,260 @@
+"""Every way out of a page with words in it, and every late answer: nothing lost, nothing in the wrong place."""
+
+import threading
+from datetime import time
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from sep_desktop.clock import FixedClock
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.visit import Plan, VisitKind
+from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.services import reports, sample, visits
+from sep_desktop.storage import store as stores
+from sep_desktop.ui.application import Program
+from sep_desktop.ui.dialogs.school_dialogs import OverrideDialog
+from tests.conftest import QUICK
+from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.pages import Window
+
+
+def broken(**_):
+    raise EnvironmentProblem("The disk is full.", "Free some space.")
+
+
+@pytest.fixture
+def second(window, clock):
+    """Another held visit with a report of its own; its number."""
+    store = window.program.session.store
+    plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
+    visit, _ = visits.plan_visit(store=store, plan=plan, now=clock.now())
+    visits.hold_visit(store=store, visit=visit, on=clock.today(), now=clock.now())
+    report = reports.open_report(store=store, visit=visit, now=clock.now())
+    reports.save_section(store=store, report=report.id, key="comments", text="Words of the second.", now=clock.now())
+    return visit
+
+
+def kept(window, visit, key="comments"):
+    store = window.program.session.store
+    return store.reports.content(store.reports.of_visit(visit).id).get(key, "")
+
+
+def test_a_page_is_not_left_with_words_that_could_not_be_saved(window, second, monkeypatch):
+    window.go("visit/1/report")
+    with monkeypatch.context() as patched:
+        patched.setattr(reports, "save_section", broken)
+        window.write(window.panel().editors["comments"], "Precious. ")
+        window.go(f"visit/{second}/report")
+        assert window.page.number == 1
+        assert "The disk is full" in window.message
+        window.program.window.step(-1)
+        assert window.page.number == 1
+    window.go(f"visit/{second}/report")
+    assert kept(window, 1).startswith("Precious.")
+    assert kept(window, second) == "Words of the second."
+
+
+def test_words_typed_while_another_visit_loads_go_nowhere_else(program, locations, clock, qtbot):
+    """With real threads: the page of the first visit is gone before the second one's answer arrives."""
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    sample.fill(store=store, now=clock.now())
+    plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
+    other, _ = visits.plan_visit(store=store, plan=plan, now=clock.now())
+    visits.hold_visit(store=store, visit=other, on=clock.today(), now=clock.now())
+    threaded.frame.show()
+    threaded.open(store)
+    window = Window(threaded)
+    window.go("visit/1/report")
+    qtbot.waitUntil(lambda: bool(window.panel() and window.panel().editors))
+    context = window.panel().editors["context"]
+    context.setFocus()
+    threaded.session.go(f"visit/{other}/report")
+    target = QApplication.focusWidget()
+    if target is not None:
+        QTest.keyClicks(target, "x")
+    qtbot.waitUntil(lambda: window.panel().view is not None and window.panel().view.visit.id == other)
+    window.panel().leave()
+    assert store.reports.content(store.reports.of_visit(other).id).get("context", "") in ("", "x")
+    threaded.stop()
+
+
+def test_a_refresh_never_takes_typed_words_away(window):
+    window.go("visit/1/report")
+    editor = window.panel().editors["comments"]
+    window.write(editor, "Newer than anything read. ")
+    window.program.session.changed.emit(Changes.OUTBOX)
+    assert editor.words().startswith("Newer than anything read.")
+    window.panel().leave()
+    assert kept(window, 1).startswith("Newer than anything read.")
+
+
+def test_a_note_emptied_and_written_again_is_one_note(window):
+    window.go("visit/1/meeting")
+    panel = window.panel()
+    field = next(each for each in panel.fields if each.toPlainText())
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    panel.leave()
+    window.write(field, "Written again")
+    assert panel.leave()
+    texts = [note.text for note in window.program.session.store.visits.notes(1)]
+    assert texts.count("Written again") == 1
+
+
+def test_notes_of_another_visit_are_not_shown(window, second):
+    window.go("visit/1/meeting")
+    assert any("deputy seems tired" in each.toPlainText() for each in window.panel().fields)
+    window.go(f"visit/{second}/meeting")
+    assert not any("deputy" in each.toPlainText() for each in window.panel().fields)
+
+
+def test_closing_with_unsaved_words_is_refused_once(window, monkeypatch):
+    window.go("visit/1/report")
+    monkeypatch.setattr(reports, "save_section", broken)
+    window.write(window.panel().editors["comments"], "Precious. ")
+    assert not window.program.frame.close()
+    assert window.program.session is not None
+    assert "Not closed" in window.message
+    assert window.program.frame.close()
+
+
+def test_locking_covers_unsaved_words_and_gives_them_back(window, monkeypatch):
+    window.go("visit/1/report")
+    with monkeypatch.context() as patched:
+        patched.setattr(reports, "save_section", broken)
+        window.write(window.panel().editors["comments"], "Precious. ")
+        window.program.lock()
+    assert not window.sees("Harbour Lights")
+    window.root.passphrase.setText("wrong passphrase here")
+    window.press("Open")
+    assert "not the passphrase" in window.root.banner.accessibleName()
+    window.root.passphrase.setText(PASSPHRASE)
+    window.press("Open")
+    assert window.panel().editors["comments"].words().startswith("Precious.")
+    assert window.panel().leave()
+    assert kept(window, 1).startswith("Precious.")
+
+
+def test_locking_keeps_an_open_dialog_with_its_words(window):
+    page = window.go("school/990004")
+    dialog = OverrideDialog(page, window.program.session, "990004", page.view.entitlement.year, None)
+    dialog.show()
+    dialog.reason.setPlainText("Half a reason")
+    window.program.lock()
+    assert not dialog.isVisible()
+    window.root.passphrase.setText(PASSPHRASE)
+    window.press("Open")
+    assert dialog.isVisible()
+    assert dialog.reason.toPlainText() == "Half a reason"
+    dialog.reject()
+
+
+def test_unlocking_works_from_the_thread_that_did_not_lock(program, locations, clock, qtbot):
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    stores.create(locations, PASSPHRASE, QUICK)[0].close()
+    threaded.start()
+    for _ in range(2):
+        threaded.frame.centralWidget().passphrase.setText(PASSPHRASE)
+        threaded.frame.centralWidget().try_passphrase()
+        qtbot.waitUntil(lambda: threaded.session is not None, timeout=5000)
+        qtbot.waitUntil(lambda: threaded.session.operations.quiet)
+        threaded.lock()
+        assert threaded.session is None
+    threaded.stop()
+
+
+def test_locking_during_a_hand_over_covers_at_once(program, locations, clock, qtbot):
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    threaded.frame.show()
+    threaded.open(store)
+    release = threading.Event()
+    threaded.session.read(lambda: release.wait(5), lambda _: None, outside=True)
+    threaded.lock()
+    assert threaded.covered is not None
+    assert type(threaded.frame.centralWidget()).__name__ == "UnlockPage"
+    release.set()
+    qtbot.waitUntil(lambda: threaded.session.operations.quiet)
+    threaded.stop()
+
+
+def test_a_setting_being_typed_is_saved_on_the_way_out(window):
+    page = window.go("settings")
+    field = next(each for each in page.findChildren(type(page._text("me.name"))) if each.text() == "Ada Penrose")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "Bo Quill")
+    window.go("today")
+    assert window.program.session.store.settings.text("me.name") == "Bo Quill"
+
+
+def test_an_added_agenda_item_is_the_one_that_is_named(window):
+    window.go("visit/1/agenda")
+    panel = window.panel()
+    panel.list.setCurrentRow(0)
+    window.press("Add an item")
+    QTest.keyClicks(panel.title, "Attendance of Year 6")
+    window.go("today")
+    titles = [item.title for item in window.program.session.store.visits.agenda(1)]
+    assert titles[0] == "Performance data and outcomes for children"
+    assert titles[-1] == "Attendance of Year 6"
+
+
+def test_the_wheel_does_not_change_a_report(window):
+    window.go("visit/1/report")
+    editor = window.panel().editors["category"]
+    before = editor.text()
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(0, 0),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(editor.choice, event)
+    assert editor.text() == before
+
+
+def test_the_send_button_comes_back_after_a_failure(window, clock):
+    store = window.program.session.store
+    reports.complete(store=store, visit=1, confirmed=reports.confirm(store=store, visit=1, now=clock.now()), now=clock.now())
+    store.settings.put("mail.exit", "eml")
+    page = window.go("outbox")
+    window.press("Send 1 now")
+    assert "No folder is chosen" in window.message
+    assert page.send.isEnabled()
+    assert page.send.text() == "Send 1 now"
+
+
+def test_an_unconfirmed_recovery_code_is_remembered(program, locations, clock):
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    store.settings.put("security.code_confirmed", False)
+    program.frame.show()
+    program.open(store)
+    assert "recovery code was never typed back" in Window(program).message
+
+
+def test_a_store_damaged_under_a_kept_key_is_closed_before_it_is_written(program, locations, keyring, clock):
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    sample.fill(store=store, now=clock.now())
+    store.remember_here(keyring)
+    store.close()
+    data = bytearray(locations.database.read_bytes())
+    data[-4096 * 3 + 100] ^= 0xFF
+    locations.database.write_bytes(bytes(data))
+    program.start()
+    assert program.session is None
+    assert "damaged" in program.frame.centralWidget().banner.accessibleName()
+
+
+def test_the_clock_of_the_window_is_the_one_it_was_given(window, clock):
+    assert isinstance(window.program.clock, FixedClock)
+    assert window.program.session.now() == clock.now()
