@@ -1,0 +1,127 @@
+"""Take the window's pictures: ``python -m tests.pictures OUT --scheme dark --size 1366x768`` (``QT_SCALE_FACTOR`` for 150 %)."""
+
+import argparse
+import os
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from sep_desktop.clock import FixedClock
+from sep_desktop.domain.outbox import State
+from sep_desktop.paths import Locations
+from sep_desktop.services import reports, sample
+from sep_desktop.storage.keystore import NoKeyring
+from sep_desktop.storage.vault import Cost
+from sep_desktop.ui import application, theme
+
+STEPS = ("prepare", "agenda", "meeting", "report", "send")
+
+
+class Camera:
+    """One program, one picture after the other."""
+
+    def __init__(self, out: Path, scheme: str, size: tuple[int, int]) -> None:
+        self.out, self.scheme = out, scheme
+        self.clock = FixedClock(datetime(2026, 11, 24, 10, 32, 7).astimezone())
+        self.app = application.application()
+        theme.apply(self.app, scheme)
+        folder = Path(tempfile.mkdtemp(prefix="sep-pictures-"))
+        self.program = application.Program(Locations(folder / "store"), self.clock, NoKeyring(), at_once=True, cost=Cost(64, 1, 1))
+        self.program.frame.resize(*size)
+
+    def take(self, name: str, widget=None) -> None:  # noqa: ANN001
+        for _ in range(5):
+            QApplication.processEvents()
+        (widget or self.program.frame).grab().save(str(self.out / f"{name}.png"))
+
+    def go(self, address: str) -> None:
+        self.program.window.go(address)
+        self.take(address.replace("/", "-"))
+
+    def first_run(self) -> None:
+        self.program.start()
+        self.take("first-run-1")
+        page = self.program.frame.centralWidget()
+        page.name.setText("Ada Penrose")
+        page.email.setText("ada.penrose@sep.example")
+        page.take_name()
+        self.take("first-run-2")
+        page.first.setText("correct horse battery")
+        page.second.setText("correct horse battery")
+        page.make_store()
+        self.take("first-run-3")
+        page.typed.setText(page.code)
+        page.check_code()
+        self.take("first-run-4")
+        page._finish("today")
+        self.program.session.store.settings.put("look.theme", self.scheme)
+        theme.apply(self.app, self.scheme)
+        self.program.session.dressed.emit()
+        for address in ("today", "schools", "outbox"):
+            self.program.window.go(address)
+            self.take(f"empty-{address}")
+
+    def filled(self) -> int:
+        store = self.program.session.store
+        visit = sample.fill(store=store, now=self.clock.now())
+        sample.plan_ahead(store=store, now=self.clock.now())
+        store.settings.put("sample", False)
+        for address in ("today", "schools", "schools/all", "school/990003", "school/990006", "settings", "help"):
+            self.go(address)
+        for step in STEPS:
+            self.go(f"visit/{visit}/{step}")
+        return visit
+
+    def paper(self, visit: int) -> None:
+        self.program.window.go(f"visit/{visit}/report")
+        panel = self.program.window.page().stack.currentWidget()
+        panel.toggle_preview()
+        for _ in range(40):
+            QApplication.processEvents()
+            time.sleep(0.02)
+        self.take("report")
+        panel.toggle_preview()
+
+    def sent(self, visit: int) -> None:
+        store, now = self.program.session.store, self.clock.now()
+        reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now)
+        self.go(f"visit/{visit}/send")
+        waiting = store.outbox.in_state(State.QUEUED)
+        store.outbox.move(waiting, State.HANDING_OVER, now, tried=True)
+        for delivery, state, reply in zip(
+            waiting,
+            (State.ACCEPTED, State.UNKNOWN, State.REFUSED),
+            ("250 2.0.0 Ok: queued as 4Zk2", "The line broke before the server answered (no answer in time).", "550 5.1.1 No such user here"),
+            strict=True,
+        ):
+            store.outbox.move([delivery], state, now, reply=reply)
+        self.go("outbox")
+        self.program.window.go("today")
+        self.take("today-after")
+        self.program.lock()
+        self.take("locked")
+        self.program.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--scheme", default="light", choices=["light", "dark"])
+    parser.add_argument("--size", default="1366x768")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    width, height = options.size.split("x")
+    camera = Camera(options.out, options.scheme, (int(width), int(height)))
+    camera.first_run()
+    visit = camera.filled()
+    camera.paper(visit)
+    camera.sent(visit)
+
+
+if __name__ == "__main__":
+    main()
