@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Mark, Note
 from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import VersionSummary
 from sep_desktop.domain.school import School
@@ -28,6 +29,7 @@ class VisitView:
     information: tuple[str, ...]
     contacts: dict[Role, Contact]
     versions: tuple[VersionSummary, ...]
+    sending: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,18 @@ def view(*, store: Store, visit: int) -> VisitView:
         information=agenda_for(found).information,
         contacts={each.role: each for each in store.casework.contacts(found.urn)},
         versions=tuple(store.reports.versions(report.id)) if report else (),
+        sending=_sending(store, report.id) if report else "",
     )
+
+
+def _sending(store: Store, report: int) -> str:
+    """How the newest version stands on its way, in a word or two."""
+    newest = [parcel for parcel in store.outbox.parcels() if parcel.report_id == report and not parcel.replaced]
+    states = {delivery.state for parcel in newest for delivery in parcel.deliveries}
+    for wanted, words in ((NEEDS_YOU, "needs you"), (WAITING, "waiting"), ({State.HANDED_OUT}, "written out")):
+        if states & wanted:
+            return words
+    return "accepted" if states else ""
 
 
 def agenda_for(visit: Visit) -> AgendaTemplate:

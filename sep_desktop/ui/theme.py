@@ -157,7 +157,7 @@ def _buttons(c: Tokens) -> str:
     QPushButton[role="navigation"]:checked {{ background: {c.sunken}; color: {c.accent}; font-weight: 600; }}
     QPushButton[role="navigation"]:focus {{ border: 2px solid {c.accent}; }}
     QPushButton[role="step"] {{ border: none; border-bottom: 3px solid {c.line}; border-radius: 0; background: transparent; padding: 6px 10px;
-        text-align: left; }}
+        text-align: left; min-height: 2.7em; }}
     QPushButton[role="step"]:checked {{ border-bottom-color: {c.accent}; font-weight: 600; color: {c.accent}; }}
     QPushButton[role="step"]:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
     QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 3px 7px; min-height: 22px; }}

@@ -120,5 +120,5 @@ def _state(step: Step, view: VisitView) -> str:
         Step.AGENDA: "agreed" if visit.agreed_on else "to agree",
         Step.MEETING: f"held {day(visit.held_on)}" if visit.held_on else "to come",
         Step.REPORT: f"version {view.versions[-1].number}" if view.versions else "draft" if visit.held_on else "not begun",
-        Step.SEND: "completed" if view.versions else "not yet",
+        Step.SEND: view.sending or "not yet",
     }[step]

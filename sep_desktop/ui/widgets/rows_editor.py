@@ -15,12 +15,16 @@ from sep_desktop.ui.widgets.growing_text import GrowingText
 
 @dataclass(frozen=True)
 class Cell:
-    """A column: heading, hint, share of the width, and (stored, shown) choices where there are any."""
+    """A column: heading, hint, share of the width, (stored, shown) choices where there are any.
+
+    ``below`` gives a field with long choices the line beneath to itself.
+    """
 
     heading: str
     hint: str = ""
     share: int = 2
     choices: tuple[tuple[str, str], ...] = ()
+    below: bool = False
 
 
 class RowsEditor(QWidget):
@@ -35,7 +39,7 @@ class RowsEditor(QWidget):
         self.lines = column(gap=GAP)
         self.fields: list[list[QWidget]] = []
         heads = row(gap=GAP)
-        for cell in self.cells:
+        for cell in (each for each in self.cells if not each.below):
             heads.addWidget(words(cell.heading, "small"), cell.share)
         heads.addSpacing(84)
         self.more = button(more, self._add, "link")
@@ -62,10 +66,14 @@ class RowsEditor(QWidget):
         self.fields.append(made)
         line = row(gap=GAP)
         for cell, field in zip(self.cells, made, strict=True):
-            line.addWidget(field, cell.share)
-            line.setAlignment(field, Qt.AlignmentFlag.AlignTop)
+            if not cell.below:
+                line.addWidget(field, cell.share)
+                line.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         line.addWidget(button("Remove", lambda: self._remove(made), "link", f"Remove line {len(self.fields)} of {self.name}"))
-        self.lines.addLayout(line)
+        under = [row(words(cell.heading, "small", wrap=False), field, 84) for cell, field in zip(self.cells, made, strict=True) if cell.below]
+        for each in under:
+            each.setStretch(1, 1)
+        self.lines.addLayout(column(line, *under, gap=4))
 
     def _field(self, cell: Cell, value: str, number: int) -> QWidget:
         if cell.choices:

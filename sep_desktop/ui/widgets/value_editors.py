@@ -1,7 +1,7 @@
 """The sections that hold one value: the proposed category with its factors, and the time spent."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
 
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
 from sep_desktop.services import library
@@ -23,6 +23,7 @@ class CategoryEditor(QWidget):
             self.choice.addItem(f"{each.number}: {each.short}", each.number)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(20)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.follows = words("", "small")
         self.comment.setPlaceholderText("A sentence on the choice, where one helps")
         self.ticks: dict[str, Tick] = {}

@@ -39,7 +39,7 @@ def editor_for(section: Section) -> Any:
     if section.kind is SectionKind.SUPPORT:
         sources = tuple((each.key, each.name) for each in library.support_sources())
         return RowsEditor(
-            section.title, SupportNeed, (Cell("Need", "What is needed", 3), Cell("Where from", "", 3, sources), Cell("Detail", "", 2)), "Add a need"
+            section.title, SupportNeed, (Cell("Need", "What is needed", 3), Cell("Where from", "", 3, sources, below=True), Cell("Detail", "", 2)), "Add a need"
         )
     if section.kind is SectionKind.PROGRESS:
         judged = tuple((word, word.capitalize()) for word in PROGRESS_WORDS)
