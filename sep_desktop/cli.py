@@ -8,7 +8,8 @@ import getpass
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sep_desktop import __version__, log
@@ -124,6 +125,16 @@ def _passphrase(options: argparse.Namespace) -> str:
     return getpass.getpass("Passphrase: ")
 
 
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Store]:
+    """The store while a command works on it."""
+    store = _open(options)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 def _open(options: argparse.Namespace) -> Store:
     """The store, unlocked; a new one where there is none, its recovery code printed once."""
     locations = _locations(options)
@@ -202,8 +213,7 @@ def _headless_journey(out: Path, clock: Clock) -> None:
 
 
 def _import_schools(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         la_code = options.la or store.settings.text("me.la_code")
         preview = registers.preview_register(store=store, path=options.file, la_code=la_code)
         for school in preview.new[:_SHOWN]:
@@ -220,14 +230,11 @@ def _import_schools(options: argparse.Namespace) -> int:
         if _accepted(options):
             registers.apply_register(store=store, preview=preview, now=SystemClock().now())
             print("Applied.")
-    finally:
-        store.close()
     return DONE
 
 
 def _import_allocation(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         preview = allocations.preview_allocation(store=store, path=options.file, sep=options.sep)
         for school, effects in preview.effects:
             print(school + "".join(f"\n    {effect}" for effect in effects or ("Nothing new.",)))
@@ -237,8 +244,6 @@ def _import_allocation(options: argparse.Namespace) -> int:
         if _accepted(options):
             allocations.apply_allocation(store=store, preview=preview, now=SystemClock().now())
             print("Applied.")
-    finally:
-        store.close()
     return DONE
 
 
@@ -257,11 +262,8 @@ def _due(options: argparse.Namespace) -> int:
         year = AcademicYear.parse(options.year) if options.year else None
     except ValueError:
         raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         _say_due(store, SystemClock(), print, year)
-    finally:
-        store.close()
     return DONE
 
 
@@ -278,9 +280,8 @@ def _say_due(store: Store, clock: Clock, say: Callable[[str], None], year: Acade
 
 
 def _send(options: argparse.Namespace) -> int:
-    store = _open(options)
     clock = SystemClock()
-    try:
+    with _opened(options) as store:
         leaves = store.settings.text("mail.exit")
         if options.folder or leaves in {"eml", "pdf"}:
             folder = options.folder or accounts.folder(store)
@@ -294,8 +295,6 @@ def _send(options: argparse.Namespace) -> int:
         report = dispatcher.drain(store, SmtpTransport(found), accounts.sender(store), clock, at_once=True)
         print(report)
         return ENVIRONMENT if report.stopped else DONE
-    finally:
-        store.close()
 
 
 def _ask_password(user: str) -> str:
@@ -305,8 +304,7 @@ def _ask_password(user: str) -> str:
 
 
 def _outbox(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         for parcel in outbox.parcels(store=store):
             print(f"{parcel.school}, version {parcel.number}, completed {day_and_time(parcel.completed)}")
             for each in parcel.deliveries:
@@ -317,14 +315,11 @@ def _outbox(options: argparse.Namespace) -> int:
         if options.journal:
             write_durably(options.journal, outbox.journal_csv(store=store).encode("utf-8-sig"))
             print(f"Written: {options.journal}")
-    finally:
-        store.close()
     return DONE
 
 
 def _export(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         parcels = {parcel.version_id: parcel for parcel in store.outbox.parcels()}
         for parcel in parcels.values():
             path = options.folder / filename(parcel)
@@ -332,31 +327,23 @@ def _export(options: argparse.Namespace) -> int:
             print(f"Written: {path}")
         if not parcels:
             print("No report has been completed yet.")
-    finally:
-        store.close()
     return DONE
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         findings = doctor.examine(store=store, keyring=find_keyring())
-    finally:
-        store.close()
     for each in findings:
         print(f"{'look' if each.remedy else 'well'}  {each.about}: {each.sentence}" + (f" {each.remedy}" if each.remedy else ""))
     return ENVIRONMENT if any(each.grave for each in findings) else DONE
 
 
 def _settings(options: argparse.Namespace) -> int:
-    store = _open(options)
-    try:
+    with _opened(options) as store:
         if options.key and options.value is not None:
             store.settings.put(options.key, _value(options.key, options.value))
         for key in [options.key] if options.key else SETTINGS:
             print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].help})")
-    finally:
-        store.close()
     return DONE
 
 

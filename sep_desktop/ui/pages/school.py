@@ -59,7 +59,7 @@ class SchoolPage(Page):
         ]
         split = listed([f"{days(number)} {what}" for number, what in parts if number])
         booked, overdue = found.count(LineState.BOOKED), found.count(LineState.OVERDUE)
-        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held, {booked} booked, {found.left} left, {overdue} overdue. "
+        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held ({found.count(LineState.REPORTED)} reported), {booked} booked, {found.left} left, {overdue} overdue. "
         counts += f"{sentence(days(spent.total))} in all: {split}."
         lines: list[Any] = [words(counts, "muted")]
         for line in found.lines:
