@@ -58,8 +58,8 @@ class SchoolPage(Page):
             (spent.performance_management, "performance management"),
         ]
         split = listed([f"{days(number)} {what}" for number, what in parts if number])
-        booked, overdue = found.count(LineState.BOOKED), found.count(LineState.OVERDUE)
-        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held ({found.count(LineState.REPORTED)} reported), {booked} booked, {found.left} left, {overdue} overdue. "
+        reported, booked, overdue = (found.count(state) for state in (LineState.REPORTED, LineState.BOOKED, LineState.OVERDUE))
+        counts = f"{plural(len(found.visits), 'visit')}: {found.held} held ({reported} reported), {booked} booked, {found.left} left, {overdue} overdue. "
         counts += f"{sentence(days(spent.total))} in all: {split}."
         lines: list[Any] = [words(counts, "muted")]
         for line in found.lines:
