@@ -1,39 +1,24 @@
-"""The command line: the same services as the window, without Qt.
+"""The front door: arguments, exit codes, and which room does the work.
 
-Exit codes: 0 done, 1 problems in the input, 2 wrong use, 3 the environment stands in the way.
+The commands and the window are imported when they are asked for: a window should not wait for what only the
+command line needs, nor a command for Qt. Exit codes: 0 done, 1 problems in the input, 2 wrong use, 3 the
+environment stands in the way.
 """
 
 import argparse
-import getpass
+import gc
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from sep_desktop import __version__, log
-from sep_desktop.clock import Clock, SystemClock
-from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.outbox import IN_WORDS
-from sep_desktop.domain.settings import SETTINGS, read
-from sep_desktop.domain.wording import day, day_and_time, plural
-from sep_desktop.errors import EnvironmentProblem, SepError, UserError
-from sep_desktop.paths import Locations, write_durably
-from sep_desktop.services import allocations, doctor, outbox, registers, reports, sample, schools
-from sep_desktop.storage import store as stores
-from sep_desktop.storage.keystore import find_keyring
-from sep_desktop.storage.store import Store
-from sep_desktop.sync import accounts, dispatcher, exits
-from sep_desktop.sync.message import filename
-from sep_desktop.sync.smtp import SmtpTransport
+from sep_desktop import __version__
+from sep_desktop.errors import SepError, UserError, WrongUse
+from sep_desktop.paths import Locations
 
 DONE, INPUT, USE, ENVIRONMENT = range(4)
-_SHOWN = 20
-
-
-class WrongUse(Exception):
-    """The command was given in a way that it cannot be carried out."""
+Command = Callable[[argparse.Namespace], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +52,11 @@ def _complain(sentence: str, code: int) -> int:
     return code
 
 
+def _later(name: str) -> Command:
+    """A command by its name in ``commands``, which is imported when it runs."""
+    return lambda options: getattr(import_module("sep_desktop.commands"), name)(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--store", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store")
@@ -76,90 +66,46 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def add(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
+    def add(name: str, run: str | Command, about: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=about, description=about, parents=[common])
-        command.set_defaults(run=run)
+        command.set_defaults(run=_later(run) if isinstance(run, str) else run)
         return command
 
     demo = add("demo", _demo, "Show the program with invented sample data.")
     demo.add_argument("--headless", action="store_true", help="do the whole journey without a window")
     demo.add_argument("--out", type=Path, default=Path("sep-demo"), metavar="DIR", help="where the headless journey writes (default: sep-demo)")
-    command = add("import-schools", _import_schools, "Import the national register of schools (GIAS, .csv or .zip).")
+    command = add("import-schools", "import_schools", "Import the national register of schools (GIAS, .csv or .zip).")
     command.add_argument("file", type=Path)
     command.add_argument("--la", default="", metavar="NUMBER", help="the local authority's number, or “all” (default: the one in the settings)")
     command.add_argument("--yes", action="store_true", help="accept the preview")
-    command = add("import-allocation", _import_allocation, "Import the LA's allocation workbook (.xlsx or .csv).")
+    command = add("import-allocation", "import_allocation", "Import the LA's allocation workbook (.xlsx or .csv).")
     command.add_argument("file", type=Path)
     command.add_argument("--sep", default="", metavar="NAME", help="whose schools (default: the store's owner)")
     command.add_argument("--yes", action="store_true", help="accept the preview")
-    add("allocation-template", _template, "Write an empty allocation workbook.").add_argument("file", type=Path)
-    add("due", _due, "Say which visits are due, by when and why.").add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
-    command = add("send", _send, "Send what waits in the outbox.")
+    add("allocation-template", "template", "Write an empty allocation workbook.").add_argument("file", type=Path)
+    add("due", "due", "Say which visits are due, by when and why.").add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
+    command = add("send", "send", "Send what waits in the outbox.")
     command.add_argument("--folder", type=Path, metavar="DIR", help="write message files there instead of sending")
-    add("outbox", _outbox, "Say what waits, what was sent and what needs you.").add_argument(
+    add("outbox", "outbox", "Say what waits, what was sent and what needs you.").add_argument(
         "--journal", type=Path, metavar="FILE", help="write the journal as CSV"
     )
-    add("export-pdf", _export, "Write every completed report as PDF.").add_argument("folder", type=Path)
-    add("doctor", _doctor, "Check store, keys, keyring, mail, fonts and disk.")
-    command = add("settings", _settings, "Show the settings, or change one.")
-    command.add_argument("key", nargs="?", choices=sorted(SETTINGS), metavar="KEY")
+    add("export-pdf", "export", "Write every completed report as PDF.").add_argument("folder", type=Path)
+    add("doctor", "doctor", "Check store, keys, keyring, mail, fonts and disk.")
+    command = add("settings", "settings", "Show the settings, or change one.")
+    command.add_argument("key", nargs="?", metavar="KEY")
     command.add_argument("value", nargs="?")
     return parser
 
 
 def _locations(options: argparse.Namespace) -> Locations:
+    """The store that the options name, or the user's own."""
     return Locations(options.store) if "store" in options else Locations.default()
-
-
-def _passphrase(options: argparse.Namespace) -> str:
-    if "passphrase_file" in options:
-        try:
-            lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise WrongUse(f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__}).") from None
-        if not lines or not lines[0]:
-            raise WrongUse(f"The first line of {options.passphrase_file} is empty; the passphrase belongs there.")
-        return str(lines[0])
-    if not sys.stdin.isatty():
-        raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
-    return getpass.getpass("Passphrase: ")
-
-
-@contextmanager
-def _opened(options: argparse.Namespace) -> Iterator[Store]:
-    """The store while a command works on it."""
-    store = _open(options)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _open(options: argparse.Namespace) -> Store:
-    """The store, unlocked; a new one where there is none, its recovery code printed once."""
-    locations = _locations(options)
-    if not stores.exists(locations):
-        store, code = stores.create(locations, _passphrase(options))
-        print(f"A new store was made in {locations.root}.\nIts recovery code, which is shown only now — write it down and keep it apart:\n\n    {code}\n")
-    else:
-        store = stores.unlock(locations, _passphrase(options))
-    log.start(locations.log)
-    outbox.recover(store=store, now=SystemClock().now())
-    return store
-
-
-def _accepted(options: argparse.Namespace) -> bool:
-    if options.yes:
-        return True
-    if sys.stdin.isatty() and input("Apply this? [y/N] ").strip().lower() in {"y", "yes"}:
-        return True
-    print("Nothing was changed. Accept the preview with --yes.")
-    return False
 
 
 def _window(options: argparse.Namespace) -> int:
     if not _has_display():
         return _complain("There is no display for the window. “sep-desktop --help” lists what works without one.", ENVIRONMENT)
+    gc.disable()  # the window collects on its own thread; nothing of its start is garbage
     from sep_desktop.ui.application import run
 
     return run(_locations(options))
@@ -178,177 +124,4 @@ def _demo(options: argparse.Namespace) -> int:
         return run_sample()
     if not options.headless:
         print("There is no display, so the whole journey runs without the window.\n")
-    _headless_journey(options.out, SystemClock())
-    return DONE
-
-
-def _headless_journey(out: Path, clock: Clock) -> None:
-    """Allocation to delivery with invented data: the PDF, one message file and a summary in ``out``."""
-    lines: list[str] = []
-
-    def say(line: str) -> None:
-        lines.append(line)
-        print(line)
-
-    with tempfile.TemporaryDirectory(prefix="sep-desktop-") as folder:
-        store, _ = stores.create(Locations(Path(folder) / "store"), sample.PASSPHRASE)
-        try:
-            say("Store: created, encrypted, in a temporary folder.")
-            visit = sample.fill(store=store, now=clock.now(), say=say)
-            _say_due(store, clock, say, AcademicYear.of(clock.today()))
-            confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
-            for recipient in confirmed.recipients:
-                say(f"Goes to: {recipient.role_name}, {recipient.name}, {recipient.address}")
-            reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
-            say(f"Report: version {confirmed.number} completed, {plural(confirmed.paper.pages, 'page')}, PDF/UA-1 and PDF/A-2a.")
-            parcel = store.outbox.parcels()[0]
-            write_durably(out / filename(parcel), store.reports.pdf(parcel.version_id))
-            messages = exits.write_messages(store, accounts.sender(store), out, clock)
-            for delivery in store.outbox.deliveries(parcel.id):
-                say(f"Outbox: {delivery.name}: {IN_WORDS[delivery.state]}. {delivery.reply}")
-        finally:
-            store.close()
-    say(f"Written: {out / filename(parcel)}, {messages[0]}, {out / 'summary.txt'}")
-    write_durably(out / "summary.txt", ("\n".join(lines) + "\n").encode())
-
-
-def _import_schools(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        la_code = options.la or store.settings.text("me.la_code")
-        preview = registers.preview_register(store=store, path=options.file, la_code=la_code)
-        for school in preview.new[:_SHOWN]:
-            print(f"new      {school.urn}  {school.name}")
-        for school, differences in preview.changed[:_SHOWN]:
-            print(f"changed  {school.urn}  {school.name}: " + "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences))
-        for school in preview.closed[:_SHOWN]:
-            print(f"closed   {school.urn}  {school.name}")
-        for problem in preview.register.problems[:_SHOWN]:
-            print(f"remark   {problem}")
-        if max(len(preview.new), len(preview.changed)) > _SHOWN:
-            print(f"…        only the first {_SHOWN} of each kind are shown")
-        print(preview.summary)
-        if _accepted(options):
-            registers.apply_register(store=store, preview=preview, now=SystemClock().now())
-            print("Applied.")
-    return DONE
-
-
-def _import_allocation(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        preview = allocations.preview_allocation(store=store, path=options.file, sep=options.sep)
-        for school, effects in preview.effects:
-            print(school + "".join(f"\n    {effect}" for effect in effects or ("Nothing new.",)))
-        for remark in preview.remarks:
-            print(f"Remark: {remark}")
-        print(preview.summary)
-        if _accepted(options):
-            allocations.apply_allocation(store=store, preview=preview, now=SystemClock().now())
-            print("Applied.")
-    return DONE
-
-
-def _template(options: argparse.Namespace) -> int:
-    from sep_desktop.imports.template import write_template
-
-    if options.file.suffix.lower() != ".xlsx":
-        raise WrongUse("The template is an Excel workbook; give it a name that ends in .xlsx.")
-    write_template(options.file)
-    print(f"Written: {options.file}")
-    return DONE
-
-
-def _due(options: argparse.Namespace) -> int:
-    try:
-        year = AcademicYear.parse(options.year) if options.year else None
-    except ValueError:
-        raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None
-    with _opened(options) as store:
-        _say_due(store, SystemClock(), print, year)
-    return DONE
-
-
-def _say_due(store: Store, clock: Clock, say: Callable[[str], None], year: AcademicYear | None) -> None:
-    rows = schools.caseload(store=store, today=clock.today(), year=year)
-    for row in rows:
-        say(f"{row.school.name} ({row.school.urn}), {row.entitlement.year}: {row.entitlement.days.total:g} days")
-        for line in row.entitlement.visits:
-            say(f"    {line.title}, by {day(line.due_by)}: {line.state}. {line.why}")
-        for sentence in row.entitlement.history:
-            say(f"    {sentence}")
-    if not rows:
-        say("No school is allocated for this year. Import the LA's workbook with import-allocation.")
-
-
-def _send(options: argparse.Namespace) -> int:
-    clock = SystemClock()
-    with _opened(options) as store:
-        leaves = store.settings.text("mail.exit")
-        if options.folder or leaves in {"eml", "pdf"}:
-            folder = options.folder or accounts.folder(store)
-            papers = leaves == "pdf" and not options.folder
-            written = exits.write_papers(store, folder, clock) if papers else exits.write_messages(store, accounts.sender(store), folder, clock)
-            print(f"{plural(len(written), 'file')} written to {folder}.")
-            return DONE
-        if leaves == "program":
-            raise WrongUse("Reports are set to leave by your mail program, which needs the window; use --folder DIR here.")
-        found = accounts.account(store, find_keyring(), _ask_password)
-        report = dispatcher.drain(store, SmtpTransport(found), accounts.sender(store), clock, at_once=True)
-        print(report)
-        return ENVIRONMENT if report.stopped else DONE
-
-
-def _ask_password(user: str) -> str:
-    if not sys.stdin.isatty():
-        raise EnvironmentProblem(f"The mail password of {user} is not in the keyring, and there is nobody to ask.")
-    return getpass.getpass(f"Mail password of {user}: ")
-
-
-def _outbox(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        for parcel in outbox.parcels(store=store):
-            print(f"{parcel.school}, version {parcel.number}, completed {day_and_time(parcel.completed)}")
-            for each in parcel.deliveries:
-                again = f", next attempt {day_and_time(each.next_at)}" if each.next_at else ""
-                print(f"    {each.name} <{each.address}>: {IN_WORDS[each.state]}, {day_and_time(each.changed)}{again}. {each.reply}")
-        waiting = store.outbox.waiting()
-        print(f"{plural(waiting, 'report')} waiting to be sent." if waiting else "Nothing is waiting to be sent.")
-        if options.journal:
-            write_durably(options.journal, outbox.journal_csv(store=store).encode("utf-8-sig"))
-            print(f"Written: {options.journal}")
-    return DONE
-
-
-def _export(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        parcels = {parcel.version_id: parcel for parcel in store.outbox.parcels()}
-        for parcel in parcels.values():
-            path = options.folder / filename(parcel)
-            write_durably(path, store.reports.pdf(parcel.version_id))
-            print(f"Written: {path}")
-        if not parcels:
-            print("No report has been completed yet.")
-    return DONE
-
-
-def _doctor(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        findings = doctor.examine(store=store, keyring=find_keyring())
-    for each in findings:
-        print(f"{'look' if each.remedy else 'well'}  {each.about}: {each.sentence}" + (f" {each.remedy}" if each.remedy else ""))
-    return ENVIRONMENT if any(each.grave for each in findings) else DONE
-
-
-def _settings(options: argparse.Namespace) -> int:
-    with _opened(options) as store:
-        if options.key and options.value is not None:
-            store.settings.put(options.key, _value(options.key, options.value))
-        for key in [options.key] if options.key else SETTINGS:
-            print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].help})")
-    return DONE
-
-
-def _value(key: str, text: str) -> str | int | bool:
-    try:
-        return read(key, text)
-    except ValueError as reason:
-        raise WrongUse(f"{key} cannot be “{text}”: it may be {reason}." if key != "me.email" else f"This address {reason}.") from None
+    return _later("headless_demo")(options) or DONE

@@ -35,3 +35,7 @@ class Cancelled(SepError):
 
     def __init__(self) -> None:
         super().__init__("Stopped. Nothing was changed.")
+
+
+class WrongUse(Exception):
+    """The command was given in a way that it cannot be carried out."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sep_desktop import cli
+from sep_desktop import cli, commands
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample
 from sep_desktop.storage import store as stores
@@ -23,8 +23,8 @@ def run(tmp_path, monkeypatch, capsys, locations):
     """Runs a command over the store of the test; (exit code, output, complaints)."""
     secret = tmp_path / "passphrase.txt"
     secret.write_text(PASSPHRASE + "\n")
-    monkeypatch.setattr(cli.stores, "create", partial(stores.create, cost=QUICK))
-    monkeypatch.setattr(cli, "find_keyring", NoKeyring)
+    monkeypatch.setattr(commands.stores, "create", partial(stores.create, cost=QUICK))
+    monkeypatch.setattr(commands, "find_keyring", NoKeyring)
 
     def command(*arguments, with_store=True):
         common = ["--store", str(locations.root), "--passphrase-file", str(secret)] if with_store else []
@@ -38,7 +38,7 @@ def run(tmp_path, monkeypatch, capsys, locations):
 @pytest.fixture
 def allocated(run, tmp_path):
     run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
-    path = sample._allocation_for(sample.AcademicYear.of(cli.SystemClock().today()), tmp_path)
+    path = sample._allocation_for(sample.AcademicYear.of(commands.SystemClock().today()), tmp_path)
     run("import-allocation", path, "--yes")
 
 
@@ -51,7 +51,7 @@ def test_the_first_command_makes_the_store_and_prints_its_code(run, locations):
 
 
 def test_the_options_stand_before_or_behind_the_command(tmp_path, locations, monkeypatch, capsys):
-    monkeypatch.setattr(cli.stores, "create", partial(stores.create, cost=QUICK))
+    monkeypatch.setattr(commands.stores, "create", partial(stores.create, cost=QUICK))
     secret = tmp_path / "p"
     secret.write_text(PASSPHRASE)
     assert cli.main(["--store", str(locations.root), "--passphrase-file", str(secret), "due"]) == cli.DONE
@@ -111,7 +111,7 @@ def test_due_says_why(run, allocated):
 
 def _complete(locations):
     store = stores.unlock(locations, PASSPHRASE)
-    now = cli.SystemClock().now()
+    now = commands.SystemClock().now()
     visit = sample._held_visit(store, now)
     store.settings.put("me.name", "Ada Penrose")
     store.settings.put("me.email", "ada@sep.example")
@@ -152,7 +152,15 @@ def test_sending_without_a_server_says_where_to_enter_it(run, allocated, locatio
 
 def test_settings_are_shown_changed_and_checked(run):
     assert "mail.port = 465" in run("settings", "mail.port", "465")[1]
-    assert run("settings", "mail.port", "many")[0] == cli.USE
+    for key, value in (
+        ("mail.port", "many"),
+        ("mail.port", "99999"),
+        ("mail.exit", "pigeon"),
+        ("me.email", "notmail"),
+        ("mail.automatic", "maybe"),
+        ("no.such", "x"),
+    ):
+        assert run("settings", key, value)[0] == cli.USE
     assert "mail.automatic = True" in run("settings", "mail.automatic", "yes")[1]
 
 

@@ -83,6 +83,17 @@ def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = Tr
     return unlock(locations, secret, SlotKind.COMPUTER, check) if secret else None
 
 
+def in_use(locations: Locations) -> bool:
+    """Whether another process holds the store."""
+    if not locations.lock.exists():
+        return False
+    try:
+        _lock(locations).release()
+    except StoreInUse:
+        return True
+    return False
+
+
 def _lock(locations: Locations) -> FileLock:
     lock = FileLock(locations.lock, thread_local=False)  # taken where the store is opened, given back where it is closed
     try:

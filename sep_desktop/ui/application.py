@@ -58,6 +58,7 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned = False
+        self.server: QLocalServer | None = None
         self.frame.closeEvent = self.close
         self.guard, self.garbage = WheelGuard(), MainThreadGarbage()
         sys.excepthook = self._unexpected
@@ -221,9 +222,15 @@ class Program(QObject):
         self.frame.hide()  # a report being handed over is finished first, unseen
         self.stop()
 
+    def meet(self, server: "QLocalServer") -> None:
+        """Keep the place where a second start finds this window."""
+        self.server = server
+
     def stop(self) -> None:
         self._close_session()
         self.garbage.stop()
+        if self.server:
+            self.server.close()
 
     def _set(self, widget: QWidget) -> None:
         old = self.frame.takeCentralWidget()
@@ -259,15 +266,14 @@ def application() -> QApplication:
 def run(locations: Locations) -> int:
     """Open the window over a store, or raise the one that is open already."""
     app = application()
-    if _raised_first_window(locations):
+    if stores.in_use(locations) and _raised_first_window(locations):
         return 0
     theme.apply(app, "system")
     program = Program(locations, SystemClock(), find_keyring())
-    server = _rendezvous(locations, program.frame)
     program.start()
+    QTimer.singleShot(_PAINTED, program, lambda: program.meet(_rendezvous(locations, program.frame)))
     code = app.exec()
     program.stop()
-    server.close()
     return code
 
 

@@ -53,6 +53,10 @@ def apply(app: QApplication, scheme: str, text_percent: int = 100) -> None:
     """Dress the whole program. ``scheme`` is system, light or dark; text in per cent of the system's own size."""
     global _scheme
     _scheme = scheme
+    look = f"{text_percent} {tokens()}"
+    if app.property("look") == look:
+        return
+    app.setProperty("look", look)
     icon.cache_clear()
     app.setStyle("Fusion")
     base = app.property("own_text_size") or app.font().pointSizeF()

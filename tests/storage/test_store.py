@@ -100,7 +100,9 @@ def test_a_locked_keyring_changes_nothing(opened, locations):
 def test_a_second_start_is_refused_and_the_lock_goes_with_the_process(opened, locations):
     with pytest.raises(StoreInUse):
         stores.unlock(locations, PASSPHRASE)
+    assert stores.in_use(locations)
     opened.store.close()
+    assert not stores.in_use(locations)
     code = f"import os; from sep_desktop.paths import Locations; from sep_desktop.storage import store; from pathlib import Path; store.unlock(Locations(Path({str(locations.root)!r})), {PASSPHRASE!r}); os._exit(9)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     stores.unlock(locations, PASSPHRASE).close()
