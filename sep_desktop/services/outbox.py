@@ -1,5 +1,6 @@
 """The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,9 +94,10 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
         raise UserError(f"The address {reason}.") from None
     parcel = store.outbox.parcel(found.message_id)
     _assert_newest(parcel)
+    in_role = next((each for each in store.casework.contacts(parcel.urn) if each.role is found.role and each.email == better), None)
     with store.atomic():
         store.outbox.move([found], State.CANCELLED, now, reply=f"Replaced by {better}. {found.reply}")
-        store.outbox.readdress(parcel, found, better, now)
+        store.outbox.readdress(parcel, replace(found, name=in_role.name if in_role else found.name), better, now)
         store.journal.add(now, "address corrected", f"{found.role}: {found.address} to {better}", urn=parcel.urn, subject=f"delivery {delivery}")
     return Changes.OUTBOX
 

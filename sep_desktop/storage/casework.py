@@ -35,9 +35,10 @@ class Casework:
         return [_contact(row) for row in self._db.rows("SELECT * FROM contact WHERE urn IN (?, '') AND ended IS NULL ORDER BY id", (urn,))]
 
     def put_contact(self, contact: Contact, now: datetime) -> bool:
-        """Make ``contact`` the holder of its role; the one before is kept as ended. Whether anything changed."""
+        """Make ``contact`` the holder of its role; the one before is kept as ended. Whether it is another name or address."""
         old = self._db.row("SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (contact.urn, contact.role))
-        if old and _contact(old) == contact:
+        if old and (old["name"], old["email"]) == (contact.name, contact.email):
+            self._db.update("contact", old["id"], {"since": iso(contact.since) or old["since"], "confirmed": iso(contact.confirmed) or old["confirmed"]})
             return False
         if old:
             self._db.run("UPDATE contact SET ended = ? WHERE id = ?", (moment(now), old["id"]))
@@ -49,6 +50,12 @@ class Casework:
             },
         )  # fmt: skip
         return True
+
+    def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:
+        """Who holds a role and was recorded after ``since``; ``None`` where nobody new is."""
+        of = "" if role is Role.HEAD_OF_SUPPORT else urn
+        row = self._db.row("SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL AND recorded > ?", (of, role, moment(since)))
+        return _contact(row) if row else None
 
     def circumstances(self, urns: Sequence[str]) -> dict[str, tuple[Circumstance, ...]]:
         """The history of each school, oldest record first."""

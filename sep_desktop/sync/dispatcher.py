@@ -17,6 +17,7 @@ from sep_desktop.domain.wording import plural
 from sep_desktop.errors import EnvironmentProblem, IllegalMove
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
+from sep_desktop.sync.due import due
 from sep_desktop.sync.message import Sender, build
 from sep_desktop.sync.transport import Outcome, Outcomes, Transport
 
@@ -67,12 +68,12 @@ def _run(
     waiting = [parcel.id for parcel in store.outbox.parcels(SENDABLE) if not only or parcel.id in only]
     for done, message in enumerate(waiting):
         progress(done, len(waiting))
-        parcel = store.outbox.parcel(message)  # as it stands now: somebody may have held or corrected it meanwhile
-        due = [each for each in parcel.deliveries if each.state in SENDABLE and (at_once or is_due(each, clock.now()))]
-        if not due or parcel.replaced:
+        parcel, waiting_for_it = due(store, clock, message)
+        people = [each for each in waiting_for_it if at_once or is_due(each, clock.now())]
+        if not people:
             continue
         try:
-            _send(store, transport, sender, clock, parcel, due, report)
+            _send(store, transport, sender, clock, parcel, people, report)
         except EnvironmentProblem as problem:
             _put_off(store, clock, waiting[done:], problem, report)
             break
@@ -90,27 +91,27 @@ def _drop_replaced(store: Store, clock: Clock) -> None:
             store.outbox.move(waiting, State.CANCELLED, clock.now(), reply=f"Replaced by version {parcel.newest} before it was sent.")
 
 
-def _send(store: Store, transport: Transport, sender: Sender, clock: Clock, parcel: Parcel, due: Sequence[Delivery], report: RunReport) -> None:
+def _send(store: Store, transport: Transport, sender: Sender, clock: Clock, parcel: Parcel, people: Sequence[Delivery], report: RunReport) -> None:
     transport.open()
     frozen = store.outbox.frozen(parcel.id)
     meant = [each for each in parcel.deliveries if each.state is not State.CANCELLED]
     raw = frozen or build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now(), meant)
-    addresses = list(dict.fromkeys(each.address for each in due))
+    addresses = list(dict.fromkeys(each.address for each in people))
 
     def handing(settled: Outcomes) -> None:
         with store.atomic():
             if not frozen:
                 store.outbox.freeze(parcel.id, raw)
-            store.outbox.move([each for each in due if each.address not in settled], State.HANDING_OVER, clock.now(), tried=True)
+            store.outbox.move([each for each in people if each.address not in settled], State.HANDING_OVER, clock.now(), tried=True)
 
     outcomes = transport.submit(sender.address, addresses, raw, handing)
 
     def record() -> None:
         for outcome in dict.fromkeys(outcomes.values()):
-            _record(store, clock, parcel, [each for each in due if outcomes[each.address] == outcome], outcome)
+            _record(store, clock, parcel, [each for each in people if outcomes[each.address] == outcome], outcome)
 
     store.saving(record)
-    report.states.update(outcomes[each.address].state for each in due)
+    report.states.update(outcomes[each.address].state for each in people)
 
 
 def _record(store: Store, clock: Clock, parcel: Parcel, deliveries: Sequence[Delivery], outcome: Outcome) -> None:

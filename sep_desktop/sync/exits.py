@@ -2,59 +2,64 @@
 
 import csv
 import io
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.outbox import Delivery, State
+from sep_desktop.domain.outbox import SENDABLE, Delivery, State
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import write_durably
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
+from sep_desktop.sync.due import due
 from sep_desktop.sync.message import Sender, build, filename
-
-_OPEN = frozenset({State.QUEUED, State.RETRY})
 
 
 def write_messages(store: Store, sender: Sender, folder: Path, clock: Clock, only: frozenset[int] = frozenset(), unsent: bool = False) -> list[Path]:
     """Each waiting message as an ``.eml`` file in ``folder``; its recipients are then handed out. Empty ``only`` is all."""
     written = []
-    for parcel in _waiting(store, only):
-        raw = build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now(), _due(parcel), unsent)
-        path = folder / filename(parcel).replace(".pdf", ".eml")
+    for parcel, people in _waiting(store, clock, only):
+        raw = build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now(), people, unsent)
+        path = _free(folder / filename(parcel).replace(".pdf", ".eml"))
         _write(path, raw)
-        _hand_out(store, parcel, clock, f"Written as {path.name}.")
+        _hand_out(store, parcel, people, clock, path)
         written.append(path)
     return written
 
 
 def write_papers(store: Store, folder: Path, clock: Clock, only: frozenset[int] = frozenset()) -> list[Path]:
     """Each waiting report as PDF, and ``addresses.csv`` beside them that says who receives which."""
-    written, lines = [], io.StringIO()
-    table = csv.writer(lines)
-    for parcel in _waiting(store, only):
-        path = folder / filename(parcel)
+    written = []
+    for parcel, people in _waiting(store, clock, only):
+        path = _free(folder / filename(parcel))
         _write(path, store.reports.pdf(parcel.version_id))
-        table.writerows([path.name, parcel.school, each.role, each.name, each.address] for each in _due(parcel))
-        _hand_out(store, parcel, clock, f"Written as {path.name}.")
+        _add_lines(folder / "addresses.csv", [[path.name, parcel.school, each.role, each.name, each.address] for each in people])
+        _hand_out(store, parcel, people, clock, path)
         written.append(path)
-    if written:
-        _add_lines(folder / "addresses.csv", lines.getvalue())
     return written
 
 
-def _add_lines(path: Path, lines: str) -> None:
-    """The list of addresses grows: what an earlier batch wrote stays."""
-    earlier = path.read_text(encoding="utf-8-sig") if path.exists() else "file,school,role,name,address\n"
-    _write(path, (earlier + lines.replace("\r\n", "\n")).encode("utf-8-sig"))
+def _waiting(store: Store, clock: Clock, only: frozenset[int]) -> list[tuple[Parcel, list[Delivery]]]:
+    """Messages with those to whom they have not gone and who are not held back."""
+    messages = [parcel.id for parcel in store.outbox.parcels(SENDABLE) if not only or parcel.id in only]
+    return [(parcel, people) for parcel, people in (due(store, clock, message) for message in messages) if people]
 
 
-def _due(parcel: Parcel) -> list[Delivery]:
-    """Those to whom it has not gone and who are not held back."""
-    return [each for each in parcel.deliveries if each.state in _OPEN]
+def _free(path: Path) -> Path:
+    """``path``, or the first of its name with a number that is not taken: what was written for others stays."""
+    return next(each for number in count(1) if not (each := path if number == 1 else path.with_stem(f"{path.stem}-{number}")).exists())
 
 
-def _waiting(store: Store, only: frozenset[int]) -> list[Parcel]:
-    return [parcel for parcel in store.outbox.parcels(_OPEN) if not parcel.replaced and (not only or parcel.id in only)]
+def _add_lines(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    """The list of addresses grows: what an earlier batch wrote stays, byte for byte."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    try:
+        earlier = path.read_bytes() if path.exists() else "file,school,role,name,address\n".encode("utf-8-sig")
+    except OSError as error:
+        raise EnvironmentProblem(f"{path} cannot be read ({type(error).__name__}).", "Close the program that has it open.") from None
+    _write(path, earlier + lines.getvalue().encode())
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -64,9 +69,14 @@ def _write(path: Path, data: bytes) -> None:
         raise EnvironmentProblem(f"{path} cannot be written ({type(error).__name__}).", "Choose another folder, or free some space.") from None
 
 
-def _hand_out(store: Store, parcel: Parcel, clock: Clock, words: str) -> None:
-    waiting = _due(parcel)
-    with store.atomic():
-        store.outbox.move(waiting, State.HANDED_OUT, clock.now(), reply=words)
-        text = f"version {parcel.number} for {', '.join(each.role for each in waiting)}. {words}"
-        store.journal.add(clock.now(), "handed out", text, urn=parcel.urn, subject=f"report {parcel.report_id}")
+def _hand_out(store: Store, parcel: Parcel, people: Sequence[Delivery], clock: Clock, path: Path) -> None:
+    """Written down only when the file is safe. Somebody held meanwhile stops it, and the file is taken back."""
+    words = f"Written as {path.name}."
+    try:
+        with store.atomic():
+            store.outbox.move(people, State.HANDED_OUT, clock.now(), reply=words)
+            text = f"version {parcel.number} for {', '.join(each.role for each in people)}. {words}"
+            store.journal.add(clock.now(), "handed out", text, urn=parcel.urn, subject=f"report {parcel.report_id}")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise

@@ -4,10 +4,12 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from sep_desktop.ui.sending import LineWatch
 
+_MEANT = timedelta(minutes=1)
 _PAINTED = 400  # milliseconds: by then the first page is on the screen
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ class Program(QObject):
         self.checked = True
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
-        self.warned = False
+        self.warned: datetime | None = None
         self.server: QLocalServer | None = None
         self.frame.closeEvent = self.close
         self.guard, self.garbage = WheelGuard(), MainThreadGarbage()
@@ -114,7 +117,7 @@ class Program(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, store.settings.text("look.theme"), store.settings.number("look.text"))
-        self.warned = False
+        self.warned = None
         cut_off = outbox.recover(store=store, now=self.clock.now())
         self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink)
         self.window = MainWindow(self.session)
@@ -152,7 +155,7 @@ class Program(QObject):
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
-        self._close_session()
+        self._close_session(save=False)
         self._show_unlock()
         if isinstance(problem, SepError):
             self.sink.say(Tone.FAIL, problem.message, problem.hint)
@@ -188,15 +191,17 @@ class Program(QObject):
         self._set(covered)
         if self.window:
             self.sink.listen(self.window.banner.show_message)
-        for dialog in self.hidden:
+        hidden, self.hidden = self.hidden, []
+        for dialog in (each for each in hidden if shiboken6.isValid(each)):
             dialog.show()
-        self.hidden = []
 
-    def _close_session(self) -> None:
-        """Everything unsaved is saved before the store is closed."""
+    def _close_session(self, save: bool = True) -> None:
+        """Everything unsaved is saved before the store is closed, unless the store must not be written to."""
         if self.session is None or self.window is None:
             return
-        self.window.leave()
+        if save:
+            self.window.leave()
+        self.covered, self.hidden = None, []
         if self.watch:
             self.watch.stop()
         if self.idleness:
@@ -211,8 +216,9 @@ class Program(QObject):
     def close(self, event: QCloseEvent) -> None:
         """Close the program, but not over words that could not be saved: the second time is meant."""
         unsaved = self.window is not None and not self.window.leave()
-        if unsaved and not self.warned:
-            self.warned = True
+        now = self.clock.now()
+        if unsaved and (self.warned is None or now - self.warned > _MEANT):
+            self.warned = now
             event.ignore()
             self.sink.say(
                 Tone.FAIL, "Not closed: some of your words could not be saved.", "Free some space, or copy them elsewhere. Closing again closes without them."

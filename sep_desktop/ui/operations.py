@@ -43,9 +43,13 @@ class Operations(QObject):
         return not self._under_way
 
     def _back(self, future: "Future[Any]", done: Done, failed: Failed, outside: bool) -> None:
-        self._under_way -= outside
+        def deliver() -> None:
+            self._under_way -= outside
+            if not self._stopped:  # what was asked of a store that is closed by now is nobody's answer
+                _tell(future, done, failed)
+
         try:
-            self._ready.emit(lambda: _tell(future, done, failed))
+            self._ready.emit(deliver)
         except RuntimeError:
             return  # the window is gone: nobody is left to tell
 

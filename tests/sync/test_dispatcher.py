@@ -318,3 +318,81 @@ def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
 def test_two_reports_of_one_school_and_day_are_two_files(store, queued, clock, tmp_path):
     _second_report(store, clock)
     assert len({path.name for path in exits.write_messages(store, SENDER, tmp_path, clock)}) == 2
+
+
+def new_chair(store, clock, email="nell@harbourlights.example"):
+    clock.moment += timedelta(minutes=1)
+    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email=email, now=clock.now())
+
+
+def test_a_chair_who_changes_during_a_hand_over_is_not_sent_the_next_attempt(store, queued, clock):
+    class Slow(FakeTransport):
+        def submit(self, sender, recipients, raw, handing):
+            handing({})
+            new_chair(store, clock)
+            return {each: Outcome(State.RETRY, "451 later") for each in recipients}
+
+    drain(store, Slow(), clock)
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert transport.sent[0][0] == (HEAD, LEAD)
+    assert states(store, queued) == [State.ACCEPTED, State.HELD, State.ACCEPTED]
+
+
+def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
+    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
+    new_chair(store, clock)
+    refused = store.outbox.in_state(State.REFUSED)[0]
+    outbox.settle(store=store, delivery=refused.id, choice=Choice.AGAIN, now=clock.now())
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert not transport.sent
+    held = store.outbox.in_state(State.HELD)[0]
+    outbox.correct_address(store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now())
+    assert store.outbox.in_state(State.QUEUED)[0].name == "Nell Ark"
+
+
+def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
+    refused = store.outbox.deliveries(queued)[1]
+    outbox.hold(store=store, delivery=refused.id, now=clock.now())
+    outbox.correct_address(store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now())
+    clock.moment += timedelta(days=1)
+    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Corin Bale", email=CHAIR, now=clock.now())
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert ("corin@harbourlights.example",) in [people for people, _ in transport.sent]
+
+
+def test_a_file_for_one_does_not_take_the_place_of_the_file_for_all(store, queued, clock, tmp_path):
+    exits.write_messages(store, SENDER, tmp_path, clock)
+    outbox.settle(store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now())
+    exits.write_messages(store, SENDER, tmp_path, clock)
+    assert len(list(tmp_path.glob("*.eml"))) == 2
+
+
+def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, tmp_path):
+    (tmp_path / "addresses.csv").write_bytes("file,school\nx,Café\n".encode("cp1252"))
+    exits.write_papers(store, tmp_path, clock)
+    assert (tmp_path / "addresses.csv").read_bytes().startswith("file,school\nx,Café\n".encode("cp1252"))
+    assert states(store, queued) == [State.HANDED_OUT] * 3
+
+
+def test_papers_are_not_handed_out_when_the_list_cannot_be_written(store, queued, clock, tmp_path):
+    (tmp_path / "addresses.csv").mkdir()
+    with pytest.raises(EnvironmentProblem):
+        exits.write_papers(store, tmp_path, clock)
+    assert states(store, queued) == [State.QUEUED] * 3
+
+
+def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, clock, tmp_path, monkeypatch):
+    build = exits.build
+
+    def holding(*arguments):
+        outbox.hold(store=store, delivery=store.outbox.deliveries(queued)[1].id, now=clock.now())
+        return build(*arguments)
+
+    monkeypatch.setattr(exits, "build", holding)
+    with pytest.raises(IllegalMove):
+        exits.write_messages(store, SENDER, tmp_path, clock)
+    assert not list(tmp_path.glob("*.eml"))
+    assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]

@@ -293,3 +293,88 @@ def test_an_import_is_stopped_by_closing_its_dialog(program, locations, clock, q
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     assert store.schools.count() == 0
     threaded.stop()
+
+
+def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(window):
+    """The answer to a read is older than a save that ended meanwhile."""
+    window.go("visit/1/report")
+    panel = window.panel()
+    window.write(panel.editors["comments"], "NEW WORDS ")
+    waiting = []
+    panel.session.operations.run, run = lambda work, done, failed, outside=False: waiting.append((work, done)), panel.session.operations.run
+    old = panel._load(1)
+    panel.show_visit(window.page.view)
+    panel.session.operations.run = run
+    assert panel.leave()
+    (_, done) = waiting[0]
+    done((panel.asked, *old))
+    assert panel.editors["comments"].words().startswith("NEW WORDS")
+    window.write(panel.editors["comments"], "x")
+    panel.leave()
+    assert "NEW WORDS" in kept(window, 1)
+
+
+def test_a_completed_correction_is_closed_again(window, clock):
+    store = window.program.session.store
+    reports.complete(store=store, visit=1, confirmed=reports.confirm(store=store, visit=1, now=clock.now()), now=clock.now())
+    window.go("visit/1/send")
+    window.press("Correct this report")
+    panel = window.panel()
+    assert panel.editors["comments"].isEnabled()
+    window.program.session.changed.emit(Changes.OUTBOX)
+    assert panel.editors["comments"].isEnabled(), "a refresh does not end a correction"
+    window.write(panel.editors["comments"], "Corrected. ")
+    panel.leave()
+    confirmed = reports.confirm(store=store, visit=1, now=clock.now(), reason="x")
+    reports.complete(store=store, visit=1, confirmed=confirmed, now=clock.now(), reason="x")
+    window.go("visit/1/send")
+    window.go("visit/1/report")
+    assert not panel.editors["comments"].isEnabled()
+
+
+def test_correcting_from_the_send_step_waits_for_the_report(program, locations, clock, qtbot):
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    visit = sample.fill(store=store, now=clock.now())
+    reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=clock.now()), now=clock.now())
+    threaded.frame.show()
+    threaded.open(store)
+    threaded.session.go(f"visit/{visit}/report/correct")
+    qtbot.waitUntil(lambda: bool(getattr(threaded.window.page().stack.currentWidget(), "correcting", 0)))
+    assert threaded.window.page().stack.currentWidget().editors["comments"].isEnabled()
+    threaded.stop()
+
+
+def test_a_note_typed_while_another_step_opens_is_saved_on_the_way_out(window):
+    window.go("visit/1/meeting")
+    field = next(each for each in window.panel().fields if not each.toPlainText())
+    window.go("visit/1/report")
+    field.setPlainText("Typed behind the page")
+    window.program.lock()
+    window.root.passphrase.setText(PASSPHRASE)
+    window.press("Open")
+    assert "Typed behind the page" in [note.text for note in window.program.session.store.visits.notes(1)]
+
+
+def test_answers_that_come_after_locking_are_dropped(program, locations, clock, qtbot):
+    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    threaded.open(store)
+    heard = []
+    threaded.session.read(lambda: 1, heard.append)
+    threaded.lock()
+    QApplication.processEvents()
+    assert heard == []
+    threaded.stop()
+
+
+def test_the_warning_before_closing_counts_for_a_minute(window, clock, monkeypatch):
+    from datetime import timedelta
+
+    window.go("visit/1/report")
+    monkeypatch.setattr(reports, "save_section", broken)
+    window.write(window.panel().editors["comments"], "Precious. ")
+    assert not window.program.frame.close()
+    clock.moment += timedelta(minutes=5)
+    assert not window.program.frame.close()
+    assert window.program.frame.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, Delivery, State
@@ -15,11 +15,12 @@ from sep_desktop.paths import write_durably
 from sep_desktop.services import outbox
 from sep_desktop.services.outbox import Choice
 from sep_desktop.storage.outbox import Parcel
+from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, send
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, column, empty, row, rule, state_mark, words
+from sep_desktop.ui.widgets.basics import button, card, column, empty, form, row, rule, state_mark, words
 
 _TONES = {
     State.ACCEPTED: "good",
@@ -161,9 +162,16 @@ def _choices(session: Session, parent: QWidget, delivery: Delivery) -> list[QWid
 
 
 def _correct(session: Session, parent: QWidget, delivery: Delivery) -> None:
-    address, given = QInputDialog.getText(parent, "Correct the address", f"Address of {delivery.name}", text=delivery.address)
-    if given:
-        session.act(lambda: outbox.correct_address(store=session.store, delivery=delivery.id, address=address, now=session.now()))
+    field = QLineEdit(delivery.address)
+
+    def work() -> None:
+        session.changed.emit(outbox.correct_address(store=session.store, delivery=delivery.id, address=field.text(), now=session.now()))
+
+    dialog = FormDialog(
+        parent, f"Another address for {delivery.name}", "Use this address", work, "It goes there as a new message; the old line stays on record."
+    )
+    dialog.content.addLayout(form(("Address", field)))
+    dialog.open()
 
 
 def _save_pdf(session: Session, parent: QWidget, parcel: Parcel) -> None:

@@ -85,10 +85,8 @@ class VisitPage(Page):
             made.setAccessibleName(f"{step.value}: {_state(step, loaded)}")
             made.setChecked(step is self.step)
         panel = self._panel()
+        panel.deed, self.deed = self.deed, ""
         panel.show_visit(loaded)
-        if self.deed and hasattr(panel, self.deed):
-            getattr(panel, self.deed)()
-            self.deed = ""
 
     def _panel(self) -> StepPanel:
         panel = self.panels.get(self.step)
@@ -106,8 +104,7 @@ class VisitPage(Page):
         PlanVisitDialog(self, self.session, self.view.visit.urn, (), moving=self.view.visit).open()
 
     def leave(self) -> bool:
-        current = self.stack.currentWidget()
-        return current.leave() if isinstance(current, StepPanel) else True
+        return all([panel.leave() for panel in self.panels.values()])  # noqa: C419 -- every panel is asked, also behind one that fails
 
 
 def _state(step: Step, view: VisitView) -> str:

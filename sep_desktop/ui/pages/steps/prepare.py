@@ -1,15 +1,16 @@
 """Prepare: what to ask the school for, whom one meets, when; and calling it off."""
 
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QLineEdit
 
 from sep_desktop.domain.people import ROLE_NAMES
 from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
+from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.pages.steps.step import StepPanel
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, scrolling, words
+from sep_desktop.ui.widgets.basics import button, card, clear, column, form, holder, row, scrolling, words
 
 
 class PreparePanel(StepPanel):
@@ -47,6 +48,11 @@ class PreparePanel(StepPanel):
         self.content.addStretch(1)
 
     def _cancel(self, visit: int) -> None:
-        because, given = QInputDialog.getText(self, "Cancel the visit", "Why? It is shown with the visit; what it was for is due again.")
-        if given:
-            self.session.act(lambda: visits.cancel_visit(store=self.session.store, visit=visit, because=because, now=self.session.now()))
+        field = QLineEdit()
+
+        def work() -> None:
+            self.session.changed.emit(visits.cancel_visit(store=self.session.store, visit=visit, because=field.text(), now=self.session.now()))
+
+        dialog = FormDialog(self, "Cancel the visit", "Cancel the visit", work, "The reason is shown with the visit; what it was for is due again.")
+        dialog.content.addLayout(form(("Why", field)))
+        dialog.open()

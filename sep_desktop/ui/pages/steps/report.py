@@ -63,7 +63,7 @@ class ReportPanel(StepPanel):
         self.editors: dict[str, Any] = {}
         self.touched: set[str] = set()
         self.asked = 0
-        self.correcting = False
+        self.correcting = 0  # how many versions there were when the correction began; 0 is none
         self.current = ""
         self.sections, self.words_line = QListWidget(), words("", "small", wrap=False)
         self.sections.setAccessibleName("Sections")
@@ -110,7 +110,7 @@ class ReportPanel(StepPanel):
     def show_visit(self, view: VisitView) -> None:
         visit = view.visit.id
         self.asked += 1
-        self.touched.clear()
+        self.touched = {key for key in self.editors if self.view and self.autosave.is_dirty((self.view.id, key))}
         self.session.read(lambda asked=self.asked: (asked, *self._load(visit)), self._show)
 
     def _load(self, visit: int) -> tuple[reports.ReportView, bool]:
@@ -130,13 +130,16 @@ class ReportPanel(StepPanel):
             newer = key in self.touched or self.autosave.is_dirty((report.id, key))
             if not newer and (not same or editor.text() != report.content.get(key, "")):
                 editor.set_text(report.content.get(key, ""))
-        self.correcting = self.correcting and same
+        self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(locked and not self.correcting)
         self._look()
         if report.saved:
             self.session.status.emit(f"Saved {report.saved:%H:%M:%S}" if report.saved.date() == self.session.today() else f"Saved {day_and_time(report.saved)}")
         if self.preview_button.isChecked():
             self._refresh_preview.start(0)
+        if self.deed == "correct":
+            self.deed = ""
+            self.correct_report()
 
     def forget(self) -> None:
         """Let go of the report on the screen; words that could not be saved yet are kept for it by ``autosave``."""
@@ -145,7 +148,7 @@ class ReportPanel(StepPanel):
         for editor in self.editors.values():
             editor.blockSignals(True)
         clear(self.page)
-        self.view, self.editors, self.correcting = None, {}, False
+        self.view, self.editors, self.correcting = None, {}, 0
         self.sections.clear()
         if self.preview:
             self.preview.hide()
@@ -264,7 +267,7 @@ class ReportPanel(StepPanel):
         """Open a completed report for writing; completing it again makes the next version."""
         if self.view is None or not self.view.versions:
             return
-        self.correcting = True
+        self.correcting = len(self.view.versions)
         self._lock(False)
         self.session.sink.say(
             Tone.INFORM, "You are correcting a completed report.", "The version that was sent stays; completing makes the next one and asks for the reason."
@@ -275,7 +278,7 @@ class ReportPanel(StepPanel):
         visit = self.view.visit.id
         if not self.leave():
             return
-        self.correcting = False
+        self.correcting = 0
         self.session.act(lambda: reports.drop_correction(store=self.session.store, visit=visit, now=self.session.now()))
 
     def _complete(self) -> None:

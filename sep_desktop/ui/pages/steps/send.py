@@ -81,7 +81,8 @@ class SendPanel(StepPanel):
             visit, reason, asked = self.visit, self.reason, self.asked
             work = lambda: reports.confirm(store=self.session.store, visit=visit, now=self.session.now(), reason=reason)  # noqa: E731
             show = lambda found: self._letter(found) if asked == self.asked else None  # noqa: E731
-            self.session.operations.run(work, show, self._cannot, outside=True)
+            cannot = lambda error: self._cannot(error) if asked == self.asked else None  # noqa: E731
+            self.session.operations.run(work, show, cannot, outside=True)
 
     def _cannot(self, error: BaseException) -> None:
         if isinstance(error, UserError):
@@ -164,7 +165,7 @@ class SendPanel(StepPanel):
         self.session.act(work, done, failed)
 
     def _correct(self) -> None:
-        self.session.go(f"visit/{self.visit}/report/correct_report")
+        self.session.go(f"visit/{self.visit}/report/correct")
 
 
 def _first_page(data: bytes) -> QLabel:

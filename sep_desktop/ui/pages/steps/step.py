@@ -12,6 +12,7 @@ class StepPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.deed = ""  # what the address asks to be done once the visit is shown
 
     def show_visit(self, view: VisitView) -> None:
         """Show the visit as it is now."""
