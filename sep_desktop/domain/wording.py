@@ -9,7 +9,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb\ufffe\uffff]")
 _LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
-_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
+_CONTROLS = "".join(chr(code) for code in (*range(32), 127) if chr(code) not in "\t\n")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -60,7 +60,9 @@ def clean(text: str) -> str:
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
     if text.isascii():
-        return text.encode().translate(None, _CONTROLS).decode()
+        for control in _CONTROLS:  # a search that finds nothing costs a microsecond; a regular expression over the whole, a quarter of a save
+            text = text.replace(control, "")
+        return text
     return unicodedata.normalize("NFC", _LONE_SURROGATE.sub("\ufffd", _UNWANTED.sub("", text)))
 
 

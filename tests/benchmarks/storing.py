@@ -46,7 +46,7 @@ def autosave() -> tuple[float, float, dict[str, float]]:
         text = f"{next(numbers)} {SECTION}"
         return milliseconds(lambda: bare.execute("UPDATE section SET text = ? WHERE id = 1", (text,)))
 
-    figures = interleaved(150, ours, theirs)
+    figures = interleaved(400, ours, theirs)
     store.close()
     bare.close()
     return figures[0], figures[1], {}
