@@ -42,8 +42,8 @@ def _letters(name: str) -> frozenset[int]:
 
 
 def has(name: str, letter: str) -> bool:
-    """Whether a face can print ``letter``. Above U+FFFF the subsets of reportlab are not to be trusted."""
-    return ord(letter) < 0x10000 and ord(letter) in _letters(name)
+    """Whether a face can print ``letter``."""
+    return ord(letter) in _letters(name)
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:  # noqa: ARG001 -- reportlab's signature

@@ -149,7 +149,12 @@ def test_anything_pasted_comes_out_as_a_sound_paper(texts):
 
 
 def test_letters_without_a_shape_are_told():
-    assert unprintable("abc ŵ 学 ক 学 مرحبا") == ["学", "ক"]
+    assert unprintable("abc ŵ 学 ক 学 مرحبا 😀 👍") == ["学", "ক", "👍"]
+
+
+def test_letters_beyond_the_first_plane_are_read_back():
+    read = [text for _, text in structure_texts(render(a_paper("A smile 😀 here.")).data)]
+    assert "A smile 😀 here." in read
 
 
 def test_a_line_of_a_hundred_thousand_letters_is_set():
