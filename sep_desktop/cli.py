@@ -14,10 +14,9 @@ from importlib import import_module
 from pathlib import Path
 
 from sep_desktop import __version__
-from sep_desktop.errors import SepError, UserError, WrongUse
+from sep_desktop.errors import DONE, ENVIRONMENT, INPUT, USE, SepError, UserError, WrongUse
 from sep_desktop.paths import Locations
 
-DONE, INPUT, USE, ENVIRONMENT = range(4)
 Command = Callable[[argparse.Namespace], int | None]
 
 
@@ -97,18 +96,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _locations(options: argparse.Namespace) -> Locations:
-    """The store that the options name, or the user's own."""
-    return Locations(options.store) if "store" in options else Locations.default()
-
-
 def _window(options: argparse.Namespace) -> int:
     if not _has_display():
         return _complain("There is no display for the window. “sep-desktop --help” lists what works without one.", ENVIRONMENT)
     gc.disable()  # the window collects on its own thread; nothing of its start is garbage
     from sep_desktop.ui.application import run
 
-    return run(_locations(options))
+    return run(Locations.at(getattr(options, "store", None)))
 
 
 def _has_display() -> bool:

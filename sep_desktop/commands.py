@@ -14,7 +14,7 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import IN_WORDS
 from sep_desktop.domain.settings import SETTINGS, read
 from sep_desktop.domain.wording import day, day_and_time, plural
-from sep_desktop.errors import EnvironmentProblem, WrongUse
+from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
 from sep_desktop.paths import Locations, write_durably
 from sep_desktop.services import allocations, registers, reports, sample, schools
 from sep_desktop.services import doctor as medical
@@ -26,12 +26,7 @@ from sep_desktop.sync import accounts, dispatcher, exits
 from sep_desktop.sync.message import filename
 from sep_desktop.sync.smtp import SmtpTransport
 
-DONE, ENVIRONMENT = 0, 3
 _SHOWN = 20
-
-
-def _locations(options: argparse.Namespace) -> Locations:
-    return Locations(options.store) if "store" in options else Locations.default()
 
 
 def _passphrase(options: argparse.Namespace) -> str:
@@ -60,7 +55,7 @@ def _opened(options: argparse.Namespace) -> Iterator[Store]:
 
 def _open(options: argparse.Namespace) -> Store:
     """The store, unlocked; a new one where there is none, its recovery code printed once."""
-    locations = _locations(options)
+    locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
         store, code = stores.create(locations, _passphrase(options))
         print(f"A new store was made in {locations.root}.\nIts recovery code, which is shown only now — write it down and keep it apart:\n\n    {code}\n")

@@ -5,6 +5,9 @@ of the machine (disk, keyring, line, damaged file). Everything else is a bug. Th
 the error is raised; ``hint`` says what to do.
 """
 
+DONE, INPUT, USE, ENVIRONMENT = range(4)
+"""Exit codes of the command line."""
+
 
 class SepError(Exception):
     """A failure with a sentence for a person and, where one helps, what to do about it."""

@@ -28,6 +28,11 @@ class Locations:
 
         return cls(user_data_path("SEP Desktop", appauthor=False, roaming=False))
 
+    @classmethod
+    def at(cls, folder: Path | None) -> "Locations":
+        """The store in ``folder``, or the user's own where none is named."""
+        return cls(folder) if folder else cls.default()
+
     @property
     def database(self) -> Path:
         return self.root / "store.db"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sep_desktop.domain.people import Role
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import IllegalMove
 
 
@@ -73,6 +73,11 @@ class Delivery:
     attempts: int = 0
     next_at: datetime | None = None
     reply: str = ""
+
+
+def taken_over(holder: Contact) -> str:
+    """Why a delivery is held whose role somebody else has by now."""
+    return f"{holder.name} {holder.email} took this role since the report was completed. Correct the address, or release it."
 
 
 def advance(now: State, to: State) -> State:

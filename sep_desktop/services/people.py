@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import SENDABLE, State, taken_over
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
 from sep_desktop.storage.store import Store
-
-_WAITING = frozenset({State.QUEUED, State.RETRY})
 
 
 def put(store: Store, contact: Contact, now: datetime) -> None:
@@ -17,12 +15,6 @@ def put(store: Store, contact: Contact, now: datetime) -> None:
     if not store.casework.put_contact(contact, now):
         return
     store.journal.add(now, "person changed", f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}".strip(), urn=contact.urn)
-    for parcel in store.outbox.parcels(_WAITING, "" if contact.role is Role.HEAD_OF_SUPPORT else contact.urn):
-        late = [each for each in parcel.deliveries if each.state in _WAITING and each.role is contact.role and each.address != contact.email]
-        if late:
-            store.outbox.move(
-                late,
-                State.HELD,
-                now,
-                reply=f"{contact.name} {contact.email} took this role since the report was completed. Correct the address, or release it.",
-            )
+    for parcel in store.outbox.parcels(SENDABLE, "" if contact.role is Role.HEAD_OF_SUPPORT else contact.urn):
+        late = [each for each in parcel.deliveries if each.state in SENDABLE and each.role is contact.role and each.address != contact.email]
+        store.outbox.move(late, State.HELD, now, reply=taken_over(contact))

@@ -1,7 +1,7 @@
 """Who of a message is to have it now: asked anew before each hand-over, by whatever way it leaves."""
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.outbox import SENDABLE, Delivery, State
+from sep_desktop.domain.outbox import SENDABLE, Delivery, State, taken_over
 from sep_desktop.domain.people import Contact
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
@@ -17,8 +17,7 @@ def due(store: Store, clock: Clock, message: int) -> tuple[Parcel, list[Delivery
     if late:
         with store.atomic():
             for each, holder in late:
-                words = f"{holder.name} {holder.email} took this role since the report was completed. Correct the address, or release it."
-                store.outbox.move([each], State.HELD, clock.now(), reply=words)
+                store.outbox.move([each], State.HELD, clock.now(), reply=taken_over(holder))
         parcel = store.outbox.parcel(message)
     return parcel, [] if parcel.replaced else [each for each in parcel.deliveries if each.state in SENDABLE]
 

@@ -14,6 +14,7 @@ from sep_desktop.imports.register import Register, read_register
 from sep_desktop.messages import Message, Tone
 from sep_desktop.services import allocations, registers
 from sep_desktop.ui.dialogs.dialog import Dialog
+from sep_desktop.ui.dialogs.files import save_as
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.widgets.basics import form, words
 
@@ -172,14 +173,8 @@ def choose_allocation(parent: QWidget, session: Session) -> None:
 
 def save_template(parent: QWidget, session: Session) -> None:
     """Write the empty workbook where the user says."""
-    path, _ = QFileDialog.getSaveFileName(parent, "Empty allocation workbook", "allocation.xlsx", "Workbook (*.xlsx)")
-    if not path:
-        return
     from sep_desktop.imports.template import write_template
 
-    try:
-        write_template(Path(path))
-    except OSError as error:
-        session.sink.say(Tone.FAIL, f"{path} cannot be written ({type(error).__name__}).", "Choose another place.")
-        return
-    session.sink.say(Tone.INFORM, f"Written: {path}", "Fill in one row for each school, then import it.")
+    path = save_as(parent, session, "Empty allocation workbook", "allocation.xlsx", "Workbook (*.xlsx)", write_template)
+    if path:
+        session.sink.say(Tone.INFORM, f"Written: {path}", "Fill in one row for each school, then import it.")

@@ -15,7 +15,7 @@ from sep_desktop.storage.keystore import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost, normal_code
 from sep_desktop.ui.widgets.banner import Banner
-from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, words
+from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 
 
 class FirstRunPage(QWidget):
@@ -77,9 +77,7 @@ class FirstRunPage(QWidget):
         self._guarded(check)
 
     def _passphrase(self) -> QWidget:
-        self.first, self.second = QLineEdit(), QLineEdit()
-        for field in (self.first, self.second):
-            field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.first, self.second = secret_field(), secret_field()
         self.remember = QCheckBox("Remember on this computer, in its own keyring (only at the start, not after locking)")
         return holder(
             column(

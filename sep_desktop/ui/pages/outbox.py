@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, Delivery, State
@@ -16,6 +16,7 @@ from sep_desktop.services import outbox
 from sep_desktop.services.outbox import Choice
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.dialogs.files import save_as
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, send
 from sep_desktop.ui.session import Session
@@ -69,13 +70,10 @@ class OutboxPage(Page):
         send(self, self.session, self.refresh)
 
     def _export(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Export the journal", "journal.csv", "CSV (*.csv)")
-        if path:
-            data = outbox.journal_csv(store=self.session.store).encode("utf-8-sig")
-            try:
-                write_durably(Path(path), data)
-            except OSError as error:
-                self.session.sink.say(Tone.FAIL, f"{path} cannot be written ({type(error).__name__}).", "Choose another place.")
+        def write(path: Path) -> None:
+            write_durably(path, outbox.journal_csv(store=self.session.store).encode("utf-8-sig"))
+
+        save_as(self, self.session, "Export the journal", "journal.csv", "CSV (*.csv)", write)
 
 
 def parcel_card(session: Session, parent: QWidget, parcel: Parcel, on_its_visit: bool = False) -> QWidget:
@@ -177,9 +175,7 @@ def _correct(session: Session, parent: QWidget, delivery: Delivery) -> None:
 def _save_pdf(session: Session, parent: QWidget, parcel: Parcel) -> None:
     from sep_desktop.sync.message import filename
 
-    path, _ = QFileDialog.getSaveFileName(parent, "Save the PDF", filename(parcel), "PDF (*.pdf)")
-    if path:
-        try:
-            write_durably(Path(path), session.store.reports.pdf(parcel.version_id))
-        except OSError as error:
-            session.sink.say(Tone.FAIL, f"{path} cannot be written ({type(error).__name__}).", "Choose another place.")
+    def write(path: Path) -> None:
+        write_durably(path, session.store.reports.pdf(parcel.version_id))
+
+    save_as(parent, session, "Save the PDF", filename(parcel), "PDF (*.pdf)", write)

@@ -1,6 +1,5 @@
 """What all pages share: title, one muted line, actions at the right, and the content that scrolls."""
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -69,6 +68,3 @@ class Page(QWidget):
         for part in parts:
             self.body.addWidget(part) if isinstance(part, QWidget) else self.body.addLayout(part)
         self.body.addStretch(1)
-
-
-Factory = Callable[[Session], Page]

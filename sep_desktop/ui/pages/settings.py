@@ -16,7 +16,7 @@ from sep_desktop.ui import theme
 from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, ask_password
-from sep_desktop.ui.widgets.basics import button, card, form, row, words
+from sep_desktop.ui.widgets.basics import button, card, form, row, secret_field, words
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _SECURITY = {"starttls": "STARTTLS (port 587)", "tls": "TLS from the start (port 465)"}
@@ -141,7 +141,7 @@ class SettingsPage(Page):
             self.refresh()
 
     def _password(self) -> None:
-        field = _secret()
+        field = secret_field()
         user, host = str(self.values["mail.user"]), str(self.values["mail.host"])
 
         def work() -> None:
@@ -204,7 +204,7 @@ class SettingsPage(Page):
         self.put("security.remember", on)
 
     def _change_passphrase(self) -> None:
-        old, new, again = _secret(), _secret(), _secret()
+        old, new, again = secret_field(), secret_field(), secret_field()
 
         def work() -> None:
             if new.text() != again.text():
@@ -244,12 +244,6 @@ class SettingsPage(Page):
         assert isinstance(app, QApplication)
         theme.apply(app, str(self.values["look.theme"]), int(self.values["look.text"]))
         self.session.dressed.emit()
-
-
-def _secret() -> QLineEdit:
-    made = QLineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made
 
 
 def _address(text: str) -> None:

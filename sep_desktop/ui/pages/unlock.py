@@ -13,7 +13,7 @@ from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost, SlotKind, WrongSecret, check_passphrase, patience
 from sep_desktop.ui.operations import Operations
 from sep_desktop.ui.widgets.banner import Banner
-from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, words
+from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 
 
 class UnlockPage(QWidget):
@@ -29,7 +29,7 @@ class UnlockPage(QWidget):
         self.operations = Operations(self, at_once)
         self.failures = 0
         self.banner = Banner()
-        self.passphrase, self.code, self.new = _secret(), QLineEdit(), _secret()
+        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
         self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
         self.open_button = button("Open", self.try_passphrase, "primary")
         self.passphrase.returnPressed.connect(self.try_passphrase)
@@ -94,9 +94,3 @@ class UnlockPage(QWidget):
         QTimer.singleShot(wait * 1000, self, lambda: self.open_button.setEnabled(True))
         self.passphrase.selectAll()
         self.passphrase.setFocus()
-
-
-def _secret() -> QLineEdit:
-    made = QLineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -158,6 +159,13 @@ class Tick(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.box.toggle()
         event.accept()
+
+
+def secret_field() -> QLineEdit:
+    """A field whose letters are not shown."""
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
 
 
 def empty(text: str, *buttons: QPushButton) -> QFrame:
