@@ -68,6 +68,11 @@ class Locations:
         return self.root / "log" / "sep-desktop.log"
 
     @property
+    def sealed(self) -> "Locations":
+        """The sealed store: a folder of its own, with its own keys, backups and lock."""
+        return Locations(self.root / "sealed")
+
+    @property
     def rendezvous(self) -> str:
         """The name under which a second start finds the first window."""
         return "sep-desktop-" + hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:16]

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from sep_desktop.documents import fonts
 from sep_desktop.domain.prose import Run
-from sep_desktop.domain.wording import clean
+from sep_desktop.domain.wording import clean, listed
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\u00ad]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
@@ -22,6 +22,15 @@ def unprintable(text: str) -> list[str]:
     """The letters that no face has, each once: they print as U+FFFD, and the user is told which."""
     letters = dict.fromkeys(printable(text))
     return [each for each in letters if each not in "\n\xa0" and not fonts.has(fonts.REGULAR, each) and unicodedata.category(each) not in {"Mn", "Cf"}]
+
+
+def remarks_on(text: str) -> list[str]:
+    """A sentence that names the letters of ``text`` that will not be printed; none where all will."""
+    lost = unprintable(text)
+    if not lost:
+        return []
+    shown = listed([f"“{each}” (U+{ord(each):04X})" for each in lost[:8]])
+    return [f"The paper's letters lack {shown}; a mark stands in {'its' if len(lost) == 1 else 'their'} place."]
 
 
 def has_right_to_left(text: str) -> bool:

@@ -47,6 +47,10 @@ class AcademicYear:
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
+    def on(self, month: int, day: int) -> date:
+        """The one such day of the year."""
+        return date(self.start if month >= 9 else self.start + 1, month, day)
+
     def __str__(self) -> str:
         return f"{self.start}-{(self.start + 1) % 100:02d}"
 

@@ -1,6 +1,7 @@
 """Every setting, one row each: key, default, what it is for. A setting's type is its default's."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sep_desktop.domain.people import parse_email
 
@@ -33,6 +34,11 @@ SETTINGS = {
         Setting("security.idle_minutes", 10, "Lock after so many minutes without a key or a mouse; 0 for never.", most=240),
         Setting("security.code_confirmed", True, "The recovery code has been typed back from paper."),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
+        Setting("sealed.idle_minutes", 5, "Close the sealed store after so many minutes without a key or a mouse.", least=1, most=30),
+        Setting("appraisal.drafting", "sep", "Who drafts the performance-management statement: sep or governors.", ("sep", "governors")),
+        Setting("appraisal.deadline", "12-31", "Month and day by which a cycle is to be complete: 31 December for maintained schools."),
+        Setting("appraisal.objectives", 3, "How many objectives a new cycle begins with.", least=1, most=6),
+        Setting("appraisal.retention_years", 6, "How many years after its end a cycle's record is kept.", least=1, most=25),
         Setting("look.theme", "system", "system, light or dark.", ("system", "light", "dark")),
         Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
         Setting("sample", False, "The store holds invented sample data."),
@@ -72,4 +78,15 @@ def read(key: str, text: str) -> str | int | bool:
         raise ValueError(f"one of {', '.join(row.choices)}")
     if key == "me.email" and text:
         parse_email(text)
+    if key == "appraisal.deadline":
+        month_and_day(text)
     return text
+
+
+def month_and_day(text: str) -> tuple[int, int]:
+    """``12-31`` as two numbers. Raises ``ValueError`` with what it may be."""
+    try:
+        found = date.fromisoformat(f"2027-{text.strip()}")
+    except ValueError:
+        raise ValueError("a month and a day, such as 12-31") from None
+    return found.month, found.day

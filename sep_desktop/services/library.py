@@ -9,6 +9,7 @@ from typing import Any
 from sep_desktop import paths
 from sep_desktop.domain.academic_year import Calendar, Span, Term
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
+from sep_desktop.domain.appraisal.form import Field, FieldKind, Form, Of, PaperKind, Stage
 from sep_desktop.domain.category import Category, Factor, SupportSource
 from sep_desktop.domain.circumstances import Fact
 from sep_desktop.domain.entitlement import Condition, Days, Policy, Rule
@@ -96,3 +97,24 @@ def agenda_template(kind: str, version: int) -> AgendaTemplate:
     """The agenda of a kind of visit; a visit keeps the version it was planned with."""
     data = _load("templates", f"agenda-{kind}-{version}")
     return AgendaTemplate(data["id"], data["version"], tuple(AgendaItem(**each) for each in data["items"]), tuple(data["information"]))
+
+
+@cache
+def appraisal_form(version: int) -> Form:
+    """The fields of performance management; a record keeps the version it was begun with. The scale is the LA's of now."""
+    data = _load("templates", f"appraisal-{version}")
+    return Form(data["version"], tuple(_field(each) for each in data["fields"]), tuple(_load("policy", "appraisal")["scale"]))
+
+
+def _field(data: Mapping[str, Any]) -> Field:
+    return Field(
+        key=data["key"],
+        title=data["title"],
+        of=Of(data["of"]),
+        stage=Stage(data["stage"]),
+        kind=FieldKind(data.get("kind", "prose")),
+        guidance=data.get("guidance", ""),
+        papers=tuple(PaperKind(each) for each in data["papers"]),
+        needed_for=tuple(PaperKind(each) for each in data.get("needed_for", ())),
+        becomes=data.get("becomes", ""),
+    )

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sep_desktop.documents.letters import unprintable
+from sep_desktop.documents.letters import remarks_on
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
 from sep_desktop.documents.report_pdf import Rendered, render
@@ -17,7 +17,7 @@ from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
 from sep_desktop.domain.report import Action, Gap, Progress, ReportTemplate, Revision, SectionKind, SupportNeed, VersionSummary, gaps, rows, store_rows
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
-from sep_desktop.domain.wording import clean, day, listed
+from sep_desktop.domain.wording import clean, day
 from sep_desktop.errors import UserError
 from sep_desktop.services import library, visits
 from sep_desktop.storage.store import Store
@@ -64,9 +64,9 @@ def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
         visit=found,
         school=store.schools.get(found.urn) or School(found.urn, found.urn),
         template=library.report_template(row.template, row.template_version),
-        content=store.reports.content(row.id),
+        content=store.reports.sections.content(row.id),
         versions=tuple(store.reports.versions(row.id)),
-        saved=store.reports.last_saved(row.id),
+        saved=store.reports.sections.last_saved(row.id),
     )
 
 
@@ -81,25 +81,25 @@ def _carry_over(store: Store, report: int, visit: int, template: ReportTemplate,
     actions = [action.what for action in rows(Action, content.get("actions", "")) if action.what]
     carried = [Progress(area=text) for text in dict.fromkeys(areas + actions)]
     if carried:
-        store.reports.begin_revision(report, section.key, store_rows(carried), now)
+        store.reports.sections.begin(report, section.key, store_rows(carried), now)
 
 
 def save_section(*, store: Store, report: int, key: str, text: str, now: datetime) -> datetime:
     """Write a section durably; when it was saved. Raises ``DiskFull`` after giving up the reserve in vain."""
     words = clean(text)
-    store.saving(lambda: store.reports.save(report, key, words, now))
+    store.saving(lambda: store.reports.sections.save(report, key, words, now))
     return now
 
 
 def revisions(*, store: Store, report: int, key: str) -> list[Revision]:
     """How a section was, newest first."""
-    return store.reports.revisions(report, key)
+    return store.reports.sections.history(report, key)
 
 
 def go_back_to(*, store: Store, report: int, revision: Revision, now: datetime) -> Changes:
     """Make an earlier text the present one; what stood before stays in the history."""
     with store.atomic():
-        store.reports.begin_revision(report, revision.key, revision.text, now)
+        store.reports.sections.begin(report, revision.key, revision.text, now)
     return Changes.REPORTS
 
 
@@ -118,7 +118,7 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
         for key, notes in added.items():
             text = _with_notes(report.template, key, report.content.get(key, ""), notes)
             if text != report.content.get(key, ""):
-                store.reports.begin_revision(report.id, key, text, now)
+                store.reports.sections.begin(report.id, key, text, now)
     return Changes.REPORTS
 
 
@@ -175,15 +175,7 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     number = len(report.versions) + 1
     paper = render(compose(_facts(store, report, recipients, number, now, reason)))
     seen = remarks(recipients, store.outbox.used_addresses(report.visit.urn), now, library.calendar())
-    return Confirmation(report, recipients, (*seen, *_lost_letters(report)), paper, number, now)
-
-
-def _lost_letters(report: ReportView) -> list[str]:
-    letters = unprintable("".join(report.content.values()))
-    if not letters:
-        return []
-    shown = listed([f"“{each}” (U+{ord(each):04X})" for each in letters[:8]])
-    return [f"The paper's letters lack {shown}; a mark stands in {'its' if len(letters) == 1 else 'their'} place."]
+    return Confirmation(report, recipients, (*seen, *remarks_on("".join(report.content.values()))), paper, number, now)
 
 
 def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = "") -> Changes:
@@ -248,7 +240,7 @@ def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
     with store.atomic():
         for section in report.template.sections:
             if report.content.get(section.key, "") != frozen.get(section.key, ""):
-                store.reports.begin_revision(report.id, section.key, frozen.get(section.key, ""), now)
+                store.reports.sections.begin(report.id, section.key, frozen.get(section.key, ""), now)
     return Changes.REPORTS
 
 

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import Override, OverrideKind
 from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.support import Support
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import iso, marks, moment, read_date
 
 
 class Casework:
-    """The ``allocation``, ``contact``, ``circumstance`` and ``override`` tables."""
+    """The ``allocation``, ``contact``, ``circumstance``, ``override`` and ``support`` tables."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
@@ -90,6 +91,19 @@ class Casework:
 
     def withdraw_override(self, number: int, now: datetime) -> None:
         self._db.run("UPDATE override SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (moment(now), number))
+
+    def add_support(self, urn: str, on: date, hours: float, now: datetime) -> None:
+        """That support with performance management was given: nothing but when and how long."""
+        self._db.insert("support", {"urn": urn, "day": on.isoformat(), "hours": hours, "recorded": moment(now), "withdrawn": None})
+
+    def withdraw_support(self, number: int, now: datetime) -> None:
+        self._db.run("UPDATE support SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (moment(now), number))
+
+    def support(self, first: date, last: date, urns: Sequence[str]) -> list[Support]:
+        """What was given to these schools between two days, in order."""
+        sql = f"SELECT id, urn, day, hours FROM support WHERE withdrawn IS NULL AND day BETWEEN ? AND ? AND urn IN ({marks(len(urns))}) ORDER BY day, id"
+        rows = self._db.rows(sql, [first.isoformat(), last.isoformat(), *urns])
+        return [Support(**{**row, "day": date.fromisoformat(row["day"])}) for row in rows]
 
 
 def _contact(row: Row) -> Contact:

@@ -1,6 +1,6 @@
 """The schema, as steps that are only ever added to. A new store runs them all; there is no second schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,21 +12,35 @@ Step = Callable[["Database"], None]
 
 def initial(db: "Database") -> None:
     """Schools, people, circumstances, visits, notes, reports, versions, messages, deliveries, journal, settings."""
-    for statement in _INITIAL.split(";\n"):
+    run_all(db, _INITIAL)
+
+
+def support(db: "Database") -> None:
+    """That support with performance management was given, when, and for how long: all that this store ever knows of it."""
+    db.execute(
+        "CREATE TABLE support (id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, day TEXT NOT NULL, hours REAL NOT NULL, "
+        "recorded TEXT NOT NULL, withdrawn TEXT)"
+    )
+    db.execute("CREATE INDEX support_by_school ON support (urn, day)")
+
+
+def run_all(db: "Database", statements: str) -> None:
+    """Each statement of a text, one after the other."""
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
 
 
-STEPS: dict[str, Step] = {"0001_initial": initial}
+STEPS: dict[str, Step] = {"0001_initial": initial, "0002_support": support}
 """Every step this program knows, by name, in order."""
 
 
-def apply(db: "Database") -> None:
+def apply(db: "Database", steps: Mapping[str, Step]) -> None:
     """Run the pending steps, each in a transaction with the record of it (``sqlite_utils.Migrations``)."""
     from sqlite_utils import Migrations
 
     migrations = Migrations(SET)
-    for name, step in STEPS.items():
+    for name, step in steps.items():
         migrations(name=name)(step)
     migrations.apply(db)
 

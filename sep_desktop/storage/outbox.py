@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.domain.distribution import Recipient
-from sep_desktop.domain.outbox import WAITING, Delivery, State, advance
+from sep_desktop.domain.outbox import WAITING, Delivery, State
 from sep_desktop.domain.people import Role
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.moves import move
 from sep_desktop.storage.rows import marks, moment, read_moment
 
 
@@ -83,15 +84,7 @@ class Outbox:
 
     def move(self, deliveries: Sequence[Delivery], to: State, now: datetime, reply: str = "", next_at: datetime | None = None, tried: bool = False) -> None:
         """Advance several deliveries in one transaction. Raises ``IllegalMove`` and then moves none."""
-        numbers = [each.id for each in deliveries]
-        with self._db.atomic():
-            for row in self._db.rows(f"SELECT state FROM delivery WHERE id IN ({marks(len(numbers))})", numbers):
-                advance(State(row["state"]), to)
-            values = (to.value, reply, moment(next_at) if next_at else None, int(tried), moment(now))
-            self._db.run_many(
-                "UPDATE delivery SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
-                [(*values, number) for number in numbers],
-            )
+        move(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
 
     def in_state(self, *states: State) -> list[Delivery]:
         return [_delivery(row) for row in self._db.rows(f"SELECT * FROM delivery WHERE state IN ({marks(len(states))})", states)]

@@ -4,14 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sep_desktop.domain.report import Revision, VersionSummary
+from sep_desktop.domain.report import ReportPdf, VersionSummary
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.revisions import Revisions
 from sep_desktop.storage.rows import moment, read_moment
-
-SAME_SITTING = timedelta(minutes=5)
-"""Saves within this time of the first of them are one revision; later ones leave it behind as history."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class Reports:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self.sections = Revisions(db, "revision", "report_id")
 
     def of_visit(self, visit: int) -> ReportRow | None:
         row = self._db.row("SELECT id, visit_id, template, template_version FROM report WHERE visit_id = ?", (visit,))
@@ -40,33 +39,6 @@ class Reports:
 
     def begin(self, visit: int, template: str, version: int, now: datetime) -> int:
         return self._db.insert("report", {"visit_id": visit, "template": template, "template_version": version, "begun": moment(now)})
-
-    def content(self, report: int) -> dict[str, str]:
-        """The words of each section as they stand."""
-        sql = "SELECT key, text FROM revision WHERE id IN (SELECT max(id) FROM revision WHERE report_id = ? GROUP BY key)"
-        return {row["key"]: row["text"] for row in self._db.rows(sql, (report,))}
-
-    def save(self, report: int, key: str, text: str, now: datetime) -> None:
-        """Write a section durably. Within one sitting the newest revision is carried on, else a new one begins."""
-        last = self._db.row("SELECT id, begun FROM revision WHERE report_id = ? AND key = ? ORDER BY id DESC LIMIT 1", (report, key))
-        if last and timedelta() <= now - read_moment(last["begun"]) < SAME_SITTING:
-            self._db.run("UPDATE revision SET text = ?, saved = ? WHERE id = ?", (text, moment(now), last["id"]))
-        else:
-            self.begin_revision(report, key, text, now)
-
-    def begin_revision(self, report: int, key: str, text: str, now: datetime) -> None:
-        """Write a section as a revision of its own, whatever the sitting."""
-        at = moment(now)
-        self._db.run("INSERT INTO revision (report_id, key, text, begun, saved) VALUES (?, ?, ?, ?, ?)", (report, key, text, at, at))
-
-    def revisions(self, report: int, key: str) -> list[Revision]:
-        """Newest first."""
-        rows = self._db.rows("SELECT id, key, text, saved FROM revision WHERE report_id = ? AND key = ? ORDER BY id DESC", (report, key))
-        return [Revision(row["id"], row["key"], row["text"], read_moment(row["saved"])) for row in rows]
-
-    def last_saved(self, report: int) -> datetime | None:
-        found = self._db.value("SELECT max(saved) FROM revision WHERE report_id = ?", (report,))
-        return read_moment(found) if found else None
 
     def add_version(self, report: int, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime) -> VersionSummary:
         """Freeze a version; its number is one more than the last."""
@@ -86,8 +58,8 @@ class Reports:
         row = self._db.row(_VERSION + "WHERE id = ?", (number,))
         return _version(row) if row else None
 
-    def pdf(self, version: int) -> bytes:
-        return bytes(self._db.value("SELECT pdf FROM report_version WHERE id = ?", (version,)))
+    def pdf(self, version: int) -> ReportPdf:
+        return ReportPdf(self._db.value("SELECT pdf FROM report_version WHERE id = ?", (version,)))
 
     def version_content(self, version: int) -> dict[str, str]:
         return dict(json.loads(self._db.value("SELECT content FROM report_version WHERE id = ?", (version,))))

@@ -1,77 +1,33 @@
-"""A store: created, unlocked, backed up and closed. Holds one repository a noun over one connection."""
+"""The store of visits: one repository a noun over one connection, and the ways in that it offers."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from typing import TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.paths import Locations, unsafe_folder
-from sep_desktop.storage import migrations, vault
+from sep_desktop.paths import Locations
+from sep_desktop.storage import migrations, strongbox, vault
 from sep_desktop.storage.casework import Casework
-from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
+from sep_desktop.storage.database import StoreInUse
 from sep_desktop.storage.journal import Journal, Settings
 from sep_desktop.storage.keystore import Keyring
 from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.reports import Reports
 from sep_desktop.storage.schools import Schools
+from sep_desktop.storage.strongbox import Strongbox, exists
 from sep_desktop.storage.vault import Cost, SlotKind
 from sep_desktop.storage.visits import Visits
 
-BALLAST = 8 * 1024 * 1024
-_KEEP_BACKUPS = 7
-Result = TypeVar("Result")
-
-
-def exists(locations: Locations) -> bool:
-    """Whether there is a store here: its key file, or its database without one."""
-    return locations.header.exists() or locations.header_copy.exists() or locations.database.exists()
+__all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
 
 
 def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple["Store", str]:
-    """A new store, open, and its recovery code, which is written down nowhere.
-
-    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store in it.
-    """
-    vault.check_passphrase(passphrase)
-    reason = unsafe_folder(locations.root)
-    if reason:
-        raise UserError(f"A store cannot be kept in {locations.root}: {reason}.", "Choose a folder on this computer's own disk.")
-    if exists(locations):
-        raise UserError(f"There is already a store in {locations.root}.", "Open it with its passphrase, or choose another folder.")
-    locations.prepare()
-    code = vault.new_recovery_code()
-    header, key = vault.new_header()
-    header = vault.with_slot(header, key, SlotKind.PASSPHRASE, passphrase, cost)
-    header = vault.with_slot(header, key, SlotKind.RECOVERY, code)
-    lock = _lock(locations)
-    try:
-        vault.save_header(locations, header)
-        return Store(locations, header, key, lock), code
-    except BaseException:
-        lock.release()
-        raise
+    """As ``strongbox.create``."""
+    return strongbox.create(Store, locations, passphrase, cost)
 
 
 def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True) -> "Store":
-    """Open the store; without ``check`` its integrity is the caller's to look at next.
-
-    Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema).
-    """
-    reason = unsafe_folder(locations.root)
-    if reason:
-        raise EnvironmentProblem(f"The store in {locations.root} cannot be used there: {reason}.", "Move its folder to this computer's own disk.")
-    header = vault.load_header(locations)
-    key = vault.open_slot(header, kind, secret)
-    lock = _lock(locations)
-    try:
-        return Store(locations, header, key, lock, check)
-    except BaseException:
-        lock.release()
-        raise
+    """As ``strongbox.unlock``."""
+    return strongbox.unlock(Store, locations, secret, kind, check)
 
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
@@ -88,34 +44,19 @@ def in_use(locations: Locations) -> bool:
     if not locations.lock.exists():
         return False
     try:
-        _lock(locations).release()
+        strongbox.hold(locations).release()
     except StoreInUse:
         return True
     return False
 
 
-def _lock(locations: Locations) -> FileLock:
-    lock = FileLock(locations.lock, thread_local=False)  # taken where the store is opened, given back where it is closed
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreInUse("SEP Desktop is already open with this store.", "Use the window that is open.") from None
-    return lock
+class Store(Strongbox):
+    """Schools, visits, reports and what became of them."""
 
-
-class Store:
-    """An open store. One per process; every reader and writer goes through it."""
+    steps = migrations.STEPS
 
     def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock, check: bool = True) -> None:
-        self.locations, self.header = locations, header
-        self._key, self._lock = key, lock
-        self.database = EncryptedDatabase(locations.database, key, header.salt, check)
-        try:
-            self._migrate()
-        except BaseException:
-            self.database.close()
-            raise
-        self._lay_ballast()
+        super().__init__(locations, header, key, lock, check)
         self.schools = Schools(self.database)
         self.casework = Casework(self.database)
         self.visits = Visits(self.database)
@@ -123,79 +64,6 @@ class Store:
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)
         self.settings = Settings(self.database)
-
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
-        with self.database.atomic():
-            yield
-
-    def saving(self, work: Callable[[], Result]) -> Result:
-        """Do ``work`` in one transaction; on a full disk give up the reserve and try once more.
-
-        Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its place.
-        """
-        self.database.assert_in_place()
-        try:
-            with self.atomic():
-                return work()
-        except DiskFull:
-            if not self.release_ballast():
-                raise
-        with self.atomic():
-            return work()
-
-    def _migrate(self) -> None:
-        with translated():
-            known, applied = set(migrations.STEPS), self._applied()
-            if applied - known:
-                raise UserError("This store was made by a newer version of the program.", "Install that version, or a later one. Nothing was changed.")
-            if applied and applied != known:
-                self.back_up(datetime.now().astimezone(), "before-update")
-            if applied != known:
-                migrations.apply(self.database.tables)
-
-    def _applied(self) -> set[str]:
-        """The steps this store has been through."""
-        if not self.database.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
-            return set()
-        rows = self.database.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.SET,))
-        return {row["name"] for row in rows}
-
-    def _lay_ballast(self) -> None:
-        path = self.locations.ballast
-        if path.exists() or free_space(self.locations.root) < 4 * BALLAST:
-            return
-        try:
-            path.write_bytes(os.urandom(BALLAST))  # random, so that no file system stores it as a hole
-        except OSError:
-            path.unlink(missing_ok=True)
-
-    def release_ballast(self) -> bool:
-        """Give the reserve back to the disk. Whether there was one."""
-        held = self.locations.ballast.exists()
-        self.locations.ballast.unlink(missing_ok=True)
-        return held
-
-    def back_up(self, now: datetime, why: str = "backup") -> None:
-        """A checked, encrypted copy in the backups folder; the seven newest stay. The key file opens them all."""
-        folder = self.locations.backups
-        target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
-        self.database.copy_to(target)
-        copies = sorted(folder.glob("*.db"))
-        for old in copies[:-_KEEP_BACKUPS]:
-            old.unlink()
-
-    def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
-        """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
-        vault.check_passphrase(new)
-        vault.open_slot(self.header, SlotKind.PASSPHRASE, old)
-        self._put_header(vault.with_slot(self.header, self._key, SlotKind.PASSPHRASE, new, cost))
-
-    def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
-        """A new passphrase for somebody who lost the old one and holds the recovery code."""
-        vault.check_passphrase(new)
-        vault.open_slot(self.header, SlotKind.RECOVERY, code)
-        self._put_header(vault.with_slot(self.header, self._key, SlotKind.PASSPHRASE, new, cost))
 
     def remember_here(self, keyring: Keyring) -> None:
         """Keep a key in this computer's keyring. Raises a ``Keyring…`` problem and then changes nothing."""
@@ -206,19 +74,3 @@ class Store:
     def forget_here(self, keyring: Keyring) -> None:
         self._put_header(vault.without_slot(self.header, SlotKind.COMPUTER))
         keyring.forget(f"store {self.header.vault}")
-
-    def verify(self, passphrase: str) -> None:
-        """Raises ``WrongSecret`` for any other passphrase than this store's."""
-        vault.open_slot(self.header, SlotKind.PASSPHRASE, passphrase)
-
-    def replace_recovery_code(self, code: str) -> None:
-        """Make ``code`` the recovery code; the one before opens nothing any more."""
-        self._put_header(vault.with_slot(self.header, self._key, SlotKind.RECOVERY, code))
-
-    def _put_header(self, header: vault.Header) -> None:
-        vault.save_header(self.locations, header)
-        self.header = header
-
-    def close(self) -> None:
-        self.database.close()
-        self._lock.release()

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, write_durably
 
@@ -137,32 +138,20 @@ def patience(failures: int) -> int:
     return 0 if failures < 5 else min(300, 2 ** (failures - 4))
 
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
-
-
 def new_recovery_code() -> str:
     """130 random bits and a check of ten, in seven groups of four."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(26))
-    text = body + _check(body)
-    return "-".join(text[i : i + 4] for i in range(0, 28, 4))
-
-
-_FORGIVEN = str.maketrans("OIL", "011", "- \t\n")
+    body = codes.new(26)
+    return codes.grouped(body + codes.check(body))
 
 
 def normal_code(text: str) -> str:
     """A typed code in its one form. Raises ``WrongSecret`` that says which kind of slip it is."""
-    code = text.upper().translate(_FORGIVEN)
-    if len(code) != 28 or set(code) - set(_ALPHABET):
+    code = codes.plain(text)
+    if len(code) != 28 or not codes.is_written_right(code):
         raise WrongSecret("A recovery code has seven groups of four letters and digits.", "Type it as it stands on the printed sheet.")
-    if _check(code[:26]) != code[26:]:
+    if codes.check(code[:26]) != code[26:]:
         raise WrongSecret("There is a slip in the recovery code.", "Compare it with the printed sheet, group by group.")
     return code
-
-
-def _check(body: str) -> str:
-    digest = hashlib.sha256(body.encode()).digest()
-    return _ALPHABET[digest[0] % 32] + _ALPHABET[digest[1] % 32]
 
 
 def save_header(locations: Locations, header: Header) -> None:

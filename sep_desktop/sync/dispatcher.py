@@ -8,7 +8,8 @@ not stop the others; no line, no privacy or a refused login stops the run.
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sep_desktop.clock import Clock
@@ -51,10 +52,17 @@ def drain(
 
     Raises ``EnvironmentProblem`` when another run is under way.
     """
+    with alone(transport):
+        return _run(store, transport, sender, clock, at_once, only, progress)
+
+
+@contextmanager
+def alone(transport: Transport) -> Iterator[None]:
+    """One run at a time, whose line is closed at its end. Raises ``EnvironmentProblem`` while another is under way."""
     if not _running.acquire(blocking=False):
         raise EnvironmentProblem("Sending is already under way.")
     try:
-        return _run(store, transport, sender, clock, at_once, only, progress)
+        yield
     finally:
         transport.close()
         _running.release()

@@ -21,8 +21,8 @@ def write_messages(store: Store, sender: Sender, folder: Path, clock: Clock, onl
     written = []
     for parcel, people in _waiting(store, clock, only):
         raw = build(parcel, store.reports.pdf(parcel.version_id), sender, clock.now(), people, unsent)
-        path = _free(folder / filename(parcel).replace(".pdf", ".eml"))
-        _write(path, raw)
+        path = free_place(folder / filename(parcel).replace(".pdf", ".eml"))
+        write_out(path, raw)
         _hand_out(store, parcel, people, clock, path)
         written.append(path)
     return written
@@ -32,9 +32,9 @@ def write_papers(store: Store, folder: Path, clock: Clock, only: frozenset[int] 
     """Each waiting report as PDF, and ``addresses.csv`` beside them that says who receives which."""
     written = []
     for parcel, people in _waiting(store, clock, only):
-        path = _free(folder / filename(parcel))
-        _write(path, store.reports.pdf(parcel.version_id))
-        _add_lines(folder / "addresses.csv", [[path.name, parcel.school, each.role, each.name, each.address] for each in people])
+        path = free_place(folder / filename(parcel))
+        write_out(path, store.reports.pdf(parcel.version_id))
+        add_lines(folder / "addresses.csv", [[path.name, parcel.school, each.role, each.name, each.address] for each in people])
         _hand_out(store, parcel, people, clock, path)
         written.append(path)
     return written
@@ -46,23 +46,24 @@ def _waiting(store: Store, clock: Clock, only: frozenset[int]) -> list[tuple[Par
     return [(parcel, people) for parcel, people in (due(store, clock, message) for message in messages) if people]
 
 
-def _free(path: Path) -> Path:
+def free_place(path: Path) -> Path:
     """``path``, or the first of its name with a number that is not taken: what was written for others stays."""
     return next(each for number in count(1) if not (each := path if number == 1 else path.with_stem(f"{path.stem}-{number}")).exists())
 
 
-def _add_lines(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def add_lines(path: Path, rows: Sequence[Sequence[str]], headers: Sequence[str] = ("file", "school", "role", "name", "address")) -> None:
     """The list of addresses grows: what an earlier batch wrote stays, byte for byte."""
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows(rows)
     try:
-        earlier = path.read_bytes() if path.exists() else "file,school,role,name,address\n".encode("utf-8-sig")
+        earlier = path.read_bytes() if path.exists() else (",".join(headers) + "\n").encode("utf-8-sig")
     except OSError as error:
         raise EnvironmentProblem(f"{path} cannot be read ({type(error).__name__}).", "Close the program that has it open.") from None
-    _write(path, earlier + lines.getvalue().encode())
+    write_out(path, earlier + lines.getvalue().encode())
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_out(path: Path, data: bytes) -> None:
+    """Durably, or not at all. Raises ``EnvironmentProblem`` that says what the disk refused."""
     try:
         write_durably(path, data)
     except OSError as error:

@@ -1,6 +1,7 @@
 """A queued report as the message that goes out: one message, one attachment, the three recipients together.
 
-They are meant to know of each other: the distribution list is printed on the report (clause 7.7).
+They are meant to know of each other: the distribution list is printed on the report (clause 7.7). What it carries is a
+``ReportPdf`` and nothing else (docs/decisions/0011).
 """
 
 import base64
@@ -17,6 +18,7 @@ from email.utils import format_datetime, formataddr, getaddresses
 
 from sep_desktop.domain.outbox import Delivery
 from sep_desktop.domain.people import parse_email
+from sep_desktop.domain.report import ReportPdf
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.errors import UserError
 from sep_desktop.storage.outbox import Parcel
@@ -50,23 +52,39 @@ def filename(parcel: Parcel) -> str:
     return f"report-{parcel.urn}-{parcel.completed:%Y-%m-%d}-v{parcel.number}-{parcel.id}.pdf"
 
 
-def build(parcel: Parcel, pdf: bytes, sender: Sender, now: datetime, people: Sequence[Delivery], unsent: bool = False) -> bytes:
-    """The RFC 5322 bytes to ``people`` and nobody else. ``unsent`` marks a draft that a mail program opens (X-Unsent).
+@dataclass(frozen=True)
+class Envelope:
+    """What stands on the outside: who, what about, and the attachment's name. ``mailboxes`` are names with addresses."""
 
-    Raises ``RuntimeError`` when the header would read as other addresses than theirs.
+    identifier: str
+    subject: str
+    mailboxes: tuple[tuple[str, str], ...]
+    attachment: str
+
+
+def build(parcel: Parcel, pdf: ReportPdf, sender: Sender, now: datetime, people: Sequence[Delivery], unsent: bool = False) -> bytes:
+    """The RFC 5322 bytes of a report to ``people`` and nobody else. ``unsent`` as for ``assemble``."""
+    envelope = Envelope(parcel.identifier, parcel.subject, tuple((each.name, each.address) for each in people), filename(parcel))
+    return assemble(envelope, _body(parcel, sender), pdf, sender, now, unsent)
+
+
+def assemble(envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: datetime, unsent: bool = False) -> bytes:
+    """One text, one attachment. ``unsent`` marks a draft that a mail program opens (X-Unsent).
+
+    Raises ``RuntimeError`` when the header would read as other addresses than those of the envelope.
     """
-    to = ", ".join(_mailbox(each.name, each.address) for each in people)
-    if [address for _, address in getaddresses([to])] != [each.address for each in people]:
+    to = ", ".join(_mailbox(name, address) for name, address in envelope.mailboxes)
+    if [address for _, address in getaddresses([to])] != [address for _, address in envelope.mailboxes]:
         raise RuntimeError("a name would be read as an address")
     message = MIMEMultipart(policy=_ON_THE_WIRE)
-    message["Message-ID"], message["Date"] = parcel.identifier, format_datetime(now)
+    message["Message-ID"], message["Date"] = envelope.identifier, format_datetime(now)
     message["From"] = message["Reply-To"] = _mailbox(sender.name, sender.address)
-    message["To"], message["Subject"] = to, Header(one_line(parcel.subject), None if parcel.subject.isascii() else "utf-8").encode()
+    message["To"], message["Subject"] = to, Header(one_line(envelope.subject), None if envelope.subject.isascii() else "utf-8").encode()
     if unsent:
         message["X-Unsent"] = "1"
-    message.attach(MIMEText(_body(parcel, sender), "plain", _READABLE))  # type: ignore[arg-type]  # a Charset is what it takes
+    message.attach(MIMEText(body, "plain", _READABLE))  # type: ignore[arg-type]  # a Charset is what it takes
     paper = MIMEApplication(_IN_ITS_PLACE, "pdf")
-    paper.add_header("Content-Disposition", "attachment", filename=filename(parcel))
+    paper.add_header("Content-Disposition", "attachment", filename=envelope.attachment)
     message.attach(paper)
     before, _, after = message.as_bytes().rpartition(base64.b64encode(_IN_ITS_PLACE))
     return before + base64.encodebytes(pdf).rstrip().replace(b"\n", b"\r\n") + after

@@ -102,7 +102,7 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
     report = store.reports.begin(visit, "annual", 1, now)
     content = {section.key: "words " * 300 for section in library.report_template("annual", 1).sections} | {"actions": store_rows([Action("w", "x", "y")])}
     for key, text in content.items():
-        store.reports.begin_revision(report, key, text, now)
+        store.reports.sections.begin(report, key, text, now)
     version = store.reports.add_version(report, content, os.urandom(60_000), 5, "", now)
     message = store.outbox.add(version.id, f"<{urn}.{year}@x>", "s", (), now)
     for n in range(3):

@@ -57,7 +57,7 @@ def test_typing_goes_on_with_the_reserve_and_then_says_so(on_small_disk, now):
     with pytest.raises(DiskFull):
         for number in range(200):
             reports.save_section(store=store, report=report.id, key="areas", text="x" * 200_000, now=now + timedelta(hours=2 + number))
-    assert store.reports.content(report.id)["comments"].startswith("kept")
+    assert store.reports.sections.content(report.id)["comments"].startswith("kept")
     (folder / "ballast").unlink()
     reports.save_section(store=store, report=report.id, key="areas", text="later", now=now + timedelta(days=9))
     store.close()

@@ -164,7 +164,7 @@ def test_locking_saves_and_shows_nothing(window):
     assert "not the passphrase" in page.banner.accessibleName()
     page.passphrase.setText(PASSPHRASE)
     window.press("Open")
-    kept = window.program.session.store.reports.content(1)["comments"]
+    kept = window.program.session.store.reports.sections.content(1)["comments"]
     assert kept.startswith("Typed just before locking.")
 
 
@@ -175,7 +175,7 @@ def test_closing_saves_what_was_typed(window, locations):
     window.write(window.panel().editors["areas"], "Typed just before closing. ")
     window.program.frame.close()
     store = stores.unlock(locations, PASSPHRASE)
-    assert "Typed just before closing." in store.reports.content(1)["areas"]
+    assert "Typed just before closing." in store.reports.sections.content(1)["areas"]
     store.close()
 
 
@@ -201,7 +201,7 @@ def test_leaving_a_page_saves_what_was_typed(window, away):
     window.go("visit/1/report")
     window.write(window.panel().editors["strengths"], "Unsaved words. ")
     window.go(away)
-    assert "Unsaved words." in window.program.session.store.reports.content(1)["strengths"]
+    assert "Unsaved words." in window.program.session.store.reports.sections.content(1)["strengths"]
 
 
 def test_a_disk_that_cannot_save_is_told_and_the_words_stay(window, monkeypatch):
@@ -218,5 +218,5 @@ def test_a_disk_that_cannot_save_is_told_and_the_words_stay(window, monkeypatch)
     assert window.sees("NOT SAVED")
     monkeypatch.undo()
     panel.autosave.save()
-    assert "Precious." in window.program.session.store.reports.content(1)["strengths"]
+    assert "Precious." in window.program.session.store.reports.sections.content(1)["strengths"]
     assert not window.sees("NOT SAVED")

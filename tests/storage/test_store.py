@@ -208,7 +208,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial"]
+    assert list(STEPS) == ["0001_initial", "0002_support"]
 
 
 def test_only_seven_backups_are_kept(store, locations, now):

@@ -40,7 +40,7 @@ def second(window, clock):
 
 def kept(window, visit, key="comments"):
     store = window.program.session.store
-    return store.reports.content(store.reports.of_visit(visit).id).get(key, "")
+    return store.reports.sections.content(store.reports.of_visit(visit).id).get(key, "")
 
 
 def test_a_page_is_not_left_with_words_that_could_not_be_saved(window, second, monkeypatch):
@@ -79,7 +79,7 @@ def test_words_typed_while_another_visit_loads_go_nowhere_else(program, location
         QTest.keyClicks(target, "x")
     qtbot.waitUntil(lambda: window.panel().view is not None and window.panel().view.visit.id == other)
     window.panel().leave()
-    assert store.reports.content(store.reports.of_visit(other).id).get("context", "") in ("", "x")
+    assert store.reports.sections.content(store.reports.of_visit(other).id).get("context", "") in ("", "x")
     threaded.stop()
 
 

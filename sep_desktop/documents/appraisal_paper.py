@@ -1,0 +1,137 @@
+"""Compose the papers of performance management: preliminary advice, statement, annex, and everything held on request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, Field, FieldKind, Of, PaperKind, key_of
+from sep_desktop.domain.appraisal.panel import READER_NAMES, Person, Reader
+from sep_desktop.domain.appraisal.record import MEETINGS, Record, heading
+from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
+from sep_desktop.domain.prose import Block, BlockKind, Run, paragraph
+from sep_desktop.domain.wording import day_and_time
+
+_SIGNED = "Signature and date"
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """What a paper is made of. ``number`` 0 is a draft; ``reader`` ``None`` is the SEP's own copy."""
+
+    record: Record
+    kind: PaperKind
+    sep: str
+    reader: Person | None
+    number: int
+    made: datetime
+    reason: str = ""
+
+
+def compose(facts: PaperFacts) -> Paper:
+    """The paper for one person. Fields without a word in them are left out."""
+    name = PAPER_NAMES[facts.kind]
+    signatures = [_signatures(facts)] if facts.kind is PaperKind.STATEMENT else []
+    return Paper(
+        title=name,
+        subtitle=f"{facts.record.cycle.school}, {facts.record.cycle.year}",
+        facts=tuple(_cover(facts)),
+        notices=tuple(_notices(facts)),
+        sections=(*sections(facts.record, facts.kind), *signatures),
+        running_title=f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}",
+        confidentiality=_confidential(facts),
+        author=facts.sep or "Self Evaluation Partner",
+        made=facts.made,
+    )
+
+
+def _confidential(facts: PaperFacts) -> str:
+    return f"Confidential. For {facts.reader.name} only" if facts.reader else "Confidential. The Self Evaluation Partner's own copy"
+
+
+def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
+    record = facts.record
+    yield "For", f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}" if facts.reader else "The Self Evaluation Partner"
+    yield "School", f"{record.cycle.school} (URN {record.cycle.urn})"
+    yield "Cycle", f"Academic year {record.cycle.year}"
+    for person in record.panel:
+        yield READER_NAMES[person.reader], person.name + (", Chair of Governors" if person.chair else "")
+    yield "Self Evaluation Partner", facts.sep
+    for key, name in MEETINGS.items():
+        if key in record.meetings:
+            yield name, day_and_time(record.meetings[key])
+    yield "Version", f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed"
+
+
+def _notices(facts: PaperFacts) -> Iterator[str]:
+    yield "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation Partner. It is not for the local authority."
+    if facts.kind is PaperKind.ADVICE:
+        yield "It is advice, given before the meeting; the judgements and the objectives are the governors' own."
+    if facts.reason:
+        yield f"This version replaces version {facts.number - 1}. Reason: {facts.reason}"
+    if not facts.number:
+        yield "This is a draft. It has not been sent to anybody."
+
+
+def sections(record: Record, kind: PaperKind | None) -> Iterator[PaperSection]:
+    """What one paper prints; everything where ``kind`` is ``None``. The parts stand in the order of the form."""
+    done: set[Of] = set()
+    for field in record.form.fields:
+        if kind is not None and kind not in field.papers:
+            continue
+        if field.of is Of.WHOLE:
+            made = _parts(record, [(field.key, field)], titled=False)
+            if made:
+                yield PaperSection(field.title, made)
+        elif field.of not in done:
+            done.add(field.of)
+            yield from _objectives(record, field.of, [each for each in record.form.of(field.of) if kind is None or kind in each.papers])
+
+
+def _objectives(record: Record, of: Of, fields: Sequence[Field]) -> Iterator[PaperSection]:
+    for place, number in enumerate(record.numbers(of), 1):
+        made = _parts(record, [(key_of(of, number, field.key), field) for field in fields], titled=True)
+        if made:
+            yield PaperSection(heading(of, place), made)
+
+
+def _parts(record: Record, fields: Sequence[tuple[str, Field]], titled: bool) -> tuple[Prose | Grid, ...]:
+    blocks: list[Block] = []
+    for key, field in fields:
+        text = record.text(key)
+        if not text.strip():
+            continue
+        if titled:
+            blocks.append(Block(BlockKind.HEADING, (Run(field.title),), 3))
+        blocks += blocks_of(text) if field.kind is FieldKind.PROSE else (paragraph(text),)
+    return (Prose(tuple(blocks)),) if blocks else ()
+
+
+def _signatures(facts: PaperFacts) -> PaperSection:
+    rows = tuple((READER_NAMES[each.reader], each.name, "") for each in facts.record.panel)
+    grid = Grid(("Role", "Name", _SIGNED), rows, (0.28, 0.32, 0.4), "Who signs this statement")
+    return PaperSection("Signatures", (Prose((paragraph("The statement is the governors' when they have signed it."),)), grid))
+
+
+def everything(records: Sequence[Record], sep: str, made: datetime, sent: Sequence[tuple[str, str, str]]) -> Paper:
+    """All that is held of one school's headteacher, for the headteacher who asks. ``sent`` is paper, person, what became of it."""
+    newest = records[0]
+    head = next((each.name for each in newest.panel if each.reader is Reader.HEADTEACHER), "the headteacher")
+    parts = [
+        PaperSection(f"{record.cycle.year}: {section.title[:1].lower()}{section.title[1:]}", section.parts)
+        for record in records
+        for section in sections(record, None)
+    ]
+    letters = (Grid(("Paper", "Person", "What became of it"), tuple(sent), (0.36, 0.3, 0.34), "Papers and to whom they went"),) if sent else ()
+    inside = "The completed papers, and everything as plain data with earlier drafts, are attached to this file."
+    return Paper(
+        title="Performance management: everything held",
+        subtitle=newest.cycle.school,
+        facts=(("For", head), ("School", f"{newest.cycle.school} (URN {newest.cycle.urn})"), ("Held by", sep), ("As of", day_and_time(made))),
+        notices=("Given to the headteacher at the headteacher's own request.", inside),
+        sections=(*parts, *([PaperSection("Papers and to whom they went", letters)] if letters else [])),
+        running_title="Performance management: everything held",
+        confidentiality=f"Confidential. For {head} only",
+        author=sep or "Self Evaluation Partner",
+        made=made,
+    )

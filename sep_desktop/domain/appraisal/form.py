@@ -1,0 +1,94 @@
+"""The form of a performance-management record: which fields, at which stage, in which paper.
+
+The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A key names a
+field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The steps of a cycle, in the order in which they go (four stages of work, before them the people)."""
+
+    PEOPLE = "People"
+    BACK = "Looking back"
+    ADVICE = "Advice"
+    MEETING = "Meeting"
+    PAPERS = "Papers"
+
+
+class Of(StrEnum):
+    """What a field belongs to: an objective of last cycle, one of this cycle, or the record as a whole."""
+
+    REVIEW = "review"
+    OBJECTIVE = "objective"
+    WHOLE = "whole"
+
+
+class FieldKind(StrEnum):
+    PROSE = "prose"
+    LINE = "line"
+    JUDGEMENT = "judgement"
+
+
+class PaperKind(StrEnum):
+    ADVICE = "advice"
+    STATEMENT = "statement"
+    ANNEX = "annex"
+
+
+PAPER_NAMES = {
+    PaperKind.ADVICE: "Preliminary advice",
+    PaperKind.STATEMENT: "Planning and review statement",
+    PaperKind.ANNEX: "Annex: training and development",
+}
+
+
+class Drafting(StrEnum):
+    """Who drafts the statement: it differs between authorities, so it is a setting."""
+
+    SEP = "sep"
+    GOVERNORS = "governors"
+
+
+def papers_of(drafting: Drafting) -> tuple[PaperKind, ...]:
+    """What the SEP produces; where governors draft, the advice alone."""
+    return tuple(PaperKind) if drafting is Drafting.SEP else (PaperKind.ADVICE,)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field. ``papers`` print it, ``needed_for`` are incomplete without it; ``becomes`` is the review's field that takes it next year."""
+
+    key: str
+    title: str
+    of: Of
+    stage: Stage
+    kind: FieldKind = FieldKind.PROSE
+    guidance: str = ""
+    papers: tuple[PaperKind, ...] = ()
+    needed_for: tuple[PaperKind, ...] = ()
+    becomes: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a record, and the scale on which objectives are judged, best first."""
+
+    version: int
+    fields: tuple[Field, ...]
+    scale: tuple[str, ...]
+
+    def of(self, of: Of, stage: Stage | None = None) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if each.of is of and stage in (None, each.stage))
+
+    def field(self, key: str) -> Field:
+        """The field that a whole key names."""
+        of, _, rest = key.partition(".")
+        name = rest.partition(".")[2]
+        return next(each for each in self.fields if (each.of, each.key) == ((of, name) if rest else (Of.WHOLE, key)))
+
+
+def key_of(of: Of, number: int, field: str) -> str:
+    return f"{of}.{number}.{field}"

@@ -1,0 +1,121 @@
+"""Who may read a paper of performance management: the headteacher and the nominated governors, and nobody else (7.4).
+
+``Reader`` is not ``Role``: no value of it stands for the local authority, and the Chair of Governors has none either. The
+chair reads as a nominated governor or not at all.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from sep_desktop.domain.people import PERSONAL_MAIL, Contact, Role, mail_domain, parse_email
+from sep_desktop.domain.wording import one_line
+from sep_desktop.errors import UserError
+
+FEWEST, MOST = 2, 3
+_SHARED = frozenset({"office", "admin", "clerk", "info", "enquiries", "reception", "governors", "secretary", "school", "mail"})
+
+
+class Reader(StrEnum):
+    HEADTEACHER = "headteacher"
+    GOVERNOR = "nominated governor"
+
+
+READER_NAMES = {Reader.HEADTEACHER: "Headteacher", Reader.GOVERNOR: "Nominated governor"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the panel. ``chair`` says that this nominated governor is the Chair of Governors too."""
+
+    reader: Reader
+    name: str = ""
+    email: str = ""
+    chair: bool = False
+
+
+def panel_of(text: str) -> tuple[Person, ...]:
+    return tuple(Person(Reader(each["reader"]), each.get("name", ""), each.get("email", ""), bool(each.get("chair"))) for each in json.loads(text or "[]"))
+
+
+def store_panel(panel: Iterable[Person]) -> str:
+    return json.dumps([{**asdict(each), "name": one_line(each.name), "email": one_line(each.email)} for each in panel], ensure_ascii=False)
+
+
+def trouble_with(panel: Sequence[Person]) -> list[str]:
+    """What the panel itself lacks, as sentences."""
+    heads = [each for each in panel if each.reader is Reader.HEADTEACHER and each.name.strip()]
+    governors = [each for each in panel if each.reader is Reader.GOVERNOR and each.name.strip()]
+    found = [] if len(heads) == 1 else ["The headteacher is not entered."]
+    if not FEWEST <= len(governors) <= MOST:
+        found.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
+    return found
+
+
+def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Person, ...]:
+    """The panel, each with a usable address of their own, the headteacher first.
+
+    Raises ``UserError`` that names everything that stands in the way: above all an address of the local authority, or of a
+    chair who is not a nominated governor.
+    """
+    known = tuple(contacts)
+    troubles = trouble_with(panel) + [trouble for each in panel if (trouble := objection(each, panel, known))]
+    if troubles:
+        raise UserError(" ".join(troubles), "Put it right under People.")
+    made = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
+    return tuple(sorted(made, key=lambda each: each.reader is not Reader.HEADTEACHER))
+
+
+def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact]) -> str:
+    """Why this person cannot be sent to, as a sentence; empty when nothing speaks against it."""
+    if not person.email.strip():
+        return f"{person.name or 'Somebody'} has no e-mail address."
+    try:
+        address = parse_email(person.email)
+    except ValueError as reason:
+        return f"The address of {person.name} {reason}."
+    if sum(address.lower() == each.email.strip().lower() for each in panel) > 1:
+        return f"{address} stands for two people; each paper is for one named person."
+    return _not_theirs(person, address, known)
+
+
+def is_at(person: Person, address: str) -> bool:
+    """Whether this is the person's own address, however it was typed."""
+    try:
+        return parse_email(person.email) == address
+    except ValueError:
+        return False
+
+
+def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
+    """Whether the name or address is that of somebody who must not read it."""
+    for each in known:
+        same = bool(each.email) and each.email.lower() == address.lower()
+        same = same or " ".join(each.name.lower().split()) == " ".join(person.name.lower().split())
+        if same and each.role is Role.HEAD_OF_SUPPORT:
+            return f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
+        if same and each.role is Role.CHAIR and not (person.reader is Reader.GOVERNOR and person.chair):
+            return f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the address."
+    return ""
+
+
+def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> list[str]:
+    """Sentences to read before sending: shared mailboxes, personal mail, the LA's domain, an address that differs from People."""
+    known = {each.role: each for each in contacts}
+    lead = known.get(Role.HEAD_OF_SUPPORT)
+    found: list[str] = []
+    for each in people:
+        domain = mail_domain(each.email)
+        if each.email.partition("@")[0].lower() in _SHARED:
+            found.append(f"{each.email} looks like a mailbox that several people read.")
+        if domain in PERSONAL_MAIL:
+            found.append(f"{each.email} is a personal mail account.")
+        if lead and domain == mail_domain(lead.email):
+            found.append(f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads it for {each.name}.")
+        if each.email.lower() == own.lower():
+            found.append(f"{each.email} is your own address.")
+    head, entered = known.get(Role.HEADTEACHER), next((each for each in people if each.reader is Reader.HEADTEACHER), None)
+    if head and entered and head.email and head.email.lower() != entered.email.lower():
+        found.append(f"The school's page has another address for the headteacher: {head.email}.")
+    return found

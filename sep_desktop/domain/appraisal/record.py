@@ -1,0 +1,156 @@
+"""One school's performance management in one year: what is written, what is still to do, and what next year begins with."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.appraisal.form import FieldKind, Form, Of, PaperKind, key_of
+from sep_desktop.domain.appraisal.panel import Person, panel_of, store_panel, trouble_with
+from sep_desktop.domain.report import Gap, VersionSummary
+from sep_desktop.domain.wording import day, plural
+from sep_desktop.errors import UserError
+
+MOST_OBJECTIVES = 6
+LISTS = {Of.REVIEW: "reviews", Of.OBJECTIVE: "objectives"}
+"""The keys under which the numbers of the objectives stand, in their order."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A school and a year. ``received_from`` names the SEP who handed the record over; ``school`` is kept for the day the register forgets it."""
+
+    id: int
+    urn: str
+    school: str
+    year: AcademicYear
+    form: int
+    begun: datetime
+    received_from: str = ""
+
+
+@dataclass(frozen=True)
+class PaperVersion(VersionSummary):
+    """A completed paper; ``report_id`` is the number of its cycle."""
+
+    kind: PaperKind = PaperKind.ADVICE
+
+
+@dataclass(frozen=True)
+class Record:
+    """A cycle as it is being written. ``content`` has the words under each whole key."""
+
+    cycle: Cycle
+    form: Form
+    content: Mapping[str, str]
+    papers: tuple[PaperVersion, ...] = ()
+    saved: datetime | None = None
+
+    def text(self, key: str) -> str:
+        return self.content.get(key, "")
+
+    @property
+    def panel(self) -> tuple[Person, ...]:
+        return panel_of(self.text("panel"))
+
+    @property
+    def meetings(self) -> dict[str, datetime]:
+        return meetings_of(self.text("meetings"))
+
+    def numbers(self, of: Of) -> tuple[int, ...]:
+        """The objectives there are, in their order."""
+        return tuple(json.loads(self.text(LISTS[of]) or "[]"))
+
+    def newest(self, kind: PaperKind) -> PaperVersion | None:
+        return max((each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None)
+
+    def keys(self) -> Iterator[str]:
+        """Every whole key that the form gives this record."""
+        for field in self.form.fields:
+            numbers = self.numbers(field.of) if field.of is not Of.WHOLE else ()
+            yield from (key_of(field.of, number, field.key) for number in numbers) if field.of is not Of.WHOLE else (field.key,)
+
+
+MEETINGS = {"head": "SEP and headteacher", "governors": "SEP and nominated governors", "review": "Review meeting"}
+"""The three meetings whose times are recorded, by key."""
+
+
+def meetings_of(text: str) -> dict[str, datetime]:
+    """Local times by key; a meeting without one is left out."""
+    return {key: datetime.fromisoformat(at) for key, at in json.loads(text or "{}").items() if at and key in MEETINGS}
+
+
+def store_meetings(found: Mapping[str, tuple[date, time]]) -> str:
+    return json.dumps({key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in found.items()})
+
+
+def added(numbers: Sequence[int]) -> list[int]:
+    """The numbers with one more objective. A number is never used twice, so what was removed keeps its history."""
+    if len(numbers) >= MOST_OBJECTIVES:
+        raise UserError(f"There are at most {MOST_OBJECTIVES} objectives.", "Remove one first.")
+    return [*numbers, max(numbers, default=0) + 1]
+
+
+def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: int) -> dict[str, str]:
+    """The words of a new record: last cycle's objectives to look back on, its panel, and empty objectives for this one."""
+    carried = last.numbers(Of.OBJECTIVE) if last else ()
+    content = {
+        "panel": store_panel(last.panel if last and last.panel else panel),
+        LISTS[Of.REVIEW]: json.dumps(list(range(1, len(carried) + 1)) if last else list(range(1, usual + 1))),
+        LISTS[Of.OBJECTIVE]: json.dumps(list(range(1, usual + 1))),
+    }
+    for place, number in enumerate(carried, 1):
+        for field in (each for each in form.of(Of.OBJECTIVE) if each.becomes):
+            content[key_of(Of.REVIEW, place, field.becomes)] = last.text(key_of(Of.OBJECTIVE, number, field.key)) if last else ""
+    return {key: text for key, text in content.items() if text}
+
+
+def gaps_of_panel(record: Record) -> list[Gap]:
+    return [Gap("panel", trouble) for trouble in trouble_with(record.panel)]
+
+
+def gaps_for(record: Record, kind: PaperKind) -> list[Gap]:
+    """What a paper still lacks, in the order of the form."""
+    found = gaps_of_panel(record)
+    if kind is PaperKind.STATEMENT and not record.numbers(Of.OBJECTIVE):
+        found.append(Gap("objectives", "There is no objective for this cycle."))
+    for field in (each for each in record.form.fields if kind in each.needed_for):
+        if field.of is Of.WHOLE:
+            found += [] if record.text(field.key).strip() else [Gap(field.key, f"“{field.title}” is empty.")]
+            continue
+        for place, number in enumerate(record.numbers(field.of), 1):
+            key = key_of(field.of, number, field.key)
+            if not record.text(key).strip():
+                found.append(Gap(key, f"{heading(field.of, place)}: “{field.title}” is empty."))
+            elif field.kind is FieldKind.JUDGEMENT and record.text(key) not in record.form.scale:
+                found.append(Gap(key, f"{heading(field.of, place)}: “{record.text(key)}” is not on the scale."))
+    return found
+
+
+def heading(of: Of, place: int) -> str:
+    return f"Last cycle's objective {place}" if of is Of.REVIEW else f"Objective {place}"
+
+
+def is_annex_needed(record: Record) -> bool:
+    """Whether anything is written that belongs into the annex."""
+    return any(record.text(each.key).strip() for each in record.form.of(Of.WHOLE) if PaperKind.ANNEX in each.papers)
+
+
+def time_left(deadline: date, today: date) -> str:
+    """How long there is until the deadline, as a clause."""
+    days = (deadline - today).days
+    if days < 0:
+        return f"{plural(-days, 'day')} past the deadline of {day(deadline)}"
+    return f"due by {day(deadline)}: {plural(days, 'day')} left" if days else f"due today, {day(deadline)}"
+
+
+def goes_on(cycle: Cycle, years: int) -> date:
+    """The day from which the record of a cycle may no longer be kept: ``years`` after its academic year ended."""
+    return date(cycle.year.start + 1 + years, 9, 1)
+
+
+def as_data(record: Record) -> dict[str, object]:
+    """The record as plain data: what is handed over, or given to the headteacher who asks."""
+    cycle = {**asdict(record.cycle), "year": record.cycle.year.start, "begun": record.cycle.begun.isoformat()}
+    return {"cycle": {key: cycle[key] for key in ("urn", "school", "year", "form", "begun", "received_from")}, "content": dict(record.content)}

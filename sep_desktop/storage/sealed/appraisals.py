@@ -1,0 +1,102 @@
+"""Cycles, what is written in them, their completed papers, and what happened to a school's record."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.appraisal.form import PaperKind
+from sep_desktop.domain.appraisal.record import Cycle, PaperVersion
+from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.revisions import Revisions
+from sep_desktop.storage.rows import moment, read_moment
+
+
+@dataclass(frozen=True)
+class Event:
+    """When, which school, and in words."""
+
+    at: datetime
+    urn: str
+    text: str
+
+
+class Appraisals:
+    """The ``cycle``, ``part``, ``password``, ``paper``, ``event`` and ``receiving`` tables."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+        self.parts = Revisions(db, "part", "cycle_id")
+
+    def cycles(self, urn: str = "") -> list[Cycle]:
+        """Of one school or of all, newest year first."""
+        return [_cycle(row) for row in self._db.rows("SELECT * FROM cycle WHERE ? IN ('', urn) ORDER BY year DESC, school COLLATE NOCASE", (urn,))]
+
+    def cycle(self, number: int) -> Cycle | None:
+        row = self._db.row("SELECT * FROM cycle WHERE id = ?", (number,))
+        return _cycle(row) if row else None
+
+    def begin(self, urn: str, school: str, year: AcademicYear, form: int, now: datetime, received_from: str = "") -> int:
+        """A new cycle; its number. There is one a school and year."""
+        row = {"urn": urn, "school": school, "year": year.start, "form": form, "begun": moment(now), "received_from": received_from}
+        return self._db.insert("cycle", row)
+
+    def remove(self, cycle: int) -> None:
+        """A cycle with everything in it."""
+        self._db.run("DELETE FROM cycle WHERE id = ?", (cycle,))
+
+    def password(self, cycle: int, address: str) -> str:
+        """What was agreed with the person at this address; empty when nothing was."""
+        return str(self._db.value("SELECT secret FROM password WHERE cycle_id = ? AND address = ?", (cycle, address)) or "")
+
+    def put_password(self, cycle: int, address: str, secret: str) -> None:
+        self._db.run("INSERT INTO password VALUES (?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = excluded.secret", (cycle, address, secret))
+
+    def add_paper(self, cycle: int, kind: PaperKind, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime) -> PaperVersion:
+        """Freeze a version of a paper; its number is one more than the last of its kind."""
+        number = 1 + int(self._db.value("SELECT coalesce(max(number), 0) FROM paper WHERE cycle_id = ? AND kind = ?", (cycle, kind)))
+        digest = hashlib.sha256(pdf).hexdigest()
+        row = {
+            "cycle_id": cycle, "kind": kind.value, "number": number, "reason": reason, "completed": moment(now), "pages": pages, "sha256": digest,
+            "content": json.dumps(dict(content), ensure_ascii=False), "pdf": pdf,
+        }  # fmt: skip
+        return PaperVersion(self._db.insert("paper", row), cycle, number, now, reason, digest, pages, kind)
+
+    def papers(self, cycle: int) -> list[PaperVersion]:
+        """Oldest first."""
+        sql = "SELECT id, cycle_id AS report_id, kind, number, completed, reason, sha256, pages FROM paper WHERE cycle_id = ? ORDER BY id"
+        return [_paper(row) for row in self._db.rows(sql, (cycle,))]
+
+    def paper_pdf(self, paper: int) -> bytes:
+        """The paper as it was completed: the SEP's own copy, not encrypted, which leaves this store only inside something that is."""
+        return bytes(self._db.value("SELECT pdf FROM paper WHERE id = ?", (paper,)))
+
+    def paper_content(self, paper: int) -> dict[str, str]:
+        return dict(json.loads(self._db.value("SELECT content FROM paper WHERE id = ?", (paper,))))
+
+    def write_down(self, urn: str, text: str, now: datetime, cycle: int | None = None) -> None:
+        """What happened; a line about one cycle goes when the cycle goes."""
+        self._db.run("INSERT INTO event (at, urn, cycle_id, text) VALUES (?, ?, ?, ?)", (moment(now), urn, cycle, text))
+
+    def events(self, urn: str = "") -> list[Event]:
+        """Of one school or of all, newest first."""
+        rows = self._db.rows("SELECT at, urn, text FROM event WHERE ? IN ('', urn) ORDER BY id DESC", (urn,))
+        return [Event(read_moment(row["at"]), row["urn"], row["text"]) for row in rows]
+
+    def receiving_key(self) -> bytes | None:
+        """The private half of the key to which records are sealed for this SEP (X25519, 32 bytes)."""
+        found = self._db.value("SELECT private FROM receiving WHERE id = 1")
+        return bytes(found) if found is not None else None
+
+    def put_receiving_key(self, private: bytes) -> None:
+        self._db.run("INSERT INTO receiving (id, private) VALUES (1, ?)", (private,))
+
+
+def _cycle(row: Row) -> Cycle:
+    return Cycle(**{**row, "year": AcademicYear(row["year"]), "begun": read_moment(row["begun"])})
+
+
+def _paper(row: Row) -> PaperVersion:
+    return PaperVersion(**{**row, "kind": PaperKind(row["kind"]), "completed": read_moment(row["completed"])})

@@ -1,0 +1,63 @@
+"""Opening the sealed store: by its passphrase, or by its recovery code and a new passphrase. There is no third way."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from filelock import FileLock
+
+from sep_desktop.paths import Locations
+from sep_desktop.storage import strongbox, vault
+from sep_desktop.storage.migrations import Step
+from sep_desktop.storage.sealed.appraisals import Appraisals
+from sep_desktop.storage.sealed.letters import Letters
+from sep_desktop.storage.sealed.tables import STEPS
+from sep_desktop.storage.strongbox import Strongbox
+from sep_desktop.storage.vault import Cost, SlotKind
+
+
+class SealedStore(Strongbox):
+    """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
+
+    steps: ClassVar[Mapping[str, Step]] = STEPS
+
+    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock, check: bool = True) -> None:
+        super().__init__(locations, header, key, lock, check)
+        self.appraisals = Appraisals(self.database)
+        self.letters = Letters(self.database)
+
+    def drop_backups(self) -> None:
+        """Remove every copy: what has gone from the store has to be gone from them too."""
+        for path in self.locations.backups.glob("*.db*"):
+            path.unlink(missing_ok=True)
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted, and fold the log in."""
+        self.database.run("VACUUM")
+        self.database.checkpoint()
+
+
+def exists(locations: Locations) -> bool:
+    """Whether there is a sealed store; ``locations`` are those of the store of visits."""
+    return strongbox.exists(locations.sealed)
+
+
+def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple[SealedStore, str]:
+    """A new one, open, and its own recovery code. Raises as ``strongbox.create``."""
+    return strongbox.create(SealedStore, locations.sealed, passphrase, cost)
+
+
+def unlock(locations: Locations, passphrase: str) -> SealedStore:
+    """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+    return strongbox.unlock(SealedStore, locations.sealed, passphrase)
+
+
+def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | None = None) -> SealedStore:
+    """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock``, and for a weak passphrase."""
+    vault.check_passphrase(new)
+    store = strongbox.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
+    try:
+        store.set_passphrase_by_code(code, new, cost)
+    except BaseException:
+        store.close()
+        raise
+    return store
