@@ -15,8 +15,11 @@ from sep_desktop.clock import FixedClock
 from sep_desktop.paths import Locations
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost
+from tests.support.appraisals import SEALED, begun, fill
 from tests.support.fakes import PASSPHRASE, Opened
 
 settings.register_profile("same every time", derandomize=True, deadline=None)
@@ -86,6 +89,22 @@ def opened(locations: Locations) -> Iterator[Opened]:
 @pytest.fixture
 def store(opened: Opened) -> Store:
     return opened.store
+
+
+@pytest.fixture
+def sealed(store: Store, locations: Locations) -> Iterator[SealedStore]:
+    """The empty sealed store beside it."""
+    made, _ = sealed_store.create(locations, SEALED, QUICK)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cycle(store: Store, written: int, sealed: SealedStore, now: datetime) -> int:
+    """A whole record of the sample school's performance management; the number of its cycle."""
+    number = begun(store, sealed, now)
+    fill(sealed, number, now)
+    return number
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
 from sep_desktop.domain.entitlement import Entitlement, LineState, Override, OverrideKind, Situation, entitlement
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role, parse_email
 from sep_desktop.domain.school import School
+from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
-from sep_desktop.domain.wording import clean, one_line
+from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
 from sep_desktop.services import library, people
 from sep_desktop.storage.outbox import Parcel
@@ -55,6 +56,7 @@ class SchoolView:
     contacts: dict[Role, Contact]
     facts: tuple[Circumstance, ...]
     history: tuple[Circumstance, ...]
+    support: tuple[Support, ...]
 
 
 def entitlements(*, store: Store, year: AcademicYear, urns: Sequence[str], today: date) -> dict[str, Entitlement]:
@@ -114,6 +116,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         contacts={each.role: each for each in store.casework.contacts(urn)},
         facts=tuple(found for fact in Fact if (found := in_force(history, fact, today))),
         history=history,
+        support=tuple(store.casework.support(year.first_day, year.last_day, [urn])),
     )
 
 
@@ -168,4 +171,27 @@ def withdraw_override(*, store: Store, urn: str, override: int, now: datetime) -
     with store.atomic():
         store.casework.withdraw_override(override, now)
         store.journal.add(now, "override withdrawn", "Back to the policy.", urn=urn)
+    return Changes.ENTITLEMENT
+
+
+def record_support(*, store: Store, urn: str, on: date, hours: float, now: datetime) -> Changes:
+    """That the nominated governors were supported with performance management: when and for how long, and nothing else (7.4).
+
+    Raises ``UserError`` for a day that has not come, or for no time.
+    """
+    if on > now.date():
+        raise UserError(f"{day(on)} has not come yet.", "Record it when it has been given.")
+    if not 0 < hours <= 24:
+        raise UserError("Say how many hours it took.")
+    with store.atomic():
+        store.casework.add_support(urn, on, hours, now)
+        store.journal.add(now, "support given", f"performance management, {on.isoformat()}, {hours:g} hours", urn=urn)
+    return Changes.ENTITLEMENT
+
+
+def withdraw_support(*, store: Store, urn: str, support: int, now: datetime) -> Changes:
+    """It was recorded by mistake; the journal keeps both lines."""
+    with store.atomic():
+        store.casework.withdraw_support(support, now)
+        store.journal.add(now, "support withdrawn", "performance management: recorded by mistake", urn=urn)
     return Changes.ENTITLEMENT

@@ -65,7 +65,7 @@ class Record:
     def newest(self, kind: PaperKind) -> PaperVersion | None:
         return max((each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None)
 
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         """Every whole key that the form gives this record."""
         for field in self.form.fields:
             numbers = self.numbers(field.of) if field.of is not Of.WHOLE else ()

@@ -64,7 +64,7 @@ def _as_completed(sealed: SealedStore, record: Record, version: PaperVersion) ->
 
 
 def _printed(record: Record, kind: PaperKind) -> dict[str, str]:
-    fields = {key: record.text(key) for key in record.keys() if kind in record.form.field(key).papers}  # noqa: SIM118 -- not a mapping
+    fields = {key: record.text(key) for key in record.every_key() if kind in record.form.field(key).papers}
     return {key: text for key, text in fields.items() if text.strip()}
 
 
