@@ -26,6 +26,7 @@ from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import Cost
 from sep_desktop.ui import theme
 from sep_desktop.ui.garbage import MainThreadGarbage
+from sep_desktop.ui.immortal import keep_true_alive
 from sep_desktop.ui.main_window import Idleness, MainWindow
 from sep_desktop.ui.operations import Operations
 from sep_desktop.ui.session import Session
@@ -262,6 +263,7 @@ def _empty(folder: Path) -> None:
 
 def application() -> QApplication:
     """The one application, undressed."""
+    keep_true_alive()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("SEP Desktop")

@@ -33,10 +33,44 @@ class Tokens:
     wait: str
     bad: str
     hover: str
+    sealed: str
+    sealed_ground: str
 
 
-LIGHT = Tokens("#FFFFFF", "#F7F8FA", "#EEF1F4", "#1A1D21", "#565D66", "#8A929C", "#DDE1E6", "#0B5C6B", "#FFFFFF", "#1E6B3A", "#8A5A00", "#A3242B", "#E4E9ED")
-DARK = Tokens("#17191C", "#1F2226", "#121416", "#ECEFF2", "#A9B1BA", "#747C86", "#2E3338", "#5BC0D0", "#0E1113", "#6BC48A", "#E0B04A", "#F08A8E", "#2A2F34")
+LIGHT = Tokens(
+    "#FFFFFF",
+    "#F7F8FA",
+    "#EEF1F4",
+    "#1A1D21",
+    "#565D66",
+    "#8A929C",
+    "#DDE1E6",
+    "#0B5C6B",
+    "#FFFFFF",
+    "#1E6B3A",
+    "#8A5A00",
+    "#A3242B",
+    "#E4E9ED",
+    "#5B3A8C",
+    "#F4F0FA",
+)
+DARK = Tokens(
+    "#17191C",
+    "#1F2226",
+    "#121416",
+    "#ECEFF2",
+    "#A9B1BA",
+    "#747C86",
+    "#2E3338",
+    "#5BC0D0",
+    "#0E1113",
+    "#6BC48A",
+    "#E0B04A",
+    "#F08A8E",
+    "#2A2F34",
+    "#C5A8F0",
+    "#221A2E",
+)
 
 _scheme = "system"
 
@@ -118,7 +152,7 @@ def _drawing(name: str, c: Tokens) -> str:
 
 def _sheet(c: Tokens, size: float) -> str:
     """The style sheet. Roles are the dynamic property ``role`` of a widget."""
-    return _surfaces(c, size) + _buttons(c) + _fields(c) + _tables(c)
+    return _surfaces(c, size) + _buttons(c) + _fields(c) + _tables(c) + _sealed(c)
 
 
 def _surfaces(c: Tokens, size: float) -> str:
@@ -194,6 +228,27 @@ def _fields(c: Tokens) -> str:
     QCheckBox:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
     QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.faint}; border-radius: 4px; background: {c.surface}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({_drawing("tick", c)}); }}
+    """
+
+
+def _sealed(c: Tokens) -> str:
+    """What is open of performance management looks like nothing else in the program."""
+    room = 'QWidget[role="sealed"]'
+    return f"""
+    {room} {{ background: {c.sealed_ground}; border: 3px solid {c.sealed}; }}
+    {room} QWidget {{ border-width: 0; }}
+    {room} QStackedWidget, {room} QScrollArea, {room} QScrollArea > QWidget > QWidget, {room} QSplitter {{ background: {c.sealed_ground}; border: none; }}
+    {room} QFrame[role="band"] {{ background: {c.sealed}; border: none; }}
+    {room} QFrame[role="band"] QLabel {{ color: {c.sealed_ground}; font-weight: 600; }}
+    {room} QFrame[role="band"] QPushButton {{ background: transparent; color: {c.sealed_ground}; border: 1px solid {c.sealed_ground}; }}
+    {room} QFrame[role="band"] QPushButton:focus {{ border: 2px solid {c.sealed_ground}; }}
+    {room} QLabel[role="title"], {room} QLabel[role="section"] {{ color: {c.sealed}; }}
+    {room} QPushButton[role="primary"] {{ background: {c.sealed}; border-color: {c.sealed}; color: {c.sealed_ground}; }}
+    {room} QPushButton[role="link"] {{ color: {c.sealed}; }} {room} QPushButton[role="link"]:focus {{ border: 2px solid {c.sealed}; }}
+    {room} QPushButton[role="step"]:checked {{ border-bottom-color: {c.sealed}; color: {c.sealed}; }}
+    {room} QPushButton[role="step"]:focus {{ border: 2px solid {c.sealed}; }}
+    {room} QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.line}; }}
+    {room} QFrame[role="status"] {{ background: {c.sealed_ground}; border-top: 1px solid {c.sealed}; }}
     """
 
 

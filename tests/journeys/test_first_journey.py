@@ -35,7 +35,7 @@ def first_run(program, window):
     page.typed.setText("AAAA-BBBB")
     window.press("Continue")
     assert page.banner.isVisible(), "the code has to be typed back"
-    page.typed.setText(page.code.lower())
+    page.typed.setText(page.sheet.code.lower())
     window.press("Continue")
     window.press("Import my schools")
 

@@ -228,9 +228,11 @@ def test_somebody_new_on_the_panel_is_sent_the_paper_as_it_was_completed(store, 
 
 def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, now):
     cycle = begun(store, sealed, now)
-    look = lambda: [
-        each.sentence for each in records.to_do(store=store, sealed=sealed, record=records.open_record(sealed=sealed, cycle=cycle), today=now.date())
-    ]  # noqa: E731
+
+    def look():
+        record = records.open_record(sealed=sealed, cycle=cycle)
+        return [each.sentence for each in records.to_do(store=store, sealed=sealed, record=record, today=now.date())]
+
     assert look() == [
         "There are 2 or 3 nominated governors; 0 are entered.",
         "SEP and headteacher: no time yet.",

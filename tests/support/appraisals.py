@@ -8,7 +8,7 @@ from sep_desktop.domain.appraisal.panel import Person, Reader, store_panel
 from sep_desktop.domain.appraisal.record import store_meetings
 from sep_desktop.services.appraisals import papers, records
 
-URN = "990001"
+URN, YEAR = "990001", AcademicYear(2026)
 SEALED = "another passphrase altogether"
 PANEL = (
     Person(Reader.HEADTEACHER, "Wren Tamblyn", "head@harbourlights.example"),
@@ -18,7 +18,7 @@ PANEL = (
 SECRETS = {each.email: f"{each.name} agreed 4711" for each in PANEL}
 
 
-def begun(store, sealed, now, year=AcademicYear(2026), urn=URN) -> int:
+def begun(store, sealed, now, year=YEAR, urn=URN) -> int:
     """A cycle begun for the sample school."""
     return records.begin(store=store, sealed=sealed, urn=urn, year=year, now=now)
 

@@ -1,21 +1,23 @@
 """The first run, three quiet steps: who you are; passphrase and recovery code; schools."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QWidget
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.people import parse_email
 from sep_desktop.errors import SepError, UserError
 from sep_desktop.messages import Message, Tone
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.paths import Locations
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.keystore import Keyring
 from sep_desktop.storage.store import Store
-from sep_desktop.storage.vault import Cost, normal_code
+from sep_desktop.storage.vault import Cost
 from sep_desktop.ui.widgets.banner import Banner
 from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
+from sep_desktop.ui.widgets.keys import CodeSheet
 
 
 class FirstRunPage(QWidget):
@@ -27,17 +29,19 @@ class FirstRunPage(QWidget):
         super().__init__()
         self.locations, self.clock, self.keyring, self.cost = locations, clock, keyring, cost
         self.store: Store | None = None
-        self.code = ""
+        self.sheet = CodeSheet("If the passphrase is lost, this code is the only other way in. It is shown once and kept nowhere: print it or write it down.")
+        self.typed = self.sheet.typed
+        self.sheet.confirmed.connect(self._code_is_kept)
+        self.sheet.failed.connect(self._tell)
         self.banner, self.steps = Banner(), QStackedWidget()
         self.progress = words("", "small")
-        for step in (self._who(), self._passphrase(), self._recovery(), self._schools()):
+        for step in (self._who(), self._passphrase(), self.sheet, self._schools()):
             self.steps.addWidget(step)
         box = card(words("Welcome to SEP Desktop", "title"), self.progress, self.banner, self.steps, gap=14)
         box.setFixedWidth(640)
         self.setLayout(column(None, row(None, box, None), None))
         self.email.returnPressed.connect(self.take_name)
         self.second.returnPressed.connect(self.make_store)
-        self.typed.returnPressed.connect(self.check_code)
         self._go(0)
 
     def _go(self, step: int) -> None:
@@ -95,14 +99,14 @@ class FirstRunPage(QWidget):
         def make() -> None:
             if self.first.text() != self.second.text():
                 raise UserError("The two passphrases are not the same.", "Type the second one again.")
-            self.store, self.code = stores.create(self.locations, self.first.text(), self.cost)
+            self.store, code = stores.create(self.locations, self.first.text(), self.cost)
             with self.store.atomic():
                 self.store.settings.put("me.name", self.name.text().strip())
                 self.store.settings.put("me.email", self.email.text().strip())
                 self.store.settings.put("security.code_confirmed", False)
             self.first.clear()
             self.second.clear()
-            self.shown.setText(self.code)
+            self.sheet.show_code(code)
             self._go(2)
             if self.remember.isChecked():
                 self._remember(self.store)
@@ -116,41 +120,10 @@ class FirstRunPage(QWidget):
         except SepError as problem:
             self.banner.show_message(Message(Tone.WARN, problem.message, "You will be asked for the passphrase each time."))
 
-    def _recovery(self) -> QWidget:
-        self.shown, self.typed = words("", "code", select=True), QLineEdit()
-        self.shown.setAccessibleName("Recovery code")
-        self.typed.setPlaceholderText("Type it back, from the paper")
-        return holder(
-            column(
-                words("The recovery code", "section"),
-                words("If the passphrase is lost, this code is the only other way in. It is shown once and kept nowhere: print it or write it down.", "muted"),
-                self.shown,
-                row(button("Save to print …", self.save_code), button("Copy", lambda: QGuiApplication.clipboard().setText(self.code)), None),
-                form(("Recovery code", self.typed)),
-                row(None, button("Continue", self.check_code, "primary")),
-                None,
-                gap=12,
-            )
-        )
-
-    def save_code(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the recovery code to print it", "recovery-code.txt", "Text (*.txt)")
-        if path:
-            from pathlib import Path
-
-            text = f"SEP Desktop: recovery code\n\n    {self.code}\n\nPrint this page, keep it apart from the computer, and delete this file.\n"
-            self._guarded(lambda: write_durably(Path(path), text.encode()))
-
-    def check_code(self) -> None:
-        def check() -> None:
-            if normal_code(self.typed.text()) != normal_code(self.code):
-                raise UserError("That is not the code shown above.", "Compare it group by group.")
-            QGuiApplication.clipboard().clear()
-            assert self.store is not None
-            self.store.settings.put("security.code_confirmed", True)
-            self._go(3)
-
-        self._guarded(check)
+    def _code_is_kept(self) -> None:
+        assert self.store is not None
+        self.store.settings.put("security.code_confirmed", True)
+        self._go(3)
 
     def _schools(self) -> QWidget:
         return holder(
@@ -177,15 +150,17 @@ class FirstRunPage(QWidget):
         self._guarded(fill)
 
     def _finish(self, address: str) -> None:
-        self.code = ""
-        self.shown.setText("")
-        self.typed.clear()
+        self.sheet.forget()
         self.ready.emit(self.store, address)
 
-    def _guarded(self, work: object) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         try:
-            work()  # type: ignore[operator]
-        except SepError as problem:
+            work()
+        except (SepError, OSError) as problem:
+            self._tell(problem)
+
+    def _tell(self, problem: BaseException) -> None:
+        if isinstance(problem, SepError):
             self.banner.show_message(Message(Tone.FAIL, problem.message, problem.hint))
-        except OSError as problem:
+        else:
             self.banner.show_message(Message(Tone.FAIL, f"The file cannot be written ({type(problem).__name__}).", "Choose another place."))
