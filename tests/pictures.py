@@ -12,12 +12,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from sep_desktop.clock import FixedClock
+from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
 from sep_desktop.storage.keystore import NoKeyring
 from sep_desktop.storage.vault import Cost
 from sep_desktop.ui import application, theme
+from tests.support.appraisals import SEALED, begun, completed, fill
 
 STEPS = ("prepare", "agenda", "meeting", "report", "send")
 
@@ -87,6 +89,50 @@ class Camera:
         self.take("report")
         panel.toggle_preview()
 
+    def sealed(self) -> None:
+        """The sealed store: made, a year at a glance, every step of a record, its papers, keeping; and the closed door."""
+        store, now, window = self.program.session.store, self.clock.now(), self.program.window
+        self.go("sealed")
+        page = window.page()
+        page.door.first.setText(SEALED)
+        page.door.second.setText(SEALED)
+        page.door.make()
+        self.take("sealed-code")
+        page.door.sheet.typed.setText(page.door.sheet.code)
+        page.door.sheet.check()
+        self.take("sealed-empty")
+        sealed = page.desk.sealed
+        cycle = begun(store, sealed, now)
+        fill(sealed, cycle, now, lambda key: "Pupils in Year 4 write at length in every subject by the end of July. " * (1 if "objective" in key else 3))
+        begun(store, sealed, now, urn="990003")
+        page.room.list.look()
+        self.take("sealed-list")
+        page.room.show_record(cycle)
+        view = page.room.record
+        for stage in Stage:
+            view.go(stage)
+            self.take(f"sealed-{stage.value.lower().replace(' ', '-')}")
+        papers_panel = view.panels[Stage.PAPERS]
+        papers_panel._confirm(PaperKind.ADVICE, None)
+        self.take("sealed-confirm")
+        papers_panel._back()
+        letters = completed(store, sealed, cycle, now)
+        for letter, state in zip(letters, (State.ACCEPTED, State.UNKNOWN, State.REFUSED), strict=True):
+            sealed.letters.move(letter, State.HANDING_OVER, now)
+            sealed.letters.move(letter, state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
+        view.look()
+        self.take("sealed-letters")
+        view.show_keeping()
+        self.take("sealed-keeping")
+        view.go(Stage.ADVICE)
+        view.panels[Stage.ADVICE].toggle_preview()
+        for _ in range(40):
+            QApplication.processEvents()
+            time.sleep(0.02)
+        self.take("sealed-paper")
+        page.seal()
+        self.take("sealed-door")
+
     def sent(self, visit: int) -> None:
         store, now = self.program.session.store, self.clock.now()
         reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now)
@@ -120,6 +166,7 @@ def main() -> None:
     camera.first_run()
     visit = camera.filled()
     camera.paper(visit)
+    camera.sealed()
     camera.sent(visit)
 
 

@@ -35,6 +35,7 @@ from sep_desktop.ui.widgets.wheel import WheelGuard
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
 
+    from sep_desktop.ui.away import ScreenWatch
     from sep_desktop.ui.sending import LineWatch
 
 _MEANT = timedelta(minutes=1)
@@ -58,6 +59,7 @@ class Program(QObject):
         self.window: MainWindow | None = None
         self.idleness: Idleness | None = None
         self.watch: LineWatch | None = None
+        self.screen: ScreenWatch | None = None
         self.checked = True
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
@@ -120,7 +122,7 @@ class Program(QObject):
         theme.apply(app, store.settings.text("look.theme"), store.settings.number("look.text"))
         self.warned = None
         cut_off = outbox.recover(store=store, now=self.clock.now())
-        self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink)
+        self.session = Session(store, self.clock, self.keyring, Operations(self, self.at_once), self.sink, self.cost)
         self.window = MainWindow(self.session)
         self.session.locking.connect(self.lock)
         self.idleness = Idleness(store.settings.number("security.idle_minutes"))
@@ -142,6 +144,7 @@ class Program(QObject):
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for: the log, eyes on hands and line, and a look at every page of the store."""
+        from sep_desktop.ui.away import ScreenWatch
         from sep_desktop.ui.sending import LineWatch
 
         if self.session is None:
@@ -151,8 +154,18 @@ class Program(QObject):
         if self.idleness:
             application().installEventFilter(self.idleness)
         self.watch = LineWatch(self.session)
+        self.screen = ScreenWatch(self.frame.windowHandle(), self.clock.now)
+        self.screen.away.connect(self._away)
         if not self.checked:
             self.session.operations.run(self.session.store.database.check_integrity, lambda _: None, self._damaged)
+
+    def _away(self) -> None:
+        """Nobody sits before the screen any more. The sealed store closes in any case."""
+        if self.session is None:
+            return
+        self.session.away.emit()
+        if self.session.store.settings.on("security.lock_with_screen"):
+            self.lock()
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
@@ -205,13 +218,16 @@ class Program(QObject):
         self.covered, self.hidden = None, []
         if self.watch:
             self.watch.stop()
+        if self.screen:
+            self.screen.stop()
         if self.idleness:
             self.idleness.stop()
             QApplication.instance().removeEventFilter(self.idleness)
         self.session.operations.stop()
+        self.session.ending.emit()
         self.sink.listen(None)
         self.session.store.close()
-        self.session = self.window = self.watch = None
+        self.session = self.window = self.watch = self.screen = None
         self.checked = True
 
     def close(self, event: QCloseEvent) -> None:

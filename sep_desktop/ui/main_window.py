@@ -22,13 +22,14 @@ PAGES = {
     "schools": ("pages.schools", "SchoolsPage"),
     "school": ("pages.school", "SchoolPage"),
     "visit": ("pages.visit", "VisitPage"),
+    "sealed": ("pages.sealed.page", "SealedPage"),
     "outbox": ("pages.outbox", "OutboxPage"),
     "settings": ("pages.settings", "SettingsPage"),
     "help": ("pages.help", "HelpPage"),
 }
 """Page names and where their classes live: a page is imported when it is first opened."""
 
-_NAVIGATION = (("today", "Today"), ("schools", "Schools"), ("outbox", "Outbox"), ("settings", "Settings"), ("help", "Help"))
+_NAVIGATION = (("today", "Today"), ("schools", "Schools"), ("outbox", "Outbox"), ("sealed", "Sealed"), ("settings", "Settings"), ("help", "Help"))
 _BELOW = {"school": "schools", "visit": "schools"}
 
 

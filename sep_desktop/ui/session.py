@@ -11,9 +11,10 @@ from sep_desktop import log
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError
-from sep_desktop.messages import MessageSink, Tone
+from sep_desktop.messages import Message, MessageSink, Tone
 from sep_desktop.storage.keystore import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.storage.vault import Cost
 from sep_desktop.ui.operations import Operations
 
 _logger = logging.getLogger(__name__)
@@ -27,9 +28,12 @@ class Session(QObject):
     status = Signal(str)
     locking = Signal()
     dressed = Signal()
+    away = Signal()
+    ending = Signal()
 
-    def __init__(self, store: Store, clock: Clock, keyring: Keyring, operations: Operations, sink: MessageSink) -> None:
+    def __init__(self, store: Store, clock: Clock, keyring: Keyring, operations: Operations, sink: MessageSink, cost: Cost | None = None) -> None:
         super().__init__()
+        self.cost = cost
         self.store, self.clock, self.keyring, self.operations, self.sink = store, clock, keyring, operations, sink
         self.mail_passwords: dict[str, str] = {}
 
@@ -55,17 +59,20 @@ class Session(QObject):
         self.operations.run(work, finished, failed or self.fail)
 
     def fail(self, error: BaseException) -> None:
-        """One place turns an error into words: ours as written, anything else as a fault of the program."""
-        if isinstance(error, Cancelled):
-            self.sink.say(Tone.INFORM, error.message)
-        elif isinstance(error, SepError):
-            self.sink.say(Tone.FAIL, error.message, error.hint)
-        else:
-            _logger.error("unexpected\n%s", log.places(error))
-            self.sink.say(
-                Tone.FAIL, f"The program made a mistake ({type(error).__name__}).", "What was saved is safe. Details are in the log; Help says where it is."
-            )
+        """Say at the top of the page what went wrong."""
+        message = in_words(error)
+        self.sink.say(message.tone, message.text, message.hint)
 
     def go(self, address: str) -> None:
         """Open a page: ``today``, ``school/990001``, ``visit/12/report``."""
         self.going.emit(address)
+
+
+def in_words(error: BaseException) -> Message:
+    """One place turns an error into words: ours as written, anything else as a fault of the program."""
+    if isinstance(error, Cancelled):
+        return Message(Tone.INFORM, error.message)
+    if isinstance(error, SepError):
+        return Message(Tone.FAIL, error.message, error.hint)
+    _logger.error("unexpected\n%s", log.places(error))
+    return Message(Tone.FAIL, f"The program made a mistake ({type(error).__name__}).", "What was saved is safe. Details are in the log; Help says where it is.")

@@ -62,6 +62,16 @@ class Record:
         """The objectives there are, in their order."""
         return tuple(json.loads(self.text(LISTS[of]) or "[]"))
 
+    def numbers_ever(self, of: Of) -> tuple[int, ...]:
+        """The objectives there are and those that were taken out, of which words are kept."""
+        written = {int(key.split(".")[1]) for key, text in self.content.items() if key.startswith(f"{of}.") and text.strip()}
+        return tuple(sorted(written | set(self.numbers(of))))
+
+    def taken_out(self, of: Of) -> list[tuple[int, str]]:
+        """What was taken out and could be put back: its number and its first words."""
+        gone = [each for each in self.numbers_ever(of) if each not in self.numbers(of)]
+        return [(each, self.text(key_of(of, each, "objective")) or "an objective without a title") for each in gone]
+
     def newest(self, kind: PaperKind) -> PaperVersion | None:
         return max((each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None)
 
@@ -85,11 +95,11 @@ def store_meetings(found: Mapping[str, tuple[date, time]]) -> str:
     return json.dumps({key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in found.items()})
 
 
-def added(numbers: Sequence[int]) -> list[int]:
-    """The numbers with one more objective. A number is never used twice, so what was removed keeps its history."""
+def added(numbers: Sequence[int], ever: Sequence[int]) -> list[int]:
+    """The numbers with one more objective. None that was ``ever`` used is used again, so what was taken out keeps its words."""
     if len(numbers) >= MOST_OBJECTIVES:
-        raise UserError(f"There are at most {MOST_OBJECTIVES} objectives.", "Remove one first.")
-    return [*numbers, max(numbers, default=0) + 1]
+        raise UserError(f"There are at most {MOST_OBJECTIVES} objectives.", "Take one out first.")
+    return [*numbers, max((*numbers, *ever), default=0) + 1]
 
 
 def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: int) -> dict[str, str]:

@@ -1,23 +1,22 @@
 """How a section was, and going back to it."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
-from sep_desktop.domain.report import Revision, Section, SectionKind
+from sep_desktop.domain.report import Revision
 from sep_desktop.domain.wording import day_and_time
-from sep_desktop.services import reports
 from sep_desktop.ui.dialogs.dialog import Dialog
-from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import row
 
 
 class HistoryDialog(Dialog):
-    """Newest first; what stands now stays in the history too."""
+    """Newest first; what stands now stays in the history too. ``back`` makes a revision the present text."""
 
-    def __init__(self, parent: QWidget, session: Session, report: int, section: Section) -> None:
-        super().__init__(parent, f"History of “{section.title}”", "Go back to this", "Going back loses nothing: the words of now become a part of the history.")
-        self.session, self.report, self.section = session, report, section
-        self.found: list[Revision] = reports.revisions(store=session.store, report=report, key=section.key)
+    def __init__(self, parent: QWidget, title: str, found: Sequence[Revision], is_prose: bool, back: Callable[[Revision], None]) -> None:
+        super().__init__(parent, f"History of “{title}”", "Go back to this", "Going back loses nothing: the words of now become a part of the history.")
+        self.found, self.is_prose, self.back = found, is_prose, back
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
         self.list.setFixedWidth(220)
@@ -33,7 +32,7 @@ class HistoryDialog(Dialog):
         if not 0 <= at < len(self.found):
             return
         text = self.found[at].text
-        if self.section.kind in (SectionKind.PROSE, SectionKind.CONTEXT):
+        if self.is_prose:
             self.text.setMarkdown(text)
         else:
             self.text.setPlainText(_readable(text))
@@ -41,14 +40,15 @@ class HistoryDialog(Dialog):
     def finish(self) -> None:
         at = self.list.currentRow()
         if at > 0:
-            changes = reports.go_back_to(store=self.session.store, report=self.report, revision=self.found[at], now=self.session.now())
-            self.session.changed.emit(changes)
+            self.back(self.found[at])
 
 
 def _readable(text: str) -> str:
     """A stored table or value as lines."""
     import json
 
-    value = json.loads(text or "{}")
+    if not text.startswith(("[", "{")):
+        return text
+    value = json.loads(text)
     lines = value if isinstance(value, list) else [value]
     return "\n\n".join("\n".join(f"{key.replace('_', ' ')}: {each}" for key, each in line.items()) for line in lines)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Fact, vocabulary_of
@@ -94,6 +94,26 @@ class CircumstanceDialog(Dialog):
         value = since.isoformat() if fact is Fact.HEAD_SINCE else self.value.currentText()
         source = self.source.text() or "entered by you"
         changes = schools.set_circumstance(store=self.session.store, urn=self.urn, fact=fact, value=value, since=since, source=source, now=self.session.now())
+        self.session.changed.emit(changes)
+
+
+class SupportDialog(Dialog):
+    """That support with performance management was given: when and for how long, and nothing about it."""
+
+    def __init__(self, parent: QWidget, session: Session, urn: str) -> None:
+        about = "The date and the hours are all that is kept here, and all that the local authority may see."
+        super().__init__(parent, "Support with performance management", "Record", about)
+        self.session, self.urn = session, urn
+        self.on, self.hours = date_field(session.today(), "Date"), QDoubleSpinBox()
+        self.hours.setRange(0, 24)
+        self.hours.setSingleStep(0.5)
+        self.hours.setDecimals(1)
+        self.hours.setSuffix(" h")
+        self.hours.setValue(3)
+        self.content.addLayout(form(("Date", self.on), ("Hours", self.hours)))
+
+    def finish(self) -> None:
+        changes = schools.record_support(store=self.session.store, urn=self.urn, on=date_of(self.on), hours=self.hours.value(), now=self.session.now())
         self.session.changed.emit(changes)
 
 

@@ -19,7 +19,7 @@ _YEAR = (
     "Complete it, look at the three addresses, and send it when there is a line. The outbox says what became of it.",
 )
 _KEYS = (
-    ("Ctrl+1 … Ctrl+5", "Today, Schools, Outbox, Settings, Help"),
+    ("Ctrl+1 … Ctrl+6", "Today, Schools, Outbox, Sealed, Settings, Help"),
     ("Alt+← and Alt+→", "Back and forward"),
     ("F5", "Look again"),
     ("F6", "Show the real paper beside the writing"),

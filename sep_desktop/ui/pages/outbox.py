@@ -20,21 +20,8 @@ from sep_desktop.ui.dialogs.files import save_as
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, send
 from sep_desktop.ui.session import Session
-from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.theme import GAP, STATE_TONES
 from sep_desktop.ui.widgets.basics import button, card, column, empty, form, row, rule, state_mark, words
-
-_TONES = {
-    State.ACCEPTED: "good",
-    State.CONFIRMED: "good",
-    State.REFUSED: "bad",
-    State.UNKNOWN: "bad",
-    State.QUEUED: "wait",
-    State.RETRY: "wait",
-    State.HANDING_OVER: "wait",
-    State.HELD: "wait",
-    State.HANDED_OUT: "wait",
-    State.CANCELLED: "",
-}
 
 
 class OutboxPage(Page):
@@ -91,7 +78,7 @@ def parcel_card(session: Session, parent: QWidget, parcel: Parcel, on_its_visit:
 
 
 def _delivery(session: Session, parent: QWidget, delivery: Delivery) -> Any:
-    state = state_mark(_TONES[delivery.state], IN_WORDS[delivery.state])
+    state = state_mark(STATE_TONES[delivery.state], IN_WORDS[delivery.state])
     state.setMinimumWidth(230)
     when = day_and_time(delivery.changed)
     if delivery.state is State.RETRY and delivery.next_at:

@@ -8,11 +8,12 @@ from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import Line, LineState
 from sep_desktop.domain.outbox import IN_WORDS
 from sep_desktop.domain.people import ROLE_NAMES, Role
+from sep_desktop.domain.support import in_words
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import day, days, listed, plural, sentence
 from sep_desktop.services import schools
 from sep_desktop.ui.dialogs.plan_visit import PlanVisitDialog
-from sep_desktop.ui.dialogs.school_dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
+from sep_desktop.ui.dialogs.school_dialogs import CircumstanceDialog, OverrideDialog, PersonDialog, SupportDialog
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, card, column, empty, holder, row, rule, state_mark, words
@@ -73,6 +74,8 @@ class SchoolPage(Page):
         about = column(words(line.title, "strong"), words(line.why, "muted"), gap=2)
         if line.assumed:
             about.addWidget(words(f"Assumed: {line.assumed}", "small"))
+        if line.days.performance_management:
+            about.addWidget(words(in_words(self.view.support) or "Nothing is recorded as given yet.", "small"))
         amount = words(sentence(days(line.days.total)), wrap=False)
         right = holder(column(amount, words(f"by {day(line.due_by)}" if line.kind else "", "small", wrap=False), None, gap=2))
         right.setFixedWidth(right.fontMetrics().averageCharWidth() * 20)
@@ -94,7 +97,16 @@ class SchoolPage(Page):
             return button("Open visit", lambda: self.session.go(f"visit/{target}"), "link")
         if line.kind:
             return button("Change …", lambda: OverrideDialog(self, self.session, self.argument, year, line).open(), "link", f"Change {line.title}")
+        if line.days.performance_management:
+            return self._support_actions()
         return words("", wrap=False)
+
+    def _support_actions(self) -> QWidget:
+        record = button(
+            "Time given …", lambda: SupportDialog(self, self.session, self.argument).open(), "link", "Record when support was given and for how long"
+        )
+        sealed = button("Sealed record", lambda: self.session.go(f"sealed/{self.argument}"), "link", "Open the sealed store at this school")
+        return holder(column(record, sealed, None, gap=0))
 
     def _withdraw(self, override: int) -> None:
         self.session.act(lambda: schools.withdraw_override(store=self.session.store, urn=self.argument, override=override, now=self.session.now()))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, Q
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.people import parse_email
-from sep_desktop.domain.settings import SETTINGS
+from sep_desktop.domain.settings import SETTINGS, month_and_day
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.messages import Tone
 from sep_desktop.storage.vault import new_recovery_code, normal_code
@@ -19,6 +19,7 @@ from sep_desktop.ui.sending import EXITS, ask_password
 from sep_desktop.ui.widgets.basics import button, card, form, row, secret_field, words
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+_DRAFTING = {"sep": "The SEP", "governors": "The governors (the SEP gives preliminary advice only)"}
 _SECURITY = {"starttls": "STARTTLS (port 587)", "tls": "TLS from the start (port 465)"}
 
 
@@ -40,7 +41,7 @@ class SettingsPage(Page):
     def show_loaded(self, loaded: Any) -> None:
         self.values = loaded
         self.set_head("Settings", "Saved as you leave each field.")
-        self.rebuild(self._me(), self._mail(), self._security(), self._appearance())
+        self.rebuild(self._me(), self._mail(), self._performance_management(), self._security(), self._appearance())
 
     def put(self, key: str, value: str | int | bool) -> None:
         """Write one setting and say so."""
@@ -64,7 +65,7 @@ class SettingsPage(Page):
                 if check and field.text().strip():
                     check(field.text())
             except ValueError as reason:
-                self.session.fail(UserError(f"This {reason}.", "It was not saved."))
+                self.session.fail(UserError(f"This {reason}." if check is _address else f"It may be {reason}.", "It was not saved."))
                 return
             self.put(key, field.text().strip())
 
@@ -170,6 +171,17 @@ class SettingsPage(Page):
 
         self.session.read(lambda: accounts.try_connection(found), told, outside=True)
 
+    def _performance_management(self) -> QFrame:
+        fields = form(
+            ("Statement drafted by", self._choice("appraisal.drafting", _DRAFTING)),
+            ("Complete by", self._text("appraisal.deadline", month_and_day, "12-31: month and day")),
+            ("Objectives to begin with", self._number("appraisal.objectives", 1, 6)),
+            ("Keep records for", self._number("appraisal.retention_years", 1, 25, " years")),
+            ("Close after", self._number("sealed.idle_minutes", 1, 30, " minutes")),
+        )
+        about = "As your local authority has it. The statutory date for maintained schools is 31 December. Nothing confidential stands here."
+        return card(words("Performance management", "section"), words(about, "muted"), fields)
+
     def _security(self) -> QFrame:
         remember = QCheckBox("Open without the passphrase on this computer, with a key in its keyring")
         remember.setChecked(bool(self.values["security.remember"]))
@@ -186,6 +198,7 @@ class SettingsPage(Page):
             words("Security", "section"),
             form(("Lock after", idle)),
             words("0 means never. After locking, the passphrase is always asked for.", "small"),
+            self._tick("security.lock_with_screen", "Lock when the screen locks or the computer goes to sleep"),
             remember,
             tools,
             about,

@@ -1,14 +1,16 @@
 """The real paper beside the writing."""
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtPdf import QPdfBookmarkModel, QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QLabel
 
 
 class PdfPreview(QPdfView):
     """Shows bytes; keeps its place when they change; goes to the page of a heading."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "The report as it will be printed") -> None:
         super().__init__()
         self._document = QPdfDocument(self)
         self._bookmarks = QPdfBookmarkModel(self)
@@ -17,7 +19,7 @@ class PdfPreview(QPdfView):
         self.setDocument(self._document)
         self.setPageMode(QPdfView.PageMode.MultiPage)
         self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.setAccessibleName("The report as it will be printed")
+        self.setAccessibleName(name)
         self.setMinimumWidth(280)
 
     def show_data(self, data: bytes) -> None:
@@ -43,3 +45,22 @@ class PdfPreview(QPdfView):
                 if index.data(QPdfBookmarkModel.Role.Title) == heading:
                     self.pageNavigator().jump(index.data(QPdfBookmarkModel.Role.Page), QPointF(0, 0))
                     return
+
+
+def first_page(data: bytes, name: str) -> QLabel:
+    """A picture of page one."""
+    document, buffer = QPdfDocument(), QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    page = QPixmap(QSize(300, 424))
+    page.fill(Qt.GlobalColor.white)
+    painter = QPainter(page)
+    painter.drawImage(0, 0, document.render(0, page.size()))
+    painter.end()
+    picture = QLabel()
+    picture.setPixmap(page)
+    picture.setAccessibleName(name)
+    picture.setStyleSheet("border: 1px solid palette(mid);")
+    picture.setFixedSize(302, 426)
+    return picture

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import UserError
@@ -19,6 +16,7 @@ from sep_desktop.ui.sending import EXITS
 from sep_desktop.ui.session import Session
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, empty, form, holder, row, rule, scrolling, state_mark, words
+from sep_desktop.ui.widgets.pdf_preview import first_page
 
 
 class SendPanel(StepPanel):
@@ -125,7 +123,7 @@ class SendPanel(StepPanel):
             words("What", "section"),
             words(title, "strong"),
             words(f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}", "muted"),
-            _first_page(confirmed.paper.data),
+            first_page(confirmed.paper.data, "Page one of the report"),
         ]
         way = settings.text("mail.exit")
         place = settings.text("mail.host") if way == "smtp" else settings.text("mail.folder")
@@ -166,22 +164,3 @@ class SendPanel(StepPanel):
 
     def _correct(self) -> None:
         self.session.go(f"visit/{self.visit}/report/correct")
-
-
-def _first_page(data: bytes) -> QLabel:
-    """A picture of page one."""
-    document, buffer = QPdfDocument(), QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document.load(buffer)
-    page = QPixmap(QSize(300, 424))
-    page.fill(Qt.GlobalColor.white)
-    painter = QPainter(page)
-    painter.drawImage(0, 0, document.render(0, page.size()))
-    painter.end()
-    picture = QLabel()
-    picture.setPixmap(page)
-    picture.setAccessibleName("Page one of the report")
-    picture.setStyleSheet("border: 1px solid palette(mid);")
-    picture.setFixedSize(302, 426)
-    return picture

@@ -1,0 +1,165 @@
+"""The first view of the open room: every school of the year with its cycle, what may no longer be kept, and the keys."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+
+from sep_desktop.domain.appraisal.record import Cycle, time_left
+from sep_desktop.domain.wording import day, day_and_time, plural, sentence
+from sep_desktop.errors import SepError, UserError
+from sep_desktop.services.appraisals import keeping, records
+from sep_desktop.services.appraisals.keeping import HandOver
+from sep_desktop.services.appraisals.records import Overview, SchoolLine
+from sep_desktop.storage.vault import new_recovery_code, normal_code
+from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.pages.sealed import files
+from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, form, holder, row, rule, scrolling, secret_field, state_mark, words
+
+
+class CyclesView(QWidget):
+    """``chosen`` carries the number of a cycle, ``shown`` says that the list is on the screen."""
+
+    chosen = Signal(int)
+    shown = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.content = column(gap=GAP * 2)
+        self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
+        self.setLayout(column(scrolling(holder(self.content)), gap=0))
+
+    def look(self) -> None:
+        desk = self.desk
+        self.desk.read(lambda: records.look(store=desk.store, sealed=desk.sealed, today=desk.session.today()), self._show)
+
+    def _show(self, found: Overview) -> None:
+        clear(self.content)
+        parts = [self._past(found)] if found.past else []
+        parts += [self._year(found), *([self._earlier(found)] if found.earlier else []), self._receive(), *self._removed(), self._keys()]
+        for part in parts:
+            self.content.addWidget(part)
+        self.content.addStretch(1)
+
+    def _year(self, found: Overview) -> QFrame:
+        if not found.lines:
+            return empty("No school is allocated for this year yet. Import the LA's workbook under Schools.")
+        lines = [part for line in found.lines for part in (rule(), self._school(line, found))]
+        return card(words(f"This year, {found.year}", "section"), *lines)
+
+    def _school(self, line: SchoolLine, found: Overview) -> Any:
+        cycle, today = line.cycle, self.desk.session.today()
+        if cycle is None:
+            mark, about = state_mark("", "Not begun"), sentence(time_left(line.deadline, today)) + "."
+            made = button("Begin", lambda: self.begin(line.urn, found), "", f"Begin {line.school}")
+        else:
+            late = line.deadline < today and line.left
+            tone, word = ("good", "All done") if not line.left else ("bad", "Overdue") if late else ("wait", f"{line.left} to do")
+            mark, about = state_mark(tone, word), (sentence(time_left(line.deadline, today)) + ".") if line.left else "Nothing is left to do in this cycle."
+            made = button("Open", lambda: self.chosen.emit(cycle.id), "", f"Open {line.school}")
+        mark.setMinimumWidth(120)
+        made_row = row(mark, column(words(line.school, "strong"), words(about, "muted"), gap=2), made, gap=GAP * 2)
+        made_row.setStretch(1, 1)
+        return made_row
+
+    def begin(self, urn: str, found: Overview) -> None:
+        desk = self.desk
+        desk.read(lambda: records.begin(store=desk.store, sealed=desk.sealed, urn=urn, year=found.year, now=desk.now()), self.chosen.emit)
+
+    def _earlier(self, found: Overview) -> QFrame:
+        lines = [self._cycle(each) for each in found.earlier]
+        return card(words("Other years", "section"), *lines)
+
+    def _cycle(self, cycle: Cycle) -> Any:
+        made = row(
+            words(f"{cycle.school}, {cycle.year}" + (f", received from {cycle.received_from}" if cycle.received_from else "")),
+            button("Open", lambda: self.chosen.emit(cycle.id), "link", f"Open {cycle.school}, {cycle.year}"),
+        )
+        made.setStretch(0, 1)
+        return made
+
+    def _past(self, found: Overview) -> QFrame:
+        years = self.desk.store.settings.number("appraisal.retention_years")
+        about = f"These records are older than {plural(years, 'year')} (Settings, Performance management). They and every copy of them go for good."
+        lines = [words(f"•  {cycle.school}, {cycle.year}: to go since {day(since)}") for cycle, since in found.past]
+        remove = button(f"Remove {plural(len(found.past), 'record')}", self._remove, "primary")
+        return card(words("No longer to be kept", "section"), words(about, "muted"), *lines, row(None, remove))
+
+    def _remove(self) -> None:
+        desk = self.desk
+        desk.act(lambda: keeping.remove_past(store=desk.store, sealed=desk.sealed, now=desk.now()), lambda lines: desk.say("Removed.", " ".join(lines)))
+
+    def _removed(self) -> list[QFrame]:
+        found = [each for each in self.desk.sealed.appraisals.events() if each.text.startswith("Removed: ")]
+        if not found:
+            return []
+        return [
+            card(words("What was removed", "section"), *(words(f"{day_and_time(each.at)}: {each.text.removeprefix('Removed: ')}", "small") for each in found))
+        ]
+
+    def _receive(self) -> QFrame:
+        code = words("", "muted", select=True)
+        show: Callable[[str], None] = code.setText
+        about = "When another SEP hands a record over to you, give them this code; they may have it by any way. What they seal with it opens only here."
+        make = lambda: self.desk.read(lambda: keeping.receiving_code(sealed=self.desk.sealed), show)  # noqa: E731
+        buttons = row(button("Show my receiving code", make), button("Take in a sealed record …", self._take_in), None)
+        return card(words("Receive a record", "section"), words(about, "muted"), code, buttons)
+
+    def _take_in(self) -> None:
+        desk = self.desk
+        try:
+            data = files.choose(self, desk, "A sealed record", "Sealed record (*.sealed)")
+        except SepError as problem:
+            desk.fail(problem)
+            return
+        if data is not None:
+            desk.read(lambda: keeping.open_handover(sealed=desk.sealed, data=data), self._offer)
+
+    def _offer(self, found: HandOver) -> None:
+        """What the file says, before anything of it is taken in."""
+        about = f"{found.school}, {', '.join(found.years)}. Sealed on {day_and_time(found.made)}; it says: by {found.sender}. Check with them that it was."
+        desk = self.desk
+        accept = button(
+            "Take it in",
+            lambda: desk.act(lambda: keeping.accept(sealed=desk.sealed, found=found, now=desk.now()), lambda lines: desk.say(" ".join(lines))),
+            "primary",
+        )
+        self.content.insertWidget(0, card(words("A record for you", "section"), words(about), row(None, button("Leave it", self.look), accept)))
+
+    def _keys(self) -> QFrame:
+        about = "The sealed store has a passphrase and a recovery code of its own. This computer's keyring knows neither."
+        tools = row(button("Change the passphrase …", self._change_passphrase), button("New recovery code …", self._new_code), None)
+        return card(words("Keys", "section"), words(about, "muted"), tools)
+
+    def _change_passphrase(self) -> None:
+        old, new, again = secret_field(), secret_field(), secret_field()
+
+        def work() -> None:
+            if new.text() != again.text():
+                raise UserError("The two new passphrases are not the same.", "Type the second one again.")
+            self.desk.sealed.change_passphrase(old.text(), new.text(), self.desk.session.cost)
+            self.desk.say("The passphrase of the sealed store was changed.")
+
+        dialog = FormDialog(self, "Passphrase of the sealed store", "Change", work, "The recovery code stays the same.")
+        dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
+        dialog.open()
+
+    def _new_code(self) -> None:
+        code, typed = new_recovery_code(), QLineEdit()
+
+        def work() -> None:
+            if normal_code(typed.text()) != normal_code(code):
+                raise UserError("That is not the code shown above.", "Compare it group by group.")
+            self.desk.sealed.replace_recovery_code(code)
+            self.desk.store.settings.put("sealed.code_confirmed", True)
+            self.desk.say("The new recovery code counts from now on.")
+
+        about = "Print it or write it down, then type it back. The code before it opens nothing any more."
+        dialog = FormDialog(self, "Recovery code of the sealed store", "Use this code", work, about)
+        dialog.content.addWidget(words(code, "code", select=True))
+        dialog.content.addLayout(form(("Recovery code", typed)))
+        dialog.open()

@@ -1,0 +1,124 @@
+"""The closed door: making the sealed store, opening it, and nothing about what is inside."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from sep_desktop.errors import UserError
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.ui.session import Session, in_words
+from sep_desktop.ui.widgets.banner import Banner
+from sep_desktop.ui.widgets.basics import button, card, column, form, row, secret_field, words
+from sep_desktop.ui.widgets.keys import CodeSheet, KeyForm
+
+_ABOUT = "A store of its own, with its own key. It opens only with its passphrase and closes by itself."
+
+
+class Door(QWidget):
+    """``opened`` carries the open store. While the room is covered, ``covered`` is the store behind it."""
+
+    opened = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.covered: SealedStore | None = None
+        self.made: SealedStore | None = None
+        self.keys = KeyForm("Performance management", session.operations, self._open, self._open_by_code, _ABOUT)
+        self.keys.ready.connect(self.opened)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.keys)
+        self.stack.addWidget(self._setting_up())
+        self.setLayout(column(self.stack))
+
+    def show_again(self) -> None:
+        """As it has to be: to be made, or to be opened."""
+        there = sealed_store.exists(self.session.store.locations)
+        self.keys.reset()
+        self.stack.setCurrentIndex(0 if there else 1)
+        (self.keys.passphrase if there else self.first).setFocus()
+
+    def _open(self, secret: str) -> SealedStore:
+        if self.covered:
+            self.covered.verify(secret)
+            return self.covered
+        return sealed_store.unlock(self.session.store.locations, secret)
+
+    def _open_by_code(self, code: str, new: str) -> SealedStore:
+        if self.covered:
+            self.covered.set_passphrase_by_code(code, new, self.session.cost)
+            return self.covered
+        return sealed_store.unlock_with_code(self.session.store.locations, code, new, self.session.cost)
+
+    def _setting_up(self) -> QWidget:
+        self.first, self.second, self.banner = secret_field(), secret_field(), Banner()
+        self.second.returnPressed.connect(self.make)
+        self.sheet = CodeSheet("If this passphrase is lost, this code is the only other way in. The code of the program's own store does not open this one.")
+        self.sheet.confirmed.connect(self._code_is_kept)
+        self.sheet.failed.connect(lambda problem: self.banner.show_message(in_words(problem)))
+        self.sheet.hide()
+        about = (
+            "What you write about a headteacher's performance management is kept apart from everything else: in a second file with its own key, opened only "
+            "by its own passphrase, never from this computer's keyring. It closes when you leave the page, when the screen locks, and after some minutes."
+        )
+        self.make_button = button("Make the sealed store", self.make, "primary")
+        self.choosing = card(
+            words(about, "muted"),
+            words("Choose another passphrase than the program's: who watches you unlock the program then still cannot open this.", "muted"),
+            form(("Passphrase", self.first), ("Once more", self.second)),
+            row(None, self.make_button),
+            gap=12,
+        )
+        box = card(words("Performance management", "title"), self.banner, self.choosing, self.sheet, gap=14)
+        box.setFixedWidth(620)
+        made = QWidget()
+        made.setLayout(column(None, row(None, box, None), None))
+        return made
+
+    def make(self) -> None:
+        """Create the store, then show its recovery code once."""
+        if self.first.text() != self.second.text():
+            self.banner.show_message(in_words(UserError("The two passphrases are not the same.", "Type the second one again.")))
+            return
+        passphrase, locations, cost = self.first.text(), self.session.store.locations, self.session.cost
+        self.make_button.setEnabled(False)
+        self.session.operations.run(lambda: sealed_store.create(locations, passphrase, cost), self._made, self._not_made)
+
+    def _made(self, made: tuple[SealedStore, str]) -> None:
+        self.made, code = made
+        self.session.store.settings.put("sealed.code_confirmed", False)
+        self.make_button.setEnabled(True)
+        self.first.clear()
+        self.second.clear()
+        self.banner.hide()
+        self.choosing.hide()
+        self.sheet.show_code(code)
+        self.sheet.show()
+        self.sheet.typed.setFocus()
+
+    def _not_made(self, error: BaseException) -> None:
+        self.make_button.setEnabled(True)
+        self.banner.show_message(in_words(error))
+
+    def _code_is_kept(self) -> None:
+        self.session.store.settings.put("sealed.code_confirmed", True)
+        made, self.made = self.made, None
+        self._forget_code()
+        if made:
+            self.opened.emit(made)
+
+    def _forget_code(self) -> None:
+        self.sheet.forget()
+        self.sheet.hide()
+        self.choosing.show()
+        self.banner.hide()
+
+    def leave(self) -> None:
+        """Nothing typed stays, and a store just made is closed; its code can be made anew inside."""
+        self.keys.reset()
+        self.first.clear()
+        self.second.clear()
+        made, self.made = self.made, None
+        self._forget_code()
+        if made:
+            made.close()

@@ -1,0 +1,101 @@
+"""Keeping one school's record: handing it over, giving the headteacher everything held, and what happened to it."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
+
+from sep_desktop.domain.appraisal.record import Record
+from sep_desktop.domain.wording import day_and_time
+from sep_desktop.errors import SepError
+from sep_desktop.services.appraisals import keeping, papers
+from sep_desktop.storage.vault import check_passphrase
+from sep_desktop.ui.pages.sealed import files
+from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.theme import GAP
+from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, scrolling, words
+
+
+class KeepingPanel(QWidget):
+    """Shown beside the steps of a record."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.record: Record | None = None
+        self.content = column(gap=GAP * 2)
+        self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
+        self.setLayout(column(scrolling(holder(self.content)), gap=0))
+
+    def show_record(self, record: Record) -> None:
+        self.record = record
+        clear(self.content)
+        for part in (self._hand_over(record), self._for_the_head(record), self._events(record)):
+            self.content.addWidget(part)
+        self.content.addStretch(1)
+
+    def jump_to(self, key: str) -> None:
+        """There is nothing to write here."""
+
+    def _hand_over(self, record: Record) -> QFrame:
+        code = self.code = QLineEdit()
+        code.setPlaceholderText("Fourteen groups of four, from the next SEP's program")
+        arrived = self.arrived = Tick("The next SEP has told me that the record arrived and opens.")
+        urn, name = record.cycle.urn, f"record-{record.cycle.urn}.sealed"
+
+        def seal() -> None:
+            typed = code.text()
+            make = lambda: keeping.seal_for(store=self.desk.store, sealed=self.desk.sealed, urn=urn, code=typed, now=self.desk.now())  # noqa: E731
+            files.save(self, self.desk, "Seal the record for the next SEP", name, "Sealed record (*.sealed)", make, self._sealed)
+
+        about = "Every cycle of this school, with its completed papers, as a file that only the next SEP can open. They give you their receiving code."
+        return card(
+            words("Hand over to the next SEP", "section"),
+            words(about, "muted"),
+            form(("Receiving code", code)),
+            row(None, button("Seal the record …", seal)),
+            arrived,
+            row(None, button("Remove it from this computer", self._remove)),
+        )
+
+    def _sealed(self, path: Path) -> None:
+        self.desk.say(f"Sealed: {path}", "Only the holder of that receiving code can open it. It stays here until you remove it.")
+
+    def _remove(self) -> None:
+        assert self.record is not None
+        if not self.arrived.isChecked():
+            self.desk.say("First hear from the next SEP that the record arrived.", "Then tick that, and remove it here.")
+            return
+        urn = self.record.cycle.urn
+        self.desk.act(lambda: keeping.remove_school(sealed=self.desk.sealed, urn=urn, now=self.desk.now()), lambda lines: self.desk.say(" ".join(lines)))
+
+    def _for_the_head(self, record: Record) -> QFrame:
+        who, secret = QComboBox(), QLineEdit(papers.new_password())
+        for name in keeping.heads(sealed=self.desk.sealed, urn=record.cycle.urn):
+            who.addItem(name)
+        urn = record.cycle.urn
+
+        def write() -> None:
+            head, password = who.currentText(), secret.text()
+            try:
+                check_passphrase(password)
+            except SepError as problem:
+                self.desk.fail(problem)
+                return
+            make = lambda: keeping.everything_held(  # noqa: E731
+                store=self.desk.store, sealed=self.desk.sealed, urn=urn, head=head, password=password, now=self.desk.now()
+            )
+            told = lambda path: self.desk.say(f"Written: {path}", "It opens with the password above; tell that by telephone or on paper.")  # noqa: E731
+            files.save(self, self.desk, "Everything held", f"everything-held-{urn}.pdf", "PDF (*.pdf)", make, told)
+
+        about = "All that is held of a headteacher who asks for it: one encrypted PDF with the papers, and every draft as plain data, inside it."
+        return card(
+            words("For the headteacher's own request", "section"),
+            words(about, "muted"),
+            form(("Headteacher", who), ("Password", secret)),
+            row(None, button("Write everything held …", write)),
+        )
+
+    def _events(self, record: Record) -> QFrame:
+        found = self.desk.sealed.appraisals.events(record.cycle.urn)
+        lines = [words(f"{day_and_time(each.at)}: {each.text}", "small", select=True) for each in found[:60]]
+        return card(words("What happened", "section"), *(lines or [words("Nothing yet.", "muted")]))

@@ -1,0 +1,71 @@
+"""Letting sealed letters leave by the way chosen in the settings; everything that is said about it is said inside the room."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from sep_desktop.domain.wording import plural
+from sep_desktop.messages import Tone
+from sep_desktop.sync import accounts, sealed_post
+from sep_desktop.sync.dispatcher import RunReport
+from sep_desktop.sync.smtp import SmtpTransport
+from sep_desktop.sync.transport import LoginRefused
+from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.sending import ask_password
+
+
+def send(parent: QWidget, desk: Desk, done: Callable[[], None]) -> None:
+    """Let every waiting letter leave."""
+
+    def failed(error: BaseException) -> None:
+        desk.fail(error)
+        done()
+
+    try:
+        work, told = _way_out(parent, desk)
+    except Exception as problem:  # noqa: BLE001 -- told in one place
+        failed(problem)
+        return
+
+    def finished(value: object) -> None:
+        told(value)
+        done()
+        desk.changed.emit()
+
+    desk.read(work, finished, outside=True, failed=failed)
+
+
+def _way_out(parent: QWidget, desk: Desk) -> tuple[Callable[[], object], Callable[[object], None]]:
+    """What to do, and how to say what came of it. Raises ``UserError`` while the settings are unfinished."""
+    session, store, sealed, clock = desk.session, desk.store, desk.sealed, desk.session.clock
+    way = store.settings.text("mail.exit")
+    if way == "smtp":
+        account = accounts.account(store, session.keyring, lambda user: ask_password(parent, session, user))
+        sender = accounts.sender(store)
+        return lambda: sealed_post.drain(store, sealed, SmtpTransport(account), sender, clock), lambda report: _tell_run(desk, report)
+    if way == "pdf":
+        folder = accounts.folder(store)
+        return lambda: sealed_post.write_papers(store, sealed, folder, clock), lambda paths: _tell_files(desk, paths, opened=False)
+    sender, opened = accounts.sender(store), way == "program"
+    folder = store.locations.outgoing if opened else accounts.folder(store)
+    return lambda: sealed_post.write_messages(store, sealed, sender, folder, clock, unsent=opened), lambda paths: _tell_files(desk, paths, opened)
+
+
+def _tell_run(desk: Desk, report: object) -> None:
+    assert isinstance(report, RunReport)
+    if isinstance(report.stopped, LoginRefused):
+        desk.session.mail_passwords.clear()
+    desk.say(str(report), tone=Tone.FAIL if report.stopped else Tone.INFORM)
+
+
+def _tell_files(desk: Desk, found: object, opened: bool) -> None:
+    written = [each for each in found if isinstance(each, Path)] if isinstance(found, list) else []
+    if opened:
+        for path in written:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        desk.say(f"{plural(len(written), 'message')} opened in your mail program.", "Send it there, then say here that it has arrived.")
+    else:
+        desk.say(f"{plural(len(written), 'file')} written.", f"They are in {written[0].parent}." if written else "")

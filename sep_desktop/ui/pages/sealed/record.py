@@ -1,0 +1,165 @@
+"""One record: a stepper across the top, the step's content, and at the right what is still to do."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, Stage
+from sep_desktop.domain.appraisal.record import Record, is_annex_needed, time_left
+from sep_desktop.domain.wording import plural, sentence
+from sep_desktop.services.appraisals import records
+from sep_desktop.services.appraisals.records import ToDo
+from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.keeping import KeepingPanel
+from sep_desktop.ui.pages.sealed.papers import PapersPanel
+from sep_desktop.ui.pages.sealed.people import PeoplePanel
+from sep_desktop.ui.pages.sealed.writing import WritingPanel
+from sep_desktop.ui.theme import GAP, NARROW
+from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, scrolling, words
+
+_STEPS = tuple(Stage)
+
+
+class RecordView(QWidget):
+    """``shown`` tells the page which record this is, for its head."""
+
+    shown = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.cycle = 0
+        self.stage: Stage | None = None
+        self.record: Record | None = None
+        self.wanted = ""
+        self.steps: dict[Stage, QPushButton] = {}
+        stepper = row(gap=2)
+        for stage in _STEPS:
+            made = button(stage.value, lambda stage=stage: self.go(stage), "step")
+            made.setCheckable(True)
+            made.setAutoExclusive(True)
+            self.steps[stage] = made
+            stepper.addWidget(made, 1)
+        top = column(stepper)
+        top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
+        self.stack = QStackedWidget()
+        self.panels: dict[Stage | str, Any] = {}
+        self.to_do = column(gap=GAP)
+        self.to_do.setContentsMargins(0, GAP * 2, GAP * 3, GAP * 2)
+        self.side = scrolling(holder(self.to_do))
+        self.side.setFixedWidth(296)
+        both = row(self.stack, self.side, gap=0)
+        both.setStretch(0, 1)
+        layout = column(top, both, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        desk.changed.connect(self.look)
+        desk.autosave.saved.connect(lambda _: self._count_again())
+
+    def open(self, cycle: int) -> None:
+        """Show a cycle at its next sensible step."""
+        self.cycle, self.stage, self.record = cycle, None, None
+        self.look()
+
+    def look(self) -> None:
+        """Read the record as it is; only the newest answer is shown."""
+        cycle = self.cycle
+        if cycle:
+            self.desk.read(lambda: self._load(cycle), lambda found: self._show(*found) if cycle == self.cycle else None)
+
+    def _load(self, cycle: int) -> tuple[Record, list[ToDo]]:
+        record = records.open_record(sealed=self.desk.sealed, cycle=cycle)
+        return record, records.to_do(store=self.desk.store, sealed=self.desk.sealed, record=record, today=self.desk.session.today())
+
+    def _show(self, record: Record, left: list[ToDo]) -> None:
+        self.record = record
+        self.stage = self.stage or (left[0].stage if left else Stage.PAPERS)
+        self.shown.emit(record)
+        self._show_left(record, left)
+        panel = self._panel(self.stage)
+        self.stack.setCurrentWidget(panel)
+        panel.show_record(record)
+        if self.wanted:
+            panel.jump_to(self.wanted)
+            self.wanted = ""
+
+    def _show_left(self, record: Record, left: list[ToDo]) -> None:
+        for stage, made in self.steps.items():
+            state = _state(stage, record, left)
+            made.setText(f"{stage.value}\n{state}")
+            made.setAccessibleName(f"{stage.value}: {state}")
+            made.setChecked(stage is self.stage)
+        clear(self.to_do)
+        until = time_left(records.deadline(self.desk.store, record), self.desk.session.today())
+        lines: list[Any] = [words("Still to do" if left else "Nothing left to do", "section"), words(sentence(until) + ".", "muted")]
+        for each in left:
+            go = button("Go there", lambda each=each: self.go(each.stage, each.key), "link", f"Go there: {each.sentence}")
+            lines.append(column(words(each.sentence), go, gap=0))
+        self.to_do.addWidget(card(*lines, gap=GAP + 4))
+        self.to_do.addStretch(1)
+
+    def _count_again(self) -> None:
+        """Words were saved: what is left to do may be less by now."""
+        cycle = self.cycle
+        if cycle and self.isVisible():
+            self.desk.read(lambda: self._load(cycle), lambda found: self._show_left(*found) if cycle == self.cycle else None)
+
+    def _panel(self, stage: Stage) -> Any:
+        if stage not in self.panels:
+            self.panels[stage] = self._made(stage)
+            self.stack.addWidget(self.panels[stage])
+        return self.panels[stage]
+
+    def _made(self, stage: Stage) -> QWidget:
+        if stage is Stage.PEOPLE:
+            return PeoplePanel(self.desk)
+        if stage is Stage.PAPERS:
+            return PapersPanel(self.desk, self.jump)
+        return WritingPanel(self.desk, stage, PaperKind.STATEMENT if stage is Stage.MEETING else PaperKind.ADVICE)
+
+    def go(self, stage: Stage, key: str = "") -> None:
+        """Open a step, and a field of it."""
+        if self.desk.autosave.flush():
+            self.stage, self.wanted = stage, key
+            self.look()
+        self.steps[self.stage or stage].setChecked(True)
+
+    def jump(self, key: str) -> None:
+        """Open whichever step a field belongs to."""
+        assert self.record is not None
+        try:
+            stage = self.record.form.field(key).stage
+        except StopIteration:
+            stage = Stage.MEETING if key == "objectives" else Stage.PEOPLE
+        self.go(stage, key)
+
+    def show_keeping(self) -> None:
+        """Handing over, giving away, and what happened: beside the steps."""
+        if self.record is None or not self.desk.autosave.flush():
+            return
+        panel = self.panels.get("keeping")
+        if panel is None:
+            panel = self.panels["keeping"] = KeepingPanel(self.desk)
+            self.stack.addWidget(panel)
+        self.stack.setCurrentWidget(panel)
+        panel.show_record(self.record)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.side.setVisible(self.width() >= NARROW - 208)
+        super().resizeEvent(event)
+
+
+def _state(stage: Stage, record: Record, left: list[ToDo]) -> str:
+    """The state of a step in a word or two."""
+    mine = [each for each in left if each.stage is stage]
+    if stage is Stage.PAPERS:
+        done = [PAPER_NAMES[each.kind] for each in record.papers]
+        return "needs you" if any("needs you" in each.sentence for each in mine) else "waiting" if mine else "sent" if done else "none yet"
+    if stage is Stage.PEOPLE:
+        return f"{len(mine)} to do" if mine else plural(len(record.panel), "person", "people")
+    keys = [key for key in record.every_key() if record.form.field(key).stage is stage and record.form.field(key).needed_for]
+    keys = [key for key in keys if key != "training" or is_annex_needed(record)]
+    empty = sum(not record.text(key).strip() for key in keys)
+    return "written" if not empty else f"{len(keys) - empty} of {len(keys)} written"

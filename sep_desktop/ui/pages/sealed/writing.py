@@ -1,0 +1,235 @@
+"""The fields of one stage as one continuous page, each saving itself; what earlier stages say stands beside them."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QVBoxLayout, QWidget
+
+from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.domain.appraisal.form import Field, FieldKind, Form, Of, PaperKind, Stage, key_of
+from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Record, added, heading
+from sep_desktop.domain.prose import plain
+from sep_desktop.domain.report import Revision, short
+from sep_desktop.services.appraisals import papers, records
+from sep_desktop.ui.dialogs.history import HistoryDialog
+from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.theme import GAP, READING
+from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, scrolling, words
+from sep_desktop.ui.widgets.growing_text import GrowingText
+from sep_desktop.ui.widgets.prose_editor import ProseEditor
+from sep_desktop.ui.widgets.writing_tools import WritingTools
+
+_STAGES = list(Stage)
+
+
+class LineEditor(GrowingText):
+    """A text without styles, with the same ways as a prose editor."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.textChanged.connect(self.edited)
+
+    def set_text(self, text: str) -> None:
+        self.blockSignals(True)
+        self.setPlainText(text)
+        self.document().clearUndoRedoStacks()
+        self.blockSignals(False)
+        self.fit()
+
+    def text(self) -> str:
+        return self.toPlainText()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class JudgementEditor(QComboBox):
+    """One word of the authority's scale; one of an earlier scale stays what it was."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, name: str, scale: tuple[str, ...]) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.addItem("Not judged yet", "")
+        for word in scale:
+            self.addItem(word, word)
+        self.setMaximumWidth(320)
+        self.currentIndexChanged.connect(self.edited)
+
+    def set_text(self, text: str) -> None:
+        self.blockSignals(True)
+        if self.findData(text) < 0:
+            self.addItem(f"{text} (not on the scale)", text)
+        self.setCurrentIndex(self.findData(text))
+        self.blockSignals(False)
+
+    def text(self) -> str:
+        return str(self.currentData() or "")
+
+
+def editor_for(field: Field, name: str, form: Form) -> Any:
+    if field.kind is FieldKind.JUDGEMENT:
+        return JudgementEditor(name, form.scale)
+    return LineEditor(name) if field.kind is FieldKind.LINE else ProseEditor(name)
+
+
+class WritingPanel(QWidget):
+    """One stage of one record."""
+
+    def __init__(self, desk: Desk, stage: Stage, paper: PaperKind) -> None:
+        super().__init__()
+        self.desk, self.stage, self.paper = desk, stage, paper
+        self.record: Record | None = None
+        self.editors: dict[str, Any] = {}
+        self.current = ""
+        self.content: QVBoxLayout = column(gap=GAP)  # type: ignore[assignment]
+        self.content.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 6)
+        page = holder(self.content)
+        page.setMaximumWidth(self.fontMetrics().averageCharWidth() * READING + 100)
+        self.area = scrolling(page)
+        self.split = QSplitter()
+        self.preview: Any = None
+        self.split.addWidget(self.area)
+        self.tools = WritingTools(lambda: list(self.editors.values()), self._history, self.toggle_preview)
+        layout = column(self.tools, self.split, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        desk.autosave.saved.connect(lambda _: self._draw_preview())
+
+    def show_record(self, record: Record) -> None:
+        """Show what was read, but never over words that are newer than it."""
+        same = self.record is not None and self._shape(self.record) == self._shape(record)
+        self.record = record
+        if not same:
+            self._build(record)
+        for key, editor in self.editors.items():
+            if not self.desk.is_dirty(record.cycle.id, key) and (not same or editor.text() != record.text(key)):
+                editor.set_text(record.text(key))
+        self._draw_preview()
+
+    def _shape(self, record: Record) -> tuple[Any, ...]:
+        """What the page is built of: the objectives, and what earlier stages say."""
+        before = tuple(record.text(key) for key in record.every_key() if self._is_before(record.form.field(key)))
+        return record.cycle.id, record.numbers(Of.REVIEW), record.numbers(Of.OBJECTIVE), before
+
+    def _is_before(self, field: Field) -> bool:
+        return field.of is Of.REVIEW and _STAGES.index(field.stage) < _STAGES.index(self.stage)
+
+    def _build(self, record: Record) -> None:
+        self.desk.autosave.release()
+        for editor in self.editors.values():
+            editor.blockSignals(True)
+        clear(self.content)
+        self.editors = {}
+        done: set[Of] = set()
+        for field in (each for each in record.form.fields if each.stage is self.stage):
+            if field.of is Of.WHOLE:
+                self._add_field(self.content, record, field.key, field, "section")
+            elif field.of not in done:
+                done.add(field.of)
+                self._add_objectives(record, field.of)
+        self.content.addStretch(1)
+        self.current = next(iter(self.editors), "")
+
+    def _add_objectives(self, record: Record, of: Of) -> None:
+        numbers = record.numbers(of)
+        if not numbers:
+            self.content.addWidget(words("There were no objectives last cycle." if of is Of.REVIEW else "No objective yet.", "muted"))
+        for place, number in enumerate(numbers, 1):
+            self.content.addWidget(self._objective(record, of, place, number))
+        own_stage = of is Of.OBJECTIVE or self.stage is Stage.BACK
+        if own_stage and len(numbers) < MOST_OBJECTIVES:
+            self.content.addWidget(button("Add an objective", lambda: self._put(of, added(numbers, record.numbers_ever(of))), "link"))
+            for number, title in record.taken_out(of):
+                self.content.addWidget(button(f"Put back “{short(title)}”", lambda number=number: self._put(of, [*numbers, number]), "link"))
+
+    def _objective(self, record: Record, of: Of, place: int, number: int) -> QFrame:
+        head = row(words(heading(of, place), "section"), None)
+        if of is Of.OBJECTIVE or self.stage is Stage.BACK:
+            rest = [each for each in record.numbers(of) if each != number]
+            about = f"Take {heading(of, place).lower()} out; its words are kept, and it can be put back"
+            head.addWidget(button("Remove", lambda: self._put(of, rest), "link", about))
+        made = card(head)
+        for field in record.form.of(of):
+            key = key_of(of, number, field.key)
+            if self._is_before(field) and record.text(key).strip():
+                made.layout().addWidget(words(field.title, "small"))
+                made.layout().addWidget(words(plain(blocks_of(record.text(key))), "muted", select=True))
+            elif field.stage is self.stage:
+                self._add_field(made.layout(), record, key, field, "strong", heading(of, place))
+        return made
+
+    def _add_field(self, layout: Any, record: Record, key: str, field: Field, role: str, of: str = "") -> None:
+        editor = editor_for(field, f"{of}: {field.title}" if of else field.title, record.form)
+        editor.edited.connect(partial(self._touched, key))
+        editor.left.connect(self.desk.autosave.save)
+        self.editors[key] = editor
+        layout.addSpacing(GAP)
+        layout.addWidget(words(field.title, role))
+        if field.guidance:
+            layout.addWidget(words(field.guidance, "small"))
+        layout.addWidget(editor)
+
+    def _touched(self, key: str) -> None:
+        assert self.record is not None
+        self.current = key
+        self.desk.touch(self.record.cycle.id, key, self.editors[key].text)
+
+    def _put(self, of: Of, numbers: list[int]) -> None:
+        """Other objectives than before."""
+        assert self.record is not None
+        cycle = self.record.cycle.id
+        if self.desk.autosave.flush():
+            self.desk.act(lambda: records.save_part(sealed=self.desk.sealed, cycle=cycle, key=LISTS[of], text=str(numbers), now=self.desk.now()))
+
+    def _history(self) -> None:
+        if self.record is None or self.current not in self.editors or not self.desk.autosave.flush():
+            return
+        cycle, field = self.record.cycle.id, self.record.form.field(self.current)
+
+        def back(revision: Revision) -> None:
+            records.go_back_to(sealed=self.desk.sealed, cycle=cycle, revision=revision, now=self.desk.now())
+            self.desk.changed.emit()
+
+        found = records.revisions(sealed=self.desk.sealed, cycle=cycle, key=self.current)
+        HistoryDialog(self, field.title, found, field.kind is FieldKind.PROSE, back).open()
+
+    def jump_to(self, key: str) -> None:
+        """Put the cursor into a field and bring it into sight."""
+        if key in self.editors:
+            self.editors[key].setFocus()
+            self.area.ensureWidgetVisible(self.editors[key], 0, 120)
+
+    def toggle_preview(self) -> None:
+        """The real paper beside the writing."""
+        shown = self.preview is None or not self.preview.isVisible()
+        if self.preview is None:
+            from sep_desktop.ui.widgets.pdf_preview import PdfPreview
+
+            self.preview = PdfPreview("The paper as it will be printed")
+            self.split.addWidget(self.preview)
+            self.split.setSizes([560, 440])
+        self.preview.setVisible(shown)
+        self.tools.preview.setChecked(shown)
+        if shown and self.desk.autosave.flush():
+            self._draw_preview()
+
+    def _draw_preview(self) -> None:
+        if self.record is None or not self.tools.preview.isChecked() or not self.isVisible():
+            return
+        cycle, now = self.record.cycle.id, self.desk.now()
+
+        def drawn(paper: Any) -> None:
+            if self.record and self.record.cycle.id == cycle and self.preview:
+                self.preview.show_data(paper.data)
+
+        self.desk.read(lambda: papers.preview(store=self.desk.store, sealed=self.desk.sealed, cycle=cycle, kind=self.paper, now=now), drawn, outside=True)
