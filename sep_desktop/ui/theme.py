@@ -251,8 +251,11 @@ def _sealed(c: Tokens) -> str:
     room = 'QWidget[role="sealed"]'
     return f"""
     {room} {{ background: {c.sealed_ground}; border: 3px solid {c.sealed}; }}
-    {room} QWidget {{ border-width: 0; }}
-    {room} QStackedWidget, {room} QScrollArea, {room} QScrollArea > QWidget > QWidget, {room} QSplitter {{ background: {c.sealed_ground}; border: none; }}
+    {room} QStackedWidget, {room} QStackedWidget > QWidget, {room} QScrollArea,
+        {room} QScrollArea > QWidget > QWidget, {room} QSplitter {{ background: {c.sealed_ground}; }}
+    {room} QLineEdit:focus, {room} QTextEdit:focus, {room} QPlainTextEdit:focus, {room} QComboBox:focus, {room} QAbstractSpinBox:focus,
+        {room} QCheckBox:focus, {room} QPushButton:focus, {room} QToolButton:focus {{ border-color: {c.sealed}; }}
+    {room} QCheckBox::indicator:checked {{ background-color: {c.sealed}; border-color: {c.sealed}; }}
     {room} QFrame[role="band"] {{ background: {c.sealed}; border: none; }}
     {room} QFrame[role="band"] QLabel {{ color: {c.sealed_ground}; font-weight: 600; }}
     {room} QFrame[role="band"] QPushButton {{ background: transparent; color: {c.sealed_ground}; border: 1px solid {c.sealed_ground}; }}

@@ -240,8 +240,8 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
         "SEP and headteacher: no time yet.",
         "SEP and nominated governors: no time yet.",
         "Review meeting: no time yet.",
-        "Preliminary advice: not complete. Last cycle's objective 1: “Objective” is empty. 14 more like it.",
-        "Planning and review statement: not complete. Last cycle's objective 1: “Objective” is empty. 19 more like it.",
+        "Preliminary advice: Last cycle's objective 1: “Objective” is empty. 14 more like it.",
+        "Planning and review statement: Last cycle's objective 1: “Objective” is empty. 19 more like it.",
     ]
     fill(sealed, cycle, now)
     for kind in PaperKind:

@@ -178,9 +178,10 @@ def _to_do_for(sealed: SealedStore, record: Record, kind: PaperKind) -> list[ToD
     name, version = PAPER_NAMES[kind], record.newest(kind)
     if version is None:
         lacking = [gap for gap in gaps_for(record, kind) if gap.key != "panel"]
-        stage = _stage_of(record, lacking[0]) if lacking else Stage.PAPERS
-        more = f" {lacking[0].sentence}" + (f" {len(lacking) - 1} more like it." if len(lacking) > 1 else "") if lacking else ""
-        return [ToDo(stage, f"{name}: not complete.{more}", lacking[0].key if lacking else "")]
+        if not lacking:
+            return [ToDo(Stage.PAPERS, f"{name}: written, to be completed and sent.")]
+        more = f" {len(lacking) - 1} more like it." if len(lacking) > 1 else ""
+        return [ToDo(_stage_of(record, lacking[0]), f"{name}: {lacking[0].sentence}{more}", lacking[0].key)]
     states = {letter.state for letter in sealed.letters.of_cycle(record.cycle.id) if letter.paper_id == version.id}
     if states & NEEDS_YOU:
         return [ToDo(Stage.PAPERS, f"{name}: a delivery needs you.")]

@@ -1,6 +1,5 @@
 """The first view of the open room: every school of the year with its cycle, what may no longer be kept, and the keys."""
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -102,8 +101,13 @@ class CyclesView(QWidget):
         ]
 
     def _receive(self) -> QFrame:
-        code = words("", "muted", select=True)
-        show: Callable[[str], None] = code.setText
+        code = words("", "code", select=True)
+        code.hide()
+
+        def show(made: str) -> None:
+            code.setText(made)
+            code.show()
+
         about = "When another SEP hands a record over to you, give them this code; they may have it by any way. What they seal with it opens only here."
         make = lambda: self.desk.read(lambda: keeping.receiving_code(sealed=self.desk.sealed), show)  # noqa: E731
         buttons = row(button("Show my receiving code", make), button("Take in a sealed record …", self._take_in), None)

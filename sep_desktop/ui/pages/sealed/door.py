@@ -8,7 +8,7 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.ui.session import Session, in_words
 from sep_desktop.ui.widgets.banner import Banner
-from sep_desktop.ui.widgets.basics import button, card, column, form, row, secret_field, words
+from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 from sep_desktop.ui.widgets.keys import CodeSheet, KeyForm
 
 _ABOUT = "A store of its own, with its own key. It opens only with its passphrase and closes by itself."
@@ -62,12 +62,14 @@ class Door(QWidget):
             "by its own passphrase, never from this computer's keyring. It closes when you leave the page, when the screen locks, and after some minutes."
         )
         self.make_button = button("Make the sealed store", self.make, "primary")
-        self.choosing = card(
-            words(about, "muted"),
-            words("Choose another passphrase than the program's: who watches you unlock the program then still cannot open this.", "muted"),
-            form(("Passphrase", self.first), ("Once more", self.second)),
-            row(None, self.make_button),
-            gap=12,
+        self.choosing = holder(
+            column(
+                words(about, "muted"),
+                words("Choose another passphrase than the program's: who watches you unlock the program then still cannot open this.", "muted"),
+                form(("Passphrase", self.first), ("Once more", self.second)),
+                row(None, self.make_button),
+                gap=12,
+            )
         )
         box = card(words("Performance management", "title"), self.banner, self.choosing, self.sheet, gap=14)
         box.setFixedWidth(620)

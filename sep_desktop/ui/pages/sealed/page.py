@@ -26,6 +26,7 @@ from sep_desktop.ui.widgets.banner import Banner
 from sep_desktop.ui.widgets.basics import button, column, holder, row, words
 
 _TITLE = "Performance management"
+_RING = 3
 
 
 class SealedPage(Page):
@@ -67,10 +68,10 @@ class SealedPage(Page):
 
     def _opened(self, sealed: SealedStore) -> None:
         """The room, new or as it was left behind its cover."""
+        self._dress("sealed")
         if self.desk is None:
             self._enter(sealed)
         self.door.covered = None
-        self._dress("sealed")
         assert self.room is not None
         self.stack.setCurrentWidget(self.room)
         self._head(self.room.record.record if self.room.stack.currentWidget() is self.room.record else None)
@@ -124,6 +125,8 @@ class SealedPage(Page):
     def _dress(self, role: str) -> None:
         """Put the colours of the sealed store on, or take them off."""
         self.setProperty("role", role)
+        ring = _RING if role else 0
+        self.setContentsMargins(ring, ring, ring, ring)
         self.style().unpolish(self)
         self.style().polish(self)
 
@@ -164,7 +167,7 @@ class SealedPage(Page):
         desk.closed = True
         self.session.operations.now(desk.sealed.close)
         self.desk = self.room = self.door.covered = None
-        self.argument = ""
+        self.argument = room.place  # who opens it again is where they were
         room.setParent(None)
         room.deleteLater()
         self.session.status.emit("")
@@ -217,6 +220,12 @@ class _Room(QFrame):
         line.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
         band.setLayout(line)
         return band
+
+    @property
+    def place(self) -> str:
+        """The URN of the school on the screen; empty for the list."""
+        shown = self.record.record if self.stack.currentWidget() is self.record else None
+        return shown.cycle.urn if shown else ""
 
     def look(self) -> None:
         if self.stack.currentWidget() is self.list:

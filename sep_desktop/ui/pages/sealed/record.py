@@ -47,9 +47,9 @@ class RecordView(QWidget):
         self.stack = QStackedWidget()
         self.panels: dict[Stage | str, Any] = {}
         self.to_do = column(gap=GAP)
-        self.to_do.setContentsMargins(0, GAP * 2, GAP * 3, GAP * 2)
+        self.to_do.setContentsMargins(GAP, GAP * 2, GAP * 3, GAP * 2)
         self.side = scrolling(holder(self.to_do))
-        self.side.setFixedWidth(296)
+        self.side.setFixedWidth(304)
         both = row(self.stack, self.side, gap=0)
         both.setStretch(0, 1)
         layout = column(top, both, gap=0)

@@ -153,7 +153,7 @@ class WritingPanel(QWidget):
                 self.content.addWidget(button(f"Put back “{short(title)}”", lambda number=number: self._put(of, [*numbers, number]), "link"))
 
     def _objective(self, record: Record, of: Of, place: int, number: int) -> QFrame:
-        head = row(words(heading(of, place), "section"), None)
+        head = row(words(heading(of, place), "section", wrap=False), None)
         if of is Of.OBJECTIVE or self.stage is Stage.BACK:
             rest = [each for each in record.numbers(of) if each != number]
             about = f"Take {heading(of, place).lower()} out; its words are kept, and it can be put back"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
 
 from sep_desktop.domain.prose import count_words
-from sep_desktop.domain.report import PROGRESS_WORDS, Action, Progress, Revision, Section, SectionKind, SupportNeed, gaps
+from sep_desktop.domain.report import PROGRESS_WORDS, Action, Progress, Section, SectionKind, SupportNeed, gaps
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.messages import Tone
 from sep_desktop.services import library, reports
@@ -261,12 +261,9 @@ class ReportPanel(StepPanel):
         assert self.view is not None
         self.leave()
         section = self.view.template.section(self.current)
-        report, is_prose = self.view.id, section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)
-
-        def back(revision: Revision) -> None:
-            self.session.changed.emit(reports.go_back_to(store=self.session.store, report=report, revision=revision, now=self.session.now()))
-
-        found = reports.revisions(store=self.session.store, report=report, key=section.key)
+        report, is_prose, store = self.view.id, section.kind in (SectionKind.PROSE, SectionKind.CONTEXT), self.session.store
+        back = lambda old: self.session.changed.emit(reports.go_back_to(store=store, report=report, revision=old, now=self.session.now()))  # noqa: E731
+        found = reports.revisions(store=store, report=report, key=section.key)
         HistoryDialog(self, section.title, found, is_prose, back).open()
 
     def correct_report(self) -> None:

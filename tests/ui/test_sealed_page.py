@@ -1,0 +1,265 @@
+"""The sealed page: what opens it, what closes it, and what is left when it is closed."""
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QTextEdit
+
+from sep_desktop.domain.appraisal.form import Stage
+from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals import records
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.vault import SlotKind, load_header
+from tests.conftest import QUICK
+from tests.support.appraisals import SEALED, URN, begun, fill
+from tests.support.fakes import PASSPHRASE
+from tests.support.sealed_pages import Room
+
+CANARY = "Zanzibar sunrise 4711"
+
+
+@pytest.fixture
+def room(window) -> Room:
+    made = Room(window)
+    made.make()
+    return made
+
+
+@pytest.fixture
+def writing(room, clock):
+    """A record open at its advice, with words in it."""
+    store, sealed = room.window.program.session.store, room.page.desk.sealed
+    cycle = begun(store, sealed, clock.now())
+    fill(sealed, cycle, clock.now(), lambda key: f"{CANARY} {key}")
+    room.page.room.show_record(cycle)
+    room.step(Stage.ADVICE)
+    return room
+
+
+def everything_shown(window) -> str:
+    """Every text of every widget there is, visible or not, and every title."""
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, 52)  # DeferredDelete: what was let go is gone
+    found = []
+    for each in QApplication.allWidgets():
+        found += [each.windowTitle(), each.toolTip(), each.accessibleName(), each.accessibleDescription(), each.objectName()]
+        if isinstance(each, QLabel | QAbstractButton | QLineEdit):
+            found.append(each.text())
+        elif isinstance(each, QTextEdit | QPlainTextEdit):
+            found.append(each.toPlainText())
+    return "\n".join(found)
+
+
+def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, locations):
+    room = Room(window)
+    window.go("sealed")
+    room.page.door.first.setText("short")
+    room.page.door.second.setText("short")
+    window.press("Make the sealed store")
+    assert "at least 12 characters" in room.page.door.banner.accessibleName()
+    code = room.make()
+    assert room.page.property("role") == "sealed"
+    assert code not in everything_shown(window)
+    assert {slot.kind for slot in load_header(locations.sealed).slots} == {SlotKind.PASSPHRASE, SlotKind.RECOVERY}
+
+
+def test_leaving_before_the_code_was_typed_back_is_remembered(window):
+    room = Room(window)
+    window.go("sealed")
+    room.page.door.first.setText(SEALED)
+    room.page.door.second.setText(SEALED)
+    window.press("Make the sealed store")
+    window.go("today")
+    room.unlock()
+    assert "never typed back" in room.page.room.banner.accessibleName()
+
+
+def test_the_programs_own_passphrase_does_not_open_it(room):
+    room.window.go("today")
+    room.unlock(passphrase=PASSPHRASE)
+    assert room.page.desk is None
+    assert "not the passphrase" in room.page.door.keys.banner.accessibleName()
+    assert room.page.door.keys.passphrase.text() == PASSPHRASE, "to be corrected"
+    room.window.go("today")
+    assert room.window.program.window.pages["sealed"].door.keys.passphrase.text() == ""
+
+
+def test_a_lost_passphrase_opens_with_its_own_code_and_with_nothing_else(window, locations, program):
+    room = Room(window)
+    code = room.make()
+    window.go("today")
+    window.go("sealed")
+    window.press("I have lost the passphrase")
+    keys = room.page.door.keys
+    for wrong in ("AAAA-BBBB", code[:-1] + ("0" if code[-1] != "0" else "1")):
+        keys.code.setText(wrong)
+        keys.new.setText("a third passphrase now")
+        window.press("Open with the code")
+        assert room.page.desk is None
+    keys.code.setText(code)
+    window.press("Open with the code")
+    assert room.page.desk is not None
+    window.go("today")
+    room.unlock(passphrase="a third passphrase now")
+    assert room.page.desk is not None
+
+
+CLOSINGS = {
+    "another page": lambda room: room.window.go("today"),
+    "the button": lambda room: room.window.press("Close now"),
+    "the idle time": lambda room: room.page.idleness.idle.emit(),
+    "the screen's lock": lambda room: room.window.program._away(),
+    "locking": lambda room: room.window.program.lock(),
+    "the end": lambda room: room.window.program.frame.close(),
+    "alt+left": lambda room: QTest.keyClick(room.window.program.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+}
+
+
+@pytest.mark.parametrize("way", CLOSINGS)
+def test_every_way_out_saves_closes_and_leaves_nothing_on_the_screen(writing, locations, way):
+    window = writing.window
+    key = next(iter(writing.panel.editors))
+    window.write(writing.panel.editors[key], "Typed last. ")
+    page = writing.page
+    CLOSINGS[way](writing)
+    assert page.desk is None
+    assert page.property("role") != "sealed"
+    assert CANARY not in everything_shown(window)
+    sealed = sealed_store.unlock(locations, SEALED)
+    cycle = sealed.appraisals.cycles(URN)[0].id
+    assert records.open_record(sealed=sealed, cycle=cycle).text(key).startswith("Typed last.")
+    sealed.close()
+
+
+def test_opening_again_returns_to_where_one_was(writing):
+    writing.window.press("Close now")
+    writing.page.door.keys.passphrase.setText(SEALED)
+    writing.window.press("Open")
+    assert writing.page.room.record.record.cycle.urn == URN
+
+
+def test_the_idle_time_is_the_settings(room):
+    room.window.program.session.store.settings.put("sealed.idle_minutes", 3)
+    room.window.go("today")
+    room.unlock()
+    assert room.page.idleness._timer.interval() == 180_000
+    assert room.page.idleness._timer.isActive()
+
+
+def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
+    window, page = writing.window, writing.page
+    key, editor = next(iter(writing.panel.editors.items()))
+
+    def full(**_):
+        raise UserError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(records, "save_part", full)
+    window.write(editor, "Precious. ")
+    page.idleness.idle.emit()
+    assert page.stack.currentWidget() is page.door
+    assert not editor.isVisible()
+    assert window.go("today") is page, "a page is not left with words that are not saved"
+    monkeypatch.undo()
+    page.door.keys.passphrase.setText("not this one at all")
+    window.press("Open")
+    assert page.stack.currentWidget() is page.door
+    page.door.keys.passphrase.setText(SEALED)
+    window.press("Open")
+    assert editor.isVisible()
+    assert editor.toPlainText().startswith("Precious.")
+    assert page.desk.autosave.flush()
+    window.go("today")
+    assert page.desk is None
+
+
+def test_a_dialog_of_the_room_closes_with_it(writing):
+    writing.window.press("History")
+    assert CANARY in everything_shown(writing.window)
+    writing.page.idleness.idle.emit()
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+    assert CANARY not in everything_shown(writing.window)
+
+
+def test_what_was_copied_inside_is_gone_outside(writing):
+    editor = next(iter(writing.panel.editors.values()))
+    editor.setFocus()
+    editor.selectAll()
+    editor.copy()
+    clipboard = QGuiApplication.clipboard()
+    assert CANARY in clipboard.text()
+    assert clipboard.mimeData().data("x-kde-passwordManagerHint") == b"secret"
+    writing.window.press("Close now")
+    assert clipboard.text() == ""
+
+
+def test_what_was_copied_elsewhere_is_left_alone(writing):
+    editor = next(iter(writing.panel.editors.values()))
+    editor.setFocus()
+    editor.selectAll()
+    editor.copy()
+    writing.window.program.frame.setFocus()
+    other = QMimeData()
+    other.setText("From another program")
+    QApplication.focusWidget().clearFocus()
+    QGuiApplication.clipboard().setMimeData(other)
+    writing.window.press("Close now")
+    assert QGuiApplication.clipboard().text() == "From another program"
+
+
+def test_the_title_of_the_window_says_nothing(writing):
+    assert writing.window.program.frame.windowTitle() == "SEP Desktop"
+    assert not [each for each in writing.window.program.window.history if CANARY in each]
+
+
+def test_a_removed_objective_is_put_back_in_one_click(writing):
+    panel = writing.step(Stage.MEETING)
+    writing.window.press("Remove", panel)
+    assert "objective.1.objective" not in panel.editors
+    writing.window.press("Put back", panel)
+    assert panel.editors["objective.1.objective"].text().startswith(CANARY)
+    writing.window.press("Add an objective", panel)
+    assert "objective.4.objective" in panel.editors
+
+
+def test_earlier_words_come_back_from_the_history(writing, clock):
+    from datetime import timedelta
+
+    key, editor = next(iter(writing.panel.editors.items()))
+    clock.moment += timedelta(hours=1)
+    writing.window.write(editor, "A slip. ")
+    writing.page.desk.autosave.flush()
+    writing.window.press("History")
+    dialog = writing.window.dialog()
+    dialog.list.setCurrentRow(1)
+    writing.window.press("Go back to this", dialog)
+    assert not writing.panel.editors[key].toPlainText().startswith("A slip.")
+
+
+def test_the_time_given_is_all_that_the_school_shows(writing, clock):
+    panel = writing.step(Stage.PEOPLE)
+    panel._record(clock.today(), 2.5)
+    writing.window.go(f"school/{URN}")
+    assert writing.window.sees("Given on Tue 24 Nov 2026 (2.5 hours).")
+    assert CANARY not in everything_shown(writing.window)
+
+
+def test_time_is_recorded_without_opening_anything(window, clock):
+    window.go(f"school/{URN}")
+    window.press("Time given")
+    window.press("Record", window.dialog())
+    assert window.sees("Given on Tue 24 Nov 2026 (3 hours).")
+    assert window.program.session.store.casework.support(clock.today(), clock.today(), [URN])[0].hours == 3
+
+
+def test_the_governors_draft_where_the_setting_says_so(writing):
+    writing.window.program.session.store.settings.put("appraisal.drafting", "governors")
+    writing.step(Stage.PAPERS)
+    assert writing.window.sees("The governors draft the statement here")
+    assert not writing.window.sees("Planning and review statement", writing.panel)
+
+
+def test_a_store_made_elsewhere_is_not_made_again(room, locations):
+    room.window.go("today")
+    with pytest.raises(UserError):
+        sealed_store.create(locations, SEALED, QUICK)
