@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="accept the preview")
     add("allocation-template", "template", "Write an empty allocation workbook.").add_argument("file", type=Path)
     add("due", "due", "Say which visits are due, by when and why.").add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
+    command = add("time-log", "time_log", "Write the hours given to each school as CSV.")
+    command.add_argument("file", type=Path)
+    command.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
     command = add("send", "send", "Send what waits in the outbox.")
     command.add_argument("--folder", type=Path, metavar="DIR", help="write message files there instead of sending")
     add("outbox", "outbox", "Say what waits, what was sent and what needs you.").add_argument(

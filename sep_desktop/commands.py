@@ -19,6 +19,7 @@ from sep_desktop.paths import Locations, write_durably
 from sep_desktop.services import allocations, registers, reports, sample, schools
 from sep_desktop.services import doctor as medical
 from sep_desktop.services import outbox as outgoing
+from sep_desktop.services import time_log as hours
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.keystore import find_keyring
 from sep_desktop.storage.store import Store
@@ -161,10 +162,7 @@ def template(options: argparse.Namespace) -> int:
 
 def due(options: argparse.Namespace) -> int:
     """Say what every allocated school is due, and why."""
-    try:
-        year = AcademicYear.parse(options.year) if options.year else None
-    except ValueError:
-        raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None
+    year = _year(options)
     with _opened(options) as store:
         _say_due(store, SystemClock(), print, year)
     return DONE
@@ -180,6 +178,24 @@ def _say_due(store: Store, clock: Clock, say: Callable[[str], None], year: Acade
             say(f"    {sentence}")
     if not rows:
         say("No school is allocated for this year. Import the LA's workbook with import-allocation.")
+
+
+def time_log(options: argparse.Namespace) -> int:
+    """Write the hours given to each school in a year."""
+    year = _year(options)
+    with _opened(options) as store:
+        lines = hours.spent(store=store, year=year or schools.current_year(store=store, today=SystemClock().today()))
+    write_durably(options.file, hours.as_csv(lines).encode("utf-8-sig"))
+    print(f"Written: {options.file} ({plural(len(lines), 'line')}, {sum(line.hours for line in lines):g} hours).")
+    return DONE
+
+
+def _year(options: argparse.Namespace) -> AcademicYear | None:
+    """The year that was asked for, if one was."""
+    try:
+        return AcademicYear.parse(options.year) if options.year else None
+    except ValueError:
+        raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None
 
 
 def send(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from sep_desktop import cli, commands
 from sep_desktop.domain.outbox import State
-from sep_desktop.services import reports, sample
+from sep_desktop.services import reports, sample, schools
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.keystore import NoKeyring
 from tests.conftest import QUICK
@@ -195,3 +195,18 @@ def test_the_window_without_a_display_says_so(tmp_path):
     done = subprocess.run([sys.executable, "-m", "sep_desktop"], capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent)
     assert done.returncode == (cli.ENVIRONMENT if sys.platform == "linux" else done.returncode)
     assert "no display" in done.stderr
+
+
+def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
+    store, _ = stores.create(locations, PASSPHRASE)
+    clock = commands.SystemClock()
+    sample.fill(store=store, now=clock.now())
+    schools.record_support(store=store, urn="990001", on=clock.today(), hours=3.5, now=clock.now())
+    store.close()
+    code, out, _ = run("time-log", tmp_path / "time.csv")
+    assert code == cli.DONE
+    rows = (tmp_path / "time.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert any(row.endswith("Support with performance management,support,3.5") for row in rows)
+    assert rows[-1] == f",,,,sum,{sum(float(row.rpartition(',')[2]) for row in rows[1:-1]):g}"
+    assert "hours" in out
+    assert run("time-log", tmp_path / "time.csv", "--year", "soon")[0] == cli.USE

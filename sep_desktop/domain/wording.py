@@ -74,3 +74,8 @@ def one_line(text: str) -> str:
 def sentence(text: str) -> str:
     """``text`` with a capital at the front, the rest as written."""
     return text[:1].upper() + text[1:]
+
+
+def harmless(text: str) -> str:
+    """A spreadsheet runs cells that begin like a formula; a quote in front stops that."""
+    return f"'{text}" if text[:1] in "=+-@\t" and text else text

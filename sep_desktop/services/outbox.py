@@ -7,7 +7,7 @@ from enum import StrEnum
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import IN_WORDS, State
 from sep_desktop.domain.people import parse_email
-from sep_desktop.domain.wording import plural
+from sep_desktop.domain.wording import harmless, plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
@@ -111,10 +111,5 @@ def journal_csv(*, store: Store) -> str:
     table = csv.writer(out)
     table.writerow(["at", "event", "urn", "subject", "text"])
     for entry in store.journal.entries():
-        table.writerow([entry.at.isoformat(timespec="seconds"), entry.event, entry.urn, entry.subject, _harmless(entry.text)])
+        table.writerow([entry.at.isoformat(timespec="seconds"), entry.event, entry.urn, entry.subject, harmless(entry.text)])
     return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs cells that begin like a formula; a quote in front stops that."""
-    return f"'{text}" if text[:1] in "=+-@\t" and text else text
