@@ -263,3 +263,18 @@ def test_a_store_made_elsewhere_is_not_made_again(room, locations):
     room.window.go("today")
     with pytest.raises(UserError):
         sealed_store.create(locations, SEALED, QUICK)
+
+
+def test_a_shown_paper_can_be_thrown_away(qapp):
+    """A loaded document that is its view's child takes the whole process with it when the view goes."""
+    from sep_desktop.documents.report_pdf import render
+    from sep_desktop.ui.widgets.pdf_preview import PdfPreview
+    from tests.documents.samples import seven_pages
+
+    for _ in range(5):
+        preview = PdfPreview()
+        preview.show_data(render(seven_pages()).data)
+        preview.show()
+        QApplication.processEvents()
+        preview.deleteLater()
+        QApplication.sendPostedEvents(None, 52)

@@ -12,7 +12,7 @@ class PdfPreview(QPdfView):
 
     def __init__(self, name: str = "The report as it will be printed") -> None:
         super().__init__()
-        self._document = QPdfDocument(self)
+        self._document = QPdfDocument()  # not the view's child: a loaded one that dies with its view takes the process with it (Qt 6.12)
         self._bookmarks = QPdfBookmarkModel(self)
         self._bookmarks.setDocument(self._document)
         self._buffer: QBuffer | None = None
@@ -24,7 +24,7 @@ class PdfPreview(QPdfView):
 
     def show_data(self, data: bytes) -> None:
         place = self.verticalScrollBar().value()
-        buffer = QBuffer(self)
+        buffer = QBuffer(self._document)
         buffer.setData(QByteArray(data))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._document.load(buffer)
