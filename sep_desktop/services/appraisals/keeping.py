@@ -10,6 +10,7 @@ from typing import Any
 from sep_desktop.documents.appraisal_paper import everything
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import render
+from sep_desktop.domain import codes
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
 from sep_desktop.domain.appraisal.panel import Reader
@@ -92,7 +93,8 @@ def seal_for(*, store: Store, sealed: SealedStore, urn: str, code: str, now: dat
     cycles = sealed.appraisals.cycles(urn)
     if not cycles:
         raise UserError("There is no record of this school to hand over.")
-    if handover.code_of(sealed.appraisals.receiving_key() or handover.new_private_key()) == code.strip().upper():
+    own = sealed.appraisals.receiving_key()
+    if own and codes.plain(handover.code_of(own)) == codes.plain(code):
         raise UserError("That is your own receiving code.", "Ask the next SEP for theirs.")
     data = {
         "format": _FORMAT,

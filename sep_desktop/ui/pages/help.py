@@ -18,6 +18,13 @@ _YEAR = (
     "Write the report from the notes. What you type is saved a second after you pause; every section keeps its history.",
     "Complete it, look at the three addresses, and send it when there is a line. The outbox says what became of it.",
 )
+_SEALED = (
+    "“Sealed” holds the headteacher's performance management: a store of its own, with its own passphrase and recovery code.",
+    "A record begins with last year's objectives: People, Looking back, Advice, Meeting, Papers.",
+    "Papers go to the headteacher and the nominated governors alone, one message each, encrypted with a password you agree by telephone.",
+    "It closes when you leave it, when the screen locks, when the computer sleeps, and after some minutes (Settings).",
+    "The local authority sees the date and the hours of the support, and nothing else.",
+)
 _KEYS = (
     ("Ctrl+1 … Ctrl+6", "Today, Schools, Outbox, Sealed, Settings, Help"),
     ("Alt+← and Alt+→", "Back and forward"),
@@ -54,7 +61,11 @@ class HelpPage(Page):
         self.findings = column(gap=4)
         check = card(row(words("How the program is", "section"), None, button("Check now", self._check)), self.findings)
         self.rebuild(
-            card(words("The year", "section"), *steps), card(words("Keys", "section"), keys), card(words("Where things are", "section"), *places), check
+            card(words("The year", "section"), *steps),
+            card(words("Performance management", "section"), *(words(each) for each in _SEALED)),
+            card(words("Keys", "section"), keys),
+            card(words("Where things are", "section"), *places),
+            check,
         )
 
     def _check(self) -> None:

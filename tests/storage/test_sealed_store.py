@@ -1,0 +1,186 @@
+"""The sealed store: its own file and key, two ways in, and records that only their receiver opens."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sep_desktop.domain import codes
+from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals import keeping, records
+from sep_desktop.storage import vault
+from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
+from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.sealed.tables import STEPS
+from sep_desktop.storage.vault import SlotKind, WrongSecret, load_header
+from tests.conftest import QUICK
+from tests.support.appraisals import SEALED, URN, begun, completed, fill
+from tests.support.fakes import PASSPHRASE
+
+CANARY = "Zanzibar-sunrise-4711"
+
+
+@pytest.fixture
+def code(store, locations):
+    made, code = sealed_store.create(locations, SEALED, QUICK)
+    made.close()
+    return code
+
+
+def test_it_opens_with_its_passphrase_or_its_code_and_with_nothing_else(opened, locations, code):
+    sealed_store.unlock(locations, SEALED).close()
+    for secret in (PASSPHRASE, code, opened.code, "", SEALED.upper()):
+        with pytest.raises(WrongSecret):
+            sealed_store.unlock(locations, secret)
+    for wrong in (opened.code, vault.new_recovery_code(), SEALED):
+        with pytest.raises(WrongSecret):
+            sealed_store.unlock_with_code(locations, wrong, "a third passphrase now", QUICK)
+    sealed_store.unlock(locations, SEALED).close()
+    sealed_store.unlock_with_code(locations, code.lower(), "a third passphrase now", QUICK).close()
+    with pytest.raises(WrongSecret):
+        sealed_store.unlock(locations, SEALED)
+    sealed_store.unlock(locations, "a third passphrase now").close()
+
+
+def test_a_weak_new_passphrase_changes_nothing(locations, code):
+    with pytest.raises(UserError, match="12 characters"):
+        sealed_store.unlock_with_code(locations, code, "short", QUICK)
+    sealed_store.unlock(locations, SEALED).close()
+
+
+def test_the_keyring_is_no_way_in(store, locations, code):
+    assert SlotKind.COMPUTER not in {slot.kind for slot in load_header(locations.sealed).slots}
+    assert not hasattr(sealed_store.SealedStore, "remember_here")
+    assert not hasattr(sealed_store, "unlock_with_keyring")
+
+
+def test_the_two_stores_have_nothing_in_common(store, sealed, locations):
+    first, second = load_header(locations), load_header(locations.sealed)
+    assert first.vault != second.vault
+    assert first.salt != second.salt
+    assert store._key != sealed._key
+    sealed.close()
+    with pytest.raises(DamagedStore):
+        EncryptedDatabase(locations.sealed.database, store._key, second.salt)
+
+
+def test_no_file_holds_a_word_of_it_in_the_clear(store, sealed, locations, written, now):
+    cycle = begun(store, sealed, now)
+    fill(sealed, cycle, now, lambda key: f"{CANARY} {key}")
+    sealed.back_up(now)
+    files = [path for path in locations.root.rglob("*") if path.is_file()]
+    assert locations.sealed.database in files
+    for form in (CANARY.encode(), CANARY.encode("utf-16-le"), SEALED.encode(), b"Isolde"):
+        assert not [path for path in files if form in path.read_bytes()]
+    if os.name == "posix":
+        assert locations.sealed.root.stat().st_mode & 0o777 == 0o700
+        assert locations.sealed.database.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_completed_paper_never_changes(store, sealed, cycle, now):
+    completed(store, sealed, cycle, now)
+    with pytest.raises(Exception, match="never changes"):
+        sealed.database.run("UPDATE paper SET content = '{}'")
+
+
+def test_migrations_are_only_ever_added_to():
+    assert list(STEPS) == ["0001_initial"]
+
+
+def test_killed_while_writing_it_loses_nothing_acknowledged(store, written, locations, sealed, now):
+    cycle = begun(store, sealed, now)
+    sealed.close()
+    script = (
+        "import os, sys; from pathlib import Path; from sep_desktop.clock import SystemClock; from sep_desktop.paths import Locations\n"
+        "from sep_desktop.services.appraisals import records; from sep_desktop.storage.sealed import store as s\n"
+        f"sealed = s.unlock(Locations(Path(sys.argv[1])), {SEALED!r})\n"
+        f"for n in range(40): records.save_part(sealed=sealed, cycle={cycle}, key='overall', text=f'words {{n}}', now=SystemClock().now()); print(n, flush=True)\n"
+        "os.kill(os.getpid(), 9) if os.name == 'posix' else os._exit(9)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(locations.root)], capture_output=True, text=True, check=False)
+    assert done.stdout.split()[-1] == "39", done.stderr
+    again = sealed_store.unlock(locations, SEALED)
+    assert records.open_record(sealed=again, cycle=cycle).text("overall") == "words 39"
+    again.close()
+
+
+@pytest.fixture
+def receiver(tmp_path):
+    """Another SEP's store, and a code to seal for it."""
+    from sep_desktop.paths import Locations
+
+    made, _ = sealed_store.create(Locations(tmp_path / "other"), SEALED, QUICK)
+    yield made
+    made.close()
+
+
+def test_a_record_handed_over_is_opened_by_its_receiver_alone(store, sealed, cycle, receiver, now):
+    completed(store, sealed, cycle, now)
+    code = keeping.receiving_code(sealed=receiver)
+    assert keeping.receiving_code(sealed=receiver) == code, "made once"
+    data = keeping.seal_for(store=store, sealed=sealed, urn=URN, code=code.lower(), now=now)
+    assert b"Harbour" not in data
+    keeping.receiving_code(sealed=sealed)
+    with pytest.raises(UserError, match="somebody else"):
+        keeping.open_handover(sealed=sealed, data=data)
+    found = keeping.open_handover(sealed=receiver, data=data)
+    assert (found.school, found.years, found.sender) == ("Harbour Lights Primary School", ("2026-27",), "Ada Penrose")
+    assert not receiver.appraisals.cycles(), "looked at, not taken in"
+    assert keeping.accept(sealed=receiver, found=found, now=now) == ["Harbour Lights Primary School, 2026-27: received from Ada Penrose."]
+    (taken,) = receiver.appraisals.cycles()
+    there, here = records.open_record(sealed=receiver, cycle=taken.id), records.open_record(sealed=sealed, cycle=cycle)
+    assert there.content == here.content
+    assert [each.sha256 for each in there.papers] == [each.sha256 for each in here.papers]
+    assert "left as it is" in keeping.accept(sealed=receiver, found=found, now=now)[0]
+    assert begun(store, receiver, now, records.AcademicYear(2027)), "next year begins from what was handed over"
+    assert records.open_record(sealed=receiver, cycle=receiver.appraisals.cycles()[0].id).text("review.1.objective") == here.text("objective.1.objective")
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", "FQMQ-8BSK-50QD-Z0R4-57VA-6DXG-J0R6-MC24-4C81-ZK4J-710A-1RMK-T1PG-JMG3", "0" * 56])
+def test_a_slip_in_the_receiving_code_is_told(store, sealed, cycle, now, wrong):
+    with pytest.raises(UserError):
+        keeping.seal_for(store=store, sealed=sealed, urn=URN, code=wrong, now=now)
+
+
+def test_ones_own_code_is_refused(store, sealed, cycle, now):
+    with pytest.raises(UserError, match="your own"):
+        keeping.seal_for(store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=sealed).lower(), now=now)
+
+
+BAD = (b"", b"[]", b"{}", b"null", json.dumps({"format": 1, "cycles": []}).encode(), json.dumps({"format": 99}).encode(), b"\xff\xfe")
+
+
+@pytest.mark.parametrize("content", BAD)
+def test_a_record_that_is_none_changes_nothing(receiver, content):
+    data = handover.seal(content, keeping.receiving_code(sealed=receiver))
+    with pytest.raises(UserError):
+        keeping.open_handover(sealed=receiver, data=data)
+    assert not receiver.appraisals.cycles()
+
+
+def test_half_a_record_is_not_taken_in(store, sealed, cycle, receiver, now):
+    completed(store, sealed, cycle, now)
+    data = keeping.seal_for(store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=receiver), now=now)
+    found = keeping.open_handover(sealed=receiver, data=data)
+    del found.cycles[0]["papers"][0]["pdf"]
+    with pytest.raises(UserError, match="nothing of it"):
+        keeping.accept(sealed=receiver, found=found, now=now)
+    assert not receiver.appraisals.cycles()
+
+
+def test_a_damaged_file_is_told(receiver):
+    data = bytearray(handover.seal(b"{}", keeping.receiving_code(sealed=receiver)))
+    data[-1] ^= 1
+    for broken in (bytes(data), bytes(data[:40]), b"not ours at all"):
+        with pytest.raises(UserError):
+            keeping.open_handover(sealed=receiver, data=broken)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_any_key_can_be_read_out_and_typed(data):
+    assert codes.decode(codes.plain(codes.grouped(codes.encode(data, 52)).lower()), 32) == data
