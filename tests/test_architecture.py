@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -97,3 +98,30 @@ def test_no_file_names_this_machine_or_an_index():
     words = ("pypi" + ".org", "python" + "hosted", "deb.debian" + ".org", "/work" + "/", "/root" + "/")
     found = [f"{path.relative_to(ROOT)}: {word}" for path in TRACKED for word in words if word in path.read_text(encoding="utf-8", errors="replace")]
     assert not found
+
+
+FORBIDDEN = {
+    "sync/dispatcher.py": "from sep_desktop.storage.sealed.store import SealedStore",
+    "sync/message.py": "from sep_desktop.domain.appraisal.letter import SealedPdf",
+    "services/reports.py": "from sep_desktop.services.appraisals import records",
+    "storage/store.py": "from sep_desktop.storage.sealed.appraisals import Appraisals",
+    "ui/pages/outbox.py": "from sep_desktop.sync import sealed_post",
+    "ui/main_window.py": "from sep_desktop.ui.pages.sealed.page import SealedPage",
+    "commands.py": "from sep_desktop.documents.appraisal_paper import compose",
+}
+
+
+def test_the_wall_is_seen_to_break(tmp_path):
+    """Each of these imports would reach around the wall (docs/decisions/0011): the contracts name every one of them."""
+    for name in ("sep_desktop", "pyproject.toml"):
+        source, target = ROOT / name, tmp_path / name
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__")) if source.is_dir() else shutil.copy(source, target)
+    for name, line in FORBIDDEN.items():
+        path = tmp_path / "sep_desktop" / name
+        path.write_text(path.read_text(encoding="utf-8") + f"\n{line}\n", encoding="utf-8")
+    code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run([sys.executable, "-c", code, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    for name in FORBIDDEN:
+        module = "sep_desktop." + name.removesuffix(".py").replace("/", ".")
+        assert re.search(rf"{re.escape(module)}\s+->|{re.escape(module)} is", done.stdout), f"nothing was said of {module}"

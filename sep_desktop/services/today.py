@@ -1,15 +1,19 @@
 """What an adviser wants to know first: waiting, next, to write, due."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.entitlement import Line, LineState
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
+from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, plural
 from sep_desktop.services import library, schools
 from sep_desktop.storage.outbox import Parcel
 from sep_desktop.storage.store import Store
+
+_AHEAD = timedelta(weeks=8)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,16 @@ class DueLine:
 
 
 @dataclass(frozen=True)
+class SupportDue:
+    """How many schools have no support with performance management recorded this year, and by when they should."""
+
+    without: int
+    of: int
+    by: date
+    overdue: bool
+
+
+@dataclass(frozen=True)
 class Today:
     """The four lists. ``schools`` is how many schools are allocated."""
 
@@ -53,6 +67,7 @@ class Today:
     due: tuple[DueLine, ...]
     schools: int
     sample: bool
+    support: SupportDue | None = None
 
 
 def look(*, store: Store, now: datetime) -> Today:
@@ -79,7 +94,16 @@ def look(*, store: Store, now: datetime) -> Today:
         due=tuple(sorted(lines, key=lambda each: each.line.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
+        support=_support(store, year, list(allocated), today),
     )
+
+
+def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> SupportDue | None:
+    """Said from eight weeks before the deadline until every school has had it."""
+    by = year.on(*month_and_day(store.settings.text("appraisal.deadline")))
+    given = {each.urn for each in store.casework.support(year.first_day, year.last_day, urns)}
+    without = len(set(urns) - given)
+    return SupportDue(without, len(urns), by, today > by) if without and today >= by - _AHEAD else None
 
 
 def _waiting(parcel: Parcel, now: datetime) -> str:

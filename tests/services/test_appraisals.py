@@ -9,7 +9,7 @@ import page
 import pikepdf
 import pytest
 
-from sep_desktop.documents.appraisal_paper import PaperFacts, compose
+from sep_desktop.documents.appraisal_paper import PaperFacts, compose, everything
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import Of, PaperKind, key_of
@@ -18,7 +18,7 @@ from sep_desktop.domain.appraisal.record import added, goes_on
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import UserError
-from sep_desktop.services import schools
+from sep_desktop.services import schools, today
 from sep_desktop.services.appraisals import keeping, papers, records
 from sep_desktop.services.outbox import Choice
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
@@ -321,3 +321,32 @@ def test_another_headteachers_cycles_are_not_given_away(store, sealed, cycle, no
     assert "2026-27: overall" not in text
     with pytest.raises(UserError):
         keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Somebody Else", password="for the head alone", now=now)
+
+
+def test_today_says_how_many_schools_have_had_no_support(store, written, now):
+    support = today.look(store=store, now=now).support
+    assert (support.without, support.of, support.by.isoformat(), support.overdue) == (7, 7, "2026-12-31", False)
+    schools.record_support(store=store, urn=URN, on=now.date(), hours=3, now=now)
+    assert today.look(store=store, now=now).support.without == 6
+    assert today.look(store=store, now=now - timedelta(days=60)).support is None, "it is early yet"
+    assert today.look(store=store, now=now + timedelta(days=60)).support.overdue
+
+
+@pytest.mark.parametrize("kind", [*PaperKind, "everything"])
+def test_every_paper_is_accessible_and_archivable_before_it_is_sealed(store, sealed, cycle, now, kind):
+    record = records.open_record(sealed=sealed, cycle=cycle)
+    paper = everything([record], "Ada Penrose", now, [("A", "B", "C")]) if kind == "everything" else compose(PaperFacts(record, kind, "A", PANEL[0], 1, now))
+    made = render(paper)
+    assert [each.rule_id for profile in ("ua1", "2a") for each in page.validate_pdf_bytes(made.data, profile=profile).failures] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["</b><img src='x'> & < >", "مرحبا بالعالم", "\x00\x0bbell\x07", "=SUM(A1)", "word " * 10_000, "# not a heading\n- nor a list"]
+)
+def test_any_text_comes_out_of_every_field_as_it_was_typed(store, sealed, cycle, now, text):
+    for key in ("overall", "review.1.objective", "pay", "training"):
+        records.save_part(sealed=sealed, cycle=cycle, key=key, text=text, now=now)
+    letters = completed(store, sealed, cycle, now) + completed(store, sealed, cycle, now, PaperKind.ANNEX)
+    assert len(letters) == 6
+    plain = opened(sealed.letters.pdf(letters[0].id).data, SECRETS[letters[0].address])
+    assert page.validate_pdf_bytes(plain, profile="ua1").failures == []

@@ -66,7 +66,13 @@ class TodayPage(Page):
             lines.append(
                 row(words(f"And {plural(len(loaded.due) - 12, 'more visit')}.", "muted"), None, button("See all", lambda: self.session.go("schools"), "link"))
             )
+        if loaded.support:
+            lines.append(self._support(loaded.support))
         return self._list("Due", lines)
+
+    def _support(self, due: today.SupportDue) -> Any:
+        sentence = f"Performance management: no support is recorded yet for {due.without} of {plural(due.of, 'school')}; due by {day(due.by)}."
+        return self._line("bad" if due.overdue else "", "Overdue", sentence, "Open", "sealed")
 
     def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> Any:
         mark = state_mark(tone, state) if tone else None

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from sep_desktop.errors import UserError
+from sep_desktop.messages import Message, Tone
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.ui.session import Session, in_words
@@ -36,6 +37,10 @@ class Door(QWidget):
         there = sealed_store.exists(self.session.store.locations)
         self.keys.reset()
         self.stack.setCurrentIndex(0 if there else 1)
+        if self.covered:
+            self.keys.banner.show_message(
+                Message(Tone.WARN, "Covered, not closed yet: something is still being saved or sent.", "It closes when that is done.")
+            )
         (self.keys.passphrase if there else self.first).setFocus()
 
     def _open(self, secret: str) -> SealedStore:

@@ -79,6 +79,7 @@ class SealedPage(Page):
     def _enter(self, sealed: SealedStore) -> None:
         self.desk = Desk(self.session, sealed)
         self.desk.idle.connect(self._finish)
+        self.desk.autosave.saved.connect(lambda _: self._finish())
         self.room = _Room(self.desk)
         self.room.close_button.clicked.connect(self.seal)
         self.room.record.shown.connect(self._head)
@@ -131,8 +132,11 @@ class SealedPage(Page):
         self.style().polish(self)
 
     def leave(self) -> bool:
-        """Leaving closes. Words that could not be saved keep the page."""
+        """Leaving closes. Words that could not be saved keep the page, and that is said outside the room too."""
         if self.desk and not self.desk.autosave.flush():
+            self.session.sink.say(
+                Tone.FAIL, "This page was not left: some of its words could not be saved.", "Free some space; they are saved as soon as they can be."
+            )
             return False
         self.seal()
         self.door.leave()
@@ -152,8 +156,8 @@ class SealedPage(Page):
         self._show_door()
 
     def _finish(self) -> None:
-        """What was on its way has gone; close if the door is closed already."""
-        if self.desk and self.door.covered and self.desk.autosave.flush():
+        """What was on its way has gone, or what was not saved is; close if the door is closed already."""
+        if self.desk and self.door.covered and self.desk.autosave.clean and not self.desk.is_busy:
             self._close()
             self._show_door()
 
