@@ -49,6 +49,11 @@ class Autosave(QObject):
             words = text()
             self._dirty[key] = lambda words=words: words
 
+    def stop(self) -> None:
+        """The fields are going; nothing is asked of them any more."""
+        self.release()
+        self._timer.stop()
+
     def save(self) -> None:
         """Save what is dirty, away from the window's thread."""
         for key, text in list(self._dirty.items()):

@@ -62,7 +62,7 @@ def test_typing_goes_on_with_the_reserve_and_then_says_so(on_small_disk, now):
     reports.save_section(store=store, report=report.id, key="areas", text="later", now=now + timedelta(days=9))
     store.close()
     again = stores.unlock(Locations(folder / "store"), PASSPHRASE)
-    assert again.reports.content(report.id)["areas"] == "later"
+    assert again.reports.sections.content(report.id)["areas"] == "later"
     again.close()
 
 

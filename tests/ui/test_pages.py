@@ -320,15 +320,15 @@ def test_private_notes_can_be_hidden(window):
 def test_history_goes_back(window):
     from datetime import timedelta
 
-    from sep_desktop.ui.dialogs.history import HistoryDialog
-
     window.go("visit/1/report")
     panel = window.panel()
     before = panel.editors["areas"].text()
     window.program.clock.moment += timedelta(hours=1)
     panel.editors["areas"].replace_text("Other words")
     panel.leave()
-    dialog = HistoryDialog(panel, window.program.session, panel.view.id, panel.view.template.section("areas"))
+    panel.current = "areas"
+    window.press("History")
+    dialog = window.dialog()
     assert dialog.list.count() == 2
     dialog.list.setCurrentRow(1)
     dialog.try_finish()

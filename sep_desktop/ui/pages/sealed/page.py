@@ -168,6 +168,7 @@ class SealedPage(Page):
         assert room is not None
         self.guard.forget()
         self._stop_watching()
+        desk.autosave.stop()
         desk.closed = True
         self.session.operations.now(desk.sealed.close)
         self.desk = self.room = self.door.covered = None
@@ -187,6 +188,7 @@ class SealedPage(Page):
         self._stop_watching()
         self.door.leave()
         if self.desk:
+            self.desk.autosave.stop()
             self.desk.closed = True
             self.desk.sealed.close()
             self.desk = None
