@@ -10,10 +10,10 @@ from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.settings import SETTINGS, month_and_day
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.messages import Tone
-from sep_desktop.storage.vault import new_recovery_code, normal_code
 from sep_desktop.sync import accounts
 from sep_desktop.ui import theme
 from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.dialogs.keys import change_passphrase, replace_code
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, ask_password
 from sep_desktop.ui.widgets.basics import button, card, form, row, secret_field, words
@@ -217,34 +217,14 @@ class SettingsPage(Page):
         self.put("security.remember", on)
 
     def _change_passphrase(self) -> None:
-        old, new, again = secret_field(), secret_field(), secret_field()
-
-        def work() -> None:
-            if new.text() != again.text():
-                raise UserError("The two new passphrases are not the same.", "Type the second one again.")
-            self.session.store.change_passphrase(old.text(), new.text())
-            self.session.status.emit("Passphrase changed")
-
-        dialog = FormDialog(self, "Change the passphrase", "Change", work, "The recovery code stays the same.")
-        dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
-        dialog.open()
+        change_passphrase(self, "Change the passphrase", self.session.store, lambda: self.session.status.emit("Passphrase changed"), self.session.cost)
 
     def _new_code(self) -> None:
-        """A code counts only once it has been typed back; until then the one before does."""
-        code, typed = new_recovery_code(), QLineEdit()
-
-        def work() -> None:
-            if normal_code(typed.text()) != normal_code(code):
-                raise UserError("That is not the code shown above.", "Compare it group by group.")
-            self.session.store.replace_recovery_code(code)
+        def replaced() -> None:
             self.put("security.code_confirmed", True)
             self.session.status.emit("The new recovery code counts from now on")
 
-        about = "Print it or write it down, then type it back. The code before it opens nothing any more."
-        dialog = FormDialog(self, "New recovery code", "Use this code", work, about)
-        dialog.content.addWidget(words(code, "code", select=True))
-        dialog.content.addLayout(form(("Recovery code", typed)))
-        dialog.open()
+        replace_code(self, "New recovery code", self.session.store, replaced)
 
     def _appearance(self) -> QFrame:
         return card(

@@ -3,20 +3,19 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from sep_desktop.domain.appraisal.record import Cycle, time_left
 from sep_desktop.domain.wording import day, day_and_time, plural, sentence
-from sep_desktop.errors import SepError, UserError
+from sep_desktop.errors import SepError
 from sep_desktop.services.appraisals import keeping, records
 from sep_desktop.services.appraisals.keeping import HandOver
 from sep_desktop.services.appraisals.records import Overview, SchoolLine
-from sep_desktop.storage.vault import new_recovery_code, normal_code
-from sep_desktop.ui.dialogs.dialog import FormDialog
+from sep_desktop.ui.dialogs.keys import change_passphrase, replace_code
 from sep_desktop.ui.pages.sealed import files
 from sep_desktop.ui.pages.sealed.desk import Desk
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, form, holder, row, rule, scrolling, secret_field, state_mark, words
+from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, holder, row, rule, scrolling, state_mark, words
 
 
 class CyclesView(QWidget):
@@ -140,30 +139,13 @@ class CyclesView(QWidget):
         return card(words("Keys", "section"), words(about, "muted"), tools)
 
     def _change_passphrase(self) -> None:
-        old, new, again = secret_field(), secret_field(), secret_field()
-
-        def work() -> None:
-            if new.text() != again.text():
-                raise UserError("The two new passphrases are not the same.", "Type the second one again.")
-            self.desk.sealed.change_passphrase(old.text(), new.text(), self.desk.session.cost)
-            self.desk.say("The passphrase of the sealed store was changed.")
-
-        dialog = FormDialog(self, "Passphrase of the sealed store", "Change", work, "The recovery code stays the same.")
-        dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
-        dialog.open()
+        desk = self.desk
+        told = lambda: desk.say("The passphrase of the sealed store was changed.")  # noqa: E731
+        change_passphrase(self, "Passphrase of the sealed store", desk.sealed, told, desk.session.cost)
 
     def _new_code(self) -> None:
-        code, typed = new_recovery_code(), QLineEdit()
-
-        def work() -> None:
-            if normal_code(typed.text()) != normal_code(code):
-                raise UserError("That is not the code shown above.", "Compare it group by group.")
-            self.desk.sealed.replace_recovery_code(code)
+        def replaced() -> None:
             self.desk.store.settings.put("sealed.code_confirmed", True)
             self.desk.say("The new recovery code counts from now on.")
 
-        about = "Print it or write it down, then type it back. The code before it opens nothing any more."
-        dialog = FormDialog(self, "Recovery code of the sealed store", "Use this code", work, about)
-        dialog.content.addWidget(words(code, "code", select=True))
-        dialog.content.addLayout(form(("Recovery code", typed)))
-        dialog.open()
+        replace_code(self, "Recovery code of the sealed store", self.desk.sealed, replaced)

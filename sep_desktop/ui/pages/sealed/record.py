@@ -96,7 +96,9 @@ class RecordView(QWidget):
         lines: list[Any] = [words("Still to do" if left else "Nothing left to do", "section"), words(sentence(until) + ".", "muted")]
         for each in left:
             go = button("Go there", lambda each=each: self.go(each.stage, each.key), "link", f"Go there: {each.sentence}")
-            lines.append(column(words(each.sentence), go, gap=0))
+            sentence_line = words(each.sentence)
+            sentence_line.setContentsMargins(0, 0, 0, 3)  # the last line's descenders
+            lines.append(column(sentence_line, go, gap=0))
         self.to_do.addWidget(card(*lines, gap=GAP + 4))
         self.to_do.addStretch(1)
 
