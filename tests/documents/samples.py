@@ -1,9 +1,17 @@
 """Papers of every kind, for the checkers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from sep_desktop.documents.appraisal_paper import PaperFacts, compose, everything
 from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.appraisal.form import PaperKind
+from sep_desktop.domain.appraisal.panel import store_panel
+from sep_desktop.domain.appraisal.record import Cycle, Record
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
+from sep_desktop.services import library
+from tests.support.appraisals import PANEL
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
 SENTENCE = "Pupils in Year 4 write at length more often than a year ago, and their books show it."
@@ -32,6 +40,19 @@ def seven_pages() -> Paper:
     return a_paper(*("\n\n".join([SENTENCE * 4] * 9) + f"\n\n- {SENTENCE}\n- **bold** {SENTENCE}" for _ in range(6)), rows=30)
 
 
+def a_record() -> Record:
+    """A whole record of performance management, without a store."""
+    form = library.appraisal_form(1)
+    content = {"panel": store_panel(PANEL), "reviews": "[1, 2]", "objectives": "[1, 2]"}
+    record = Record(Cycle(1, "990001", "Ysgol Łódź", AcademicYear(2026), 1, MADE), form, content)
+    words = {key: form.scale[0] if "judgement" in key else f"{SENTENCE}\n\n- {MIXED}" for key in record.every_key()}
+    return replace(record, content=content | words)
+
+
+def a_sealed_paper(kind: PaperKind) -> Paper:
+    return compose(PaperFacts(a_record(), kind, "Ada Penrose", PANEL[1], 2, MADE, "A slip."))
+
+
 KINDS = {
     "plain": lambda: a_paper(SENTENCE),
     "lists": lambda: a_paper(f"- {SENTENCE}\n- b\n    - nested\n    - {SENTENCE * 9}\n\n1.  one\n2.  two\n\ntext\n\n1.  again"),
@@ -42,5 +63,9 @@ KINDS = {
     "seven pages": seven_pages,
     "empty": lambda: a_paper(),
     "one long word": lambda: a_paper("x" * 5000),
+    "preliminary advice": lambda: a_sealed_paper(PaperKind.ADVICE),
+    "statement": lambda: a_sealed_paper(PaperKind.STATEMENT),
+    "annex": lambda: a_sealed_paper(PaperKind.ANNEX),
+    "everything held": lambda: everything([a_record()], "Ada Penrose", MADE, [("Statement", "Isolde Quick", "Accepted")]),
     "title like markup": lambda: a_paper(SENTENCE, title="<b>Report</b> & Co", subtitle="A < B"),
 }

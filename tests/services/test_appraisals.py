@@ -9,7 +9,7 @@ import page
 import pikepdf
 import pytest
 
-from sep_desktop.documents.appraisal_paper import PaperFacts, compose, everything
+from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import Of, PaperKind, key_of
@@ -330,14 +330,6 @@ def test_today_says_how_many_schools_have_had_no_support(store, written, now):
     assert today.look(store=store, now=now).support.without == 6
     assert today.look(store=store, now=now - timedelta(days=60)).support is None, "it is early yet"
     assert today.look(store=store, now=now + timedelta(days=60)).support.overdue
-
-
-@pytest.mark.parametrize("kind", [*PaperKind, "everything"])
-def test_every_paper_is_accessible_and_archivable_before_it_is_sealed(store, sealed, cycle, now, kind):
-    record = records.open_record(sealed=sealed, cycle=cycle)
-    paper = everything([record], "Ada Penrose", now, [("A", "B", "C")]) if kind == "everything" else compose(PaperFacts(record, kind, "A", PANEL[0], 1, now))
-    made = render(paper)
-    assert [each.rule_id for profile in ("ua1", "2a") for each in page.validate_pdf_bytes(made.data, profile=profile).failures] == []
 
 
 @pytest.mark.parametrize(
