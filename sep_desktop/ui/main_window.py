@@ -48,7 +48,7 @@ class MainWindow(QWidget):
         self.navigation = self._navigation()
         right = column(holder(row(self.banner, margins=0)), self.stack, self._status(), gap=0)
         right.setStretch(1, 1)
-        right.itemAt(0).widget().layout().setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
+        right.itemAt(0).widget().layout().setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         self.setLayout(row(self.navigation, right, gap=0))
         session.going.connect(self.go)
         session.changed.connect(self._look_again)

@@ -187,7 +187,7 @@ def _surfaces(c: Tokens, size: float) -> str:
     QFrame[role="rule"] {{ background: {c.line}; max-height: 1px; min-height: 1px; border: none; }}
     QFrame[role="navigation"] {{ background: {c.raised}; border: none; border-right: 1px solid {c.line}; }}
     QFrame[role="status"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.line}; }}
-    QFrame[role="banner"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-left: 4px solid {c.accent}; border-radius: 6px; }}
+    QFrame[role="banner"] {{ background: {c.sunken}; border: 1px solid {c.line}; border-left: 4px solid {c.accent}; border-radius: 6px; margin-top: 8px; }}
     QFrame[role="banner"][tone="warn"] {{ border-left-color: {c.wait}; }}
     QFrame[role="banner"][tone="fail"] {{ border-left-color: {c.bad}; }}
     """
@@ -225,6 +225,7 @@ def _fields(c: Tokens) -> str:
         border: 1px solid {c.faint}; border-radius: 6px; padding: 3px 8px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
     QLineEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: 24px; }}
+    QLineEdit {{ placeholder-text-color: {c.muted}; }}
     QLineEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
         QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 2px 7px; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; min-height: 0; background: transparent; }}
@@ -265,6 +266,8 @@ def _sealed(c: Tokens) -> str:
     {room} QPushButton[role="link"] {{ color: {c.sealed}; }} {room} QPushButton[role="link"]:focus {{ border: 2px solid {c.sealed}; }}
     {room} QPushButton[role="step"]:checked {{ border-bottom-color: {c.sealed}; color: {c.sealed}; }}
     {room} QPushButton[role="step"]:focus {{ border: 2px solid {c.sealed}; }}
+    {room} QPushButton:checked {{ color: {c.sealed}; border-color: {c.sealed}; }}
+    {room} QLineEdit, {room} QTextEdit, {room} QPlainTextEdit {{ selection-background-color: {c.sealed}; selection-color: {c.sealed_ground}; }}
     {room} QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.line}; }}
     {room} QFrame[role="status"] {{ background: {c.sealed_ground}; border-top: 1px solid {c.sealed}; }}
     """

@@ -67,7 +67,7 @@ class Room:
     def complete(self, number: int):
         """The so-many-th paper that can be completed, looked at and queued."""
         panel = self.step(Stage.PAPERS)
-        self.window.press("Look and send")
+        self.window.press("Check and send")
         for person, tick, secret in panel.ticks:
             tick.setChecked(True)
             secret.setText(f"agreed with {person.name}")

@@ -105,7 +105,7 @@ class SchoolPage(Page):
         record = button(
             "Time given …", lambda: SupportDialog(self, self.session, self.argument).open(), "link", "Record when support was given and for how long"
         )
-        sealed = button("Sealed record", lambda: self.session.go(f"sealed/{self.argument}"), "link", "Open the sealed store at this school")
+        sealed = button("Sealed page", lambda: self.session.go(f"sealed/{self.argument}"), "link", "Open the sealed store at this school")
         return holder(column(record, sealed, None, gap=0))
 
     def _withdraw(self, override: int) -> None:

@@ -71,7 +71,8 @@ class TodayPage(Page):
         return self._list("Due", lines)
 
     def _support(self, due: today.SupportDue) -> Any:
-        sentence = f"Performance management: no support is recorded yet for {due.without} of {plural(due.of, 'school')}; due by {day(due.by)}."
+        which = f"any of your {plural(due.of, 'school')}" if due.without == due.of else f"{due.without} of your {plural(due.of, 'school')}"
+        sentence = f"Performance management: no support is recorded yet for {which}; due by {day(due.by)}."
         return self._line("bad" if due.overdue else "", "Overdue", sentence, "Open", "sealed")
 
     def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> Any:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sep_desktop.ui.theme import GAP, icon, tokens
+from sep_desktop.ui.theme import CONTROL, GAP, icon, tokens
 
 LABEL = 150
 """The least width of a field's label, so that fields stand below each other from form to form."""
@@ -105,6 +105,7 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
     for text, field in lines:
         label = words(text, wrap=False)
         label.setMinimumWidth(LABEL)
+        label.setMinimumHeight(CONTROL)
         target = field.focusProxy() or field
         label.setBuddy(target)
         if not target.accessibleName():

@@ -1,7 +1,7 @@
 """The real paper beside the writing."""
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtPdf import QPdfBookmarkModel, QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QLabel
@@ -53,11 +53,13 @@ def first_page(data: bytes, name: str) -> QLabel:
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document.load(buffer)
-    page = QPixmap(QSize(300, 424))
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    page = QPixmap(QSize(300, 424) * ratio)
     page.fill(Qt.GlobalColor.white)
     painter = QPainter(page)
     painter.drawImage(0, 0, document.render(0, page.size()))
     painter.end()
+    page.setDevicePixelRatio(ratio)
     picture = QLabel()
     picture.setPixmap(page)
     picture.setAccessibleName(name)

@@ -60,6 +60,7 @@ class CyclesView(QWidget):
             mark, about = state_mark(tone, word), (sentence(time_left(line.deadline, today)) + ".") if line.left else "Nothing is left to do in this cycle."
             made = button("Open", lambda: self.chosen.emit(cycle.id), "", f"Open {line.school}")
         mark.setMinimumWidth(120)
+        made.setMinimumWidth(76)
         made_row = row(mark, column(words(line.school, "strong"), words(about, "muted"), gap=2), made, gap=GAP * 2)
         made_row.setStretch(1, 1)
         return made_row
@@ -82,9 +83,9 @@ class CyclesView(QWidget):
 
     def _past(self, found: Overview) -> QFrame:
         years = self.desk.store.settings.number("appraisal.retention_years")
-        about = f"These records are older than {plural(years, 'year')} (Settings, Performance management). They and every copy of them go for good."
+        about = f"These cycles ended more than {plural(years, 'year')} ago (Settings, Performance management). They and every copy of them go for good."
         lines = [words(f"•  {cycle.school}, {cycle.year}: to go since {day(since)}") for cycle, since in found.past]
-        remove = button(f"Remove {plural(len(found.past), 'record')}", self._remove, "primary")
+        remove = button(f"Remove {plural(len(found.past), 'cycle')}", self._remove, "primary")
         return card(words("No longer to be kept", "section"), words(about, "muted"), *lines, row(None, remove))
 
     def _remove(self) -> None:
@@ -107,15 +108,15 @@ class CyclesView(QWidget):
             code.setText(made)
             code.show()
 
-        about = "When another SEP hands a record over to you, give them this code; they may have it by any way. What they seal with it opens only here."
+        about = "When another SEP hands a school over to you, send them this code any way you like; it is not secret. What they seal with it opens only here."
         make = lambda: self.desk.read(lambda: keeping.receiving_code(sealed=self.desk.sealed), show)  # noqa: E731
-        buttons = row(button("Show my receiving code", make), button("Take in a sealed record …", self._take_in), None)
-        return card(words("Receive a record", "section"), words(about, "muted"), code, buttons)
+        buttons = row(button("Show my receiving code", make), button("Open a sealed file …", self._take_in), None)
+        return card(words("Receive a school from another SEP", "section"), words(about, "muted"), code, buttons)
 
     def _take_in(self) -> None:
         desk = self.desk
         try:
-            data = files.choose(self, desk, "A sealed record", "Sealed record (*.sealed)")
+            data = files.choose(self, desk, "A sealed file", "Sealed file (*.sealed)")
         except SepError as problem:
             desk.fail(problem)
             return
@@ -131,7 +132,7 @@ class CyclesView(QWidget):
             lambda: desk.act(lambda: keeping.accept(sealed=desk.sealed, found=found, now=desk.now()), lambda lines: desk.say(" ".join(lines))),
             "primary",
         )
-        self.content.insertWidget(0, card(words("A record for you", "section"), words(about), row(None, button("Leave it", self.look), accept)))
+        self.content.insertWidget(0, card(words("A school handed over to you", "section"), words(about), row(None, button("Leave it", self.look), accept)))
 
     def _keys(self) -> QFrame:
         about = "The sealed store has a passphrase and a recovery code of its own. This computer's keyring knows neither."

@@ -12,7 +12,7 @@ from sep_desktop.ui.widgets.banner import Banner
 from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 from sep_desktop.ui.widgets.keys import CodeSheet, KeyForm
 
-_ABOUT = "A store of its own, with its own key. It opens only with its passphrase and closes by itself."
+_ABOUT = "It has a passphrase of its own, and closes by itself."
 
 
 class Door(QWidget):
@@ -25,7 +25,7 @@ class Door(QWidget):
         self.session = session
         self.covered: SealedStore | None = None
         self.made: SealedStore | None = None
-        self.keys = KeyForm("Performance management", session.operations, self._open, self._open_by_code, _ABOUT)
+        self.keys = KeyForm("Open the sealed store", session.operations, self._open, self._open_by_code, _ABOUT)
         self.keys.ready.connect(self.opened)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.keys)
@@ -70,13 +70,16 @@ class Door(QWidget):
         self.choosing = holder(
             column(
                 words(about, "muted"),
-                words("Choose another passphrase than the program's: who watches you unlock the program then still cannot open this.", "muted"),
+                words(
+                    "At least twelve characters, and another passphrase than the program's: who watches you unlock the program then still cannot open this.",
+                    "muted",
+                ),
                 form(("Passphrase", self.first), ("Once more", self.second)),
                 row(None, self.make_button),
                 gap=12,
             )
         )
-        box = card(words("Performance management", "title"), self.banner, self.choosing, self.sheet, gap=14)
+        box = card(words("Make the sealed store", "title"), self.banner, self.choosing, self.sheet, gap=14)
         box.setFixedWidth(620)
         made = QWidget()
         made.setLayout(column(None, row(None, box, None), None))

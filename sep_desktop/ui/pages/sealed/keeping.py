@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
 from sep_desktop.domain.appraisal.record import Record
@@ -12,11 +13,13 @@ from sep_desktop.storage.vault import check_passphrase
 from sep_desktop.ui.pages.sealed import files
 from sep_desktop.ui.pages.sealed.desk import Desk
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, scrolling, words
+from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, rule, scrolling, words
 
 
 class KeepingPanel(QWidget):
-    """Shown beside the steps of a record."""
+    """Shown beside the steps. ``removed`` says that the school's papers are gone from here, and which."""
+
+    removed = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -39,22 +42,23 @@ class KeepingPanel(QWidget):
     def _hand_over(self, record: Record) -> QFrame:
         code = self.code = QLineEdit()
         code.setPlaceholderText("Fourteen groups of four, from the next SEP's program")
-        arrived = self.arrived = Tick("The next SEP has told me that the record arrived and opens.")
-        urn, name = record.cycle.urn, f"record-{record.cycle.urn}.sealed"
+        arrived = self.arrived = Tick("The next SEP has told me that the file arrived and opens.")
+        urn, name = record.cycle.urn, f"sealed-{record.cycle.urn}.sealed"
 
         def seal() -> None:
             typed = code.text()
             make = lambda: keeping.seal_for(store=self.desk.store, sealed=self.desk.sealed, urn=urn, code=typed, now=self.desk.now())  # noqa: E731
-            files.save(self, self.desk, "Seal the record for the next SEP", name, "Sealed record (*.sealed)", make, self._sealed)
+            files.save(self, self.desk, "Seal for the next SEP", name, "Sealed file (*.sealed)", make, self._sealed)
 
         about = "Every cycle of this school, with its completed papers, as a file that only the next SEP can open. They give you their receiving code."
         return card(
             words("Hand over to the next SEP", "section"),
             words(about, "muted"),
             form(("Receiving code", code)),
-            row(None, button("Seal the record …", seal)),
+            row(None, button("Save the sealed file …", seal)),
+            rule(),
             arrived,
-            row(None, button("Remove it from this computer", self._remove)),
+            row(None, button("Remove this school's papers from this computer", self._remove)),
         )
 
     def _sealed(self, path: Path) -> None:
@@ -63,10 +67,11 @@ class KeepingPanel(QWidget):
     def _remove(self) -> None:
         assert self.record is not None
         if not self.arrived.isChecked():
-            self.desk.say("First hear from the next SEP that the record arrived.", "Then tick that, and remove it here.")
+            self.desk.say("First hear from the next SEP that the file arrived.", "Then tick that, and remove the papers here.")
             return
         urn = self.record.cycle.urn
-        self.desk.act(lambda: keeping.remove_school(sealed=self.desk.sealed, urn=urn, now=self.desk.now()), lambda lines: self.desk.say(" ".join(lines)))
+        work = lambda: keeping.remove_school(sealed=self.desk.sealed, urn=urn, now=self.desk.now())  # noqa: E731
+        self.desk.read(work, lambda lines: self.removed.emit(" ".join(lines)))
 
     def _for_the_head(self, record: Record) -> QFrame:
         who, secret = QComboBox(), QLineEdit(papers.new_password())
@@ -92,7 +97,7 @@ class KeepingPanel(QWidget):
             words("For the headteacher's own request", "section"),
             words(about, "muted"),
             form(("Headteacher", who), ("Password", secret)),
-            row(None, button("Write everything held …", write)),
+            row(None, button("Save everything held …", write)),
         )
 
     def _events(self, record: Record) -> QFrame:

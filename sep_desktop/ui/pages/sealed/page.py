@@ -90,11 +90,11 @@ class SealedPage(Page):
         QApplication.instance().installEventFilter(self.idleness)
         self.guard = ClipboardGuard(self.room)
         cut_off = papers.recover(sealed=sealed, now=self.session.now())
+        self._begin_at(self.argument)
         if cut_off:
             self.desk.say(f"{plural(cut_off, 'letter')} could not be confirmed: the store was closed while it left.", "See its record, Papers.", Tone.WARN)
         elif not self.session.store.settings.on("sealed.code_confirmed"):
-            self.desk.say("The recovery code of this store was never typed back.", "Make a new one below, under Keys.", Tone.WARN)
-        self._begin_at(self.argument)
+            self.desk.say("The recovery code of this store was never typed back.", "Make a new one under Keys, at the end of the list of schools.", Tone.WARN)
 
     def _begin_at(self, urn: str) -> None:
         """The list, or the school that was asked for."""
@@ -116,20 +116,21 @@ class SealedPage(Page):
     def _head(self, record: Record | None) -> None:
         assert self.room is not None
         if record is None:
-            self.set_head(_TITLE, "Open. Every school of the year, what is still to do in each, and by when.")
+            self.set_head(_TITLE, "Every school of the year, what is still to do in each, and by when.")
             self.set_actions()
             return
         given = f", received from {record.cycle.received_from}" if record.cycle.received_from else ""
         self.set_head(record.cycle.school, f"Performance management {record.cycle.year}{given}")
-        self.set_actions(button("Keeping …", self.room.record.show_keeping), button("All schools", self.room.show_list))
+        self.set_actions(button("Hand over and keep", self.room.record.show_keeping), button("All schools", self.room.show_list))
 
     def _dress(self, role: str) -> None:
         """Put the colours of the sealed store on, or take them off."""
         self.setProperty("role", role)
         ring = _RING if role else 0
         self.setContentsMargins(ring, ring, ring, ring)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        for each in (self, self.title, self.about):
+            self.style().unpolish(each)
+            self.style().polish(each)
 
     def leave(self) -> bool:
         """Leaving closes. Words that could not be saved keep the page, and that is said outside the room too."""
@@ -206,10 +207,11 @@ class _Room(QFrame):
         for each in (self.list, self.record):
             self.stack.addWidget(each)
         self.list.chosen.connect(self.show_record)
+        self.record.gone.connect(self._gone)
         desk.told.connect(self.banner.show_message)
         desk.changed.connect(self.look)
         messages = holder(row(self.banner))
-        messages.layout().setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
+        messages.layout().setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         layout = column(self._band(), messages, self.stack, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -219,7 +221,7 @@ class _Room(QFrame):
         band.setProperty("role", "band")
         mark.setPixmap(icon("lock", tokens().sealed_ground).pixmap(20, 20))
         minutes = self.desk.store.settings.number("sealed.idle_minutes")
-        about = words(f"Confidential, and open. Closes when you leave this page, and after {plural(minutes, 'minute')} without a key or the mouse.")
+        about = words(f"Confidential and open. Closes when you leave this page, or after {plural(minutes, 'minute')} unused.")
         self.close_button = button("Close now", lambda: None)
         line = row(mark, about, self.close_button, gap=GAP + 4)
         line.setStretch(1, 1)
@@ -240,12 +242,14 @@ class _Room(QFrame):
     def show_list(self) -> None:
         if self.desk.autosave.flush():
             self.record.cycle = 0
-            self.banner.hide()
             self.stack.setCurrentWidget(self.list)
             self.list.look()
             self.listed.emit()
 
+    def _gone(self, lines: str) -> None:
+        self.show_list()
+        self.desk.say("Removed.", lines)
+
     def show_record(self, cycle: int) -> None:
-        self.banner.hide()
         self.stack.setCurrentWidget(self.record)
         self.record.open(cycle)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QWidget
 
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter
@@ -24,6 +25,7 @@ from sep_desktop.ui.theme import GAP, STATE_TONES
 from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, rule, scrolling, state_mark, words
 from sep_desktop.ui.widgets.pdf_preview import first_page
 
+_SIDE_BY_SIDE = 720
 _OUT_OF_BAND = "Tell each password by telephone or on paper, never by e-mail. It is kept in this sealed store alone."
 
 
@@ -40,7 +42,9 @@ class _State:
 
 
 class PapersPanel(QWidget):
-    """One card a paper; at most one of them is being confirmed."""
+    """One card a paper; at most one of them is being confirmed, which ``focused`` says."""
+
+    focused = Signal(bool)
 
     def __init__(self, desk: Desk, jump: Callable[[str], None]) -> None:
         super().__init__()
@@ -52,7 +56,21 @@ class PapersPanel(QWidget):
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.setLayout(column(scrolling(holder(self.content)), gap=0))
+        self.foot = row(gap=GAP)
+        self.foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
+        self.foot_frame = holder(self.foot)
+        self.foot_frame.hide()
+        layout = column(scrolling(holder(self.content)), self.foot_frame, gap=0)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+
+    def _offer(self, back: QWidget, go_on: QWidget) -> None:
+        """Back, and on, where they are always in sight."""
+        clear(self.foot)
+        for part in (back, go_on):
+            self.foot.addWidget(part)
+        self.foot.insertStretch(1, 1)
+        self.foot_frame.show()
 
     def show_record(self, record: Record) -> None:
         if self.record and self.record.cycle.id != record.cycle.id:
@@ -62,10 +80,14 @@ class PapersPanel(QWidget):
             self._look()
 
     def jump_to(self, key: str) -> None:
-        """There is nothing to write here."""
+        """Whatever was being confirmed is put back; every paper is in sight again."""
+        if self.confirming:
+            self._back()
 
     def _look(self) -> None:
         assert self.record is not None
+        self.foot_frame.hide()
+        self.focused.emit(False)
         self.asked += 1
         cycle, asked = self.record.cycle.id, self.asked
         self.desk.read(lambda: self._load(cycle), lambda found: self._show(found) if asked == self.asked else None)
@@ -127,7 +149,7 @@ class PapersPanel(QWidget):
             lines += [rule(), self._letter(letter)]
         for person in found.late[kind]:
             lines += [rule(), self._late(found.record, kind, person)]
-        lines.append(row(button("Correct and send anew …", lambda: self._confirm(kind, version), "link", f"A new version of {name}"), None))
+        lines.append(row(button("Correct and send again …", lambda: self._confirm(kind, version), "link", f"A new version of {name}"), None))
         return card(*lines)
 
     def _unfinished(self, found: _State, kind: PaperKind) -> list[Any]:
@@ -135,8 +157,9 @@ class PapersPanel(QWidget):
         if kind is PaperKind.ANNEX and not is_annex_needed(found.record):
             return [words("Training and development has nothing in it yet; without it there is no annex.", "muted"), self._jump(lacking[-1])]
         if not lacking:
-            look = button("Look and send …", lambda: self._confirm(kind, None), "primary", f"See {PAPER_NAMES[kind]} and its readers before anything leaves")
-            return [words("Nothing is missing.", "good"), row(None, look)]
+            role = "primary" if kind is next(each for each in PaperKind if not found.record.newest(each) and not found.missing[each]) else ""
+            look = button("Check and send …", lambda: self._confirm(kind, None), role, f"See {PAPER_NAMES[kind]} and its readers before anything leaves")
+            return [row(state_mark("good", "Nothing is missing"), None, look)]
         lines: list[Any] = [words(f"{plural(len(lacking), 'thing')} to do before it can be completed:", "muted")]
         for gap in lacking[:6]:
             line = row(words(gap.sentence), self._jump(gap))
@@ -150,15 +173,13 @@ class PapersPanel(QWidget):
         return button("Go there", lambda: self.jump(gap.key), "link", f"Go there: {gap.sentence}") if gap.key else words("", wrap=False)
 
     def _letter(self, letter: Letter) -> Any:
-        state = state_mark(STATE_TONES[letter.state], IN_WORDS[letter.state])
-        state.setMinimumWidth(230)
-        what = f"Version {letter.number} · {letter.address} · {day_and_time(letter.changed)}"
-        who = column(words(f"{letter.name}, {READER_NAMES[letter.reader].lower()}", "strong"), words(what, "muted", select=True), gap=2)
+        version = "" if letter.number == letter.newest else f", version {letter.number}"
+        name = words(f"{letter.name}, {READER_NAMES[letter.reader].lower()}{version}", "strong")
+        who = column(name, words(letter.address, "muted", select=True), words(day_and_time(letter.changed), "small"), gap=2)
         if letter.reply:
             who.addWidget(words(letter.reply, "small", select=True))
-        line = row(state, who, *self._choices(letter), gap=GAP)
-        line.setStretch(1, 1)
-        return line
+        choices = self._choices(letter)
+        return column(state_mark(STATE_TONES[letter.state], IN_WORDS[letter.state]), who, *([row(*choices, None)] if choices else []), gap=2)
 
     def _choices(self, letter: Letter) -> list[QWidget]:
         """What may be done about this one."""
@@ -169,12 +190,12 @@ class PapersPanel(QWidget):
             return button(text, lambda: self.desk.act(deed), "link", about)
 
         arrived = settle("It arrived", Choice.ARRIVED, f"{letter.name} has it: I have asked")
-        again = settle("Send again", Choice.AGAIN, f"Send to {letter.name} again; it may arrive twice")
+        again = settle("Send again (may arrive twice)", Choice.AGAIN, f"Send to {letter.name} again; it may arrive twice")
         if letter.state is State.UNKNOWN:
             return [arrived, again, settle("Leave it", Choice.LEAVE, f"Do nothing more for {letter.name}")]
         if letter.state is State.HANDED_OUT:
             return [arrived, again]
-        drop = button("Not to be sent", lambda: self.desk.act(lambda: papers.cancel(sealed=sealed, letter=letter.id, now=now())), "link")
+        drop = button("Do not send", lambda: self.desk.act(lambda: papers.cancel(sealed=sealed, letter=letter.id, now=now())), "link")
         if letter.state is State.HELD:
             return [button("Release", lambda: self.desk.act(lambda: papers.release(sealed=sealed, letter=letter.id, now=now())), "link"), drop]
         if letter.state is State.REFUSED:
@@ -204,6 +225,7 @@ class PapersPanel(QWidget):
         if not self.desk.autosave.flush():
             return
         self.confirming = kind
+        self.focused.emit(True)
         clear(self.content)
         if old is None:
             self._ask(kind, "")
@@ -212,9 +234,9 @@ class PapersPanel(QWidget):
         go_on = button("Continue", lambda: self._ask(kind, self.reason.text()), "primary")
         self.reason.returnPressed.connect(go_on.click)
         about = words("Its readers will be told why. The version that was sent stays as it is.", "muted")
-        back = button("Back", self._back)
-        self.content.addWidget(card(words(f"{PAPER_NAMES[kind]}: a correction", "section"), about, form(("Reason", self.reason)), row(None, back, go_on)))
+        self.content.addWidget(card(words(f"{PAPER_NAMES[kind]}: a correction", "section"), about, form(("Reason", self.reason))))
         self.content.addStretch(1)
+        self._offer(button("Back", self._back), go_on)
         self.reason.setFocus()
 
     def _back(self) -> None:
@@ -246,28 +268,33 @@ class PapersPanel(QWidget):
         self.ticks = []
         for person in confirmed.people:
             tick, secret = Tick(f"{person.name}, {READER_NAMES[person.reader].lower()}\n{person.email}"), QLineEdit(confirmed.passwords[person.email])
-            secret.setMaximumWidth(260)
-            state = "agreed before" if person.email in confirmed.agreed else "proposed; yours to change"
+            secret.setAccessibleName(f"Password for {person.name}")
+            secret.setMinimumWidth(secret.fontMetrics().horizontalAdvance("M" * 14) + 24)
+            state = "as agreed before" if person.email in confirmed.agreed else "suggested; change it if you like"
             self.ticks.append((person, tick, secret))
-            who += [rule(), tick, form((f"Password ({state})", secret))]
+            who += [rule(), tick, words(f"Password, {state}", "small"), secret]
         settings = self.desk.store.settings
         how = card(words("How", "section"), words(f"{EXITS[settings.text('mail.exit')]}. The subject says only that there is a confidential paper."))
-        notes = card(words("Remarks", "section"), state_mark("wait", "Look"), *(words(f"•  {each}") for each in confirmed.remarks))
-        about = f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, marked for each reader by name, encrypted with AES-256."
+        notes = card(words("Remarks", "section"), state_mark("wait", "Check before sending"), *(words(f"•  {each}") for each in confirmed.remarks))
+        about = (
+            f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, marked for each reader by name, and opened by that reader's password alone."
+        )
         paper = card(words(name, "section"), words(about, "muted"), first_page(confirmed.paper.data, "Page one of the paper"))
         both = row(column(card(*who), how, *([notes] if confirmed.remarks else []), None, gap=GAP * 2), column(paper, None), gap=GAP * 2)
         both.setStretch(0, 3)
         both.setStretch(1, 2)
+        if self.width() < _SIDE_BY_SIDE:
+            both.setDirection(QBoxLayout.Direction.TopToBottom)
         self.queue = button("Queue for sending", lambda: self._queue(confirmed, reason), "primary", "Completes this version for good")
         self.content.addLayout(both)
-        self.content.addLayout(row(button("Back", self._back), None, self.queue))
         self.content.addStretch(1)
+        self._offer(button("Back", self._back), self.queue)
 
     def _queue(self, confirmed: PaperConfirmation, reason: str) -> None:
         unticked = [tick for _, tick, _ in self.ticks if not tick.isChecked()]
         if unticked:
             unticked[0].setFocus()
-            self.desk.fail(UserError("Not every reader has been looked at.", "Tick each when the address is right and the password is agreed."))
+            self.desk.fail(UserError("Tick each reader first.", "A tick says that the address is right and the password is agreed."))
             return
         passwords = {person.email: secret.text() for person, _, secret in self.ticks}
         self.queue.setEnabled(False)  # a second click would complete it once more
@@ -277,7 +304,7 @@ class PapersPanel(QWidget):
 
         def done(letters: list[Letter]) -> None:
             self.confirming = None
-            self.desk.say(f"{plural(len(letters), 'letter')} queued.", "Send them when there is a line; the buttons above say how.")
+            self.desk.say(f"{plural(len(letters), 'letter')} queued.", "“Send now” lets them leave when there is a line.")
             self.desk.changed.emit()
 
         def failed(error: BaseException) -> None:

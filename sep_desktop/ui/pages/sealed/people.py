@@ -31,7 +31,8 @@ class PeoplePanel(QWidget):
         self.meetings: dict[str, tuple[QCheckBox, QDateEdit, QTimeEdit]] = {}
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.setLayout(column(scrolling(holder(self.content)), gap=0))
+        self.area = scrolling(holder(self.content))
+        self.setLayout(column(self.area, gap=0))
 
     def show_record(self, record: Record) -> None:
         """Read anew, unless words are being typed here."""
@@ -50,6 +51,11 @@ class PeoplePanel(QWidget):
             (empty or [self.people[0][1]])[0].setFocus()
         elif key == "meetings":
             next((tick for tick, _, _ in self.meetings.values() if not tick.isChecked()), next(iter(self.meetings.values()))[0]).setFocus()
+        elif key == "support":
+            self.spent.setFocus()
+        at = self.focusWidget()
+        if at:
+            self.area.ensureWidgetVisible(at, 0, 120)
 
     def _panel(self, record: Record) -> QFrame:
         self.people = []
@@ -120,7 +126,7 @@ class PeoplePanel(QWidget):
             tick.toggled.connect(self._met)
             on.dateChanged.connect(self._met)
             hour.timeChanged.connect(self._met)
-        return card(words("When", "section"), words("The three meetings; they stand on the papers.", "muted"), grid)
+        return card(words("When", "section"), words("The three meetings. Their times are printed on the papers.", "muted"), grid)
 
     def _met(self) -> None:
         assert self.record is not None
@@ -145,13 +151,15 @@ class PeoplePanel(QWidget):
         given = records.support_given(store=self.desk.store, record=record)
         about = "The date and the hours go into the store of visits: the local authority may see them, and nothing else of this page."
         on, spent = date_field(self.desk.session.today(), "Date of the support"), QDoubleSpinBox()
+        self.spent = spent
         spent.setRange(0, 24)
         spent.setSingleStep(0.5)
         spent.setDecimals(1)
         spent.setSuffix(" h")
+        spent.setValue(3.5)
         spent.setAccessibleName("Hours of the support")
         lines = [self._given(each) for each in given]
-        add = button("Record", lambda: self._record(date_of(on), spent.value()), "", "Record the time given")
+        add = button("Add time", lambda: self._record(date_of(on), spent.value()), "", "Record the time given")
         return card(words("Time given", "section"), words(about, "muted"), *lines, row(on, spent, add, None))
 
     def _given(self, each: Support) -> Any:

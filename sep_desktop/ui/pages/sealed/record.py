@@ -23,9 +23,10 @@ _STEPS = tuple(Stage)
 
 
 class RecordView(QWidget):
-    """``shown`` tells the page which record this is, for its head."""
+    """``shown`` tells the page which record this is, for its head; ``gone`` that there is none any more."""
 
     shown = Signal(object)
+    gone = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -34,6 +35,8 @@ class RecordView(QWidget):
         self.stage: Stage | None = None
         self.record: Record | None = None
         self.wanted = ""
+        self.in_short = words("", "small")
+        self.is_keeping = self.is_confirming = False
         self.steps: dict[Stage, QPushButton] = {}
         stepper = row(gap=2)
         for stage in _STEPS:
@@ -42,7 +45,7 @@ class RecordView(QWidget):
             made.setAutoExclusive(True)
             self.steps[stage] = made
             stepper.addWidget(made, 1)
-        top = column(stepper)
+        top = column(stepper, self.in_short, gap=4)
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         self.stack = QStackedWidget()
         self.panels: dict[Stage | str, Any] = {}
@@ -60,7 +63,7 @@ class RecordView(QWidget):
 
     def open(self, cycle: int) -> None:
         """Show a cycle at its next sensible step."""
-        self.cycle, self.stage, self.record = cycle, None, None
+        self.cycle, self.stage, self.record, self.is_keeping = cycle, None, None, False
         self.look()
 
     def look(self) -> None:
@@ -78,7 +81,7 @@ class RecordView(QWidget):
         self.stage = self.stage or (left[0].stage if left else Stage.PAPERS)
         self.shown.emit(record)
         self._show_left(record, left)
-        panel = self._panel(self.stage)
+        panel = self._keeping() if self.is_keeping else self._panel(self.stage)
         self.stack.setCurrentWidget(panel)
         panel.show_record(record)
         if self.wanted:
@@ -90,9 +93,12 @@ class RecordView(QWidget):
             state = _state(stage, record, left)
             made.setText(f"{stage.value}\n{state}")
             made.setAccessibleName(f"{stage.value}: {state}")
-            made.setChecked(stage is self.stage)
+            made.setAutoExclusive(False)
+            made.setChecked(stage is self.stage and not self.is_keeping)
+            made.setAutoExclusive(not self.is_keeping)
         clear(self.to_do)
         until = time_left(records.deadline(self.desk.store, record), self.desk.session.today())
+        self.in_short.setText(f"{len(left)} to do, {until}." if left else f"Nothing left to do, {until}.")
         lines: list[Any] = [words("Still to do" if left else "Nothing left to do", "section"), words(sentence(until) + ".", "muted")]
         for each in left:
             go = button("Go there", lambda each=each: self.go(each.stage, each.key), "link", f"Go there: {each.sentence}")
@@ -118,15 +124,18 @@ class RecordView(QWidget):
         if stage is Stage.PEOPLE:
             return PeoplePanel(self.desk)
         if stage is Stage.PAPERS:
-            return PapersPanel(self.desk, self.jump)
+            made = PapersPanel(self.desk, self.jump)
+            made.focused.connect(self._confirming)
+            return made
         return WritingPanel(self.desk, stage, PaperKind.STATEMENT if stage is Stage.MEETING else PaperKind.ADVICE)
 
     def go(self, stage: Stage, key: str = "") -> None:
         """Open a step, and a field of it."""
         if self.desk.autosave.flush():
-            self.stage, self.wanted = stage, key
+            self.stage, self.wanted, self.is_keeping = stage, key or " ", False
             self.look()
-        self.steps[self.stage or stage].setChecked(True)
+        else:
+            self.steps[self.stage or stage].setChecked(True)
 
     def jump(self, key: str) -> None:
         """Open whichever step a field belongs to."""
@@ -141,15 +150,29 @@ class RecordView(QWidget):
         """Handing over, giving away, and what happened: beside the steps."""
         if self.record is None or not self.desk.autosave.flush():
             return
-        panel = self.panels.get("keeping")
-        if panel is None:
-            panel = self.panels["keeping"] = KeepingPanel(self.desk)
-            self.stack.addWidget(panel)
-        self.stack.setCurrentWidget(panel)
-        panel.show_record(self.record)
+        self.is_keeping = True
+        self.look()
+
+    def _keeping(self) -> KeepingPanel:
+        if "keeping" not in self.panels:
+            self.panels["keeping"] = KeepingPanel(self.desk)
+            self.panels["keeping"].removed.connect(self.gone)
+            self.stack.addWidget(self.panels["keeping"])
+        found: KeepingPanel = self.panels["keeping"]
+        return found
+
+    def _confirming(self, on: bool) -> None:
+        """The page before anything leaves has the width to itself."""
+        self.is_confirming = on
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = self.width() >= NARROW - 208
+        self.side.setVisible(wide and not self.is_confirming)
+        self.in_short.setVisible(not wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.side.setVisible(self.width() >= NARROW - 208)
+        self._fit()
         super().resizeEvent(event)
 
 
@@ -158,10 +181,10 @@ def _state(stage: Stage, record: Record, left: list[ToDo]) -> str:
     mine = [each for each in left if each.stage is stage]
     if stage is Stage.PAPERS:
         done = [PAPER_NAMES[each.kind] for each in record.papers]
-        return "needs you" if any("needs you" in each.sentence for each in mine) else "waiting" if mine else "sent" if done else "none yet"
+        return "Needs you" if any("needs you" in each.sentence for each in mine) else f"{len(mine)} to send" if mine else "Sent" if done else "None yet"
     if stage is Stage.PEOPLE:
         return f"{len(mine)} to do" if mine else plural(len(record.panel), "person", "people")
     keys = [key for key in record.every_key() if record.form.field(key).stage is stage and record.form.field(key).needed_for]
     keys = [key for key in keys if key != "training" or is_annex_needed(record)]
     empty = sum(not record.text(key).strip() for key in keys)
-    return "written" if not empty else f"{len(keys) - empty} of {len(keys)} written"
+    return "Written" if not empty else f"{len(keys) - empty} of {len(keys)} written"

@@ -4,8 +4,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QSplitter, QVBoxLayout, QWidget
 
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.domain.appraisal.form import Field, FieldKind, Form, Of, PaperKind, Stage, key_of
@@ -22,6 +22,7 @@ from sep_desktop.ui.widgets.prose_editor import ProseEditor
 from sep_desktop.ui.widgets.writing_tools import WritingTools
 
 _STAGES = list(Stage)
+_SIDE_BY_SIDE = 700
 
 
 class LineEditor(GrowingText):
@@ -93,9 +94,9 @@ class WritingPanel(QWidget):
         self.current = ""
         self.content: QVBoxLayout = column(gap=GAP)  # type: ignore[assignment]
         self.content.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 6)
-        page = holder(self.content)
-        page.setMaximumWidth(self.fontMetrics().averageCharWidth() * READING + 100)
-        self.area = scrolling(page)
+        self.page = holder(self.content)
+        self.beside: list[QBoxLayout] = []
+        self.area = scrolling(self.page)
         self.split = QSplitter()
         self.preview: Any = None
         self.split.addWidget(self.area)
@@ -129,7 +130,7 @@ class WritingPanel(QWidget):
         for editor in self.editors.values():
             editor.blockSignals(True)
         clear(self.content)
-        self.editors = {}
+        self.editors, self.beside = {}, []
         done: set[Of] = set()
         for field in (each for each in record.form.fields if each.stage is self.stage):
             if field.of is Of.WHOLE:
@@ -139,6 +140,19 @@ class WritingPanel(QWidget):
                 self._add_objectives(record, field.of)
         self.content.addStretch(1)
         self.current = next(iter(self.editors), "")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Earlier words stand beside the fields where there is room, above them where there is not."""
+        reading = self.fontMetrics().averageCharWidth() * READING + 160
+        self.page.setMaximumWidth(reading * 3 // 2 if self.beside else reading)
+        wide = self.area.width() >= _SIDE_BY_SIDE
+        for each in self.beside:
+            each.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _add_objectives(self, record: Record, of: Of) -> None:
         numbers = record.numbers(of)
@@ -158,15 +172,23 @@ class WritingPanel(QWidget):
             rest = [each for each in record.numbers(of) if each != number]
             about = f"Take {heading(of, place).lower()} out; its words are kept, and it can be put back"
             head.addWidget(button("Remove", lambda: self._put(of, rest), "link", about))
-        made = card(head)
+        before, fields = column(gap=4), column(gap=GAP)
         for field in record.form.of(of):
             key = key_of(of, number, field.key)
             if self._is_before(field) and record.text(key).strip():
-                made.layout().addWidget(words(field.title, "small"))
-                made.layout().addWidget(words(plain(blocks_of(record.text(key))), "muted", select=True))
+                before.addWidget(words(field.title, "small"))
+                before.addWidget(words(plain(blocks_of(record.text(key))), "muted", select=True))
             elif field.stage is self.stage:
-                self._add_field(made.layout(), record, key, field, "strong", heading(of, place))
-        return made
+                self._add_field(fields, record, key, field, "strong", heading(of, place))
+        if not before.count():
+            return card(head, fields)
+        before.addStretch(1)
+        fields.addStretch(1)
+        both = row(before, fields, gap=GAP * 3)
+        both.setStretch(0, 2)
+        both.setStretch(1, 3)
+        self.beside.append(both)
+        return card(head, both)
 
     def _add_field(self, layout: Any, record: Record, key: str, field: Field, role: str, of: str = "") -> None:
         editor = editor_for(field, f"{of}: {field.title}" if of else field.title, record.form)
@@ -218,7 +240,9 @@ class WritingPanel(QWidget):
             self.preview = PdfPreview("The paper as it will be printed")
             self.split.addWidget(self.preview)
             self.split.setSizes([560, 440])
+            self.split.splitterMoved.connect(lambda *_: self._fit())
         self.preview.setVisible(shown)
+        self._fit()
         self.tools.preview.setChecked(shown)
         if shown and self.desk.autosave.flush():
             self._draw_preview()
