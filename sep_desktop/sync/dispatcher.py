@@ -57,14 +57,15 @@ def drain(
 
 
 @contextmanager
-def alone(transport: Transport) -> Iterator[None]:
+def alone(transport: Transport | None = None) -> Iterator[None]:
     """One run at a time, whose line is closed at its end. Raises ``EnvironmentProblem`` while another is under way."""
     if not _running.acquire(blocking=False):
         raise EnvironmentProblem("Sending is already under way.")
     try:
         yield
     finally:
-        transport.close()
+        if transport:
+            transport.close()
         _running.release()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.outbox import SENDABLE, Delivery, State
+from sep_desktop.domain.wording import harmless
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import write_durably
 from sep_desktop.storage.outbox import Parcel
@@ -54,7 +55,7 @@ def free_place(path: Path) -> Path:
 def add_lines(path: Path, rows: Sequence[Sequence[str]], headers: Sequence[str] = ("file", "school", "role", "name", "address")) -> None:
     """The list of addresses grows: what an earlier batch wrote stays, byte for byte."""
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(rows)
+    csv.writer(lines, lineterminator="\n").writerows([[harmless(each) for each in row] for row in rows])
     try:
         earlier = path.read_bytes() if path.exists() else (",".join(headers) + "\n").encode("utf-8-sig")
     except OSError as error:

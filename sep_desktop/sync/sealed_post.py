@@ -146,6 +146,11 @@ def write_papers(store: Store, sealed: SealedStore, folder: Path, clock: Clock) 
 
 
 def _hand_out(store: Store, sealed: SealedStore, clock: Clock, write: Callable[[Letter], Path]) -> list[Path]:
+    with alone():
+        return _hand_out_each(store, sealed, clock, write)
+
+
+def _hand_out_each(store: Store, sealed: SealedStore, clock: Clock, write: Callable[[Letter], Path]) -> list[Path]:
     waiting: Iterable[Letter | None] = (due(store, sealed, clock, each.id) for each in sealed.letters.in_state(*SENDABLE))
     written = []
     for letter in waiting:

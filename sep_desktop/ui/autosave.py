@@ -35,6 +35,14 @@ class Autosave(QObject):
     def clean(self) -> bool:
         return not self._dirty
 
+    @property
+    def dirty(self) -> frozenset[Hashable]:
+        return frozenset(self._dirty)
+
+    def words(self, key: Hashable) -> str:
+        """What is to be saved under a dirty key."""
+        return self._dirty[key]()
+
     def is_dirty(self, key: Hashable) -> bool:
         return key in self._dirty
 

@@ -293,7 +293,7 @@ def sealed_words(locations) -> str:
     sealed = sealed_store.unlock(locations, SEALED)
     cycles = sealed.appraisals.cycles(URN)
     words = json.dumps([records.open_record(sealed=sealed, cycle=each.id).content for each in cycles])
-    secrets = [sealed.appraisals.password(each.id, person.email) for each in cycles for person in PANEL]
+    secrets = [sealed.appraisals.password(each.id, person.email)[0] for each in cycles for person in PANEL]
     sealed.close()
     return words + repr(secrets)
 

@@ -1,5 +1,7 @@
 """The sealed page as a user handles it."""
 
+from PySide6.QtWidgets import QAbstractButton
+
 from sep_desktop.domain.appraisal.form import FieldKind, Stage
 from tests.support.appraisals import PANEL, SEALED
 from tests.support.pages import Window
@@ -38,6 +40,11 @@ class Room:
         self.window.go(address)
         self.page.door.keys.passphrase.setText(passphrase)
         self.window.press("Open")
+
+    def begin(self, school: str) -> None:
+        """Begin the cycle of a school in the list."""
+        found = [each for each in self.page.room.list.findChildren(QAbstractButton) if each.accessibleName() == f"Begin {school}"]
+        found[0].click()
 
     def step(self, stage: Stage):
         self.record.steps[stage].click()

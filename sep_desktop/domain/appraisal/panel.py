@@ -36,7 +36,8 @@ class Person:
 
 
 def panel_of(text: str) -> tuple[Person, ...]:
-    return tuple(Person(Reader(each["reader"]), each.get("name", ""), each.get("email", ""), bool(each.get("chair"))) for each in json.loads(text or "[]"))
+    rows = json.loads(text or "[]")
+    return tuple(Person(Reader(each["reader"]), str(each.get("name", "")), str(each.get("email", "")), bool(each.get("chair"))) for each in rows)
 
 
 def store_panel(panel: Iterable[Person]) -> str:

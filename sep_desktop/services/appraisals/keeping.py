@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sep_desktop.documents.appraisal_paper import everything
@@ -12,13 +12,14 @@ from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain import codes
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, Form, Of, PaperKind
 from sep_desktop.domain.appraisal.panel import Reader
-from sep_desktop.domain.appraisal.record import Cycle, Record, as_data, goes_on
+from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Cycle, Record, as_data, gaps_for, goes_on
 from sep_desktop.domain.outbox import IN_WORDS, State
 from sep_desktop.domain.wording import clean, day, day_and_time, one_line, plural
 from sep_desktop.errors import UserError
 from sep_desktop.services import library
+from sep_desktop.services.appraisals.papers import new_password
 from sep_desktop.services.appraisals.records import open_record
 from sep_desktop.storage.sealed import handover
 from sep_desktop.storage.sealed.store import SealedStore
@@ -135,10 +136,42 @@ def open_handover(*, sealed: SealedStore, data: bytes) -> HandOver:
         cycles = tuple(content["cycles"])
         first = cycles[0]["cycle"]
         for each in cycles:
-            AcademicYear(int(each["cycle"]["year"])), library.appraisal_form(int(each["cycle"]["form"]))
+            _assert_readable(each)
+        if len({each["cycle"]["year"] for each in cycles}) < len(cycles) or len({each["cycle"]["urn"] for each in cycles}) > 1:
+            raise ValueError("two cycles of one year, or two schools")
         return HandOver(one_line(first["school"]), one_line(first["urn"]), one_line(content["from"]), datetime.fromisoformat(content["made"]), cycles)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError):
-        raise UserError("This record cannot be read.", "Ask the other SEP to seal it again.") from None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, OverflowError, RecursionError):
+        raise UserError("This file cannot be read.", "Ask the other SEP to seal it again.") from None
+
+
+_LISTS = ("panel", "meetings", "deadline", *LISTS.values())
+
+
+def _assert_readable(data: dict[str, Any]) -> None:
+    """Raises ``ValueError`` or its like for a cycle whose content the program could not show or count by afterwards."""
+    about, content = data["cycle"], data["content"]
+    year, form = AcademicYear.parse(str(int(about["year"]))), library.appraisal_form(int(about["form"]))
+    if not all(isinstance(key, str) and isinstance(text, str) for key, text in content.items()):
+        raise ValueError("something else than text")
+    record = Record(Cycle(0, str(about["urn"]), str(about["school"]), year, form.version, datetime.fromisoformat(about["begun"])), form, content)
+    for of in LISTS:
+        numbers = record.numbers(of)
+        if len(numbers) > MOST_OBJECTIVES or not all(isinstance(each, int) and 0 < each < 1000 for each in numbers):
+            raise ValueError("objectives that cannot be")
+    if record.text("deadline"):
+        date.fromisoformat(record.text("deadline"))
+    _ = (record.panel, record.meetings, [gaps_for(record, kind) for kind in PaperKind])
+    for key in list(content):
+        if key not in _LISTS and not _is_field(form, key):
+            del content[key]
+
+
+def _is_field(form: Form, key: str) -> bool:
+    """Whether a whole key is one of the form's: ``overall``, or ``review.2.criteria`` with a number in it."""
+    parts = key.split(".")
+    if len(parts) == 1:
+        return any(each.of is Of.WHOLE and each.key == key for each in form.fields)
+    return len(parts) == 3 and parts[1].isdigit() and len(parts[1]) < 4 and any((each.of, each.key) == (parts[0], parts[2]) for each in form.fields)
 
 
 def accept(*, sealed: SealedStore, found: HandOver, now: datetime) -> list[str]:
@@ -179,6 +212,19 @@ def _take_in(sealed: SealedStore, found: HandOver, data: dict[str, Any], year: A
             str(paper["reason"]),
             datetime.fromisoformat(paper["completed"]),
         )
+
+
+REQUEST = "the headteacher's own request"
+"""Where the password of everything held is kept, beside those agreed with readers."""
+
+
+def request_password(*, sealed: SealedStore, cycle: int) -> str:
+    """The password of everything held: the one of last time, or a suggestion that stays the same from now on."""
+    kept = sealed.appraisals.password(cycle, REQUEST)[0]
+    if not kept:
+        kept = new_password()
+        sealed.appraisals.put_password(cycle, REQUEST, kept, agreed=False)
+    return kept
 
 
 def heads(*, sealed: SealedStore, urn: str) -> list[str]:

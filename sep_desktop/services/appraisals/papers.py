@@ -25,6 +25,8 @@ from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.vault import check_passphrase
 
+_LONGEST = 127  # bytes of a password (ISO 32000-2 §7.6.4.3.3)
+_CHANGED = ("The words or their readers changed since you looked at them.", "Look at the page again and confirm it anew.")
 _NOT_GONE = frozenset({State.QUEUED, State.RETRY, State.HELD, State.REFUSED})
 
 
@@ -92,12 +94,26 @@ def confirm(*, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind, n
         raise UserError("A correction needs its reason.", "The readers of the first version will see it.")
     contacts = store.casework.contacts(record.cycle.urn)
     people = readers(record.panel, contacts)
-    known = {each.email: sealed.appraisals.password(cycle, each.email) for each in people}
+    known = {each.email: suggested(sealed=sealed, cycle=cycle, address=each.email) for each in people}
     number = old.number + 1 if old else 1
     first = render(compose(PaperFacts(record, kind, store.settings.text("me.name"), people[0], number, now, reason)))
     seen = (*remarks(people, contacts, store.settings.text("me.email")), *remarks_on("".join(_printed(record, kind).values())))
-    passwords = {address: secret or new_password() for address, secret in known.items()}
-    return PaperConfirmation(record, kind, number, people, passwords, frozenset(each for each, secret in known.items() if secret), seen, first, now)
+    passwords = {address: secret for address, (secret, _) in known.items()}
+    return PaperConfirmation(record, kind, number, people, passwords, frozenset(each for each, (_, agreed) in known.items() if agreed), seen, first, now)
+
+
+def suggested(*, sealed: SealedStore, cycle: int, address: str) -> tuple[str, bool]:
+    """The password for a reader, and whether it was agreed before. A suggestion is written down, so that it stays what was read out."""
+    secret, agreed = sealed.appraisals.password(cycle, address)
+    if not secret:
+        secret = new_password()
+        sealed.appraisals.put_password(cycle, address, secret, agreed=False)
+    return secret, agreed
+
+
+def propose(*, sealed: SealedStore, cycle: int, address: str, secret: str) -> None:
+    """Another password for a reader, as it is being typed."""
+    sealed.appraisals.put_password(cycle, address, secret, agreed=False)
 
 
 def complete(*, store: Store, sealed: SealedStore, confirmed: PaperConfirmation, passwords: Mapping[str, str], now: datetime, reason: str = "") -> list[Letter]:
@@ -109,7 +125,7 @@ def complete(*, store: Store, sealed: SealedStore, confirmed: PaperConfirmation,
     record = open_record(sealed=sealed, cycle=cycle)
     people = readers(record.panel, store.casework.contacts(record.cycle.urn))
     if people != confirmed.people or record.content != confirmed.record.content or record.newest(kind) != confirmed.record.newest(kind):
-        raise UserError("The record or its readers changed since you looked at them.", "Look at the page again and confirm it anew.")
+        raise UserError(*_CHANGED)
     for person in people:
         _check_password(person, passwords.get(person.email, ""), people, passwords)
     reason = clean(reason).strip()
@@ -118,10 +134,12 @@ def complete(*, store: Store, sealed: SealedStore, confirmed: PaperConfirmation,
     copies = [SealedPdf(protected(render(compose(replace(facts, reader=each))).data, passwords[each.email])) for each in people]
 
     def freeze() -> None:
+        if open_record(sealed=sealed, cycle=cycle) != record:
+            raise UserError(*_CHANGED)
         version = sealed.appraisals.add_paper(cycle, kind, record.content, own.data, own.pages, reason, confirmed.made)
         _withdraw_unsent(sealed, record, kind, version.number, now)
         for person, copy in zip(people, copies, strict=True):
-            sealed.appraisals.put_password(cycle, person.email, passwords[person.email])
+            sealed.appraisals.put_password(cycle, person.email, passwords[person.email], agreed=True)
             sealed.letters.add(version.id, _identifier(store), person, copy, now)
         sealed.appraisals.write_down(record.cycle.urn, f"{PAPER_NAMES[kind]}, version {version.number}: completed.", now, cycle)
 
@@ -154,7 +172,7 @@ def send_also(*, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind,
     def queue() -> None:
         for letter in stale:
             sealed.letters.move(letter, State.CANCELLED, now, reply=f"Sent to {address} instead.")
-        sealed.appraisals.put_password(cycle, address, secret)
+        sealed.appraisals.put_password(cycle, address, secret, agreed=True)
         sealed.letters.add(version.id, _identifier(store), person, copy, now)
 
     sealed.saving(queue)
@@ -167,6 +185,8 @@ def _identifier(store: Store) -> str:
 def _check_password(person: Person, secret: str, people: Sequence[Person], passwords: Mapping[str, str]) -> None:
     try:
         check_passphrase(secret)
+        if len(secret.encode()) > _LONGEST:
+            raise UserError(f"It is longer than {_LONGEST} bytes.")
     except UserError as problem:
         raise UserError(f"The password for {person.name}: {problem.message}", "A proposed one may be used as it is.") from None
     if sum(passwords.get(each.email) == secret for each in people) > 1:

@@ -47,12 +47,14 @@ class Appraisals:
         """A cycle with everything in it."""
         self._db.run("DELETE FROM cycle WHERE id = ?", (cycle,))
 
-    def password(self, cycle: int, address: str) -> str:
-        """What was agreed with the person at this address; empty when nothing was."""
-        return str(self._db.value("SELECT secret FROM password WHERE cycle_id = ? AND address = ?", (cycle, address)) or "")
+    def password(self, cycle: int, address: str) -> tuple[str, bool]:
+        """What was agreed with the person at this address, or is suggested; and whether it was agreed. Empty when there is none."""
+        row = self._db.row("SELECT secret, agreed FROM password WHERE cycle_id = ? AND address = ?", (cycle, address))
+        return (row["secret"], bool(row["agreed"])) if row else ("", False)
 
-    def put_password(self, cycle: int, address: str, secret: str) -> None:
-        self._db.run("INSERT INTO password VALUES (?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = excluded.secret", (cycle, address, secret))
+    def put_password(self, cycle: int, address: str, secret: str, agreed: bool) -> None:
+        sql = "INSERT INTO password VALUES (?, ?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = excluded.secret, agreed = excluded.agreed"
+        self._db.run(sql, (cycle, address, secret, int(agreed)))
 
     def add_paper(self, cycle: int, kind: PaperKind, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime) -> PaperVersion:
         """Freeze a version of a paper; its number is one more than the last of its kind."""

@@ -26,7 +26,7 @@ CREATE TABLE part (
 );
 CREATE INDEX part_by_key ON part (cycle_id, key);
 CREATE TABLE password (
-    cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, address TEXT NOT NULL, secret TEXT NOT NULL,
+    cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, address TEXT NOT NULL, secret TEXT NOT NULL, agreed INTEGER NOT NULL,
     PRIMARY KEY (cycle_id, address)
 ) WITHOUT ROWID;
 CREATE TABLE paper (

@@ -123,6 +123,7 @@ class FirstRunPage(QWidget):
     def _code_is_kept(self) -> None:
         assert self.store is not None
         self.store.settings.put("security.code_confirmed", True)
+        self.sheet.forget()
         self._go(3)
 
     def _schools(self) -> QWidget:

@@ -1,5 +1,7 @@
 """The locked program: its name, one field, and nothing about what is inside."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -32,14 +34,20 @@ class UnlockPage(QWidget):
     def try_passphrase(self) -> None:
         self.form.try_passphrase()
 
-    def _open(self, secret: str) -> Store:
-        if self.covered is None:
-            return stores.unlock(self.locations, secret)
-        self.covered.verify(secret)
-        return self.covered
+    def _open(self, secret: str) -> Callable[[], Store]:
+        def work() -> Store:
+            if self.covered is None:
+                return stores.unlock(self.locations, secret)
+            self.covered.verify(secret)
+            return self.covered
 
-    def _open_by_code(self, code: str, new: str) -> Store:
-        check_passphrase(new)
-        store = self.covered or stores.unlock(self.locations, code, SlotKind.RECOVERY)
-        store.set_passphrase_by_code(code, new, self.cost)
-        return store
+        return work
+
+    def _open_by_code(self, code: str, new: str) -> Callable[[], Store]:
+        def work() -> Store:
+            check_passphrase(new)
+            store = self.covered or stores.unlock(self.locations, code, SlotKind.RECOVERY)
+            store.set_passphrase_by_code(code, new, self.cost)
+            return store
+
+        return work

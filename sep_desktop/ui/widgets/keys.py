@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,20 +13,25 @@ from sep_desktop.errors import SepError, UserError
 from sep_desktop.messages import Message, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.storage.vault import WrongSecret, normal_code, patience
-from sep_desktop.ui.operations import Operations
+from sep_desktop.ui.operations import Operations, Work
 from sep_desktop.ui.widgets.banner import Banner
 from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 
 
 class KeyForm(QWidget):
-    """One field and nothing about what is inside. ``ready`` carries whatever the opening function gives."""
+    """One field and nothing about what is inside. ``ready`` carries what was opened, ``late`` what nobody waits for any more.
+
+    ``open_with`` and ``open_by_code`` are asked on the window's thread for the work that opens.
+    """
 
     ready = Signal(object)
+    late = Signal(object)
 
-    def __init__(self, title: str, operations: Operations, open_with: Callable[[str], Any], open_by_code: Callable[[str, str], Any], about: str = "") -> None:
+    def __init__(self, title: str, operations: Operations, open_with: Callable[[str], Work], open_by_code: Callable[[str, str], Work], about: str = "") -> None:
         super().__init__()
         self._operations, self._open_with, self._open_by_code = operations, open_with, open_by_code
-        self.failures = 0
+        self.failures = self._attempt = 0
+        self._not_before = 0.0
         self.banner = Banner()
         self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
         self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
@@ -48,37 +54,56 @@ class KeyForm(QWidget):
     def try_passphrase(self) -> None:
         secret = self.passphrase.text()
         if secret and self.open_button.isEnabled():
-            self._try(lambda: self._open_with(secret))
+            self._try(self._open_with(secret))
 
     def try_code(self) -> None:
         code, new = self.code.text(), self.new.text()
-        self._try(lambda: self._open_by_code(code, new))
+        self._try(self._open_by_code(code, new))
 
-    def _try(self, work: Callable[[], Any]) -> None:
+    def _try(self, work: Work) -> None:
+        wait = round(self._not_before - monotonic() + 0.5)
+        if wait > 0:
+            self.banner.show_message(Message(Tone.WARN, f"Wait {wait} more seconds.", "After some wrong guesses each next one has to wait longer."))
+            return
+        self._attempt += 1
+        attempt = self._attempt
         self.open_button.setEnabled(False)
         self.open_button.setText("Opening …")
-        self._operations.run(work, self._opened, self._failed)
+        self._operations.run(work, lambda opened: self._opened(opened, attempt), lambda error: self._failed(error, attempt))
 
-    def _opened(self, opened: Any) -> None:
+    def _opened(self, opened: Any, attempt: int) -> None:
+        if attempt != self._attempt:
+            self.late.emit(opened)
+            return
+        self.failures = 0
         self.reset()
         self.ready.emit(opened)
 
+    def cancel(self) -> None:
+        """Nobody waits any more for an answer that is still to come; what is typed stays."""
+        self._attempt += 1
+        self.open_button.setText("Open")
+        self.open_button.setEnabled(True)
+
     def reset(self) -> None:
         """Nothing typed stays behind, in the fields or in what they could undo."""
+        self.cancel()
         for field in (self.passphrase, self.code, self.new):
             field.clear()
         self.banner.hide()
         self.by_code.hide()
-        self.open_button.setText("Open")
-        self.open_button.setEnabled(True)
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, error: BaseException, attempt: int) -> None:
+        if isinstance(error, WrongSecret):
+            self.failures += 1
+            self._not_before = monotonic() + patience(self.failures)
+        if attempt != self._attempt:
+            return
         if not isinstance(error, SepError):
             raise error
         hint = error.hint
         wait = 0
         if isinstance(error, WrongSecret):
-            self.failures += 1
             wait = patience(self.failures)
             hint = f"Wait {wait} seconds before you try again. {hint}" if wait else hint
         self.banner.show_message(Message(Tone.FAIL, error.message, hint))
@@ -119,6 +144,8 @@ class CodeSheet(QWidget):
         self.shown.setText(code)
 
     def forget(self) -> None:
+        if self.code and QGuiApplication.clipboard().text() == self.code:
+            QGuiApplication.clipboard().clear()
         self.show_code("")
         self.typed.clear()
 
@@ -130,8 +157,6 @@ class CodeSheet(QWidget):
         except SepError as problem:
             self.failed.emit(problem)
             return
-        if QGuiApplication.clipboard().text() == self.code:
-            QGuiApplication.clipboard().clear()
         self.confirmed.emit()
 
     def save(self) -> None:

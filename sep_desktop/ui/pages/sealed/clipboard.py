@@ -36,7 +36,9 @@ class ClipboardGuard(QObject):
 
     def _is_from_here(self, mode: QClipboard.Mode) -> bool:
         at = QApplication.focusWidget()
-        if at is None or not self._room.isAncestorOf(at):
+        while at is not None and at is not self._room:
+            at = at.parentWidget()  # also out of a dialog of the room, which is a window of its own
+        if at is None:
             return False
         owns = {
             _Mode.Clipboard: self._clipboard.ownsClipboard,

@@ -59,6 +59,7 @@ class CyclesView(QWidget):
             tone, word = ("good", "All done") if not line.left else ("bad", "Overdue") if late else ("wait", f"{line.left} to do")
             mark, about = state_mark(tone, word), (sentence(time_left(line.deadline, today)) + ".") if line.left else "Nothing is left to do in this cycle."
             made = button("Open", lambda: self.chosen.emit(cycle.id), "", f"Open {line.school}")
+        made.setAccessibleName(made.accessibleDescription())
         mark.setMinimumWidth(120)
         made.setMinimumWidth(76)
         made_row = row(mark, column(words(line.school, "strong"), words(about, "muted"), gap=2), made, gap=GAP * 2)

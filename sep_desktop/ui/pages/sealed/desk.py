@@ -1,6 +1,7 @@
 """What every part of the open room works with. Nothing of it outlives the room."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,14 @@ from sep_desktop.services.appraisals import records
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.ui.autosave import Autosave
 from sep_desktop.ui.session import Session, in_words
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How often anything was touched, and what was not saved yet."""
+
+    touches: int
+    unsaved: frozenset[Hashable]
 
 
 class Desk(QObject):
@@ -24,7 +33,8 @@ class Desk(QObject):
         super().__init__()
         self.session, self.store, self.sealed = session, session.store, sealed
         self.closed = False
-        self._under_way = 0
+        self._under_way = self._touches = 0
+        self._touched: dict[tuple[int, str], int] = {}
         self.autosave = Autosave(self._save, session.operations.run, session.operations.now)
         self.autosave.saved.connect(lambda at: self.session.status.emit(f"Saved {at:%H:%M:%S}"))
         self.autosave.failed.connect(self._not_saved)
@@ -44,10 +54,12 @@ class Desk(QObject):
         def back(then: Callable[[Any], None]) -> Callable[[Any], None]:
             def answer(value: Any) -> None:
                 self._under_way -= outside
-                if not self.closed:
-                    then(value)
-                if outside and not self._under_way:
-                    self.idle.emit()
+                try:
+                    if not self.closed:
+                        then(value)
+                finally:
+                    if outside and not self._under_way:
+                        self.idle.emit()
 
             return answer
 
@@ -70,10 +82,23 @@ class Desk(QObject):
 
     def touch(self, cycle: int, key: str, text: Callable[[], str]) -> None:
         """A field of a record changed; ``text`` gives its words when the time comes to save them."""
+        self._touches += 1
+        self._touched[(cycle, key)] = self._touches
         self.autosave.touch((cycle, key), text)
 
-    def is_dirty(self, cycle: int, key: str) -> bool:
-        return self.autosave.is_dirty((cycle, key))
+    def put(self, cycle: int, key: str, text: str) -> bool:
+        """Write a field at once, after everything that is not saved yet. Whether everything is safe."""
+        self.touch(cycle, key, lambda: text)
+        return self.autosave.flush()
+
+    def moment(self) -> "Moment":
+        """Now, to know later what was typed since."""
+        return Moment(self._touches, self.autosave.dirty)
+
+    def is_newer(self, cycle: int, key: str, asked: "Moment") -> bool:
+        """Whether the words on the screen may be newer than an answer that was asked for at a moment."""
+        place = (cycle, key)
+        return self.autosave.is_dirty(place) or place in asked.unsaved or self._touched.get(place, 0) > asked.touches
 
     def _save(self, place: Hashable, text: str) -> datetime:
         assert isinstance(place, tuple)

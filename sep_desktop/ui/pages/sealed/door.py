@@ -1,5 +1,7 @@
 """The closed door: making the sealed store, opening it, and nothing about what is inside."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -27,6 +29,8 @@ class Door(QWidget):
         self.made: SealedStore | None = None
         self.keys = KeyForm("Open the sealed store", session.operations, self._open, self._open_by_code, _ABOUT)
         self.keys.ready.connect(self.opened)
+        self.keys.late.connect(self._too_late)
+        self._attempt = 0
         self.stack = QStackedWidget()
         self.stack.addWidget(self.keys)
         self.stack.addWidget(self._setting_up())
@@ -35,7 +39,7 @@ class Door(QWidget):
     def show_again(self) -> None:
         """As it has to be: to be made, or to be opened."""
         there = sealed_store.exists(self.session.store.locations)
-        self.keys.reset()
+        self.keys.cancel()
         self.stack.setCurrentIndex(0 if there else 1)
         if self.covered:
             self.keys.banner.show_message(
@@ -43,17 +47,32 @@ class Door(QWidget):
             )
         (self.keys.passphrase if there else self.first).setFocus()
 
-    def _open(self, secret: str) -> SealedStore:
-        if self.covered:
-            self.covered.verify(secret)
-            return self.covered
-        return sealed_store.unlock(self.session.store.locations, secret)
+    def _open(self, secret: str) -> Callable[[], SealedStore]:
+        covered, locations = self.covered, self.session.store.locations
 
-    def _open_by_code(self, code: str, new: str) -> SealedStore:
-        if self.covered:
-            self.covered.set_passphrase_by_code(code, new, self.session.cost)
-            return self.covered
-        return sealed_store.unlock_with_code(self.session.store.locations, code, new, self.session.cost)
+        def work() -> SealedStore:
+            if covered is None:
+                return sealed_store.unlock(locations, secret)
+            covered.verify(secret)
+            return covered
+
+        return work
+
+    def _open_by_code(self, code: str, new: str) -> Callable[[], SealedStore]:
+        covered, locations, cost = self.covered, self.session.store.locations, self.session.cost
+
+        def work() -> SealedStore:
+            if covered is None:
+                return sealed_store.unlock_with_code(locations, code, new, cost)
+            covered.set_passphrase_by_code(code, new, cost)
+            return covered
+
+        return work
+
+    def _too_late(self, store: SealedStore) -> None:
+        """It opened after the door was left: nobody may walk in through it."""
+        if store is not self.covered:
+            store.close()
 
     def _setting_up(self) -> QWidget:
         self.first, self.second, self.banner = secret_field(), secret_field(), Banner()
@@ -92,11 +111,16 @@ class Door(QWidget):
             return
         passphrase, locations, cost = self.first.text(), self.session.store.locations, self.session.cost
         self.make_button.setEnabled(False)
-        self.session.operations.run(lambda: sealed_store.create(locations, passphrase, cost), self._made, self._not_made)
+        self._attempt += 1
+        attempt = self._attempt
+        self.session.operations.run(lambda: sealed_store.create(locations, passphrase, cost), lambda made: self._made(made, attempt), self._not_made)
 
-    def _made(self, made: tuple[SealedStore, str]) -> None:
-        self.made, code = made
+    def _made(self, made: tuple[SealedStore, str], attempt: int) -> None:
         self.session.store.settings.put("sealed.code_confirmed", False)
+        if attempt != self._attempt:
+            self._too_late(made[0])  # its code was seen by nobody; inside, one can be made anew
+            return
+        self.made, code = made
         self.make_button.setEnabled(True)
         self.first.clear()
         self.second.clear()
@@ -124,7 +148,9 @@ class Door(QWidget):
         self.banner.hide()
 
     def leave(self) -> None:
-        """Nothing typed stays, and a store just made is closed; its code can be made anew inside."""
+        """Nothing typed stays, nothing that is still to open is waited for, and a store just made is closed."""
+        self._attempt += 1
+        self.make_button.setEnabled(True)
         self.keys.reset()
         self.first.clear()
         self.second.clear()

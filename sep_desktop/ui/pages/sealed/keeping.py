@@ -11,7 +11,7 @@ from sep_desktop.errors import SepError
 from sep_desktop.services.appraisals import keeping, papers
 from sep_desktop.storage.vault import check_passphrase
 from sep_desktop.ui.pages.sealed import files
-from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, rule, scrolling, words
 
@@ -25,11 +25,12 @@ class KeepingPanel(QWidget):
         super().__init__()
         self.desk = desk
         self.record: Record | None = None
+        self.code: QLineEdit | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         self.setLayout(column(scrolling(holder(self.content)), gap=0))
 
-    def show_record(self, record: Record) -> None:
+    def show_record(self, record: Record, asked: Moment) -> None:
         self.record = record
         clear(self.content)
         for part in (self._hand_over(record), self._for_the_head(record), self._events(record)):
@@ -40,7 +41,7 @@ class KeepingPanel(QWidget):
         """There is nothing to write here."""
 
     def _hand_over(self, record: Record) -> QFrame:
-        code = self.code = QLineEdit()
+        code = self.code = QLineEdit(self.code.text() if self.code else "")
         code.setPlaceholderText("Fourteen groups of four, from the next SEP's program")
         arrived = self.arrived = Tick("The next SEP has told me that the file arrived and opens.")
         urn, name = record.cycle.urn, f"sealed-{record.cycle.urn}.sealed"
@@ -74,9 +75,10 @@ class KeepingPanel(QWidget):
         self.desk.read(work, lambda lines: self.removed.emit(" ".join(lines)))
 
     def _for_the_head(self, record: Record) -> QFrame:
-        who, secret = QComboBox(), QLineEdit(papers.new_password())
+        who, secret = QComboBox(), QLineEdit(keeping.request_password(sealed=self.desk.sealed, cycle=record.cycle.id))
         for name in keeping.heads(sealed=self.desk.sealed, urn=record.cycle.urn):
             who.addItem(name)
+        secret.textEdited.connect(lambda typed: papers.propose(sealed=self.desk.sealed, cycle=record.cycle.id, address=keeping.REQUEST, secret=typed))
         urn = record.cycle.urn
 
         def write() -> None:

@@ -52,7 +52,7 @@ class SealedPage(Page):
 
     def open(self, argument: str) -> None:
         self.argument = argument
-        if self.desk is None:
+        if self.desk is None or self.door.covered:
             self._show_door()
 
     def refresh(self) -> None:
@@ -68,6 +68,9 @@ class SealedPage(Page):
 
     def _opened(self, sealed: SealedStore) -> None:
         """The room, new or as it was left behind its cover."""
+        if self.desk and sealed is not self.desk.sealed:
+            sealed.close()
+            return
         self._dress("sealed")
         if self.desk is None:
             self._enter(sealed)
@@ -108,8 +111,6 @@ class SealedPage(Page):
         line = next((each for each in found.lines if each.urn == urn), None)
         if line and line.cycle:
             room.show_record(line.cycle.id)
-        elif line:
-            room.list.begin(urn, found)
         else:
             room.show_list()
 
@@ -146,6 +147,7 @@ class SealedPage(Page):
     def seal(self) -> None:
         """Save and close; cover instead what cannot be saved or is on its way."""
         if self.desk is None:
+            self.door.leave()
             return
         for dialog in self.findChildren(QDialog):
             dialog.reject()
@@ -174,6 +176,7 @@ class SealedPage(Page):
         self.session.operations.now(desk.sealed.close)
         self.desk = self.room = self.door.covered = None
         self.argument = room.place  # who opens it again is where they were
+        self.door.keys.cancel()
         room.setParent(None)
         room.deleteLater()
         self.session.status.emit("")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QWidget
 
@@ -19,7 +20,7 @@ from sep_desktop.services.appraisals import papers, records
 from sep_desktop.services.appraisals.papers import PaperConfirmation
 from sep_desktop.services.outbox import Choice
 from sep_desktop.ui.pages.sealed import post
-from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.sending import EXITS
 from sep_desktop.ui.theme import GAP, STATE_TONES
 from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, rule, scrolling, state_mark, words
@@ -72,7 +73,7 @@ class PapersPanel(QWidget):
         self.foot.insertStretch(1, 1)
         self.foot_frame.show()
 
-    def show_record(self, record: Record) -> None:
+    def show_record(self, record: Record, asked: Moment) -> None:
         if self.record and self.record.cycle.id != record.cycle.id:
             self.confirming = None
         self.record = record
@@ -111,6 +112,8 @@ class PapersPanel(QWidget):
         )
 
     def _show(self, found: _State) -> None:
+        if self.confirming:
+            return
         clear(self.content)
         waiting = sum(each.state in SENDABLE for each in found.letters)
         if waiting:
@@ -135,7 +138,7 @@ class PapersPanel(QWidget):
     def _send(self) -> None:
         self.send.setEnabled(False)
         self.send.setText("Sending …")
-        post.send(self, self.desk, self._look)
+        post.send(self, self.desk, lambda: self._look() if self.confirming is None else None)
 
     def _paper(self, found: _State, kind: PaperKind) -> QFrame:
         version, name = found.record.newest(kind), PAPER_NAMES[kind]
@@ -204,8 +207,7 @@ class PapersPanel(QWidget):
 
     def _late(self, record: Record, kind: PaperKind, person: Person) -> Any:
         """Somebody who came to the panel after the paper was completed, or changed address."""
-        secret = QLineEdit(self.desk.sealed.appraisals.password(record.cycle.id, person.email) or papers.new_password())
-        secret.setAccessibleName(f"Password for {person.name}")
+        secret = self._secret(record.cycle.id, person, papers.suggested(sealed=self.desk.sealed, cycle=record.cycle.id, address=person.email)[0])
         about = f"{person.name}, {person.email}, was not sent this version. Agree the password first."
 
         def send() -> None:
@@ -213,11 +215,25 @@ class PapersPanel(QWidget):
             work = lambda: papers.send_also(  # noqa: E731
                 store=self.desk.store, sealed=self.desk.sealed, cycle=cycle, kind=kind, address=address, secret=typed, now=self.desk.now()
             )
-            self.desk.act(work)
+            also.setEnabled(False)
+            self.desk.read(work, lambda _: self.desk.changed.emit(), outside=True, failed=failed)
 
-        line = row(words(about), secret, button("Send to them too", send), gap=GAP)
+        def failed(error: BaseException) -> None:
+            self.desk.fail(error)
+            self.desk.changed.emit()
+
+        also = button("Send to them too", send)
+        line = row(words(about), secret, also, gap=GAP)
         line.setStretch(0, 1)
         return line
+
+    def _secret(self, cycle: int, person: Person, secret: str) -> QLineEdit:
+        """A password as it is read out to its reader; what is typed is kept as it is typed."""
+        field = QLineEdit(secret)
+        field.setAccessibleName(f"Password for {person.name}")
+        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("M" * 14) + 24)
+        field.textEdited.connect(lambda typed: papers.propose(sealed=self.desk.sealed, cycle=cycle, address=person.email, secret=typed))
+        return field
 
     def _confirm(self, kind: PaperKind, old: PaperVersion | None) -> None:
         """The page before anything leaves; a correction asks for its reason first."""
@@ -267,9 +283,8 @@ class PapersPanel(QWidget):
         ]
         self.ticks = []
         for person in confirmed.people:
-            tick, secret = Tick(f"{person.name}, {READER_NAMES[person.reader].lower()}\n{person.email}"), QLineEdit(confirmed.passwords[person.email])
-            secret.setAccessibleName(f"Password for {person.name}")
-            secret.setMinimumWidth(secret.fontMetrics().horizontalAdvance("M" * 14) + 24)
+            tick = Tick(f"{person.name}, {READER_NAMES[person.reader].lower()}\n{person.email}")
+            secret = self._secret(confirmed.record.cycle.id, person, confirmed.passwords[person.email])
             state = "as agreed before" if person.email in confirmed.agreed else "suggested; change it if you like"
             self.ticks.append((person, tick, secret))
             who += [rule(), tick, words(f"Password, {state}", "small"), secret]
@@ -288,7 +303,8 @@ class PapersPanel(QWidget):
         self.queue = button("Queue for sending", lambda: self._queue(confirmed, reason), "primary", "Completes this version for good")
         self.content.addLayout(both)
         self.content.addStretch(1)
-        self._offer(button("Back", self._back), self.queue)
+        self.back = button("Back", self._back)
+        self._offer(self.back, self.queue)
 
     def _queue(self, confirmed: PaperConfirmation, reason: str) -> None:
         unticked = [tick for _, tick, _ in self.ticks if not tick.isChecked()]
@@ -297,7 +313,8 @@ class PapersPanel(QWidget):
             self.desk.fail(UserError("Tick each reader first.", "A tick says that the address is right and the password is agreed."))
             return
         passwords = {person.email: secret.text() for person, _, secret in self.ticks}
-        self.queue.setEnabled(False)  # a second click would complete it once more
+        self.queue.setEnabled(False)  # a second click would complete it once more, and going back would not stop it
+        self.back.setEnabled(False)
 
         def work() -> Any:
             return papers.complete(store=self.desk.store, sealed=self.desk.sealed, confirmed=confirmed, passwords=passwords, now=self.desk.now(), reason=reason)
@@ -308,7 +325,9 @@ class PapersPanel(QWidget):
             self.desk.changed.emit()
 
         def failed(error: BaseException) -> None:
-            self.queue.setEnabled(True)
             self.desk.fail(error)
+            for each in (self.queue, self.back):
+                if shiboken6.isValid(each):
+                    each.setEnabled(True)
 
         self.desk.read(work, done, outside=True, failed=failed)

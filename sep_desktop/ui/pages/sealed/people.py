@@ -15,7 +15,7 @@ from sep_desktop.domain.wording import day
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals import records
 from sep_desktop.ui.dialogs.school_dialogs import date_field, date_of
-from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, rule, scrolling, words
 
@@ -34,10 +34,10 @@ class PeoplePanel(QWidget):
         self.area = scrolling(holder(self.content))
         self.setLayout(column(self.area, gap=0))
 
-    def show_record(self, record: Record) -> None:
+    def show_record(self, record: Record, asked: Moment) -> None:
         """Read anew, unless words are being typed here."""
         cycle = record.cycle.id
-        if self.record and self.record.cycle.id == cycle and any(self.desk.is_dirty(cycle, key) for key in ("panel", "meetings", "deadline")):
+        if self.record and self.record.cycle.id == cycle and any(self.desk.is_newer(cycle, key, asked) for key in ("panel", "meetings", "deadline")):
             return
         self.record = record
         clear(self.content)
@@ -71,7 +71,7 @@ class PeoplePanel(QWidget):
         name, email = QLineEdit(person.name), QLineEdit(person.email)
         name.setPlaceholderText("Name")
         email.setPlaceholderText("Their own e-mail address")
-        title = READER_NAMES[person.reader]
+        title = READER_NAMES[person.reader] + (f" {number}" if person.reader is Reader.GOVERNOR else "")
         name.setAccessibleName(f"{title}, name")
         email.setAccessibleName(f"{title}, e-mail")
         chair = QCheckBox("Also the Chair") if person.reader is Reader.GOVERNOR else None
@@ -82,13 +82,12 @@ class PeoplePanel(QWidget):
         line.setStretch(0, 2)
         line.setStretch(1, 3)
         if chair:
+            chair.setAccessibleName(f"{title}: also the Chair")
             chair.setChecked(person.chair)
             chair.toggled.connect(self._touched)
             line.addWidget(chair)
         if person.reader is Reader.GOVERNOR and many > FEWEST + 1:
-            line.addWidget(
-                button("Remove", lambda: self._put([each for at, each in enumerate(self._typed()) if at != number]), "link", f"Remove {title} {number}")
-            )
+            line.addWidget(button("Remove", lambda: self._put([each for at, each in enumerate(self._typed()) if at != number]), "link", f"Remove {title}"))
         self.people.append((person.reader, name, email, chair))
         return column(words(title, "small"), line, gap=4)
 
@@ -104,9 +103,8 @@ class PeoplePanel(QWidget):
 
     def _save(self, key: str, text: str) -> None:
         assert self.record is not None
-        cycle = self.record.cycle.id
-        if text != self.record.text(key) and self.desk.autosave.flush():
-            self.desk.act(lambda: records.save_part(sealed=self.desk.sealed, cycle=cycle, key=key, text=text, now=self.desk.now()))
+        if self.desk.put(self.record.cycle.id, key, text):
+            self.desk.changed.emit()
 
     def _when(self, record: Record) -> QFrame:
         self.meetings = {}
@@ -142,8 +140,13 @@ class PeoplePanel(QWidget):
         own.setChecked(bool(record.text("deadline")))
         field = date_field(until, "Deadline")
         field.setEnabled(own.isChecked())
-        own.toggled.connect(lambda on: self._save("deadline", date_of(field).isoformat() if on else ""))
-        field.editingFinished.connect(lambda: self._save("deadline", date_of(field).isoformat()))
+
+        def touched() -> None:
+            words_of_date = lambda: date_of(field).isoformat() if own.isChecked() else ""  # noqa: E731
+            self.desk.touch(record.cycle.id, "deadline", words_of_date)
+
+        own.toggled.connect(touched)
+        field.dateChanged.connect(touched)
         note = records.deadline_note(store=self.desk.store, record=record)
         return card(words("By when", "section"), words(f"{day(until)}. {note}", "muted"), row(own, field, None))
 
@@ -159,7 +162,7 @@ class PeoplePanel(QWidget):
         spent.setValue(3.5)
         spent.setAccessibleName("Hours of the support")
         lines = [self._given(each) for each in given]
-        add = button("Add time", lambda: self._record(date_of(on), spent.value()), "", "Record the time given")
+        add = button("Add time", lambda: (add.setEnabled(False), self._record(date_of(on), spent.value())), "", "Record the time given")
         return card(words("Time given", "section"), words(about, "muted"), *lines, row(on, spent, add, None))
 
     def _given(self, each: Support) -> Any:
@@ -172,8 +175,13 @@ class PeoplePanel(QWidget):
 
         def done(changes: Changes) -> None:
             self.desk.session.changed.emit(changes)
+            self.desk.changed.emit()
 
-        self.desk.act(lambda: schools.record_support(store=self.desk.store, urn=urn, on=on, hours=spent, now=now), done)
+        def failed(error: BaseException) -> None:
+            self.desk.fail(error)
+            self.desk.changed.emit()
+
+        self.desk.read(lambda: schools.record_support(store=self.desk.store, urn=urn, on=on, hours=spent, now=now), done, failed=failed)
 
 
 def _hour(at: datetime | None, name: str) -> QTimeEdit:

@@ -11,7 +11,7 @@ from sep_desktop.domain.appraisal.record import Record, is_annex_needed, time_le
 from sep_desktop.domain.wording import plural, sentence
 from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals.records import ToDo
-from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.pages.sealed.keeping import KeepingPanel
 from sep_desktop.ui.pages.sealed.papers import PapersPanel
 from sep_desktop.ui.pages.sealed.people import PeoplePanel
@@ -37,6 +37,7 @@ class RecordView(QWidget):
         self.wanted = ""
         self.in_short = words("", "small")
         self.is_keeping = self.is_confirming = False
+        self.asked = 0
         self.steps: dict[Stage, QPushButton] = {}
         stepper = row(gap=2)
         for stage in _STEPS:
@@ -68,22 +69,25 @@ class RecordView(QWidget):
 
     def look(self) -> None:
         """Read the record as it is; only the newest answer is shown."""
-        cycle = self.cycle
+        self.asked += 1
+        cycle, asked, moment = self.cycle, self.asked, self.desk.moment()
         if cycle:
-            self.desk.read(lambda: self._load(cycle), lambda found: self._show(*found) if cycle == self.cycle else None)
+            self.desk.read(
+                lambda: self._load(cycle), lambda found: self._show(found[0], found[1], moment) if (cycle, asked) == (self.cycle, self.asked) else None
+            )
 
     def _load(self, cycle: int) -> tuple[Record, list[ToDo]]:
         record = records.open_record(sealed=self.desk.sealed, cycle=cycle)
         return record, records.to_do(store=self.desk.store, sealed=self.desk.sealed, record=record, today=self.desk.session.today())
 
-    def _show(self, record: Record, left: list[ToDo]) -> None:
+    def _show(self, record: Record, left: list[ToDo], moment: Moment) -> None:
         self.record = record
         self.stage = self.stage or (left[0].stage if left else Stage.PAPERS)
         self.shown.emit(record)
         self._show_left(record, left)
         panel = self._keeping() if self.is_keeping else self._panel(self.stage)
         self.stack.setCurrentWidget(panel)
-        panel.show_record(record)
+        panel.show_record(record, moment)
         if self.wanted:
             panel.jump_to(self.wanted)
             self.wanted = ""

@@ -14,7 +14,7 @@ from sep_desktop.domain.prose import plain
 from sep_desktop.domain.report import Revision, short
 from sep_desktop.services.appraisals import papers, records
 from sep_desktop.ui.dialogs.history import HistoryDialog
-from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.theme import GAP, READING
 from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, scrolling, words
 from sep_desktop.ui.widgets.growing_text import GrowingText
@@ -106,16 +106,28 @@ class WritingPanel(QWidget):
         self.setLayout(layout)
         desk.autosave.saved.connect(lambda _: self._draw_preview())
 
-    def show_record(self, record: Record) -> None:
+    def show_record(self, record: Record, asked: Moment) -> None:
         """Show what was read, but never over words that are newer than it."""
         same = self.record is not None and self._shape(self.record) == self._shape(record)
+        typed = {} if same or self.record is None or self.record.cycle.id != record.cycle.id else {key: each.text() for key, each in self.editors.items()}
         self.record = record
         if not same:
             self._build(record)
         for key, editor in self.editors.items():
-            if not self.desk.is_dirty(record.cycle.id, key) and (not same or editor.text() != record.text(key)):
-                editor.set_text(record.text(key))
+            if not self.desk.is_newer(record.cycle.id, key, asked):
+                if not same or editor.text() != record.text(key):
+                    editor.set_text(record.text(key))
+            elif not same:
+                self._fill_again(key, typed.get(key, record.text(key)))
         self._draw_preview()
+
+    def _fill_again(self, key: str, typed: str) -> None:
+        """A new field for words that are newer than the store's: they go on from where they were."""
+        assert self.record is not None
+        place, autosave = (self.record.cycle.id, key), self.desk.autosave
+        self.editors[key].set_text(autosave.words(place) if autosave.is_dirty(place) else typed)
+        if autosave.is_dirty(place):
+            self.desk.touch(*place, self.editors[key].text)
 
     def _shape(self, record: Record) -> tuple[Any, ...]:
         """What the page is built of: the objectives, and what earlier stages say."""
@@ -209,9 +221,8 @@ class WritingPanel(QWidget):
     def _put(self, of: Of, numbers: list[int]) -> None:
         """Other objectives than before."""
         assert self.record is not None
-        cycle = self.record.cycle.id
-        if self.desk.autosave.flush():
-            self.desk.act(lambda: records.save_part(sealed=self.desk.sealed, cycle=cycle, key=LISTS[of], text=str(numbers), now=self.desk.now()))
+        if self.desk.put(self.record.cycle.id, LISTS[of], str(numbers)):
+            self.desk.changed.emit()
 
     def _history(self) -> None:
         if self.record is None or self.current not in self.editors or not self.desk.autosave.flush():
