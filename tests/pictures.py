@@ -113,7 +113,7 @@ class Camera:
             view.go(stage)
             self.take(f"sealed-{stage.value.lower().replace(' ', '-')}")
         papers_panel = view.panels[Stage.PAPERS]
-        papers_panel._confirm(PaperKind.ADVICE, None)
+        papers_panel.confirm(PaperKind.ADVICE)
         self.take("sealed-confirm")
         papers_panel._back()
         letters = completed(store, sealed, cycle, now)

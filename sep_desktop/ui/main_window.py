@@ -153,7 +153,7 @@ class MainWindow(QWidget):
         def shown(counts: Any) -> None:
             waiting, name = counts
             self.owner.setText(name)
-            self.line.setText(f"{plural(waiting, 'report')} waiting to be sent" if waiting else "Nothing waiting to be sent")
+            self.line.setText(f"{plural(waiting, 'report')} waiting to be sent" if waiting else "No report waiting to be sent")
             outbox = self.buttons["outbox"]
             text = f"Outbox   {waiting}" if waiting else "Outbox"
             outbox.setProperty("words", text)

@@ -247,6 +247,9 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
     for kind in PaperKind:
         for letter in completed(store, sealed, cycle, now, kind):
             sealed.letters.move(letter, State.HANDED_OUT, now)
+    assert look()[0] == "Preliminary advice: written out for 3 people. Send the files, then say they arrived."
+    for letter in sealed.letters.in_state(State.HANDED_OUT):
+        papers.settle(sealed=sealed, letter=letter.id, choice=Choice.ARRIVED, now=now)
     assert look() == ["The time given is not recorded yet."]
     schools.record_support(store=store, urn=URN, on=now.date(), hours=3, now=now)
     assert look() == []

@@ -75,7 +75,7 @@ class Room:
         """The so-many-th paper that can be completed, looked at and queued."""
         panel = self.step(Stage.PAPERS)
         self.window.press("Check and send")
-        for person, tick, secret in panel.ticks:
+        for person, tick, secret in panel.confirming.ticks:
             tick.setChecked(True)
             secret.setText(f"agreed with {person.name}")
         self.window.press("Queue for sending")

@@ -10,12 +10,12 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, Stage, papers_of
 from sep_desktop.domain.appraisal.panel import Person, Reader
 from sep_desktop.domain.appraisal.record import MEETINGS, Cycle, Record, beginning, gaps_for, gaps_of_panel, goes_on, is_annex_needed
-from sep_desktop.domain.outbox import NEEDS_YOU, WAITING
+from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Gap, Revision
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.support import Support
-from sep_desktop.domain.wording import clean
+from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError
 from sep_desktop.services import library, schools
 from sep_desktop.storage.sealed.store import SealedStore
@@ -182,10 +182,16 @@ def _to_do_for(sealed: SealedStore, record: Record, kind: PaperKind) -> list[ToD
             return [ToDo(Stage.PAPERS, f"{name}: written, to be completed and sent.")]
         more = f" {len(lacking) - 1} more like it." if len(lacking) > 1 else ""
         return [ToDo(_stage_of(record, lacking[0]), f"{name}: {lacking[0].sentence}{more}", lacking[0].key)]
-    states = {letter.state for letter in sealed.letters.of_cycle(record.cycle.id) if letter.paper_id == version.id}
+    letters = [letter for letter in sealed.letters.of_cycle(record.cycle.id) if letter.paper_id == version.id]
+    states = {letter.state for letter in letters}
     if states & NEEDS_YOU:
         return [ToDo(Stage.PAPERS, f"{name}: a delivery needs you.")]
-    return [ToDo(Stage.PAPERS, f"{name}: waiting to be sent.")] if states & WAITING else []
+    if states & WAITING:
+        return [ToDo(Stage.PAPERS, f"{name}: waiting to be sent.")]
+    written = sum(letter.state is State.HANDED_OUT for letter in letters)
+    return (
+        [ToDo(Stage.PAPERS, f"{name}: written out for {plural(written, 'person', 'people')}. Send the files, then say they arrived.")] if written else []
+    )
 
 
 def _stage_of(record: Record, gap: Gap) -> Stage:

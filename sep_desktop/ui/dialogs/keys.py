@@ -6,18 +6,21 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from sep_desktop.errors import UserError
 from sep_desktop.storage.strongbox import Strongbox
-from sep_desktop.storage.vault import Cost, new_recovery_code, normal_code
+from sep_desktop.storage.vault import Cost, check_passphrase, new_recovery_code, normal_code
 from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.widgets.basics import form, secret_field, words
 
 
-def change_passphrase(parent: QWidget, title: str, box: Strongbox, changed: Callable[[], object], cost: Cost | None = None) -> None:
-    """Ask for the present passphrase and the new one, twice."""
+def change_passphrase(
+    parent: QWidget, title: str, box: Strongbox, changed: Callable[[], object], cost: Cost | None = None, check: Callable[[str], object] = check_passphrase
+) -> None:
+    """Ask for the present passphrase and the new one, twice. ``check`` raises ``UserError`` for one that will not do."""
     old, new, again = secret_field(), secret_field(), secret_field()
 
     def work() -> None:
         if new.text() != again.text():
             raise UserError("The two new passphrases are not the same.", "Type the second one again.")
+        check(new.text())
         box.change_passphrase(old.text(), new.text(), cost)
         changed()
 

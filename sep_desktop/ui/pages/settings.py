@@ -92,7 +92,8 @@ class SettingsPage(Page):
         made.setSuffix(suffix)
         made.setValue(int(self.values[key]))
         made.setMaximumWidth(160)
-        made.editingFinished.connect(lambda: (self.put(key, made.value()), then()))
+        made.setAccessibleName(SETTINGS[key].help)
+        made.editingFinished.connect(lambda: made.value() != self.values[key] and (self.put(key, made.value()), then()))
         return made
 
     def _me(self) -> QFrame:

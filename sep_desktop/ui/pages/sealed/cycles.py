@@ -14,6 +14,7 @@ from sep_desktop.services.appraisals.records import Overview, SchoolLine
 from sep_desktop.ui.dialogs.keys import change_passphrase, replace_code
 from sep_desktop.ui.pages.sealed import files
 from sep_desktop.ui.pages.sealed.desk import Desk
+from sep_desktop.ui.pages.sealed.door import assert_another
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import button, card, clear, column, empty, holder, row, rule, scrolling, state_mark, words
 
@@ -143,7 +144,7 @@ class CyclesView(QWidget):
     def _change_passphrase(self) -> None:
         desk = self.desk
         told = lambda: desk.say("The passphrase of the sealed store was changed.")  # noqa: E731
-        change_passphrase(self, "Passphrase of the sealed store", desk.sealed, told, desk.session.cost)
+        change_passphrase(self, "Passphrase of the sealed store", desk.sealed, told, desk.session.cost, lambda new: assert_another(desk.store, new))
 
     def _new_code(self) -> None:
         def replaced() -> None:

@@ -9,12 +9,23 @@ from sep_desktop.errors import UserError
 from sep_desktop.messages import Message, Tone
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.storage.store import Store
+from sep_desktop.storage.vault import WrongSecret
 from sep_desktop.ui.session import Session, in_words
 from sep_desktop.ui.widgets.banner import Banner
 from sep_desktop.ui.widgets.basics import button, card, column, form, holder, row, secret_field, words
 from sep_desktop.ui.widgets.keys import CodeSheet, KeyForm
 
 _ABOUT = "It has a passphrase of its own, and closes by itself."
+
+
+def assert_another(store: Store, passphrase: str) -> None:
+    """Raises ``UserError`` for the passphrase of the program's own store: one secret would then open both."""
+    try:
+        store.verify(passphrase)
+    except WrongSecret:
+        return
+    raise UserError("This is the program's own passphrase.", "Choose another, so that who knows the one still cannot open the other.")
 
 
 class Door(QWidget):
@@ -59,11 +70,12 @@ class Door(QWidget):
         return work
 
     def _open_by_code(self, code: str, new: str) -> Callable[[], SealedStore]:
-        covered, locations, cost = self.covered, self.session.store.locations, self.session.cost
+        covered, store, cost = self.covered, self.session.store, self.session.cost
 
         def work() -> SealedStore:
+            assert_another(store, new)
             if covered is None:
-                return sealed_store.unlock_with_code(locations, code, new, cost)
+                return sealed_store.unlock_with_code(store.locations, code, new, cost)
             covered.set_passphrase_by_code(code, new, cost)
             return covered
 
@@ -109,11 +121,16 @@ class Door(QWidget):
         if self.first.text() != self.second.text():
             self.banner.show_message(in_words(UserError("The two passphrases are not the same.", "Type the second one again.")))
             return
-        passphrase, locations, cost = self.first.text(), self.session.store.locations, self.session.cost
+        passphrase, store, cost = self.first.text(), self.session.store, self.session.cost
+
+        def work() -> tuple[SealedStore, str]:
+            assert_another(store, passphrase)
+            return sealed_store.create(store.locations, passphrase, cost)
+
         self.make_button.setEnabled(False)
         self._attempt += 1
         attempt = self._attempt
-        self.session.operations.run(lambda: sealed_store.create(locations, passphrase, cost), lambda made: self._made(made, attempt), self._not_made)
+        self.session.operations.run(work, lambda made: self._made(made, attempt), self._not_made)
 
     def _made(self, made: tuple[SealedStore, str], attempt: int) -> None:
         self.session.store.settings.put("sealed.code_confirmed", False)

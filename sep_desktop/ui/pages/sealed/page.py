@@ -77,6 +77,7 @@ class SealedPage(Page):
         self.door.covered = None
         assert self.room is not None
         self.stack.setCurrentWidget(self.room)
+        self.room.setFocus()
         self._head(self.room.record.record if self.room.stack.currentWidget() is self.room.record else None)
 
     def _enter(self, sealed: SealedStore) -> None:
@@ -212,12 +213,15 @@ class _Room(QFrame):
         self.list.chosen.connect(self.show_record)
         self.record.gone.connect(self._gone)
         desk.told.connect(self.banner.show_message)
+        desk.changed.connect(self._settled)
         desk.changed.connect(self.look)
         messages = holder(row(self.banner))
         messages.layout().setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         layout = column(self._band(), messages, self.stack, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that opening leaves no button under the Enter key
+        self.setAccessibleName("Performance management, open")
 
     def _band(self) -> QFrame:
         band, mark = QFrame(), words("", wrap=False)
@@ -237,6 +241,11 @@ class _Room(QFrame):
         """The URN of the school on the screen; empty for the list."""
         shown = self.record.record if self.stack.currentWidget() is self.record else None
         return shown.cycle.urn if shown else ""
+
+    def _settled(self) -> None:
+        """Something was done: what could not be done before it is no news any more."""
+        if self.banner.property("tone") == Tone.FAIL.value:
+            self.banner.hide()
 
     def look(self) -> None:
         if self.stack.currentWidget() is self.list:

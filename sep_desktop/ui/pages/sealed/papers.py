@@ -4,30 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import shiboken6
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QWidget
 
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.panel import READER_NAMES, Person
-from sep_desktop.domain.appraisal.record import PaperVersion, Record, is_annex_needed
+from sep_desktop.domain.appraisal.record import Record, is_annex_needed
 from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, State
 from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import papers, records
-from sep_desktop.services.appraisals.papers import PaperConfirmation
 from sep_desktop.services.outbox import Choice
 from sep_desktop.ui.pages.sealed import post
+from sep_desktop.ui.pages.sealed.confirm import ConfirmPage, password_field
 from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.sending import EXITS
 from sep_desktop.ui.theme import GAP, STATE_TONES
-from sep_desktop.ui.widgets.basics import Tick, button, card, clear, column, form, holder, row, rule, scrolling, state_mark, words
-from sep_desktop.ui.widgets.pdf_preview import first_page
-
-_SIDE_BY_SIDE = 720
-_OUT_OF_BAND = "Tell each password by telephone or on paper, never by e-mail. It is kept in this sealed store alone."
+from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, rule, scrolling, state_mark, words
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class _State:
     late: dict[PaperKind, list[Person]]
 
 
-class PapersPanel(QWidget):
+class PapersPanel(QStackedWidget):
     """One card a paper; at most one of them is being confirmed, which ``focused`` says."""
 
     focused = Signal(bool)
@@ -51,31 +46,15 @@ class PapersPanel(QWidget):
         super().__init__()
         self.desk, self.jump = desk, jump
         self.record: Record | None = None
-        self.confirming: PaperKind | None = None
+        self.confirming: ConfirmPage | None = None
         self.asked = 0
-        self.reason = QLineEdit()
-        self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.foot = row(gap=GAP)
-        self.foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
-        self.foot_frame = holder(self.foot)
-        self.foot_frame.hide()
-        layout = column(scrolling(holder(self.content)), self.foot_frame, gap=0)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
-
-    def _offer(self, back: QWidget, go_on: QWidget) -> None:
-        """Back, and on, where they are always in sight."""
-        clear(self.foot)
-        for part in (back, go_on):
-            self.foot.addWidget(part)
-        self.foot.insertStretch(1, 1)
-        self.foot_frame.show()
+        self.addWidget(scrolling(holder(self.content)))
 
     def show_record(self, record: Record, asked: Moment) -> None:
         if self.record and self.record.cycle.id != record.cycle.id:
-            self.confirming = None
+            self._put_back()
         self.record = record
         if self.confirming is None:
             self._look()
@@ -83,12 +62,11 @@ class PapersPanel(QWidget):
     def jump_to(self, key: str) -> None:
         """Whatever was being confirmed is put back; every paper is in sight again."""
         if self.confirming:
-            self._back()
+            self._put_back()
+            self._look()
 
     def _look(self) -> None:
         assert self.record is not None
-        self.foot_frame.hide()
-        self.focused.emit(False)
         self.asked += 1
         cycle, asked = self.record.cycle.id, self.asked
         self.desk.read(lambda: self._load(cycle), lambda found: self._show(found) if asked == self.asked else None)
@@ -112,8 +90,6 @@ class PapersPanel(QWidget):
         )
 
     def _show(self, found: _State) -> None:
-        if self.confirming:
-            return
         clear(self.content)
         waiting = sum(each.state in SENDABLE for each in found.letters)
         if waiting:
@@ -138,7 +114,7 @@ class PapersPanel(QWidget):
     def _send(self) -> None:
         self.send.setEnabled(False)
         self.send.setText("Sending …")
-        post.send(self, self.desk, lambda: self._look() if self.confirming is None else None)
+        post.send(self, self.desk, self._look)
 
     def _paper(self, found: _State, kind: PaperKind) -> QFrame:
         version, name = found.record.newest(kind), PAPER_NAMES[kind]
@@ -152,7 +128,7 @@ class PapersPanel(QWidget):
             lines += [rule(), self._letter(letter)]
         for person in found.late[kind]:
             lines += [rule(), self._late(found.record, kind, person)]
-        lines.append(row(button("Correct and send again …", lambda: self._confirm(kind, version), "link", f"A new version of {name}"), None))
+        lines.append(row(button("Correct and send again …", lambda: self.confirm(kind), "link", f"A new version of {name}"), None))
         return card(*lines)
 
     def _unfinished(self, found: _State, kind: PaperKind) -> list[Any]:
@@ -161,7 +137,7 @@ class PapersPanel(QWidget):
             return [words("Training and development has nothing in it yet; without it there is no annex.", "muted"), self._jump(lacking[-1])]
         if not lacking:
             role = "primary" if kind is next(each for each in PaperKind if not found.record.newest(each) and not found.missing[each]) else ""
-            look = button("Check and send …", lambda: self._confirm(kind, None), role, f"See {PAPER_NAMES[kind]} and its readers before anything leaves")
+            look = button("Check and send …", lambda: self.confirm(kind), role, f"See {PAPER_NAMES[kind]} and its readers before anything leaves")
             return [row(state_mark("good", "Nothing is missing"), None, look)]
         lines: list[Any] = [words(f"{plural(len(lacking), 'thing')} to do before it can be completed:", "muted")]
         for gap in lacking[:6]:
@@ -181,8 +157,20 @@ class PapersPanel(QWidget):
         who = column(name, words(letter.address, "muted", select=True), words(day_and_time(letter.changed), "small"), gap=2)
         if letter.reply:
             who.addWidget(words(letter.reply, "small", select=True))
-        choices = self._choices(letter)
+        secret = words("", "strong", select=True)
+        secret.hide()
+        who.addWidget(secret)
+        choices = [*self._choices(letter), self._look_up(letter, secret)]
         return column(state_mark(STATE_TONES[letter.state], IN_WORDS[letter.state]), who, *([row(*choices, None)] if choices else []), gap=2)
+
+    def _look_up(self, letter: Letter, shown: QLabel) -> QWidget:
+        """The password of a letter, for whoever is on the telephone with its reader."""
+
+        def show() -> None:
+            shown.setText(f"Password: {self.desk.sealed.appraisals.password(letter.cycle_id, letter.address)[0]}")
+            shown.setVisible(not shown.isVisible())
+
+        return button("Password", show, "link", f"Show or hide the password agreed with {letter.name}")
 
     def _choices(self, letter: Letter) -> list[QWidget]:
         """What may be done about this one."""
@@ -207,7 +195,7 @@ class PapersPanel(QWidget):
 
     def _late(self, record: Record, kind: PaperKind, person: Person) -> Any:
         """Somebody who came to the panel after the paper was completed, or changed address."""
-        secret = self._secret(record.cycle.id, person, papers.suggested(sealed=self.desk.sealed, cycle=record.cycle.id, address=person.email)[0])
+        secret = password_field(self.desk, record.cycle.id, person, papers.suggested(sealed=self.desk.sealed, cycle=record.cycle.id, address=person.email)[0])
         about = f"{person.name}, {person.email}, was not sent this version. Agree the password first."
 
         def send() -> None:
@@ -219,115 +207,37 @@ class PapersPanel(QWidget):
             self.desk.read(work, lambda _: self.desk.changed.emit(), outside=True, failed=failed)
 
         def failed(error: BaseException) -> None:
-            self.desk.fail(error)
             self.desk.changed.emit()
+            self.desk.fail(error)
 
         also = button("Send to them too", send)
         line = row(words(about), secret, also, gap=GAP)
         line.setStretch(0, 1)
         return line
 
-    def _secret(self, cycle: int, person: Person, secret: str) -> QLineEdit:
-        """A password as it is read out to its reader; what is typed is kept as it is typed."""
-        field = QLineEdit(secret)
-        field.setAccessibleName(f"Password for {person.name}")
-        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("M" * 14) + 24)
-        field.textEdited.connect(lambda typed: papers.propose(sealed=self.desk.sealed, cycle=cycle, address=person.email, secret=typed))
-        return field
-
-    def _confirm(self, kind: PaperKind, old: PaperVersion | None) -> None:
-        """The page before anything leaves; a correction asks for its reason first."""
-        assert self.record is not None
-        if not self.desk.autosave.flush():
+    def confirm(self, kind: PaperKind) -> None:
+        """The page before a paper leaves has the place to itself."""
+        if self.record is None or self.confirming or not self.desk.autosave.flush():
             return
-        self.confirming = kind
+        page = self.confirming = ConfirmPage(self.desk, self.record, kind)
+        page.left.connect(self._back)
+        page.queued.connect(self._queued)
+        self.addWidget(page)
+        self.setCurrentWidget(page)
         self.focused.emit(True)
-        clear(self.content)
-        if old is None:
-            self._ask(kind, "")
-            return
-        self.reason = QLineEdit()
-        go_on = button("Continue", lambda: self._ask(kind, self.reason.text()), "primary")
-        self.reason.returnPressed.connect(go_on.click)
-        about = words("Its readers will be told why. The version that was sent stays as it is.", "muted")
-        self.content.addWidget(card(words(f"{PAPER_NAMES[kind]}: a correction", "section"), about, form(("Reason", self.reason))))
-        self.content.addStretch(1)
-        self._offer(button("Back", self._back), go_on)
-        self.reason.setFocus()
+
+    def _put_back(self) -> None:
+        page, self.confirming = self.confirming, None
+        if page:
+            self.removeWidget(page)
+            page.deleteLater()
+            self.focused.emit(False)
 
     def _back(self) -> None:
-        self.confirming = None
+        self._put_back()
         self._look()
 
-    def _ask(self, kind: PaperKind, reason: str) -> None:
-        assert self.record is not None
-        self.asked += 1
-        cycle, asked, now = self.record.cycle.id, self.asked, self.desk.now()
-
-        def work() -> PaperConfirmation:
-            return papers.confirm(store=self.desk.store, sealed=self.desk.sealed, cycle=cycle, kind=kind, now=now, reason=reason)
-
-        def failed(error: BaseException) -> None:
-            self.desk.fail(error)
-            if not reason and not (self.record and self.record.newest(kind)):
-                self._back()
-
-        self.desk.read(work, lambda found: self._letter_page(found, reason) if asked == self.asked else None, outside=True, failed=failed)
-
-    def _letter_page(self, confirmed: PaperConfirmation, reason: str) -> None:
-        clear(self.content)
-        name = PAPER_NAMES[confirmed.kind]
-        who: list[Any] = [
-            words("To these people, each by a message of their own, and to nobody else", "section"),
-            words("Tick each when the address is right and the password is agreed. " + _OUT_OF_BAND, "muted"),
-        ]
-        self.ticks = []
-        for person in confirmed.people:
-            tick = Tick(f"{person.name}, {READER_NAMES[person.reader].lower()}\n{person.email}")
-            secret = self._secret(confirmed.record.cycle.id, person, confirmed.passwords[person.email])
-            state = "as agreed before" if person.email in confirmed.agreed else "suggested; change it if you like"
-            self.ticks.append((person, tick, secret))
-            who += [rule(), tick, words(f"Password, {state}", "small"), secret]
-        settings = self.desk.store.settings
-        how = card(words("How", "section"), words(f"{EXITS[settings.text('mail.exit')]}. The subject says only that there is a confidential paper."))
-        notes = card(words("Remarks", "section"), state_mark("wait", "Check before sending"), *(words(f"•  {each}") for each in confirmed.remarks))
-        about = (
-            f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, marked for each reader by name, and opened by that reader's password alone."
-        )
-        paper = card(words(name, "section"), words(about, "muted"), first_page(confirmed.paper.data, "Page one of the paper"))
-        both = row(column(card(*who), how, *([notes] if confirmed.remarks else []), None, gap=GAP * 2), column(paper, None), gap=GAP * 2)
-        both.setStretch(0, 3)
-        both.setStretch(1, 2)
-        if self.width() < _SIDE_BY_SIDE:
-            both.setDirection(QBoxLayout.Direction.TopToBottom)
-        self.queue = button("Queue for sending", lambda: self._queue(confirmed, reason), "primary", "Completes this version for good")
-        self.content.addLayout(both)
-        self.content.addStretch(1)
-        self.back = button("Back", self._back)
-        self._offer(self.back, self.queue)
-
-    def _queue(self, confirmed: PaperConfirmation, reason: str) -> None:
-        unticked = [tick for _, tick, _ in self.ticks if not tick.isChecked()]
-        if unticked:
-            unticked[0].setFocus()
-            self.desk.fail(UserError("Tick each reader first.", "A tick says that the address is right and the password is agreed."))
-            return
-        passwords = {person.email: secret.text() for person, _, secret in self.ticks}
-        self.queue.setEnabled(False)  # a second click would complete it once more, and going back would not stop it
-        self.back.setEnabled(False)
-
-        def work() -> Any:
-            return papers.complete(store=self.desk.store, sealed=self.desk.sealed, confirmed=confirmed, passwords=passwords, now=self.desk.now(), reason=reason)
-
-        def done(letters: list[Letter]) -> None:
-            self.confirming = None
-            self.desk.say(f"{plural(len(letters), 'letter')} queued.", "“Send now” lets them leave when there is a line.")
-            self.desk.changed.emit()
-
-        def failed(error: BaseException) -> None:
-            self.desk.fail(error)
-            for each in (self.queue, self.back):
-                if shiboken6.isValid(each):
-                    each.setEnabled(True)
-
-        self.desk.read(work, done, outside=True, failed=failed)
+    def _queued(self, letters: list[Letter]) -> None:
+        self._put_back()
+        self.desk.changed.emit()
+        self.desk.say(f"{plural(len(letters), 'letter')} queued.", "“Send now” lets them leave when there is a line. Each password stands beside its letter.")

@@ -178,8 +178,8 @@ class PeoplePanel(QWidget):
             self.desk.changed.emit()
 
         def failed(error: BaseException) -> None:
-            self.desk.fail(error)
             self.desk.changed.emit()
+            self.desk.fail(error)
 
         self.desk.read(lambda: schools.record_support(store=self.desk.store, urn=urn, on=on, hours=spent, now=now), done, failed=failed)
 

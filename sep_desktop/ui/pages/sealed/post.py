@@ -68,4 +68,5 @@ def _tell_files(desk: Desk, found: object, opened: bool) -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
         desk.say(f"{plural(len(written), 'message')} opened in your mail program.", "Send it there, then say here that it has arrived.")
     else:
-        desk.say(f"{plural(len(written), 'file')} written.", f"They are in {written[0].parent}." if written else "")
+        hint = f"They are in {written[0].parent}. Each row below names its file; send it, then say here that it arrived." if written else ""
+        desk.say(f"{plural(len(written), 'file')} written.", hint)

@@ -20,6 +20,7 @@ from sep_desktop.ui.theme import GAP, NARROW
 from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, scrolling, words
 
 _STEPS = tuple(Stage)
+_SIDE = 304
 
 
 class RecordView(QWidget):
@@ -53,7 +54,7 @@ class RecordView(QWidget):
         self.to_do = column(gap=GAP)
         self.to_do.setContentsMargins(GAP, GAP * 2, GAP * 3, GAP * 2)
         self.side = scrolling(holder(self.to_do))
-        self.side.setFixedWidth(304)
+        self.side.setFixedWidth(_SIDE)
         both = row(self.stack, self.side, gap=0)
         both.setStretch(0, 1)
         layout = column(top, both, gap=0)
@@ -107,7 +108,7 @@ class RecordView(QWidget):
         for each in left:
             go = button("Go there", lambda each=each: self.go(each.stage, each.key), "link", f"Go there: {each.sentence}")
             sentence_line = words(each.sentence)
-            sentence_line.setContentsMargins(0, 0, 0, 3)  # the last line's descenders
+            sentence_line.setMinimumHeight(sentence_line.heightForWidth(_SIDE - 5 * GAP - 16) + 3)  # a column does not ask its labels how high they are
             lines.append(column(sentence_line, go, gap=0))
         self.to_do.addWidget(card(*lines, gap=GAP + 4))
         self.to_do.addStretch(1)
@@ -191,4 +192,4 @@ def _state(stage: Stage, record: Record, left: list[ToDo]) -> str:
     keys = [key for key in record.every_key() if record.form.field(key).stage is stage and record.form.field(key).needed_for]
     keys = [key for key in keys if key != "training" or is_annex_needed(record)]
     empty = sum(not record.text(key).strip() for key in keys)
-    return "Written" if not empty else f"{len(keys) - empty} of {len(keys)} written"
+    return "Written" if not empty else f"{len(keys) - empty} of {len(keys)} needed"
