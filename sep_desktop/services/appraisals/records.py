@@ -189,9 +189,7 @@ def _to_do_for(sealed: SealedStore, record: Record, kind: PaperKind) -> list[ToD
     if states & WAITING:
         return [ToDo(Stage.PAPERS, f"{name}: waiting to be sent.")]
     written = sum(letter.state is State.HANDED_OUT for letter in letters)
-    return (
-        [ToDo(Stage.PAPERS, f"{name}: written out for {plural(written, 'person', 'people')}. Send the files, then say they arrived.")] if written else []
-    )
+    return [ToDo(Stage.PAPERS, f"{name}: written out for {plural(written, 'person', 'people')}. Send the files, then say they arrived.")] if written else []
 
 
 def _stage_of(record: Record, gap: Gap) -> Stage:

@@ -1,0 +1,347 @@
+"""What an attacker, a hurried hand or a slow answer may do to the sealed page, on real threads."""
+
+import json
+import threading
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from sep_desktop.domain.appraisal.form import Of, PaperKind, Stage
+from sep_desktop.domain.appraisal.panel import Person, Reader
+from sep_desktop.domain.outbox import State
+from sep_desktop.errors import UserError
+from sep_desktop.services import sample
+from sep_desktop.services.appraisals import keeping, papers, records
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.vault import SHORTEST_PASSPHRASE
+from sep_desktop.ui.application import Program
+from tests.conftest import QUICK
+from tests.support.appraisals import SEALED, URN, begun, fill
+from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.sealed_pages import Room
+
+
+@pytest.fixture
+def threaded(program, locations, clock, qtbot):
+    """The program on its real threads, over sample data, with a sealed store that is closed."""
+    made = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    sample.fill(store=store, now=clock.now())
+    sealed, _ = sealed_store.create(locations, SEALED, QUICK)
+    fill(sealed, begun(store, sealed, clock.now()), clock.now())
+    sealed.close()
+    made.frame.resize(1366, 768)
+    made.frame.show()
+    made.open(store)
+    yield made
+    made.stop()
+    made.frame.hide()
+
+
+class Held:
+    """The store's thread, kept waiting while the test does something first."""
+
+    def __init__(self, program):
+        self._go = threading.Event()
+        program.session.operations._store.submit(self._go.wait, 5)
+
+    def release(self):
+        self._go.set()
+
+
+def open_room(threaded, qtbot):
+    threaded.session.go(f"sealed/{URN}")
+    page = threaded.window.page()
+    page.door.keys.passphrase.setText(SEALED)
+    page.door.keys.try_passphrase()
+    qtbot.waitUntil(lambda: page.room is not None and page.room.record.record is not None, timeout=5000)
+    return page
+
+
+def settle(threaded, qtbot):
+    """Until everything that was asked of the store has been answered."""
+    done = []
+    threaded.session.operations.run(lambda: None, done.append, done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=5000)
+
+
+def go(page, stage, qtbot):
+    page.room.record.go(stage)
+    qtbot.waitUntil(lambda: page.room.record.stack.currentWidget() is page.room.record.panels.get(stage), timeout=5000)
+    return page.room.record.panels[stage]
+
+
+@pytest.mark.parametrize("leave", [lambda it: it.session.go("today"), lambda it: it.session.away.emit()])
+def test_an_answer_that_comes_after_leaving_opens_nothing(threaded, locations, qtbot, leave):
+    threaded.session.go("sealed")
+    page = threaded.window.page()
+    held = Held(threaded)
+    page.door.keys.passphrase.setText(SEALED)
+    page.door.keys.try_passphrase()
+    leave(threaded)
+    held.release()
+    settle(threaded, qtbot)
+    assert page.desk is None
+    assert page.door.keys.passphrase.text() == ""
+    sealed_store.unlock(locations, SEALED).close()
+
+
+def test_making_the_store_may_be_left_and_it_opens_afterwards(program, locations, clock, qtbot):
+    made = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    made.frame.show()
+    made.open(store)
+    made.session.go("sealed")
+    page = made.window.page()
+    page.door.first.setText(SEALED)
+    page.door.second.setText(SEALED)
+    held = Held(made)
+    page.door.make()
+    made.session.go("today")
+    held.release()
+    settle(made, qtbot)
+    assert page.door.made is None
+    made.session.go("sealed")
+    page.door.keys.passphrase.setText(SEALED)
+    page.door.keys.try_passphrase()
+    qtbot.waitUntil(lambda: page.room is not None, timeout=5000)
+    assert "never typed back" in page.room.banner.accessibleName()
+    made.stop()
+
+
+def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
+    page = open_room(threaded, qtbot)
+    panel = go(page, Stage.MEETING, qtbot)
+    panel._put(Of.OBJECTIVE, [1, 2, 3, 4])
+    panel.editors["objective.2.criteria"].set_text("Old words")
+    panel.editors["objective.2.criteria"].insertPlainText("NEW ")
+    settle(threaded, qtbot)
+    settle(threaded, qtbot)
+    qtbot.waitUntil(lambda: "objective.4.criteria" in panel.editors, timeout=5000)
+    assert "NEW" in panel.editors["objective.2.criteria"].text()
+    panel.editors["objective.2.criteria"].insertPlainText("x")
+    assert page.desk.autosave.flush()
+    kept = records.open_record(sealed=page.desk.sealed, cycle=page.room.record.cycle).text("objective.2.criteria")
+    assert "NEW" in kept
+    assert "x" in kept
+
+
+def test_an_old_answer_never_takes_newer_words_away(threaded, qtbot):
+    page = open_room(threaded, qtbot)
+    panel = go(page, Stage.ADVICE, qtbot)
+    page.desk.changed.emit()  # the record is being read anew …
+    editor = panel.editors["ahead"]
+    editor.insertPlainText("NEWWORDS ")
+    assert page.desk.autosave.flush()  # … while newer words are typed and saved
+    settle(threaded, qtbot)
+    settle(threaded, qtbot)
+    assert "NEWWORDS" in editor.text()
+
+
+def test_a_store_that_was_covered_closes_and_opens_afresh(threaded, qtbot):
+    page = open_room(threaded, qtbot)
+    release = threading.Event()
+    page.desk.read(lambda: release.wait(5), lambda _: None, outside=True)
+    page.seal()
+    assert page.door.covered is not None
+    page.door.keys.passphrase.setText(SEALED)
+    held = Held(threaded)
+    page.door.keys.try_passphrase()
+    release.set()
+    held.release()
+    qtbot.waitUntil(lambda: page.desk is None or page.stack.currentWidget() is page.room, timeout=5000)
+    if page.desk is None:
+        page.door.keys.try_passphrase()
+        qtbot.waitUntil(lambda: page.room is not None, timeout=5000)
+    assert page.desk.sealed.appraisals.cycles(URN), "whatever is open can be read"
+
+
+HOSTILE = [
+    {"panel": "nonsense"},
+    {"deadline": "soon"},
+    {"meetings": "[1]"},
+    {"objectives": "{"},
+    {"objectives": "[1, 2, 3, 4, 5, 6, 7]"},
+    {"panel": '[{"reader": "chair of governors", "name": "x"}]'},
+    {"overall": 5},
+]
+
+
+@pytest.mark.parametrize("content", HOSTILE)
+def test_a_hostile_file_is_refused_before_anything_is_taken_in(sealed, content):
+    with pytest.raises(UserError, match="cannot be read"):
+        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, content, 2026))
+
+
+@pytest.mark.parametrize("year", [9998, 1_000_000, -1])
+def test_a_year_that_cannot_be_is_refused(sealed, year):
+    with pytest.raises(UserError, match="cannot be read"):
+        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {}, year))
+
+
+def test_two_cycles_of_one_year_are_refused_and_unknown_fields_left_out(sealed, now):
+    with pytest.raises(UserError, match="cannot be read"):
+        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {}, 2026, 2026))
+    found = keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {"overall": "kept", "no.such.field": "x", "surprise": "y"}, 2026))
+    keeping.accept(sealed=sealed, found=found, now=now)
+    assert records.open_record(sealed=sealed, cycle=1).content == {"overall": "kept"}
+
+
+def _sealed_file(sealed, content, *years):
+    cycles = [
+        {
+            "cycle": {"urn": URN, "school": "S", "year": year, "form": 1, "begun": "2026-11-01T09:00:00+00:00", "received_from": ""},
+            "content": dict(content),
+            "papers": [],
+        }
+        for year in years
+    ]
+    data = {"format": 1, "from": "Somebody", "made": "2026-11-01T09:00:00+00:00", "cycles": cycles}
+    return handover.seal(json.dumps(data).encode(), keeping.receiving_code(sealed=sealed))
+
+
+@pytest.fixture
+def room(window, clock) -> Room:
+    made = Room(window)
+    made.make()
+    sealed = made.page.desk.sealed
+    cycle = begun(window.program.session.store, sealed, clock.now())
+    fill(sealed, cycle, clock.now())
+    made.page.room.show_record(cycle)
+    return made
+
+
+def test_what_was_copied_in_a_dialog_is_gone_too(room):
+    room.step(Stage.ADVICE)
+    room.window.press("History")
+    text = room.window.dialog().text
+    text.setFocus()
+    text.selectAll()
+    text.copy()
+    assert QGuiApplication.clipboard().text()
+    room.window.press("Close now")
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_a_recovery_code_that_was_copied_is_gone_when_it_is_left(window):
+    window.go("sealed")
+    page = window.page
+    page.door.first.setText(SEALED)
+    page.door.second.setText(SEALED)
+    window.press("Make the sealed store")
+    window.press("Copy")
+    assert QGuiApplication.clipboard().text() == page.door.sheet.code
+    window.go("today")
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_what_was_read_out_on_the_telephone_is_still_the_password_later(room):
+    panel = room.step(Stage.PAPERS)
+    room.window.press("Check and send")
+    first = [secret.text() for _, _, secret in panel.confirming.ticks]
+    panel.confirming.ticks[1][2].clear()
+    room.window.write(panel.confirming.ticks[1][2], "agreed on the telephone")
+    room.window.press("Back")
+    room.page.idleness.idle.emit()
+    room.page.door.keys.passphrase.setText(SEALED)
+    room.window.press("Open")
+    panel = room.step(Stage.PAPERS)
+    room.window.press("Check and send")
+    assert [secret.text() for _, _, secret in panel.confirming.ticks] == [first[0], "agreed on the telephone", first[2]]
+    for _, tick, _ in panel.confirming.ticks:
+        tick.setChecked(True)
+    room.window.press("Queue for sending")
+    room.window.press("Password")
+    assert room.window.sees("Password: ")
+
+
+def test_the_password_of_everything_held_stays_the_same(room):
+    sealed, cycle = room.page.desk.sealed, room.record.cycle
+    first = keeping.request_password(sealed=sealed, cycle=cycle)
+    assert len(first) >= SHORTEST_PASSPHRASE
+    room.record.show_keeping()
+    room.page.desk.changed.emit()
+    assert keeping.request_password(sealed=sealed, cycle=cycle) == first
+    assert room.record.stack.currentWidget() is room.record.panels["keeping"], "the password that was just used stays in sight"
+
+
+def test_a_wrong_guess_has_to_be_waited_for_also_after_leaving(window):
+    room = Room(window)
+    room.make()
+    for _ in range(5):
+        window.go("today")
+        room.unlock(passphrase="not this one at all")
+    window.go("today")
+    room.unlock()
+    assert room.page.desk is None
+    assert "more seconds" in room.page.door.keys.banner.accessibleName()
+
+
+def test_a_deadline_of_its_own_is_saved_as_it_is_changed(room):
+    panel = room.step(Stage.PEOPLE)
+    own = next(each for each in panel.findChildren(type(panel.people[1][3])) if "Another date" in each.text())
+    own.setChecked(True)
+    field = own.parentWidget().findChildren(type(panel.meetings["head"][1]))[-1]
+    field.setDate(field.date().addDays(-2))
+    room.window.press("Close now")
+    room.page.door.keys.passphrase.setText(SEALED)
+    room.window.press("Open")
+    assert room.record.record.text("deadline") == "2026-12-29"
+
+
+def test_a_school_that_was_handed_over_does_not_begin_again(room):
+    room.record.show_keeping()
+    panel = room.record.panels["keeping"]
+    room.window.press("Remove this school's papers")
+    assert "First hear" in room.page.room.banner.accessibleName()
+    panel.arrived.setChecked(True)
+    room.window.press("Remove this school's papers")
+    assert "Removed." in room.page.room.banner.accessibleName()
+    room.window.press("Close now")
+    room.page.door.keys.passphrase.setText(SEALED)
+    room.window.press("Open")
+    assert not room.page.desk.sealed.appraisals.cycles(URN)
+
+
+def test_one_passphrase_does_not_open_both(window):
+    window.go("sealed")
+    page = window.page
+    page.door.first.setText(PASSPHRASE)
+    page.door.second.setText(PASSPHRASE)
+    window.press("Make the sealed store")
+    assert "program's own passphrase" in page.door.banner.accessibleName()
+    assert not sealed_store.exists(window.program.locations)
+
+
+def test_completing_twice_at_once_makes_one_version(store, sealed, cycle, now):
+    first = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.ADVICE, now=now)
+    outcomes = []
+
+    def complete():
+        try:
+            papers.complete(store=store, sealed=sealed, confirmed=first, passwords={each.email: f"{each.name} agreed 4711" for each in first.people}, now=now)
+            outcomes.append("done")
+        except UserError:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=complete) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert len(sealed.letters.in_state(State.QUEUED)) == 3
+
+
+def test_a_name_that_is_a_formula_stays_a_name(store, sealed, cycle, now, clock, tmp_path):
+    from sep_desktop.domain.appraisal.panel import store_panel
+    from sep_desktop.sync import sealed_post
+    from tests.support.appraisals import PANEL, completed
+
+    panel = [PANEL[0], Person(Reader.GOVERNOR, "=HYPERLINK(1)", PANEL[1].email), PANEL[2]]
+    records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=now)
+    completed(store, sealed, cycle, now)
+    sealed_post.write_papers(store, sealed, tmp_path, clock)
+    assert ",'=HYPERLINK(1)," in (tmp_path / "confidential.csv").read_text(encoding="utf-8-sig")
