@@ -16,7 +16,7 @@ from sep_desktop.ui.dialogs.dialog import FormDialog
 from sep_desktop.ui.dialogs.keys import change_passphrase, replace_code
 from sep_desktop.ui.pages.page import Page
 from sep_desktop.ui.sending import EXITS, ask_password
-from sep_desktop.ui.widgets.basics import button, card, form, row, secret_field, words
+from sep_desktop.ui.widgets.basics import button, card, form, inset, row, secret_field, words
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _DRAFTING = {"sep": "The SEP", "governors": "The governors (the SEP gives preliminary advice only)"}
@@ -88,6 +88,7 @@ class SettingsPage(Page):
 
     def _number(self, key: str, low: int, high: int, suffix: str = "", then: Callable[[], None] = lambda: None) -> QSpinBox:
         made = QSpinBox()
+        inset(made)
         made.setRange(low, high)
         made.setSuffix(suffix)
         made.setValue(int(self.values[key]))

@@ -4,6 +4,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QWidget
 
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
@@ -43,6 +44,7 @@ class ConfirmPage(QWidget):
         super().__init__()
         self.desk, self.cycle, self.kind, self.reason = desk, record.cycle.id, kind, ""
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
+        self.both: QBoxLayout | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         self.back = button("Back", self.left.emit)
@@ -96,13 +98,23 @@ class ConfirmPage(QWidget):
         both = row(column(self._who(confirmed), self._how(), *(notes if confirmed.remarks else []), None, gap=GAP * 2), column(paper, None), gap=GAP * 2)
         both.setStretch(0, 3)
         both.setStretch(1, 2)
-        if self.width() < _SIDE_BY_SIDE:
-            both.setDirection(QBoxLayout.Direction.TopToBottom)
+        self.both = both
+        self._fit()
         self.content.addLayout(both)
         self.content.addStretch(1)
         self.queue = button("Queue for sending", lambda: self._queue(confirmed), "primary", "Completes this version for good")
         self._go_on(self.queue)
         self.ticks[0][1].setFocus()
+
+    def _fit(self) -> None:
+        """The paper stands beside its readers where there is room."""
+        if self.both:
+            wide = self.width() >= _SIDE_BY_SIDE
+            self.both.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _who(self, confirmed: PaperConfirmation) -> QFrame:
         lines: list[Any] = [

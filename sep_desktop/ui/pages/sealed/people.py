@@ -17,7 +17,7 @@ from sep_desktop.services.appraisals import records
 from sep_desktop.ui.dialogs.school_dialogs import date_field, date_of
 from sep_desktop.ui.pages.sealed.desk import Desk, Moment
 from sep_desktop.ui.theme import GAP
-from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, row, rule, scrolling, words
+from sep_desktop.ui.widgets.basics import button, card, clear, column, holder, inset, row, rule, scrolling, words
 
 
 class PeoplePanel(QWidget):
@@ -155,6 +155,7 @@ class PeoplePanel(QWidget):
         about = "The date and the hours go into the store of visits: the local authority may see them, and nothing else of this page."
         on, spent = date_field(self.desk.session.today(), "Date of the support"), QDoubleSpinBox()
         self.spent = spent
+        inset(spent)
         spent.setRange(0, 24)
         spent.setSingleStep(0.5)
         spent.setDecimals(1)
@@ -187,5 +188,6 @@ class PeoplePanel(QWidget):
 def _hour(at: datetime | None, name: str) -> QTimeEdit:
     made = QTimeEdit(QTime(at.hour, at.minute) if at else QTime(14, 0))
     made.setDisplayFormat("HH:mm")
+    inset(made)
     made.setAccessibleName(f"{name}, time")
     return made
