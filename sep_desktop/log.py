@@ -5,6 +5,7 @@ of an error may quote what somebody typed (after Electrum's crash reporter, whic
 """
 
 import logging
+import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -25,9 +26,10 @@ def places(error: BaseException) -> str:
 
 
 def start(path: Path) -> None:
-    """Log to ``path``, half a megabyte twice over."""
+    """Log to ``path``, half a megabyte twice over; and leave no image of memory behind, should the process die."""
     from logging.handlers import RotatingFileHandler
 
+    _leave_no_core()
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -38,3 +40,11 @@ def start(path: Path) -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+
+
+def _leave_no_core() -> None:
+    """No core dump: it would hold everything that was on the screen. On Windows this is the administrator's to set."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -210,3 +210,11 @@ def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
     assert rows[-1] == f",,,,sum,{sum(float(row.rpartition(',')[2]) for row in rows[1:-1]):g}"
     assert "hours" in out
     assert run("time-log", tmp_path / "time.csv", "--year", "soon")[0] == cli.USE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows writes its dumps as its administrator says")
+def test_a_process_that_dies_leaves_no_image_of_its_memory(run):
+    import resource
+
+    run("doctor")
+    assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
