@@ -6,6 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sep_desktop.errors import SepError
+from sep_desktop.ui.session import Session
 
 Save = Callable[[Hashable, str], datetime]
 """Writes the text under a key durably and says when. Raises a ``SepError`` when it cannot."""
@@ -23,9 +24,10 @@ class Autosave(QObject):
     saved = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, save: Save, run: Callable[..., None], now: Callable[[Callable[[], object]], object]) -> None:
+    def __init__(self, save: Save, session: Session) -> None:
         super().__init__()
-        self._save, self._run, self._now = save, run, now
+        self._save, self._run, self._now = save, session.operations.run, session.operations.now
+        session.ending.connect(self.stop)
         self._dirty: dict[Hashable, Callable[[], str]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

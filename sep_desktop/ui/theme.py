@@ -201,6 +201,7 @@ def _buttons(c: Tokens) -> str:
     QPushButton:checked {{ background: {c.sunken}; border-color: {c.accent}; color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}
     QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent}; font-weight: 600; }}
+    QPushButton[role="primary"]:disabled {{ background: {c.sunken}; color: {c.muted}; border: 1px solid {c.line}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.ink}; }}
     QPushButton[role="link"] {{ background: transparent; border: 2px solid transparent; color: {c.accent}; padding: 2px 4px; text-align: left; }}
     QPushButton[role="link"]:hover {{ text-decoration: underline; }}
@@ -263,6 +264,7 @@ def _sealed(c: Tokens) -> str:
     {room} QFrame[role="band"] QPushButton:focus {{ border: 2px solid {c.sealed_ground}; }}
     {room} QLabel[role="title"], {room} QLabel[role="section"] {{ color: {c.sealed}; }}
     {room} QPushButton[role="primary"] {{ background: {c.sealed}; border-color: {c.sealed}; color: {c.sealed_ground}; }}
+    {room} QPushButton[role="primary"]:disabled {{ background: {c.sunken}; color: {c.muted}; border-color: {c.line}; }}
     {room} QPushButton[role="link"] {{ color: {c.sealed}; }} {room} QPushButton[role="link"]:focus {{ border: 2px solid {c.sealed}; }}
     {room} QPushButton[role="step"]:checked {{ border-bottom-color: {c.sealed}; color: {c.sealed}; }}
     {room} QPushButton[role="step"]:focus {{ border: 2px solid {c.sealed}; }}

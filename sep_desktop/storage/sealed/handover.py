@@ -38,11 +38,11 @@ def seal(data: bytes, code: str) -> bytes:
 def unseal(sealed: bytes, private: bytes) -> bytes:
     """Raises ``UserError`` for a file that is no sealed record, is damaged, or was sealed for somebody else."""
     if not sealed.startswith(_MARK):
-        raise UserError("This file is not a sealed record.", "Choose the file that the other SEP wrote for you.")
+        raise UserError("This is not a sealed file.", "Choose the file that the other SEP wrote for you.")
     try:
         return _SUITE.decrypt(sealed[len(_MARK) :], X25519PrivateKey.from_private_bytes(private), info=_MARK)
     except (InvalidTag, ValueError):
-        raise UserError("This record was sealed for somebody else, or its file is damaged.", "Ask for it again, with the receiving code shown here.") from None
+        raise UserError("This file was sealed for somebody else, or it is damaged.", "Ask for it again, with the receiving code shown here.") from None
 
 
 def _public(code: str) -> X25519PublicKey:

@@ -51,7 +51,11 @@ class ConfirmPage(QWidget):
         self.on = row(gap=GAP)
         foot = row(self.back, None, self.on)
         foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
-        layout = column(scrolling(holder(self.content)), foot, gap=0)
+        self.area = scrolling(holder(self.content))
+        frame = QFrame()
+        frame.setProperty("role", "status")
+        frame.setLayout(foot)
+        layout = column(self.area, frame, gap=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
         if record.newest(kind):
@@ -136,7 +140,7 @@ class ConfirmPage(QWidget):
         place = {"smtp": settings.text("mail.host"), "program": "your own"}.get(way, settings.text("mail.folder"))
         lines = [
             words("How", "section"),
-            words(f"{EXITS[way]}{f': {place}' if place and way != 'program' else ''}. The subject gives nothing away."),
+            words(f"{EXITS[way]}{f': {place}' if place and way != 'program' else ''}. The subject line gives nothing away."),
         ]
         if not place:
             lines.append(words("That is not set up yet: the letters wait here until it is, in Settings, Mail. Going there closes this page.", "wait"))
@@ -146,6 +150,7 @@ class ConfirmPage(QWidget):
         unticked = [tick for _, tick, _ in self.ticks if not tick.isChecked()]
         if unticked:
             unticked[0].setFocus()
+            self.area.ensureWidgetVisible(unticked[0], 0, 80)
             self.desk.fail(UserError("Tick each reader first.", "A tick says that the address is right and the password is agreed."))
             return
         passwords, reason = {person.email: secret.text() for person, _, secret in self.ticks}, self.reason

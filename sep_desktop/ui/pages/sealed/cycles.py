@@ -87,7 +87,7 @@ class CyclesView(QWidget):
         years = self.desk.store.settings.number("appraisal.retention_years")
         about = f"These cycles ended more than {plural(years, 'year')} ago (Settings, Performance management). They and every copy of them go for good."
         lines = [words(f"•  {cycle.school}, {cycle.year}: to go since {day(since)}") for cycle, since in found.past]
-        remove = button(f"Remove {plural(len(found.past), 'cycle')}", self._remove, "primary")
+        remove = button(f"Remove {plural(len(found.past), 'cycle')}", self._remove)
         return card(words("No longer to be kept", "section"), words(about, "muted"), *lines, row(None, remove))
 
     def _remove(self) -> None:

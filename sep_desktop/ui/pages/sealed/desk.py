@@ -35,7 +35,7 @@ class Desk(QObject):
         self.closed = False
         self._under_way = self._touches = 0
         self._touched: dict[tuple[int, str], int] = {}
-        self.autosave = Autosave(self._save, session.operations.run, session.operations.now)
+        self.autosave = Autosave(self._save, session)
         self.autosave.saved.connect(lambda at: self.session.status.emit(f"Saved {at:%H:%M:%S}"))
         self.autosave.failed.connect(self._not_saved)
 

@@ -110,7 +110,7 @@ class Door(QWidget):
                 gap=12,
             )
         )
-        box = card(words("Make the sealed store", "title"), self.banner, self.choosing, self.sheet, gap=14)
+        box = card(words("Make the sealed store", "section"), self.banner, self.choosing, self.sheet, gap=14)
         box.setFixedWidth(620)
         made = QWidget()
         made.setLayout(column(None, row(None, box, None), None))

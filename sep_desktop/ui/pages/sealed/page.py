@@ -60,7 +60,7 @@ class SealedPage(Page):
             self.room.look()
 
     def _show_door(self) -> None:
-        self.set_head(_TITLE, "Sealed. Nothing of it is shown, searched, sent or backed up with anything else.")
+        self.set_head(_TITLE, "Sealed. None of it is shown, searched, sent or backed up with anything else.")
         self.set_actions()
         self._dress("")
         self.stack.setCurrentWidget(self.door)
@@ -96,7 +96,7 @@ class SealedPage(Page):
         cut_off = papers.recover(sealed=sealed, now=self.session.now())
         self._begin_at(self.argument)
         if cut_off:
-            self.desk.say(f"{plural(cut_off, 'letter')} could not be confirmed: the store was closed while it left.", "See its record, Papers.", Tone.WARN)
+            self.desk.say(f"{plural(cut_off, 'letter')} could not be confirmed: the store was closed while it left.", "Open its school, Papers.", Tone.WARN)
         elif not self.session.store.settings.on("sealed.code_confirmed"):
             self.desk.say("The recovery code of this store was never typed back.", "Make a new one under Keys, at the end of the list of schools.", Tone.WARN)
 
@@ -212,6 +212,7 @@ class _Room(QFrame):
             self.stack.addWidget(each)
         self.list.chosen.connect(self.show_record)
         self.record.gone.connect(self._gone)
+        self.record.went.connect(self._settled)
         desk.told.connect(self.banner.show_message)
         desk.changed.connect(self._settled)
         desk.changed.connect(self.look)
@@ -254,6 +255,7 @@ class _Room(QFrame):
     def show_list(self) -> None:
         if self.desk.autosave.flush():
             self.record.cycle = 0
+            self._settled()
             self.stack.setCurrentWidget(self.list)
             self.list.look()
             self.listed.emit()
@@ -263,5 +265,6 @@ class _Room(QFrame):
         self.desk.say("Removed.", lines)
 
     def show_record(self, cycle: int) -> None:
+        self._settled()
         self.stack.setCurrentWidget(self.record)
         self.record.open(cycle)

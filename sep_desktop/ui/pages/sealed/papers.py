@@ -136,7 +136,8 @@ class PapersPanel(QStackedWidget):
         if kind is PaperKind.ANNEX and not is_annex_needed(found.record):
             return [words("Training and development has nothing in it yet; without it there is no annex.", "muted"), self._jump(lacking[-1])]
         if not lacking:
-            role = "primary" if kind is next(each for each in PaperKind if not found.record.newest(each) and not found.missing[each]) else ""
+            waits = any(each.state in SENDABLE for each in found.letters)
+            role = "primary" if not waits and kind is next(each for each in PaperKind if not found.record.newest(each) and not found.missing[each]) else ""
             look = button("Check and send …", lambda: self.confirm(kind), role, f"See {PAPER_NAMES[kind]} and its readers before anything leaves")
             return [row(state_mark("good", "Nothing is missing"), None, look)]
         lines: list[Any] = [words(f"{plural(len(lacking), 'thing')} to do before it can be completed:", "muted")]

@@ -24,10 +24,11 @@ _SIDE = 304
 
 
 class RecordView(QWidget):
-    """``shown`` tells the page which record this is, for its head; ``gone`` that there is none any more."""
+    """``shown`` tells the page which record this is, for its head; ``gone`` that there is none any more; ``went`` that another step is open."""
 
     shown = Signal(object)
     gone = Signal(str)
+    went = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -108,7 +109,7 @@ class RecordView(QWidget):
         for each in left:
             go = button("Go there", lambda each=each: self.go(each.stage, each.key), "link", f"Go there: {each.sentence}")
             sentence_line = words(each.sentence)
-            sentence_line.setMinimumHeight(sentence_line.heightForWidth(_SIDE - 5 * GAP - 16) + 3)  # a column does not ask its labels how high they are
+            sentence_line.setMinimumHeight(sentence_line.heightForWidth(_SIDE - 7 * GAP - 16) + 3)  # a column does not ask its labels how high they are
             lines.append(column(sentence_line, go, gap=0))
         self.to_do.addWidget(card(*lines, gap=GAP + 4))
         self.to_do.addStretch(1)
@@ -138,6 +139,7 @@ class RecordView(QWidget):
         """Open a step, and a field of it."""
         if self.desk.autosave.flush():
             self.stage, self.wanted, self.is_keeping = stage, key or " ", False
+            self.went.emit()
             self.look()
         else:
             self.steps[self.stage or stage].setChecked(True)
@@ -192,4 +194,4 @@ def _state(stage: Stage, record: Record, left: list[ToDo]) -> str:
     keys = [key for key in record.every_key() if record.form.field(key).stage is stage and record.form.field(key).needed_for]
     keys = [key for key in keys if key != "training" or is_annex_needed(record)]
     empty = sum(not record.text(key).strip() for key in keys)
-    return "Written" if not empty else f"{len(keys) - empty} of {len(keys)} needed"
+    return "Written" if not empty else f"{len(keys) - empty} of {len(keys)} written"

@@ -71,7 +71,7 @@ class MeetingPanel(StepPanel):
         self.hide_private.setCheckable(True)
         self.held = button("The visit was held …", self._hold, "primary")
         self.to_report = button("Notes into the report", self._into_report, "primary")
-        self.autosave = Autosave(self._save, session.operations.run, session.operations.now)
+        self.autosave = Autosave(self._save, session)
         self.autosave.saved.connect(lambda at: session.status.emit(f"Saved {at:%H:%M:%S}"))
         self.autosave.failed.connect(session.fail)
         self.items = column(gap=GAP * 2)

@@ -82,7 +82,7 @@ class ReportPanel(StepPanel):
         self.split.addWidget(self.sections)
         self.split.addWidget(self.area)
         self.split.setStretchFactor(1, 3)
-        self.autosave = Autosave(self._save, session.operations.run, session.operations.now)
+        self.autosave = Autosave(self._save, session)
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
         self.locked = words("", "muted")
