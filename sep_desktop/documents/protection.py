@@ -2,7 +2,6 @@
 
 import io
 import secrets
-import unicodedata
 from collections.abc import Mapping
 
 import pikepdf
@@ -24,7 +23,6 @@ def protected(pdf: bytes, password: str, attachments: Mapping[str, bytes] | None
                 del about[claim]
         for name, data in (attachments or {}).items():
             paper.attachments[name] = AttachedFileSpec(paper, data, filename=name, description=name)
-        typed = unicodedata.normalize("NFKC", password.strip())  # what a viewer makes of it when it is typed (SASLprep)
-        lock = pikepdf.Encryption(owner=secrets.token_urlsafe(32), user=typed, R=6, allow=_READABLE)
+        lock = pikepdf.Encryption(owner=secrets.token_urlsafe(32), user=password, R=6, allow=_READABLE)
         paper.save(out, encryption=lock, min_version="1.7")
     return out.getvalue()

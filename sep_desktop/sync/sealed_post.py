@@ -73,17 +73,17 @@ def _objection(store: Store, sealed: SealedStore, letter: Letter) -> str:
     return objection(person, panel, store.casework.contacts(cycle.urn))
 
 
-def drain(store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock) -> RunReport:
-    """Send every letter that waits, oldest first. Raises ``EnvironmentProblem`` when another run is under way."""
+def drain(store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, cycle: int = 0) -> RunReport:
+    """Send every letter of a cycle that waits, oldest first; of all cycles when ``cycle`` is 0. Raises ``EnvironmentProblem`` when another run is under way."""
     with alone(transport):
         report = RunReport()
-        for waiting in sealed.letters.in_state(*SENDABLE):
+        for waiting in _waiting(sealed, cycle):
             try:
                 letter = due(store, sealed, clock, waiting.id)
                 if letter:
-                    _send(sealed, transport, sender, clock, letter, report)
+                    _send(store, sealed, transport, sender, clock, letter, report)
             except EnvironmentProblem as problem:
-                _put_off(sealed, clock, problem, report)
+                _put_off(sealed, clock, cycle, problem, report)
                 break
             except IllegalMove:
                 continue  # decided about while it waited its turn
@@ -91,13 +91,19 @@ def drain(store: Store, sealed: SealedStore, transport: Transport, sender: Sende
         return report
 
 
-def _send(sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, letter: Letter, report: RunReport) -> None:
+def _waiting(sealed: SealedStore, cycle: int) -> list[Letter]:
+    return [each for each in sealed.letters.in_state(*SENDABLE) if cycle in (0, each.cycle_id)]
+
+
+def _send(store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, letter: Letter, report: RunReport) -> None:
     transport.open()
     frozen = sealed.letters.frozen(letter.id)
     raw = frozen or build(letter, sealed.letters.pdf(letter.id), sender, clock)
 
     def handing(settled: Outcomes) -> None:
         with sealed.atomic():
+            if _objection(store, sealed, letter):
+                raise IllegalMove("This reader was taken off the panel while the letter was under way.")  # before the dot: nothing was sent
             sealed.letters.freeze(letter.id, raw)
             if letter.address not in settled:
                 sealed.letters.move(letter, State.HANDING_OVER, clock.now(), tried=True)
@@ -109,20 +115,20 @@ def _send(sealed: SealedStore, transport: Transport, sender: Sender, clock: Cloc
     report.states[outcome.state] += 1
 
 
-def _put_off(sealed: SealedStore, clock: Clock, problem: EnvironmentProblem, report: RunReport) -> None:
+def _put_off(sealed: SealedStore, clock: Clock, cycle: int, problem: EnvironmentProblem, report: RunReport) -> None:
     """The run cannot go on: note why beside everything that waits; what had reached the dot is unknown."""
     report.stopped = problem
     with sealed.atomic():
         for letter in sealed.letters.in_state(State.HANDING_OVER):
             sealed.letters.move(letter, State.UNKNOWN, clock.now(), reply=f"The answer could not be written down: {problem.message}")
             report.states[State.UNKNOWN] += 1
-        for letter in sealed.letters.in_state(*SENDABLE):
+        for letter in _waiting(sealed, cycle):
             later = next_attempt(letter.attempts + 1, clock.now(), random.random())  # noqa: S311
             sealed.letters.move(letter, State.RETRY, clock.now(), reply=problem.message, next_at=later, tried=True)
             report.states[State.RETRY] += 1
 
 
-def write_messages(store: Store, sealed: SealedStore, sender: Sender, folder: Path, clock: Clock, unsent: bool = False) -> list[Path]:
+def write_messages(store: Store, sealed: SealedStore, sender: Sender, folder: Path, clock: Clock, cycle: int = 0, unsent: bool = False) -> list[Path]:
     """Each waiting letter as an ``.eml`` file in ``folder``; it is then handed out."""
 
     def write(letter: Letter) -> Path:
@@ -130,10 +136,10 @@ def write_messages(store: Store, sealed: SealedStore, sender: Sender, folder: Pa
         write_out(path, build(letter, sealed.letters.pdf(letter.id), sender, clock, unsent))
         return path
 
-    return _hand_out(store, sealed, clock, write)
+    return _hand_out(store, sealed, clock, cycle, write)
 
 
-def write_papers(store: Store, sealed: SealedStore, folder: Path, clock: Clock) -> list[Path]:
+def write_papers(store: Store, sealed: SealedStore, folder: Path, clock: Clock, cycle: int = 0) -> list[Path]:
     """Each waiting letter's encrypted PDF, and ``confidential.csv`` beside them that says who receives which."""
 
     def write(letter: Letter) -> Path:
@@ -142,16 +148,16 @@ def write_papers(store: Store, sealed: SealedStore, folder: Path, clock: Clock) 
         add_lines(folder / "confidential.csv", [[path.name, letter.name, letter.address]], _HEADERS)
         return path
 
-    return _hand_out(store, sealed, clock, write)
+    return _hand_out(store, sealed, clock, cycle, write)
 
 
-def _hand_out(store: Store, sealed: SealedStore, clock: Clock, write: Callable[[Letter], Path]) -> list[Path]:
+def _hand_out(store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]) -> list[Path]:
     with alone():
-        return _hand_out_each(store, sealed, clock, write)
+        return _hand_out_each(store, sealed, clock, cycle, write)
 
 
-def _hand_out_each(store: Store, sealed: SealedStore, clock: Clock, write: Callable[[Letter], Path]) -> list[Path]:
-    waiting: Iterable[Letter | None] = (due(store, sealed, clock, each.id) for each in sealed.letters.in_state(*SENDABLE))
+def _hand_out_each(store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]) -> list[Path]:
+    waiting: Iterable[Letter | None] = (due(store, sealed, clock, each.id) for each in _waiting(sealed, cycle))
     written = []
     for letter in waiting:
         if letter is None:

@@ -21,6 +21,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.services import schools, today
 from sep_desktop.services.appraisals import keeping, papers, records
 from sep_desktop.services.outbox import Choice
+from sep_desktop.storage.sealed import handover
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
 from tests.support.pdf_text import structure_texts
 
@@ -294,6 +295,9 @@ def test_a_record_goes_when_its_years_are_over_and_the_list_says_so(store, seale
 
 def test_nothing_is_removed_while_a_paper_of_it_waits(store, sealed, cycle, now):
     completed(store, sealed, cycle, now)
+    with pytest.raises(UserError, match="not sealed for the next SEP"):
+        keeping.remove_school(sealed=sealed, urn=URN, now=now)
+    keeping.seal_for(store=store, sealed=sealed, urn=URN, code=handover.code_of(handover.new_private_key()), now=now)
     with pytest.raises(UserError, match="still waits to be sent"):
         keeping.remove_school(sealed=sealed, urn=URN, now=now)
     assert sealed.appraisals.cycles()
@@ -345,3 +349,35 @@ def test_any_text_comes_out_of_every_field_as_it_was_typed(store, sealed, cycle,
     assert len(letters) == 6
     plain = opened(sealed.letters.pdf(letters[0].id).data, SECRETS[letters[0].address])
     assert page.validate_pdf_bytes(plain, profile="ua1").failures == []
+
+
+def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cycle, now):
+    completed(store, sealed, cycle, now)
+    later = begun(store, sealed, now, NEXT)
+    jory = replace(PANEL[0], name="Jory Penhallow", email="jory@harbourlights.example")
+    put(sealed, later, now, panel=store_panel([jory, *PANEL[1:]]))
+    data = keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now)
+    with pikepdf.open(io.BytesIO(data), password="for the head alone") as pdf:
+        plain = pdf.attachments["record.json"].get_file().read_bytes().decode()
+    assert "Words for objective" not in plain + words_of(opened(data, "for the head alone"))
+    put(sealed, cycle, now, panel=store_panel([jory, *PANEL[1:]]))
+    record = records.open_record(sealed=sealed, cycle=cycle)
+    assert papers.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT) == []
+    schools.set_contact(store=store, urn=URN, role=Role.HEADTEACHER, name="Tamsin New", email="new@harbourlights.example", now=now)
+    fresh = records.open_record(sealed=sealed, cycle=begun(store, sealed, now, AcademicYear(2028)))
+    assert fresh.head == "Tamsin New"
+    assert not any(key.startswith("review.") for key in fresh.content), "another's objectives are not carried over"
+    assert [each.name for each in fresh.panel[1:]] == [each.name for each in PANEL[1:]]
+
+
+def test_a_password_has_one_form_and_each_letter_its_own(store, sealed, cycle, now):
+    spaced = {each.email: f"   {each.name} agreed 4711 " for each in PANEL}
+    letters = completed(store, sealed, cycle, now, secrets=spaced)
+    papers.propose(sealed=sealed, cycle=cycle, address=PANEL[0].email, secret="typed for another paper")
+    for letter in letters:
+        assert sealed.letters.secret(letter.id) == SECRETS[letter.address]
+        opened(sealed.letters.pdf(letter.id).data, SECRETS[letter.address])
+    confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.ADVICE, now=now)
+    for secrets in (dict.fromkeys(SECRETS, "            abcd"), {each: "one and the same" + " " * at for at, each in enumerate(SECRETS)}):
+        with pytest.raises(UserError):
+            papers.complete(store=store, sealed=sealed, confirmed=confirmed, passwords=secrets, now=now)

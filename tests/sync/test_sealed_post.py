@@ -161,6 +161,27 @@ def test_who_left_the_panel_is_held_and_the_others_get_theirs(store, sealed, cyc
     assert sealed.letters.get(held.id).state is State.HELD, "released, asked anew, held again"
 
 
+def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it(store, sealed, cycle, letters, clock):
+    class Meanwhile(FakeTransport):
+        def submit(self, sender, recipients, raw, handing):
+            if SECOND in recipients:
+                panel = [*PANEL[:2], replace(PANEL[2], email="new@harbourlights.example")]
+                records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=clock.now())
+            return super().submit(sender, recipients, raw, handing)
+
+    transport = Meanwhile()
+    drain(store, sealed, transport, clock)
+    assert SECOND not in {address for people, _ in transport.sent for address in people}
+
+
+def test_one_schools_letters_leave_without_the_others(store, sealed, cycle, letters, clock):
+    transport = FakeTransport()
+    sealed_post.drain(store, sealed, transport, SENDER, clock, cycle + 1)
+    assert not transport.sent
+    sealed_post.drain(store, sealed, transport, SENDER, clock, cycle)
+    assert len(transport.sent) == 3
+
+
 def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, clock):
     schools.set_contact(store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name="Marian Oake", email=FIRST, now=clock.now())
     transport = FakeTransport()

@@ -298,6 +298,10 @@ def test_a_school_that_was_handed_over_does_not_begin_again(room):
     assert "First hear" in room.page.room.banner.accessibleName()
     panel.arrived.setChecked(True)
     room.window.press("Remove this school's papers")
+    assert "not sealed for the next SEP" in room.page.room.banner.accessibleName()
+    code = handover.code_of(handover.new_private_key())
+    keeping.seal_for(store=room.page.desk.store, sealed=room.page.desk.sealed, urn=URN, code=code, now=room.page.desk.now())
+    room.window.press("Remove this school's papers")
     assert "Removed." in room.page.room.banner.accessibleName()
     room.window.press("Close now")
     room.page.door.keys.passphrase.setText(SEALED)
@@ -345,3 +349,39 @@ def test_a_name_that_is_a_formula_stays_a_name(store, sealed, cycle, now, clock,
     completed(store, sealed, cycle, now)
     sealed_post.write_papers(store, sealed, tmp_path, clock)
     assert ",'=HYPERLINK(1)," in (tmp_path / "confidential.csv").read_text(encoding="utf-8-sig")
+
+
+def test_undoing_on_the_closed_door_brings_no_code_back(window):
+    room = Room(window)
+    code = room.make()
+    window.go("today")
+    window.go("sealed")
+    keys = room.page.door.keys
+    window.press("I have lost the passphrase")
+    window.write(keys.code, code)
+    keys.new.setText("a third passphrase now")
+    window.press("Open with the code")
+    window.go("today")
+    window.go("sealed")
+    keys.code.undo()
+    assert keys.code.text() == ""
+
+
+def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(room, monkeypatch):
+    panel = room.step(Stage.ADVICE)
+
+    def full(**_):
+        raise UserError("The disk is full.", "Free some space.")
+
+    monkeypatch.setattr(records, "save_part", full)
+    editor = panel.editors["ahead"]
+    room.window.write(editor, "Precious. ")
+    program, page = room.window.program, room.page
+    program.lock()
+    program.frame.centralWidget().passphrase.setText(PASSPHRASE)
+    room.window.press("Open")
+    assert not editor.isVisible(), "the program's passphrase does not open what is sealed"
+    monkeypatch.undo()
+    page.door.keys.passphrase.setText(SEALED)
+    room.window.press("Open")
+    assert "Precious." in page.room.record.panels[Stage.ADVICE].editors["ahead"].text()

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import FieldKind, Form, Of, PaperKind, key_of
-from sep_desktop.domain.appraisal.panel import Person, panel_of, store_panel, trouble_with
+from sep_desktop.domain.appraisal.panel import Person, Reader, panel_of, store_panel, trouble_with
 from sep_desktop.domain.report import Gap, VersionSummary
 from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
@@ -53,6 +53,11 @@ class Record:
     @property
     def panel(self) -> tuple[Person, ...]:
         return panel_of(self.text("panel"))
+
+    @property
+    def head(self) -> str:
+        """The headteacher whom the cycle is about."""
+        return next((each.name for each in self.panel if each.reader is Reader.HEADTEACHER), "")
 
     @property
     def meetings(self) -> dict[str, datetime]:
@@ -104,6 +109,9 @@ def added(numbers: Sequence[int], ever: Sequence[int]) -> list[int]:
 
 def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: int) -> dict[str, str]:
     """The words of a new record: last cycle's objectives to look back on, its panel, and empty objectives for this one."""
+    head = [each for each in panel if each.reader is Reader.HEADTEACHER]
+    if last and head and head[0].name and head[0].name != last.head:
+        panel, last = [*head, *(each for each in last.panel if each.reader is Reader.GOVERNOR)], None  # somebody new: what was another's stays another's
     carried = last.numbers(Of.OBJECTIVE) if last else ()
     content = {
         "panel": store_panel(last.panel if last and last.panel else panel),

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,12 @@ from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain import codes
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, Form, Of, PaperKind
-from sep_desktop.domain.appraisal.panel import Reader
 from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Cycle, Record, as_data, gaps_for, goes_on
 from sep_desktop.domain.outbox import IN_WORDS, State
 from sep_desktop.domain.wording import clean, day, day_and_time, one_line, plural
 from sep_desktop.errors import UserError
 from sep_desktop.services import library
-from sep_desktop.services.appraisals.papers import new_password
+from sep_desktop.services.appraisals.papers import new_password, normal_password
 from sep_desktop.services.appraisals.records import open_record
 from sep_desktop.storage.sealed import handover
 from sep_desktop.storage.sealed.store import SealedStore
@@ -28,6 +27,7 @@ from sep_desktop.storage.vault import check_passphrase
 
 _ON_ITS_WAY = frozenset({State.QUEUED, State.RETRY, State.HANDING_OVER})
 _FORMAT = 1
+_SEALED = " sealed for another SEP."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,12 @@ def remove_past(*, store: Store, sealed: SealedStore, now: datetime) -> list[str
 
 def remove_school(*, sealed: SealedStore, urn: str, now: datetime) -> list[str]:
     """Remove the record of a school that was handed over; a line for each cycle. Raises as ``remove_past``."""
-    return _remove(sealed, sealed.appraisals.cycles(urn), "handed over", now)
+    cycles = sealed.appraisals.cycles(urn)
+    saved = [at for each in cycles if (at := sealed.appraisals.parts.last_saved(each.id))]
+    given = [each.at for each in sealed.appraisals.events(urn) if each.text.endswith(_SEALED)]
+    if not given or (saved and max(saved) > max(given)):
+        raise UserError("These papers were not sealed for the next SEP since they were last changed.", "Save the sealed file, and send it, first.")
+    return _remove(sealed, cycles, "handed over", now)
 
 
 def _remove(sealed: SealedStore, cycles: Sequence[Cycle], why: str, now: datetime, years: int = 0) -> list[str]:
@@ -104,7 +109,7 @@ def seal_for(*, store: Store, sealed: SealedStore, urn: str, code: str, now: dat
         "cycles": [_cycle_data(sealed, open_record(sealed=sealed, cycle=each.id)) for each in cycles],
     }
     made = handover.seal(json.dumps(data, ensure_ascii=False).encode(), code)
-    sealed.appraisals.write_down(urn, f"{cycles[0].school}: {plural(len(cycles), 'cycle')} sealed for another SEP.", now)
+    sealed.appraisals.write_down(urn, f"{cycles[0].school}: {plural(len(cycles), 'cycle')}{_SEALED}", now)
     return made
 
 
@@ -158,6 +163,10 @@ def _assert_readable(data: dict[str, Any]) -> None:
         numbers = record.numbers(of)
         if len(numbers) > MOST_OBJECTIVES or not all(isinstance(each, int) and 0 < each < 1000 for each in numbers):
             raise ValueError("objectives that cannot be")
+    for paper in data["papers"]:
+        known = all(isinstance(key, str) and isinstance(text, str) for key, text in paper["content"].items())
+        if not known or not 0 < int(paper["pages"]) < 10_000 or not base64.b64decode(paper["pdf"]).startswith(b"%PDF"):
+            raise ValueError("a paper that is none")
     if record.text("deadline"):
         date.fromisoformat(record.text("deadline"))
     _ = (record.panel, record.meetings, [gaps_for(record, kind) for kind in PaperKind])
@@ -171,7 +180,13 @@ def _is_field(form: Form, key: str) -> bool:
     parts = key.split(".")
     if len(parts) == 1:
         return any(each.of is Of.WHOLE and each.key == key for each in form.fields)
-    return len(parts) == 3 and parts[1].isdigit() and len(parts[1]) < 4 and any((each.of, each.key) == (parts[0], parts[2]) for each in form.fields)
+    return (
+        len(parts) == 3
+        and parts[1].isascii()
+        and parts[1].isdigit()
+        and len(parts[1]) < 4
+        and any((each.of, each.key) == (parts[0], parts[2]) for each in form.fields)
+    )
 
 
 def accept(*, sealed: SealedStore, found: HandOver, now: datetime) -> list[str]:
@@ -230,11 +245,13 @@ def request_password(*, sealed: SealedStore, cycle: int) -> str:
 def heads(*, sealed: SealedStore, urn: str) -> list[str]:
     """The headteachers of a school's record, the present one first."""
     records = [open_record(sealed=sealed, cycle=each.id) for each in sealed.appraisals.cycles(urn)]
-    return list(dict.fromkeys(name for each in records if (name := _head(each))))
+    return list(dict.fromkeys(each.head for each in records if each.head))
 
 
-def _head(record: Record) -> str:
-    return next((each.name for each in record.panel if each.reader is Reader.HEADTEACHER), "")
+def _without_looking_back(record: Record) -> Record:
+    """The record without the objectives of the cycle before, which were another headteacher's."""
+    kept = {key: text for key, text in record.content.items() if not key.startswith(f"{Of.REVIEW}.") and key != LISTS[Of.REVIEW]}
+    return replace(record, content=kept)
 
 
 def everything_held(*, store: Store, sealed: SealedStore, urn: str, head: str, password: str, now: datetime) -> bytes:
@@ -242,9 +259,11 @@ def everything_held(*, store: Store, sealed: SealedStore, urn: str, head: str, p
 
     Cycles of another headteacher of the school are left out. Raises ``UserError`` for a weak password or nobody of that name.
     """
+    password = normal_password(password)
     check_passphrase(password)
     records = [open_record(sealed=sealed, cycle=each.id) for each in sealed.appraisals.cycles(urn)]
-    records = [each for each in records if _head(each) == head]
+    others = {each.cycle.year.start + 1 for each in records if each.head != head}
+    records = [_without_looking_back(each) if each.cycle.year.start in others else each for each in records if each.head == head]
     if not records:
         raise UserError("There is no record of this headteacher.")
     sent = [

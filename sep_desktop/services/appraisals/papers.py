@@ -1,5 +1,6 @@
 """Papers of performance management: completed, sealed for each reader, and decided about on their way."""
 
+import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from sep_desktop.documents.report_pdf import Rendered, render
 from sep_desktop.domain import codes
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
-from sep_desktop.domain.appraisal.panel import Person, readers, remarks
+from sep_desktop.domain.appraisal.panel import Person, Reader, readers, remarks
 from sep_desktop.domain.appraisal.record import PaperVersion, Record, gaps_for
 from sep_desktop.domain.outbox import IN_WORDS, State
 from sep_desktop.domain.people import mail_domain
@@ -70,6 +71,17 @@ def _printed(record: Record, kind: PaperKind) -> dict[str, str]:
     return {key: text for key, text in fields.items() if text.strip()}
 
 
+def normal_password(typed: str) -> str:
+    """A password as a viewer makes it of what is typed (SASLprep): kept, read out and encrypted with in this one form.
+
+    Raises ``UserError`` for one with a letter that cannot be typed.
+    """
+    secret = unicodedata.normalize("NFKC", typed.strip())
+    if not secret.isprintable():
+        raise UserError("A password has letters in it that nobody can type.", "Use letters, figures and spaces.")
+    return secret
+
+
 def new_password() -> str:
     """Sixty random bits in three groups of four: short enough to read out on the telephone."""
     return codes.grouped(codes.new(12))
@@ -122,6 +134,7 @@ def complete(*, store: Store, sealed: SealedStore, confirmed: PaperConfirmation,
     Raises ``UserError`` when the words or the people changed since they were shown, or for a weak password.
     """
     cycle, kind = confirmed.record.cycle.id, confirmed.kind
+    passwords = {address: normal_password(secret) for address, secret in passwords.items()}
     record = open_record(sealed=sealed, cycle=cycle)
     people = readers(record.panel, store.casework.contacts(record.cycle.urn))
     if people != confirmed.people or record.content != confirmed.record.content or record.newest(kind) != confirmed.record.newest(kind):
@@ -140,7 +153,7 @@ def complete(*, store: Store, sealed: SealedStore, confirmed: PaperConfirmation,
         _withdraw_unsent(sealed, record, kind, version.number, now)
         for person, copy in zip(people, copies, strict=True):
             sealed.appraisals.put_password(cycle, person.email, passwords[person.email], agreed=True)
-            sealed.letters.add(version.id, _identifier(store), person, copy, now)
+            sealed.letters.add(version.id, _identifier(store), person, copy, passwords[person.email], now)
         sealed.appraisals.write_down(record.cycle.urn, f"{PAPER_NAMES[kind]}, version {version.number}: completed.", now, cycle)
 
     sealed.saving(freeze)
@@ -154,17 +167,25 @@ def without_letter(*, store: Store, sealed: SealedStore, record: Record, kind: P
     if version is None:
         return []
     gone = {letter.address for letter in sealed.letters.of_cycle(record.cycle.id) if letter.paper_id == version.id and letter.state is not State.CANCELLED}
-    return [each for each in readers(record.panel, store.casework.contacts(record.cycle.urn)) if each.email not in gone]
+    then = _head(_as_completed(sealed, record, version).panel)
+    now = readers(record.panel, store.casework.contacts(record.cycle.urn))
+    return [each for each in now if each.email not in gone and (each.reader is Reader.GOVERNOR or each.name == then)]
+
+
+def _head(panel: Sequence[Person]) -> str:
+    """The headteacher whom a paper is about: nobody who came after is given it."""
+    return next((each.name for each in panel if each.reader is Reader.HEADTEACHER), "")
 
 
 def send_also(*, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind, address: str, secret: str, now: datetime) -> None:
     """Queue the newest version, as it was completed, for somebody who came to the panel later or changed address."""
-    record = open_record(sealed=sealed, cycle=cycle)
+    record, secret = open_record(sealed=sealed, cycle=cycle), normal_password(secret)
     version = record.newest(kind)
     person = next((each for each in without_letter(store=store, sealed=sealed, record=record, kind=kind) if each.email == address), None)
     if version is None or person is None:
         raise UserError("There is nothing to send to this person.", "They have the newest version, or are not on the panel.")
-    _check_password(person, secret, (person,), {})
+    kept = {each.email: sealed.appraisals.password(cycle, each.email)[0] for each in record.panel} | {address: secret}
+    _check_password(person, secret, [replace(each, email=key) for key, each in zip(kept, record.panel, strict=False)], kept)
     facts = PaperFacts(_as_completed(sealed, record, version), kind, store.settings.text("me.name"), person, version.number, version.completed, version.reason)
     copy = SealedPdf(protected(render(compose(facts)).data, secret))
     stale = [each for each in sealed.letters.of_cycle(cycle) if each.paper_id == version.id and each.name == person.name and each.state in _NOT_GONE]
@@ -173,7 +194,7 @@ def send_also(*, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind,
         for letter in stale:
             sealed.letters.move(letter, State.CANCELLED, now, reply=f"Sent to {address} instead.")
         sealed.appraisals.put_password(cycle, address, secret, agreed=True)
-        sealed.letters.add(version.id, _identifier(store), person, copy, now)
+        sealed.letters.add(version.id, _identifier(store), person, copy, secret, now)
 
     sealed.saving(queue)
 

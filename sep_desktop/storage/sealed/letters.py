@@ -23,12 +23,12 @@ class Letters:
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
 
-    def add(self, paper: int, identifier: str, person: Person, pdf: SealedPdf, now: datetime) -> int:
-        """Queue one paper for one person. Runs inside the caller's transaction."""
+    def add(self, paper: int, identifier: str, person: Person, pdf: SealedPdf, secret: str, now: datetime) -> int:
+        """Queue one paper for one person, with the password that opens it. Runs inside the caller's transaction."""
         at = moment(now)
         row = {
             "paper_id": paper, "identifier": identifier, "reader": person.reader.value, "name": person.name, "address": person.email,
-            "pdf": pdf.data, "made": at, "state": State.QUEUED.value, "changed": at,
+            "secret": secret, "pdf": pdf.data, "made": at, "state": State.QUEUED.value, "changed": at,
         }  # fmt: skip
         return self._db.insert("letter", row)
 
@@ -49,6 +49,10 @@ class Letters:
 
     def pdf(self, number: int) -> SealedPdf:
         return SealedPdf(bytes(self._db.value("SELECT pdf FROM letter WHERE id = ?", (number,))))
+
+    def secret(self, number: int) -> str:
+        """The password that opens this very letter, whatever was agreed since."""
+        return str(self._db.value("SELECT secret FROM letter WHERE id = ?", (number,)))
 
     def frozen(self, number: int) -> bytes | None:
         """The message's bytes, once they have been fixed."""

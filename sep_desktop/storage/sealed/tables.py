@@ -38,7 +38,7 @@ CREATE TRIGGER paper_stays BEFORE UPDATE ON paper
     BEGIN SELECT RAISE(ABORT, 'a completed paper never changes'); END;
 CREATE TABLE letter (
     id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE, identifier TEXT NOT NULL UNIQUE,
-    reader TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, pdf BLOB NOT NULL, raw BLOB, made TEXT NOT NULL,
+    reader TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, secret TEXT NOT NULL, pdf BLOB NOT NULL, raw BLOB, made TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT, reply TEXT NOT NULL DEFAULT '',
     changed TEXT NOT NULL
 );

@@ -47,8 +47,11 @@ def _readable(text: str) -> str:
     """A stored table or value as lines."""
     import json
 
-    if not text.startswith(("[", "{")):
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text  # a line that somebody wrote
+    if not isinstance(value, list | dict):
         return text
-    value = json.loads(text)
     lines = value if isinstance(value, list) else [value]
     return "\n\n".join("\n".join(f"{key.replace('_', ' ')}: {each}" for key, each in line.items()) for line in lines)

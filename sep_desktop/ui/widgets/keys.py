@@ -89,7 +89,7 @@ class KeyForm(QWidget):
         """Nothing typed stays behind, in the fields or in what they could undo."""
         self.cancel()
         for field in (self.passphrase, self.code, self.new):
-            field.clear()
+            field.setText("")  # clear() could be undone
         self.banner.hide()
         self.by_code.hide()
 
@@ -147,7 +147,7 @@ class CodeSheet(QWidget):
         if self.code and QGuiApplication.clipboard().text() == self.code:
             QGuiApplication.clipboard().clear()
         self.show_code("")
-        self.typed.clear()
+        self.typed.setText("")  # clear() could be undone
 
     def check(self) -> None:
         """Go on when what was typed is the code."""

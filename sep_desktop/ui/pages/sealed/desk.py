@@ -1,12 +1,14 @@
 """What every part of the open room works with. Nothing of it outlives the room."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sep_desktop.errors import SepError
 from sep_desktop.messages import Message, Tone
 from sep_desktop.services.appraisals import records
 from sep_desktop.storage.sealed.store import SealedStore
@@ -90,6 +92,12 @@ class Desk(QObject):
         """Write a field at once, after everything that is not saved yet. Whether everything is safe."""
         self.touch(cycle, key, lambda: text)
         return self.autosave.flush()
+
+    def save_last(self) -> None:
+        """Save what is not saved yet without the queues, which have ended."""
+        for place in self.autosave.dirty:
+            with suppress(SepError):
+                self._save(place, self.autosave.words(place))
 
     def moment(self) -> "Moment":
         """Now, to know later what was typed since."""

@@ -140,6 +140,7 @@ class SealedPage(Page):
             self.session.sink.say(
                 Tone.FAIL, "This page was not left: some of its words could not be saved.", "Free some space; they are saved as soon as they can be."
             )
+            self.seal()  # covered, not left: nothing of it may be seen under another lock
             return False
         self.seal()
         self.door.leave()
@@ -193,6 +194,7 @@ class SealedPage(Page):
         self._stop_watching()
         self.door.leave()
         if self.desk:
+            self.desk.save_last()
             self.desk.autosave.stop()
             self.desk.closed = True
             self.desk.sealed.close()

@@ -112,9 +112,10 @@ class PapersPanel(QStackedWidget):
         return card(line)
 
     def _send(self) -> None:
+        assert self.record is not None
         self.send.setEnabled(False)
         self.send.setText("Sending …")
-        post.send(self, self.desk, self._look)
+        post.send(self, self.desk, self.record.cycle.id, self._look)
 
     def _paper(self, found: _State, kind: PaperKind) -> QFrame:
         version, name = found.record.newest(kind), PAPER_NAMES[kind]
@@ -168,7 +169,7 @@ class PapersPanel(QStackedWidget):
         """The password of a letter, for whoever is on the telephone with its reader."""
 
         def show() -> None:
-            shown.setText(f"Password: {self.desk.sealed.appraisals.password(letter.cycle_id, letter.address)[0]}")
+            shown.setText(f"Password: {self.desk.sealed.letters.secret(letter.id)}")
             shown.setVisible(not shown.isVisible())
 
         return button("Password", show, "link", f"Show or hide the password agreed with {letter.name}")

@@ -39,6 +39,9 @@ class PeoplePanel(QWidget):
         cycle = record.cycle.id
         if self.record and self.record.cycle.id == cycle and any(self.desk.is_newer(cycle, key, asked) for key in ("panel", "meetings", "deadline")):
             return
+        self._build(record)
+
+    def _build(self, record: Record) -> None:
         self.record = record
         clear(self.content)
         for part in (self._panel(record), self._when(record), self._deadline(record), self._time(record)):
@@ -104,6 +107,7 @@ class PeoplePanel(QWidget):
     def _save(self, key: str, text: str) -> None:
         assert self.record is not None
         if self.desk.put(self.record.cycle.id, key, text):
+            self._build(replace(self.record, content={**self.record.content, key: text}))  # at once: who types next types into what is true
             self.desk.changed.emit()
 
     def _when(self, record: Record) -> QFrame:
@@ -145,6 +149,7 @@ class PeoplePanel(QWidget):
             words_of_date = lambda: date_of(field).isoformat() if own.isChecked() else ""  # noqa: E731
             self.desk.touch(record.cycle.id, "deadline", words_of_date)
 
+        own.toggled.connect(field.setEnabled)
         own.toggled.connect(touched)
         field.dateChanged.connect(touched)
         note = records.deadline_note(store=self.desk.store, record=record)

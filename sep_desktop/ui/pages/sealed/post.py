@@ -17,15 +17,15 @@ from sep_desktop.ui.pages.sealed.desk import Desk
 from sep_desktop.ui.sending import ask_password
 
 
-def send(parent: QWidget, desk: Desk, done: Callable[[], None]) -> None:
-    """Let every waiting letter leave."""
+def send(parent: QWidget, desk: Desk, cycle: int, done: Callable[[], None]) -> None:
+    """Let every waiting letter of one cycle leave."""
 
     def failed(error: BaseException) -> None:
         desk.fail(error)
         done()
 
     try:
-        work, told = _way_out(parent, desk)
+        work, told = _way_out(parent, desk, cycle)
     except Exception as problem:  # noqa: BLE001 -- told in one place
         failed(problem)
         return
@@ -38,20 +38,20 @@ def send(parent: QWidget, desk: Desk, done: Callable[[], None]) -> None:
     desk.read(work, finished, outside=True, failed=failed)
 
 
-def _way_out(parent: QWidget, desk: Desk) -> tuple[Callable[[], object], Callable[[object], None]]:
+def _way_out(parent: QWidget, desk: Desk, cycle: int) -> tuple[Callable[[], object], Callable[[object], None]]:
     """What to do, and how to say what came of it. Raises ``UserError`` while the settings are unfinished."""
     session, store, sealed, clock = desk.session, desk.store, desk.sealed, desk.session.clock
     way = store.settings.text("mail.exit")
     if way == "smtp":
         account = accounts.account(store, session.keyring, lambda user: ask_password(parent, session, user))
         sender = accounts.sender(store)
-        return lambda: sealed_post.drain(store, sealed, SmtpTransport(account), sender, clock), lambda report: _tell_run(desk, report)
+        return lambda: sealed_post.drain(store, sealed, SmtpTransport(account), sender, clock, cycle), lambda report: _tell_run(desk, report)
     if way == "pdf":
         folder = accounts.folder(store)
-        return lambda: sealed_post.write_papers(store, sealed, folder, clock), lambda paths: _tell_files(desk, paths, opened=False)
+        return lambda: sealed_post.write_papers(store, sealed, folder, clock, cycle), lambda paths: _tell_files(desk, paths, opened=False)
     sender, opened = accounts.sender(store), way == "program"
     folder = store.locations.outgoing if opened else accounts.folder(store)
-    return lambda: sealed_post.write_messages(store, sealed, sender, folder, clock, unsent=opened), lambda paths: _tell_files(desk, paths, opened)
+    return lambda: sealed_post.write_messages(store, sealed, sender, folder, clock, cycle, unsent=opened), lambda paths: _tell_files(desk, paths, opened)
 
 
 def _tell_run(desk: Desk, report: object) -> None:
