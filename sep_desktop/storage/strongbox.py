@@ -181,7 +181,10 @@ class Strongbox:
         self._put_header(vault.with_slot(self.header, self._key, SlotKind.RECOVERY, code))
 
     def _put_header(self, header: vault.Header) -> None:
-        vault.save_header(self.locations, header)
+        try:
+            vault.save_header(self.locations, header)
+        except OSError as error:
+            raise EnvironmentProblem(f"The key file cannot be written ({type(error).__name__}).", "What opened the store before still opens it.") from None
         self.header = header
 
     def close(self) -> None:

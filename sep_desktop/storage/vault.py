@@ -155,11 +155,14 @@ def normal_code(text: str) -> str:
 
 
 def save_header(locations: Locations, header: Header) -> None:
-    """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out."""
+    """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out.
+
+    The one that is read first is written last: where either cannot be written, what opened the store still opens it.
+    """
     body = json.dumps(_encoded(header), indent=1, sort_keys=True)
     data = json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()
-    write_durably(locations.header, data)
     write_durably(locations.header_copy, data)
+    write_durably(locations.header, data)
 
 
 def load_header(locations: Locations) -> Header:

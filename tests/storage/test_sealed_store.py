@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sep_desktop.domain import codes
-from sep_desktop.errors import UserError
+from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.services.appraisals import keeping, records
 from sep_desktop.storage import vault
 from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
@@ -184,3 +184,21 @@ def test_a_damaged_file_is_told(receiver):
 @given(st.binary(min_size=32, max_size=32))
 def test_any_key_can_be_read_out_and_typed(data):
     assert codes.decode(codes.plain(codes.grouped(codes.encode(data, 52)).lower()), 32) == data
+
+
+@pytest.mark.parametrize("fails", ["header", "header_copy"])
+def test_a_key_file_that_cannot_be_written_changes_no_passphrase(store, sealed, locations, monkeypatch, fails):
+    real = vault.write_durably
+
+    def refusing(path, data):
+        if path == getattr(locations.sealed, fails):
+            raise PermissionError(13, "no")
+        real(path, data)
+
+    monkeypatch.setattr(vault, "write_durably", refusing)
+    with pytest.raises(EnvironmentProblem, match="still opens it"):
+        sealed.change_passphrase(SEALED, "a third passphrase now", QUICK)
+    sealed.close()
+    sealed_store.unlock(locations, SEALED).close()
+    with pytest.raises(WrongSecret):
+        sealed_store.unlock(locations, "a third passphrase now")

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
+from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.domain.report import Revision
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.ui.dialogs.dialog import Dialog
 from sep_desktop.ui.theme import GAP
 from sep_desktop.ui.widgets.basics import row
+from sep_desktop.ui.widgets.prose_editor import put_blocks
 
 
 class HistoryDialog(Dialog):
@@ -33,7 +36,8 @@ class HistoryDialog(Dialog):
             return
         text = self.found[at].text
         if self.is_prose:
-            self.text.setMarkdown(text)
+            self.text.clear()
+            put_blocks(QTextCursor(self.text.document()), blocks_of(text))  # Qt's own Markdown would fetch a picture that a text names
         else:
             self.text.setPlainText(_readable(text))
 
