@@ -26,7 +26,7 @@ from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
 from sep_desktop.domain.appraisal.panel import Person, Reader, store_panel
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports, schools
-from sep_desktop.services.appraisals import keeping, papers, records
+from sep_desktop.services.appraisals import keeping, records
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import handover
 from tests.support.appraisals import SEALED, URN, completed, fill
@@ -296,6 +296,3 @@ def sealed_words(locations) -> str:
     secrets = [sealed.appraisals.password(each.id, person.email)[0] for each in cycles for person in PANEL]
     sealed.close()
     return words + repr(secrets)
-
-
-__all__ = ["PANEL", "SENTINEL", "Canary", "papers", "sealed_words"]

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QApplication, QDialog
 
 from sep_desktop.domain.appraisal.form import Stage
 from sep_desktop.errors import UserError
@@ -13,6 +13,7 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.vault import SlotKind, load_header
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
+from tests.support.canary import everything_shown
 from tests.support.fakes import PASSPHRASE
 from tests.support.sealed_pages import Room
 
@@ -37,20 +38,6 @@ def writing(room, clock):
     return room
 
 
-def everything_shown(window) -> str:
-    """Every text of every widget there is, visible or not, and every title."""
-    QApplication.processEvents()
-    QApplication.sendPostedEvents(None, 52)  # DeferredDelete: what was let go is gone
-    found = []
-    for each in QApplication.allWidgets():
-        found += [each.windowTitle(), each.toolTip(), each.accessibleName(), each.accessibleDescription(), each.objectName()]
-        if isinstance(each, QLabel | QAbstractButton | QLineEdit):
-            found.append(each.text())
-        elif isinstance(each, QTextEdit | QPlainTextEdit):
-            found.append(each.toPlainText())
-    return "\n".join(found)
-
-
 def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, locations):
     room = Room(window)
     window.go("sealed")
@@ -60,7 +47,7 @@ def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, loc
     assert "at least 12 characters" in room.page.door.banner.accessibleName()
     code = room.make()
     assert room.page.property("role") == "sealed"
-    assert code not in everything_shown(window)
+    assert code not in everything_shown()
     assert {slot.kind for slot in load_header(locations.sealed).slots} == {SlotKind.PASSPHRASE, SlotKind.RECOVERY}
 
 
@@ -125,7 +112,7 @@ def test_every_way_out_saves_closes_and_leaves_nothing_on_the_screen(writing, lo
     CLOSINGS[way](writing)
     assert page.desk is None
     assert page.property("role") != "sealed"
-    assert CANARY not in everything_shown(window)
+    assert CANARY not in everything_shown()
     sealed = sealed_store.unlock(locations, SEALED)
     cycle = sealed.appraisals.cycles(URN)[0].id
     assert records.open_record(sealed=sealed, cycle=cycle).text(key).startswith("Typed last.")
@@ -175,10 +162,10 @@ def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
 
 def test_a_dialog_of_the_room_closes_with_it(writing):
     writing.window.press("History")
-    assert CANARY in everything_shown(writing.window)
+    assert CANARY in everything_shown()
     writing.page.idleness.idle.emit()
     assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
-    assert CANARY not in everything_shown(writing.window)
+    assert CANARY not in everything_shown()
 
 
 def test_what_was_copied_inside_is_gone_outside(writing):
@@ -239,7 +226,7 @@ def test_the_time_given_is_all_that_the_school_shows(writing, clock):
     panel._record(clock.today(), 2.5)
     writing.window.go(f"school/{URN}")
     assert writing.window.sees("Given on Tue 24 Nov 2026 (2.5 hours).")
-    assert CANARY not in everything_shown(writing.window)
+    assert CANARY not in everything_shown()
 
 
 def test_time_is_recorded_without_opening_anything(window, clock):
