@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), INPUT)
     except (SepError, OSError) as error:
         return _complain(
-            str(error) if isinstance(error, SepError) else f"{error.filename or 'A file'}: {error.strerror or type(error).__name__}. Check the folder.",
+            str(error)
+            if isinstance(error, SepError)
+            else f"{error.filename or 'A file'}: {error.strerror or type(error).__name__}. Check the folder.",
             ENVIRONMENT,
         )
     except KeyboardInterrupt:
@@ -58,9 +60,21 @@ def _later(name: str) -> Command:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--store", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store")
-    common.add_argument("--passphrase-file", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="a file whose first line is the passphrase")
-    parser = argparse.ArgumentParser("sep-desktop", description="Schools, visits and reports of a Self Evaluation Partner.", parents=[common])
+    common.add_argument(
+        "--store", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store"
+    )
+    common.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        default=argparse.SUPPRESS,
+        help="a file whose first line is the passphrase",
+    )
+    parser = argparse.ArgumentParser(
+        "sep-desktop",
+        description="Schools, visits and reports of a Self Evaluation Partner.",
+        parents=[common],
+    )
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -72,22 +86,45 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = add("demo", _demo, "Show the program with invented sample data.")
     demo.add_argument("--headless", action="store_true", help="do the whole journey without a window")
-    demo.add_argument("--out", type=Path, default=Path("sep-demo"), metavar="DIR", help="where the headless journey writes (default: sep-demo)")
-    command = add("import-schools", "import_schools", "Import the national register of schools (GIAS, .csv or .zip).")
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=Path("sep-demo"),
+        metavar="DIR",
+        help="where the headless journey writes (default: sep-demo)",
+    )
+    command = add(
+        "import-schools", "import_schools", "Import the national register of schools (GIAS, .csv or .zip)."
+    )
     command.add_argument("file", type=Path)
-    command.add_argument("--la", default="", metavar="NUMBER", help="the local authority's number, or “all” (default: the one in the settings)")
+    command.add_argument(
+        "--la",
+        default="",
+        metavar="NUMBER",
+        help="the local authority's number, or “all” (default: the one in the settings)",
+    )
     command.add_argument("--yes", action="store_true", help="accept the preview")
-    command = add("import-allocation", "import_allocation", "Import the LA's allocation workbook (.xlsx or .csv).")
+    command = add(
+        "import-allocation", "import_allocation", "Import the LA's allocation workbook (.xlsx or .csv)."
+    )
     command.add_argument("file", type=Path)
-    command.add_argument("--sep", default="", metavar="NAME", help="whose schools (default: the store's owner)")
+    command.add_argument(
+        "--sep", default="", metavar="NAME", help="whose schools (default: the store's owner)"
+    )
     command.add_argument("--yes", action="store_true", help="accept the preview")
-    add("allocation-template", "template", "Write an empty allocation workbook.").add_argument("file", type=Path)
-    add("due", "due", "Say which visits are due, by when and why.").add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
+    add("allocation-template", "template", "Write an empty allocation workbook.").add_argument(
+        "file", type=Path
+    )
+    add("due", "due", "Say which visits are due, by when and why.").add_argument(
+        "--year", metavar="2026-27", help="the academic year (default: this one)"
+    )
     command = add("time-log", "time_log", "Write the hours given to each school as CSV.")
     command.add_argument("file", type=Path)
     command.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
     command = add("send", "send", "Send what waits in the outbox.")
-    command.add_argument("--folder", type=Path, metavar="DIR", help="write message files there instead of sending")
+    command.add_argument(
+        "--folder", type=Path, metavar="DIR", help="write message files there instead of sending"
+    )
     add("outbox", "outbox", "Say what waits, what was sent and what needs you.").add_argument(
         "--journal", type=Path, metavar="FILE", help="write the journal as CSV"
     )
@@ -101,9 +138,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _window(options: argparse.Namespace) -> int:
     if not _has_display():
-        return _complain("There is no display for the window. “sep-desktop --help” lists what works without one.", ENVIRONMENT)
+        return _complain(
+            "There is no display for the window. “sep-desktop --help” lists what works without one.",
+            ENVIRONMENT,
+        )
     gc.disable()  # the window collects on its own thread; nothing of its start is garbage
-    from sep_desktop.ui.application import run
+    from sep_desktop.ui.shell.application import run
 
     return run(Locations.at(getattr(options, "store", None)))
 
@@ -116,7 +156,7 @@ def _has_display() -> bool:
 
 def _demo(options: argparse.Namespace) -> int:
     if not options.headless and _has_display():
-        from sep_desktop.ui.application import run_sample
+        from sep_desktop.ui.shell.application import run_sample
 
         return run_sample()
     if not options.headless:

@@ -21,7 +21,7 @@ from sep_desktop.services import doctor as medical
 from sep_desktop.services import outbox as outgoing
 from sep_desktop.services import time_log as hours
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.keystore import find_keyring
+from sep_desktop.storage.os_keyring import find_keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts, dispatcher, exits
 from sep_desktop.sync.message import filename
@@ -35,9 +35,13 @@ def _passphrase(options: argparse.Namespace) -> str:
         try:
             lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise WrongUse(f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__}).") from None
+            raise WrongUse(
+                f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__})."
+            ) from None
         if not lines or not lines[0]:
-            raise WrongUse(f"The first line of {options.passphrase_file} is empty; the passphrase belongs there.")
+            raise WrongUse(
+                f"The first line of {options.passphrase_file} is empty; the passphrase belongs there."
+            )
         return str(lines[0])
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
@@ -59,7 +63,9 @@ def _open(options: argparse.Namespace) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
         store, code = stores.create(locations, _passphrase(options))
-        print(f"A new store was made in {locations.root}.\nIts recovery code, which is shown only now — write it down and keep it apart:\n\n    {code}\n")
+        print(
+            f"A new store was made in {locations.root}.\nIts recovery code, which is shown only now — write it down and keep it apart:\n\n    {code}\n"
+        )
     else:
         store = stores.unlock(locations, _passphrase(options))
     log.start(locations.log)
@@ -100,15 +106,17 @@ def _headless_journey(out: Path, clock: Clock) -> None:
             for recipient in confirmed.recipients:
                 say(f"Goes to: {recipient.role_name}, {recipient.name}, {recipient.address}")
             reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
-            say(f"Report: version {confirmed.number} completed, {plural(confirmed.paper.pages, 'page')}, PDF/UA-1 and PDF/A-2a.")
-            parcel = store.outbox.parcels()[0]
-            write_durably(out / filename(parcel), store.reports.pdf(parcel.version_id))
+            say(
+                f"Report: version {confirmed.number} completed, {plural(confirmed.paper.pages, 'page')}, PDF/UA-1 and PDF/A-2a."
+            )
+            message = store.outbox.messages()[0]
+            write_durably(out / filename(message), store.reports.pdf(message.version_id))
             messages = exits.write_messages(store, accounts.sender(store), out, clock)
-            for delivery in store.outbox.deliveries(parcel.id):
+            for delivery in store.outbox.deliveries(message.id):
                 say(f"Outbox: {delivery.name}: {IN_WORDS[delivery.state]}. {delivery.reply}")
         finally:
             store.close()
-    say(f"Written: {out / filename(parcel)}, {messages[0]}, {out / 'summary.txt'}")
+    say(f"Written: {out / filename(message)}, {messages[0]}, {out / 'summary.txt'}")
     write_durably(out / "summary.txt", ("\n".join(lines) + "\n").encode())
 
 
@@ -120,7 +128,10 @@ def import_schools(options: argparse.Namespace) -> int:
         for school in preview.new[:_SHOWN]:
             print(f"new      {school.urn}  {school.name}")
         for school, differences in preview.changed[:_SHOWN]:
-            print(f"changed  {school.urn}  {school.name}: " + "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences))
+            print(
+                f"changed  {school.urn}  {school.name}: "
+                + "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences)
+            )
         for school in preview.closed[:_SHOWN]:
             print(f"closed   {school.urn}  {school.name}")
         for problem in preview.register.problems[:_SHOWN]:
@@ -171,7 +182,9 @@ def due(options: argparse.Namespace) -> int:
 def _say_due(store: Store, clock: Clock, say: Callable[[str], None], year: AcademicYear | None) -> None:
     rows = schools.caseload(store=store, today=clock.today(), year=year)
     for row in rows:
-        say(f"{row.school.name} ({row.school.urn}), {row.entitlement.year}: {row.entitlement.days.total:g} days")
+        say(
+            f"{row.school.name} ({row.school.urn}), {row.entitlement.year}: {row.entitlement.days.total:g} days"
+        )
         for line in row.entitlement.visits:
             say(f"    {line.title}, by {day(line.due_by)}: {line.state}. {line.why}")
         for sentence in row.entitlement.history:
@@ -184,9 +197,13 @@ def time_log(options: argparse.Namespace) -> int:
     """Write the hours given to each school in a year."""
     year = _year(options)
     with _opened(options) as store:
-        lines = hours.spent(store=store, year=year or schools.current_year(store=store, today=SystemClock().today()))
+        lines = hours.spent(
+            store=store, year=year or schools.current_year(store=store, today=SystemClock().today())
+        )
     write_durably(options.file, hours.as_csv(lines).encode("utf-8-sig"))
-    print(f"Written: {options.file} ({plural(len(lines), 'line')}, {sum(line.hours for line in lines):g} hours).")
+    print(
+        f"Written: {options.file} ({plural(len(lines), 'line')}, {sum(line.hours for line in lines):g} hours)."
+    )
     return DONE
 
 
@@ -206,11 +223,17 @@ def send(options: argparse.Namespace) -> int:
         if options.folder or leaves in {"eml", "pdf"}:
             folder = options.folder or accounts.folder(store)
             papers = leaves == "pdf" and not options.folder
-            written = exits.write_papers(store, folder, clock) if papers else exits.write_messages(store, accounts.sender(store), folder, clock)
+            written = (
+                exits.write_papers(store, folder, clock)
+                if papers
+                else exits.write_messages(store, accounts.sender(store), folder, clock)
+            )
             print(f"{plural(len(written), 'file')} written to {folder}.")
             return DONE
         if leaves == "program":
-            raise WrongUse("Reports are set to leave by your mail program, which needs the window; use --folder DIR here.")
+            raise WrongUse(
+                "Reports are set to leave by your mail program, which needs the window; use --folder DIR here."
+            )
         found = accounts.account(store, find_keyring(), _ask_password)
         report = dispatcher.drain(store, SmtpTransport(found), accounts.sender(store), clock, at_once=True)
         print(report)
@@ -219,20 +242,28 @@ def send(options: argparse.Namespace) -> int:
 
 def _ask_password(user: str) -> str:
     if not sys.stdin.isatty():
-        raise EnvironmentProblem(f"The mail password of {user} is not in the keyring, and there is nobody to ask.")
+        raise EnvironmentProblem(
+            f"The mail password of {user} is not in the keyring, and there is nobody to ask."
+        )
     return getpass.getpass(f"Mail password of {user}: ")
 
 
 def outbox(options: argparse.Namespace) -> int:
     """Say what waits, went and needs a decision."""
     with _opened(options) as store:
-        for parcel in outgoing.parcels(store=store):
-            print(f"{parcel.school}, version {parcel.number}, completed {day_and_time(parcel.completed)}")
-            for each in parcel.deliveries:
+        for message in outgoing.messages(store=store):
+            print(f"{message.school}, version {message.number}, completed {day_and_time(message.completed)}")
+            for each in message.deliveries:
                 again = f", next attempt {day_and_time(each.next_at)}" if each.next_at else ""
-                print(f"    {each.name} <{each.address}>: {IN_WORDS[each.state]}, {day_and_time(each.changed)}{again}. {each.reply}")
+                print(
+                    f"    {each.name} <{each.address}>: {IN_WORDS[each.state]}, {day_and_time(each.changed)}{again}. {each.reply}"
+                )
         waiting = store.outbox.waiting()
-        print(f"{plural(waiting, 'report')} waiting to be sent." if waiting else "Nothing is waiting to be sent.")
+        print(
+            f"{plural(waiting, 'report')} waiting to be sent."
+            if waiting
+            else "Nothing is waiting to be sent."
+        )
         if options.journal:
             write_durably(options.journal, outgoing.journal_csv(store=store).encode("utf-8-sig"))
             print(f"Written: {options.journal}")
@@ -242,12 +273,12 @@ def outbox(options: argparse.Namespace) -> int:
 def export(options: argparse.Namespace) -> int:
     """Write every completed report as PDF."""
     with _opened(options) as store:
-        parcels = {parcel.version_id: parcel for parcel in store.outbox.parcels()}
-        for parcel in parcels.values():
-            path = options.folder / filename(parcel)
-            write_durably(path, store.reports.pdf(parcel.version_id))
+        messages = {message.version_id: message for message in store.outbox.messages()}
+        for message in messages.values():
+            path = options.folder / filename(message)
+            write_durably(path, store.reports.pdf(message.version_id))
             print(f"Written: {path}")
-        if not parcels:
+        if not messages:
             print("No report has been completed yet.")
     return DONE
 
@@ -257,7 +288,10 @@ def doctor(options: argparse.Namespace) -> int:
     with _opened(options) as store:
         findings = medical.examine(store=store, keyring=find_keyring())
     for each in findings:
-        print(f"{'look' if each.remedy else 'well'}  {each.about}: {each.sentence}" + (f" {each.remedy}" if each.remedy else ""))
+        print(
+            f"{'look' if each.remedy else 'well'}  {each.about}: {each.sentence}"
+            + (f" {each.remedy}" if each.remedy else "")
+        )
     return ENVIRONMENT if any(each.grave for each in findings) else DONE
 
 
@@ -277,4 +311,8 @@ def _value(key: str, text: str) -> str | int | bool:
     try:
         return read(key, text)
     except ValueError as reason:
-        raise WrongUse(f"{key} cannot be “{text}”: it may be {reason}." if key != "me.email" else f"This address {reason}.") from None
+        raise WrongUse(
+            f"{key} cannot be “{text}”: it may be {reason}."
+            if key != "me.email"
+            else f"This address {reason}."
+        ) from None

@@ -29,7 +29,7 @@ class EnvironmentProblem(SepError):
     """The machine or the outside world stands in the way."""
 
 
-class IllegalMove(SepError):
+class IllegalTransition(SepError):
     """A state was asked to become one that its table of moves does not list."""
 
 

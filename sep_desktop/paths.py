@@ -6,7 +6,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "icloud drive", "nextcloud", "box sync")
+_SYNCED = (
+    "onedrive",
+    "dropbox",
+    "google drive",
+    "googledrive",
+    "icloud",
+    "icloud drive",
+    "nextcloud",
+    "box sync",
+)
 
 
 def resources() -> Path:
@@ -38,11 +47,11 @@ class Locations:
         return self.root / "store.db"
 
     @property
-    def header(self) -> Path:
+    def key_file(self) -> Path:
         return self.root / "keys.json"
 
     @property
-    def header_copy(self) -> Path:
+    def key_file_copy(self) -> Path:
         return self.root / "keys-copy.json"
 
     @property
@@ -50,7 +59,7 @@ class Locations:
         return self.root / "in-use.lock"
 
     @property
-    def ballast(self) -> Path:
+    def disk_reserve(self) -> Path:
         """Eight megabytes given back when the disk is full, so that what is being typed can still be saved."""
         return self.root / "reserve.bin"
 
@@ -99,7 +108,11 @@ def unsafe_folder(root: Path) -> str:
     text = str(resolved)
     if text.startswith(("\\\\", "//")):
         return "it is on a network share"
-    synced = [os.environ[name] for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer") if os.environ.get(name)]
+    synced = [
+        os.environ[name]
+        for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
+        if os.environ.get(name)
+    ]
     if any(resolved.is_relative_to(Path(folder).resolve()) for folder in synced):
         return "it is kept in step by OneDrive"
     for part in resolved.parts:

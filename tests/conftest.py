@@ -15,10 +15,10 @@ from sep_desktop.clock import FixedClock
 from sep_desktop.paths import Locations
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
-from sep_desktop.storage.vault import Cost
 from tests.support.appraisals import SEALED, begun, fill
 from tests.support.fakes import PASSPHRASE, Opened
 
@@ -44,7 +44,11 @@ _NEED_QT = ("ui", "journeys")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    return True if QT_TROUBLE and collection_path.name in _NEED_QT and collection_path.parent.name == "tests" else None
+    return (
+        True
+        if QT_TROUBLE and collection_path.name in _NEED_QT and collection_path.parent.name == "tests"
+        else None
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -58,7 +62,11 @@ def no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureR
     yield
     if request.node.get_closest_marker("slow"):
         return
-    loud = [record for record in caplog.records if record.levelno >= logging.WARNING and record.name.startswith("sep_desktop")]
+    loud = [
+        record
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("sep_desktop")
+    ]
     assert not loud, f"unexpected log: {loud}"
 
 
@@ -120,4 +128,4 @@ def queued(store: Store, written: int, now: datetime) -> int:
 
     confirmed = reports.confirm(store=store, visit=written, now=now)
     reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
-    return store.outbox.parcels()[0].id
+    return store.outbox.messages()[0].id

@@ -16,9 +16,10 @@ from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
-from sep_desktop.storage.keystore import NoKeyring
-from sep_desktop.storage.vault import Cost
-from sep_desktop.ui import application, theme
+from sep_desktop.storage.key_slots import Cost
+from sep_desktop.storage.os_keyring import NoKeyring
+from sep_desktop.ui.kit import theme
+from sep_desktop.ui.shell import application
 from tests.support.appraisals import SEALED, begun, completed, fill
 
 STEPS = ("prepare", "agenda", "meeting", "report", "send")
@@ -33,7 +34,9 @@ class Camera:
         self.app = application.application()
         theme.apply(self.app, scheme)
         folder = Path(tempfile.mkdtemp(prefix="sep-pictures-"))
-        self.program = application.Program(Locations(folder / "store"), self.clock, NoKeyring(), at_once=True, cost=Cost(64, 1, 1))
+        self.program = application.Program(
+            Locations(folder / "store"), self.clock, NoKeyring(), at_once=True, cost=Cost(64, 1, 1)
+        )
         self.program.frame.resize(*size)
 
     def take(self, name: str, widget=None) -> None:  # noqa: ANN001
@@ -63,7 +66,7 @@ class Camera:
         page._finish("today")
         self.program.session.store.settings.put("look.theme", self.scheme)
         theme.apply(self.app, self.scheme)
-        self.program.session.dressed.emit()
+        self.program.session.theme_changed.emit()
         for address in ("today", "schools", "outbox"):
             self.program.window.go(address)
             self.take(f"empty-{address}")
@@ -73,7 +76,15 @@ class Camera:
         visit = sample.fill(store=store, now=self.clock.now())
         sample.plan_ahead(store=store, now=self.clock.now())
         store.settings.put("sample", False)
-        for address in ("today", "schools", "schools/all", "school/990003", "school/990006", "settings", "help"):
+        for address in (
+            "today",
+            "schools",
+            "schools/all",
+            "school/990003",
+            "school/990006",
+            "settings",
+            "help",
+        ):
             self.go(address)
         for step in STEPS:
             self.go(f"visit/{visit}/{step}")
@@ -94,21 +105,29 @@ class Camera:
         store, now, window = self.program.session.store, self.clock.now(), self.program.window
         self.go("sealed")
         page = window.page()
-        page.door.first.setText(SEALED)
-        page.door.second.setText(SEALED)
-        page.door.make()
+        page.unlock_page.first.setText(SEALED)
+        page.unlock_page.second.setText(SEALED)
+        page.unlock_page.make()
         self.take("sealed-code")
-        page.door.sheet.typed.setText(page.door.sheet.code)
-        page.door.sheet.check()
+        page.unlock_page.sheet.typed.setText(page.unlock_page.sheet.code)
+        page.unlock_page.sheet.check()
         self.take("sealed-empty")
-        sealed = page.desk.sealed
+        sealed = page.context.sealed
         cycle = begun(store, sealed, now)
-        fill(sealed, cycle, now, lambda key: "Pupils in Year 4 write at length in every subject by the end of July. " * (1 if "objective" in key else 3))
+        fill(
+            sealed,
+            cycle,
+            now,
+            lambda key: (
+                "Pupils in Year 4 write at length in every subject by the end of July. "
+                * (1 if "objective" in key else 3)
+            ),
+        )
         begun(store, sealed, now, urn="990003")
-        page.room.list.look()
+        page.open_view.list.refresh()
         self.take("sealed-list")
-        page.room.show_record(cycle)
-        view = page.room.record
+        page.open_view.show_record(cycle)
+        view = page.open_view.record
         for stage in Stage:
             view.go(stage)
             self.take(f"sealed-{stage.value.lower().replace(' ', '-')}")
@@ -118,11 +137,11 @@ class Camera:
         papers_panel._back()
         letters = completed(store, sealed, cycle, now)
         for letter, state in zip(letters, (State.ACCEPTED, State.UNKNOWN, State.REFUSED), strict=True):
-            sealed.letters.move(letter, State.HANDING_OVER, now)
-            sealed.letters.move(letter, state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
-        view.look()
+            sealed.letters.advance(letter, State.HANDING_OVER, now)
+            sealed.letters.advance(letter, state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
+        view.refresh()
         self.take("sealed-letters")
-        view.show_keeping()
+        view.show_retention()
         self.take("sealed-keeping")
         view.go(Stage.ADVICE)
         view.panels[Stage.ADVICE].toggle_preview()
@@ -135,17 +154,23 @@ class Camera:
 
     def sent(self, visit: int) -> None:
         store, now = self.program.session.store, self.clock.now()
-        reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now)
+        reports.complete(
+            store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now
+        )
         self.go(f"visit/{visit}/send")
         waiting = store.outbox.in_state(State.QUEUED)
-        store.outbox.move(waiting, State.HANDING_OVER, now, tried=True)
+        store.outbox.advance(waiting, State.HANDING_OVER, now, tried=True)
         for delivery, state, reply in zip(
             waiting,
             (State.ACCEPTED, State.UNKNOWN, State.REFUSED),
-            ("250 2.0.0 Ok: queued as 4Zk2", "The line broke before the server answered (no answer in time).", "550 5.1.1 No such user here"),
+            (
+                "250 2.0.0 Ok: queued as 4Zk2",
+                "The line broke before the server answered (no answer in time).",
+                "550 5.1.1 No such user here",
+            ),
             strict=True,
         ):
-            store.outbox.move([delivery], state, now, reply=reply)
+            store.outbox.advance([delivery], state, now, reply=reply)
         self.go("outbox")
         self.program.window.go("today")
         self.take("today-after")

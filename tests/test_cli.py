@@ -11,7 +11,7 @@ from sep_desktop import cli, commands
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample, schools
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.keystore import NoKeyring
+from sep_desktop.storage.os_keyring import NoKeyring
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
 
@@ -115,7 +115,9 @@ def _complete(locations):
     visit = sample._held_visit(store, now)
     store.settings.put("me.name", "Ada Penrose")
     store.settings.put("me.email", "ada@sep.example")
-    reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now)
+    reports.complete(
+        store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now
+    )
     store.close()
 
 
@@ -183,7 +185,9 @@ def test_a_store_in_use_is_exit_code_three(run, locations):
 def test_the_demo_does_the_whole_journey_without_display_and_keyring(tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     command = [sys.executable, "-m", "sep_desktop", "demo", "--out", str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent
+    )
     assert done.returncode == 0, done.stderr
     assert "There is no display" in done.stdout
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".eml", ".pdf", ".txt"]
@@ -192,7 +196,14 @@ def test_the_demo_does_the_whole_journey_without_display_and_keyring(tmp_path):
 
 def test_the_window_without_a_display_says_so(tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "sep_desktop"], capture_output=True, text=True, env=environment, check=False, cwd=DEMO.parent.parent)
+    done = subprocess.run(
+        [sys.executable, "-m", "sep_desktop"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        cwd=DEMO.parent.parent,
+    )
     assert done.returncode == (cli.ENVIRONMENT if sys.platform == "linux" else done.returncode)
     assert "no display" in done.stderr
 

@@ -9,7 +9,9 @@ from sep_desktop.cli import _parser
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = sorted(next(action for action in _parser()._actions if hasattr(action, "choices") and action.choices).choices)
+COMMANDS = sorted(
+    next(action for action in _parser()._actions if hasattr(action, "choices") and action.choices).choices
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

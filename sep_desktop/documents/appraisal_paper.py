@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.documents.markdown import blocks_of
-from sep_desktop.domain.appraisal.form import PAPER_NAMES, Field, FieldKind, Of, PaperKind, key_of
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, Field, FieldKind, PaperKind, Subject, key_of
 from sep_desktop.domain.appraisal.panel import READER_NAMES, Person, Reader
 from sep_desktop.domain.appraisal.record import MEETINGS, Record, heading
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
@@ -46,12 +46,21 @@ def compose(facts: PaperFacts) -> Paper:
 
 
 def _confidential(facts: PaperFacts) -> str:
-    return f"Confidential. For {facts.reader.name} only" if facts.reader else "Confidential. The Self Evaluation Partner's own copy"
+    return (
+        f"Confidential. For {facts.reader.name} only"
+        if facts.reader
+        else "Confidential. The Self Evaluation Partner's own copy"
+    )
 
 
 def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
     record = facts.record
-    yield "For", f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}" if facts.reader else "The Self Evaluation Partner"
+    yield (
+        "For",
+        f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
+        if facts.reader
+        else "The Self Evaluation Partner",
+    )
     yield "School", f"{record.cycle.school} (URN {record.cycle.urn})"
     yield "Cycle", f"Academic year {record.cycle.year}"
     for person in record.panel:
@@ -60,7 +69,10 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
     for key, name in MEETINGS.items():
         if key in record.meetings:
             yield name, day_and_time(record.meetings[key])
-    yield "Version", f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed"
+    yield (
+        "Version",
+        f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed",
+    )
 
 
 def _notices(facts: PaperFacts) -> Iterator[str]:
@@ -75,24 +87,32 @@ def _notices(facts: PaperFacts) -> Iterator[str]:
 
 def sections(record: Record, kind: PaperKind | None) -> Iterator[PaperSection]:
     """What one paper prints; everything where ``kind`` is ``None``. The parts stand in the order of the form."""
-    done: set[Of] = set()
+    done: set[Subject] = set()
     for field in record.form.fields:
         if kind is not None and kind not in field.papers:
             continue
-        if field.of is Of.WHOLE:
+        if field.subject is Subject.WHOLE:
             made = _parts(record, [(field.key, field)], titled=False)
             if made:
                 yield PaperSection(field.title, made)
-        elif field.of not in done:
-            done.add(field.of)
-            yield from _objectives(record, field.of, [each for each in record.form.of(field.of) if kind is None or kind in each.papers])
+        elif field.subject not in done:
+            done.add(field.subject)
+            yield from _objectives(
+                record,
+                field.subject,
+                [
+                    each
+                    for each in record.form.fields_of(field.subject)
+                    if kind is None or kind in each.papers
+                ],
+            )
 
 
-def _objectives(record: Record, of: Of, fields: Sequence[Field]) -> Iterator[PaperSection]:
-    for place, number in enumerate(record.numbers(of), 1):
-        made = _parts(record, [(key_of(of, number, field.key), field) for field in fields], titled=True)
+def _objectives(record: Record, subject: Subject, fields: Sequence[Field]) -> Iterator[PaperSection]:
+    for place, number in enumerate(record.numbers(subject), 1):
+        made = _parts(record, [(key_of(subject, number, field.key), field) for field in fields], titled=True)
         if made:
-            yield PaperSection(heading(of, place), made)
+            yield PaperSection(heading(subject, place), made)
 
 
 def _parts(record: Record, fields: Sequence[tuple[str, Field]], titled: bool) -> tuple[Prose | Grid, ...]:
@@ -110,10 +130,14 @@ def _parts(record: Record, fields: Sequence[tuple[str, Field]], titled: bool) ->
 def _signatures(facts: PaperFacts) -> PaperSection:
     rows = tuple((READER_NAMES[each.reader], each.name, "") for each in facts.record.panel)
     grid = Grid(("Role", "Name", _SIGNED), rows, (0.28, 0.32, 0.4), "Who signs this statement")
-    return PaperSection("Signatures", (Prose((paragraph("The statement is the governors' when they have signed it."),)), grid))
+    return PaperSection(
+        "Signatures", (Prose((paragraph("The statement is the governors' when they have signed it."),)), grid)
+    )
 
 
-def everything(records: Sequence[Record], sep: str, made: datetime, sent: Sequence[tuple[str, str, str]]) -> Paper:
+def everything(
+    records: Sequence[Record], sep: str, made: datetime, sent: Sequence[tuple[str, str, str]]
+) -> Paper:
     """All that is held of one school's headteacher, for the headteacher who asks. ``sent`` is paper, person, what became of it."""
     newest = records[0]
     head = next((each.name for each in newest.panel if each.reader is Reader.HEADTEACHER), "the headteacher")
@@ -122,12 +146,30 @@ def everything(records: Sequence[Record], sep: str, made: datetime, sent: Sequen
         for record in records
         for section in sections(record, None)
     ]
-    letters = (Grid(("Paper", "Person", "What became of it"), tuple(sent), (0.36, 0.3, 0.34), "Papers and to whom they went"),) if sent else ()
-    inside = "The completed papers, and everything as plain data with earlier drafts, are attached to this file."
+    letters = (
+        (
+            Grid(
+                ("Paper", "Person", "What became of it"),
+                tuple(sent),
+                (0.36, 0.3, 0.34),
+                "Papers and to whom they went",
+            ),
+        )
+        if sent
+        else ()
+    )
+    inside = (
+        "The completed papers, and everything as plain data with earlier drafts, are attached to this file."
+    )
     return Paper(
         title="Performance management: everything held",
         subtitle=newest.cycle.school,
-        facts=(("For", head), ("School", f"{newest.cycle.school} (URN {newest.cycle.urn})"), ("Held by", sep), ("As of", day_and_time(made))),
+        facts=(
+            ("For", head),
+            ("School", f"{newest.cycle.school} (URN {newest.cycle.urn})"),
+            ("Held by", sep),
+            ("As of", day_and_time(made)),
+        ),
         notices=("Given to the headteacher at the headteacher's own request.", inside),
         sections=(*parts, *([PaperSection("Papers and to whom they went", letters)] if letters else [])),
         running_title="Performance management: everything held",

@@ -56,7 +56,10 @@ def _turn_fragments(line: Any, right_to_left: bool) -> Any:
     turned = copy(line)
     owners = [fragment for fragment in line.words for _ in fragment.text]
     text = "".join(fragment.text for fragment in line.words)
-    turned.words = _regroup([(letter, owners[place]) for letter, place in visual_order(text, right_to_left)]) or line.words
+    turned.words = (
+        _regroup([(letter, owners[place]) for letter, place in visual_order(text, right_to_left)])
+        or line.words
+    )
     return turned
 
 

@@ -12,7 +12,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, Table
 from reportlab.platypus.tables import TableRenderCB
 
-from sep_desktop.documents import bidi, letters
+from sep_desktop.documents import bidi
+from sep_desktop.documents import characters as letters
 from sep_desktop.documents.tagging import Element, TaggedText
 from sep_desktop.domain.prose import Run
 
@@ -32,7 +33,12 @@ class Text(Paragraph):
     def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
         parts: list[Any] = super().split(availWidth, availHeight)
         for number, part in enumerate(parts):
-            part.tag, part.key, part.words, part.first = self.tag, self.key, self.words, self.first and not number
+            part.tag, part.key, part.words, part.first = (
+                self.tag,
+                self.key,
+                self.words,
+                self.first and not number,
+            )
             part.actual, part.right_to_left, part.follows = self.actual, self.right_to_left, self.follows
         return parts
 
@@ -88,7 +94,11 @@ def text(runs: Sequence[Run] | str, style: ParagraphStyle, tag: str = "P", in_ce
     source = letters.printable("".join(run.text for run in runs))
     turned = letters.has_right_to_left(source)
     base = turned and bidi.starts_right_to_left(source)
-    made = Text(letters.markup(runs), ParagraphStyle("turned", parent=style, alignment=2) if base and not in_cell else style, tag)
+    made = Text(
+        letters.markup(runs),
+        ParagraphStyle("turned", parent=style, alignment=2) if base and not in_cell else style,
+        tag,
+    )
     if turned:
         made.actual, made.right_to_left = source, base
     return made
@@ -97,9 +107,17 @@ def text(runs: Sequence[Run] | str, style: ParagraphStyle, tag: str = "P", in_ce
 class Item(Flowable):
     """A list item: label and body. Items with one ``list_key`` are one list, also over a page break."""
 
-    def __init__(self, body: Text, label: str, list_key: object, numbering: str, level: int = 0, key: object = None) -> None:
+    def __init__(
+        self, body: Text, label: str, list_key: object, numbering: str, level: int = 0, key: object = None
+    ) -> None:
         super().__init__()
-        self.body, self.label, self.list_key, self.numbering, self.level = body, label, list_key, numbering, level
+        self.body, self.label, self.list_key, self.numbering, self.level = (
+            body,
+            label,
+            list_key,
+            numbering,
+            level,
+        )
         self.key = key or object()
         self.indent = _ITEM_INDENT * (level + 1)
         self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
@@ -115,24 +133,39 @@ class Item(Flowable):
 
     def split(self, availWidth: float, availHeight: float) -> list["Item"]:  # noqa: N803
         parts = self.body.split(availWidth - self.indent, availHeight)
-        return [Item(part, "" if number else self.label, self.list_key, self.numbering, self.level, self.key) for number, part in enumerate(parts)]
+        return [
+            Item(part, "" if number else self.label, self.list_key, self.numbering, self.level, self.key)
+            for number, part in enumerate(parts)
+        ]
 
     def draw(self) -> None:
         canvas, style = self.canv, self.body.style
-        found = canvas.base.child(self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),))
+        found = canvas.base.child(
+            self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),)
+        )
         item = found.child(self.key, "LI")
         if self.label:
             with canvas.content(item.child("label", "Lbl")):
                 canvas.setFont(style.fontName, style.fontSize)
                 canvas.setFillColor(style.textColor)
-                canvas.drawString(self.indent - _ITEM_INDENT + 3, self.body.height - style.fontSize, self.label)
+                canvas.drawString(
+                    self.indent - _ITEM_INDENT + 3, self.body.height - style.fontSize, self.label
+                )
         with canvas.under(item.child("body", "LBody")):
             self.body.drawOn(canvas, self.indent, 0)
 
 
-def table(cells: Sequence[Sequence[Any]], summary: str, header: bool, row_heads: bool, **options: Any) -> Table:
+def table(
+    cells: Sequence[Sequence[Any]], summary: str, header: bool, row_heads: bool, **options: Any
+) -> Table:
     """A tagged table; with ``header`` its first row is repeated on later pages. Cells are lists of flowables."""
-    return Table(cells, repeatRows=int(header), splitInRow=1, renderCB=_TableTags(summary, header, row_heads), **options)
+    return Table(
+        cells,
+        repeatRows=int(header),
+        splitInRow=1,
+        renderCB=_TableTags(summary, header, row_heads),
+        **options,
+    )
 
 
 class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
@@ -144,7 +177,9 @@ class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
 
     def startTable(self, T: Any) -> None:  # noqa: N802, N803
         self.again = T.canv.base.has(self.key)
-        self.element: Element = T.canv.base.child(self.key, "Table", attributes=(("Table", "Summary", String(self.summary)),))
+        self.element: Element = T.canv.base.child(
+            self.key, "Table", attributes=(("Table", "Summary", String(self.summary)),)
+        )
 
     def startBG(self, T: Any) -> None:  # noqa: N802, N803
         self.sequence = T.canv.artifact()
@@ -154,19 +189,21 @@ class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
         self.sequence.__exit__(None, None, None)
 
     def startRow(self, T: Any, rowNo: int) -> None:  # noqa: ARG002, N802, N803
-        self.header = self.has_header and rowNo == 0
-        self.repeated = self.again and self.header
+        self.key_file = self.has_header and rowNo == 0
+        self.repeated = self.again and self.key_file
         self.row = None if self.repeated else self.element.child(object(), "TR")
 
-    def startCell(self, T: Any, rowNo: int, colNo: int, cellval: Any, cellstyle: Any, pos: Any, size: Any) -> None:  # noqa: ARG002, N802, N803
+    def startCell(
+        self, T: Any, rowNo: int, colNo: int, cellval: Any, cellstyle: Any, pos: Any, size: Any
+    ) -> None:  # noqa: ARG002, N802, N803
         canvas = T.canv
         self.sequence, self.before = None, canvas.base
         if self.row is None:
             self.sequence = canvas.artifact("Pagination")
             self.sequence.__enter__()
             return
-        heads = self.header or (self.row_heads and colNo == 0)
-        scope = (("Table", "Scope", Name.Column if self.header else Name.Row),) if heads else ()
+        heads = self.key_file or (self.row_heads and colNo == 0)
+        scope = (("Table", "Scope", Name.Column if self.key_file else Name.Row),) if heads else ()
         canvas.base = self.row.child(colNo, "TH" if heads else "TD", attributes=scope)
 
     def endCell(self, T: Any) -> None:  # noqa: N802, N803

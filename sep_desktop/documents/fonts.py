@@ -14,12 +14,19 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from sep_desktop import paths
 
-REGULAR, BOLD, ITALIC, BOLD_ITALIC = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique"
+REGULAR, BOLD, ITALIC, BOLD_ITALIC = (
+    "DejaVuSans",
+    "DejaVuSans-Bold",
+    "DejaVuSans-Oblique",
+    "DejaVuSans-BoldOblique",
+)
 _BLOCK = 100
 
 
 def face(bold: bool, italic: bool) -> str:
-    return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[bold, italic]
+    return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[
+        bold, italic
+    ]
 
 
 @cache
@@ -47,7 +54,11 @@ def has(name: str, letter: str) -> bool:
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:  # noqa: ARG001 -- reportlab's signature
-    pairs = [f"<{code:02X}> <{chr(letter).encode('utf-16-be').hex().upper()}>" for code, letter in enumerate(subset) if _is_text(letter)]
+    pairs = [
+        f"<{code:02X}> <{chr(letter).encode('utf-16-be').hex().upper()}>"
+        for code, letter in enumerate(subset)
+        if _is_text(letter)
+    ]
     blocks = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
     lines = [line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")]
     return "\n".join([_CMAP_HEAD, *lines, "endcmap CMapName currentdict /CMap defineresource pop end end"])

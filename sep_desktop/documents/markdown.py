@@ -8,7 +8,19 @@ from markdown_it.token import Token
 
 from sep_desktop.domain.prose import Block, BlockKind, Run
 
-_NOT_OURS = ["link", "image", "autolink", "backticks", "html_block", "code", "fence", "reference", "lheading", "hr", "blockquote"]
+_NOT_OURS = [
+    "link",
+    "image",
+    "autolink",
+    "backticks",
+    "html_block",
+    "code",
+    "fence",
+    "reference",
+    "lheading",
+    "hr",
+    "blockquote",
+]
 
 
 @cache

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import pikepdf
 from pikepdf import AttachedFileSpec
 
-_READABLE = pikepdf.Permissions(modify_annotation=False, modify_assembly=False, modify_form=False, modify_other=False)
+_READABLE = pikepdf.Permissions(
+    modify_annotation=False, modify_assembly=False, modify_form=False, modify_other=False
+)
 """Reading aloud, copying and printing are allowed to who has the password; changing the paper is not."""
 
 
@@ -19,7 +21,9 @@ def protected(pdf: bytes, password: str, attachments: Mapping[str, bytes] | None
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as paper:
         with paper.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as about:
-            for claim in [key for key in about if key.startswith(("{http://www.aiim.org/pdfa/ns/id/}", "pdfaid:"))]:
+            for claim in [
+                key for key in about if key.startswith(("{http://www.aiim.org/pdfa/ns/id/}", "pdfaid:"))
+            ]:
                 del about[claim]
         for name, data in (attachments or {}).items():
             paper.attachments[name] = AttachedFileSpec(paper, data, filename=name, description=name)

@@ -84,7 +84,10 @@ def _cover(facts: ReportFacts) -> Iterator[tuple[str, str]]:
     if visit.attending:
         yield "Present", visit.attending
     yield "Self Evaluation Partner", facts.sep
-    yield "Version", f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed"
+    yield (
+        "Version",
+        f"{facts.number}, completed {day_and_time(facts.made)}" if facts.number else "Draft, not completed",
+    )
 
 
 def _notices(facts: ReportFacts) -> Iterator[str]:
@@ -113,17 +116,46 @@ def _prose(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: 
 
 def _progress(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
     found = tuple((each.area, each.judgement, each.evidence) for each in rows(Progress, text))
-    return (Grid(("Area or action", "How it stands", "Evidence"), found, (0.42, 0.18, 0.4), "Progress on earlier areas"),) if found else ()
+    return (
+        (
+            Grid(
+                ("Area or action", "How it stands", "Evidence"),
+                found,
+                (0.42, 0.18, 0.4),
+                "Progress on earlier areas",
+            ),
+        )
+        if found
+        else ()
+    )
 
 
 def _support(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
-    found = tuple((each.need, facts.sources.get(each.source, each.source), each.detail) for each in rows(SupportNeed, text))
-    return (Grid(("Need", "Where from", "Detail"), found, (0.36, 0.34, 0.3), "Support needed and its sources"),) if found else ()
+    found = tuple(
+        (each.need, facts.sources.get(each.source, each.source), each.detail)
+        for each in rows(SupportNeed, text)
+    )
+    return (
+        (Grid(("Need", "Where from", "Detail"), found, (0.36, 0.34, 0.3), "Support needed and its sources"),)
+        if found
+        else ()
+    )
 
 
 def _actions(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
     found = tuple((each.what, each.who, by_when(each.by)) for each in rows(Action, text))
-    return (Grid(("What", "Who", "By when"), found, (0.56, 0.24, 0.2), "Agreed actions, who carries them out and by when"),) if found else ()
+    return (
+        (
+            Grid(
+                ("What", "Who", "By when"),
+                found,
+                (0.56, 0.24, 0.2),
+                "Agreed actions, who carries them out and by when",
+            ),
+        )
+        if found
+        else ()
+    )
 
 
 def _category(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
@@ -138,12 +170,25 @@ def _category(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
         paragraph(f"What follows: {chosen.follows}"),
     ]
     comment = blocks_of(proposal.comment) if proposal.comment.strip() else ()
-    return (Prose((*blocks, *comment, paragraph("This is the Self Evaluation Partner's proposal; the local authority decides."))),)
+    return (
+        Prose(
+            (
+                *blocks,
+                *comment,
+                paragraph("This is the Self Evaluation Partner's proposal; the local authority decides."),
+            )
+        ),
+    )
 
 
 def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
     spent = time_of(text)
-    named = (("preparing", spent.preparation), ("at the school", spent.on_site), ("writing", spent.writing), ("on other agreed work", spent.other))
+    named = (
+        ("preparing", spent.preparation),
+        ("at the school", spent.on_site),
+        ("writing", spent.writing),
+        ("on other agreed work", spent.other),
+    )
     parts = [f"{hours:g} {'hour' if hours == 1 else 'hours'} {what}" for what, hours in named if hours]
     return (Prose((paragraph(f"{listed(parts)}: {spent.total:g} hours in all."),)),) if parts else ()
 
@@ -151,4 +196,6 @@ def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: A
 def _distribution(facts: ReportFacts) -> Iterator[PaperSection]:
     if facts.recipients:
         found = tuple((each.role_name, each.name) for each in facts.recipients)
-        yield PaperSection("Distribution list", (Grid(("Role", "Name"), found, (0.5, 0.5), "Who receives this report"),))
+        yield PaperSection(
+            "Distribution list", (Grid(("Role", "Name"), found, (0.5, 0.5), "Who receives this report"),)
+        )

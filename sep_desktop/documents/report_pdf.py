@@ -12,7 +12,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Spacer
 
-from sep_desktop.documents import fonts, letters
+from sep_desktop.documents import characters as letters
+from sep_desktop.documents import fonts
 from sep_desktop.documents.flowables import Item, table, text
 from sep_desktop.documents.structure import About, finish
 from sep_desktop.documents.tagging import TaggedCanvas
@@ -22,10 +23,14 @@ from sep_desktop.domain.prose import Block, BlockKind, Run
 _WIDTH, _HEIGHT = A4
 _SIDE, _TOP, _BOTTOM = 22 * mm, 24 * mm, 22 * mm
 _LINE = _WIDTH - 2 * _SIDE
-_INK, _MUTED, _RULE, _SHADE = (colors.HexColor(value) for value in ("#1A1D21", "#565D66", "#C9CFD6", "#EEF1F4"))
+_INK, _MUTED, _RULE, _SHADE = (
+    colors.HexColor(value) for value in ("#1A1D21", "#565D66", "#C9CFD6", "#EEF1F4")
+)
 _ACCENT = colors.HexColor("#0B5C6B")
 _MANY_BREAKS = 200
-_CELL_LIMIT = 700  # letters; a row of longer texts is set as headed paragraphs, since a table row cannot fill a page
+_CELL_LIMIT = (
+    700  # letters; a row of longer texts is set as headed paragraphs, since a table row cannot fill a page
+)
 
 
 @dataclass(frozen=True)
@@ -38,18 +43,31 @@ class Rendered:
 
 @cache
 def _style(name: str) -> ParagraphStyle:
-    body = {"fontName": fonts.REGULAR, "bulletFontName": fonts.REGULAR, "textColor": _INK, "splitLongWords": 1}
+    body = {
+        "fontName": fonts.REGULAR,
+        "bulletFontName": fonts.REGULAR,
+        "textColor": _INK,
+        "splitLongWords": 1,
+    }
     bold = {**body, "fontName": fonts.BOLD}
     return {
         "body": lambda: ParagraphStyle("body", fontSize=9.5, leading=14, spaceAfter=6, **body),
         "item": lambda: ParagraphStyle("item", fontSize=9.5, leading=14, spaceAfter=3, **body),
         "cell": lambda: ParagraphStyle("cell", fontSize=8.5, leading=11.5, **body),
         "head": lambda: ParagraphStyle("head", fontSize=8.5, leading=11.5, **bold),
-        "notice": lambda: ParagraphStyle("notice", fontSize=9, leading=13, spaceAfter=4, **{**body, "textColor": _MUTED}),
-        "H1": lambda: ParagraphStyle("H1", fontSize=20, leading=26, spaceAfter=2, **{**bold, "textColor": _ACCENT}),
+        "notice": lambda: ParagraphStyle(
+            "notice", fontSize=9, leading=13, spaceAfter=4, **{**body, "textColor": _MUTED}
+        ),
+        "H1": lambda: ParagraphStyle(
+            "H1", fontSize=20, leading=26, spaceAfter=2, **{**bold, "textColor": _ACCENT}
+        ),
         "subtitle": lambda: ParagraphStyle("subtitle", fontSize=13, leading=18, spaceAfter=10, **body),
-        "H2": lambda: ParagraphStyle("H2", fontSize=13, leading=17, spaceBefore=14, spaceAfter=5, keepWithNext=1, **bold),
-        "H3": lambda: ParagraphStyle("H3", fontSize=10.5, leading=14, spaceBefore=8, spaceAfter=3, keepWithNext=1, **bold),
+        "H2": lambda: ParagraphStyle(
+            "H2", fontSize=13, leading=17, spaceBefore=14, spaceAfter=5, keepWithNext=1, **bold
+        ),
+        "H3": lambda: ParagraphStyle(
+            "H3", fontSize=10.5, leading=14, spaceBefore=8, spaceAfter=3, keepWithNext=1, **bold
+        ),
     }[name]()
 
 
@@ -63,8 +81,19 @@ def render(paper: Paper) -> Rendered:
         canvases.append(TaggedCanvas(*args, furniture=partial(_furniture, paper), **options))
         return canvases[-1]
 
-    document = BaseDocTemplate(out, pagesize=A4, initialFontName=fonts.REGULAR, title=paper.title, lang="en-GB", invariant=1)
-    frame = Frame(_SIDE, _BOTTOM, _LINE, _HEIGHT - _TOP - _BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    document = BaseDocTemplate(
+        out, pagesize=A4, initialFontName=fonts.REGULAR, title=paper.title, lang="en-GB", invariant=1
+    )
+    frame = Frame(
+        _SIDE,
+        _BOTTOM,
+        _LINE,
+        _HEIGHT - _TOP - _BOTTOM,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
     document.addPageTemplates(PageTemplate(frames=[frame]))
     document.build(list(_story(paper)), canvasmaker=make_canvas)
     about = About(f"{paper.title}: {paper.subtitle}", paper.author, paper.running_title, paper.made)
@@ -116,7 +145,9 @@ def _prose(part: Prose) -> Iterator[Any]:
         lists.clear()
         numbers.clear()
         heading = block.kind is BlockKind.HEADING
-        if block.text.count("\n") > _MANY_BREAKS:  # reportlab takes minutes over one paragraph of thousands of lines
+        if (
+            block.text.count("\n") > _MANY_BREAKS
+        ):  # reportlab takes minutes over one paragraph of thousands of lines
             yield from (text(line, _style("body")) for line in block.text.split("\n") if line.strip())
             continue
         yield text(block.runs, _style("H3" if heading else "body"), "H3" if heading else "P")
@@ -131,7 +162,9 @@ def _item(block: Block, lists: dict[int, tuple[BlockKind, object]], numbers: dic
     numbers[level] += 1
     numbered = block.kind is BlockKind.NUMBERED
     label = f"{numbers[level]}." if numbered else "•"
-    return Item(text(block.runs, _style("item")), label, lists[level][1], "Decimal" if numbered else "Disc", level)
+    return Item(
+        text(block.runs, _style("item")), label, lists[level][1], "Decimal" if numbered else "Disc", level
+    )
 
 
 def _grid(grid: Grid) -> Iterator[Any]:
@@ -139,7 +172,13 @@ def _grid(grid: Grid) -> Iterator[Any]:
         yield from _as_paragraphs(grid)
         return
     heads = [[[text(head, _style("head"))] for head in grid.headers]] if grid.headers else []
-    body = [[[text(cell, _style("head" if grid.row_heads and not at else "cell"), in_cell=True)] for at, cell in enumerate(row)] for row in grid.rows]
+    body = [
+        [
+            [text(cell, _style("head" if grid.row_heads and not at else "cell"), in_cell=True)]
+            for at, cell in enumerate(row)
+        ]
+        for row in grid.rows
+    ]
     style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, _RULE),
@@ -148,7 +187,14 @@ def _grid(grid: Grid) -> Iterator[Any]:
     ]
     if heads:
         style.append(("BACKGROUND", (0, 0), (-1, 0), _SHADE))
-    yield table([*heads, *body], grid.summary, bool(heads), grid.row_heads, colWidths=[_LINE * share for share in grid.widths], style=style)
+    yield table(
+        [*heads, *body],
+        grid.summary,
+        bool(heads),
+        grid.row_heads,
+        colWidths=[_LINE * share for share in grid.widths],
+        style=style,
+    )
 
 
 def _as_paragraphs(grid: Grid) -> Iterator[Any]:

@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from sep_desktop import paths
-from sep_desktop.documents.tagging import Element, Mark
+from sep_desktop.documents.tagging import Element, NoteKind
 from sep_desktop.domain.wording import one_line
 
 PRODUCER = "SEP Desktop"
@@ -39,7 +39,12 @@ def finish(drawn: bytes, root: Element, about: About) -> bytes:
         _Tree(pdf).write(root)
         _describe(pdf, about)
         pdf.Root.OutputIntents = Array([_output_intent(pdf)])
-        pdf.save(out, min_version="1.7", deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out,
+            min_version="1.7",
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
     return out.getvalue()
 
 
@@ -72,13 +77,13 @@ class _Tree:
             made.ActualText = String(element.actual)
         if element.attributes:
             made.A = _attributes(element)
-        home = next((kid.page for kid in element.kids if isinstance(kid, Mark)), None)
+        home = next((kid.page for kid in element.kids if isinstance(kid, NoteKind)), None)
         if home is not None:
             made.Pg = self.pages[home]
         made.K = Array([self._kid(kid, made, home) for kid in element.kids])
         return made
 
-    def _kid(self, kid: Element | Mark, parent: Any, home: int | None) -> Any:
+    def _kid(self, kid: Element | NoteKind, parent: Any, home: int | None) -> Any:
         if isinstance(kid, Element):
             return self._element(kid, parent)
         self.parents[kid.page][kid.number] = parent
@@ -99,19 +104,34 @@ def _describe(pdf: pikepdf.Pdf, about: About) -> None:
     made = about.made.astimezone(UTC)
     title, author, subject = one_line(about.title), one_line(about.author), one_line(about.subject)
     pdf.Root.Lang, pdf.Root.ViewerPreferences = String(LANGUAGE), Dictionary(DisplayDocTitle=True)
-    values = {"title": title, "author": author, "subject": subject, "language": LANGUAGE, "producer": PRODUCER, "date": f"{made:%Y-%m-%dT%H:%M:%S}+00:00"}
+    values = {
+        "title": title,
+        "author": author,
+        "subject": subject,
+        "language": LANGUAGE,
+        "producer": PRODUCER,
+        "date": f"{made:%Y-%m-%dT%H:%M:%S}+00:00",
+    }
     packet = _template().format(**{key: escape(value) for key, value in values.items()})
     pdf.Root.Metadata = pdf.make_stream(packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
     at = String(f"D:{made:%Y%m%d%H%M%S}+00'00'")
     entries = {"Title": title, "Author": author, "Subject": subject, "Producer": PRODUCER}
-    pdf.docinfo.update({f"/{key}": String(value) for key, value in entries.items()} | {"/CreationDate": at, "/ModDate": at})
+    pdf.docinfo.update(
+        {f"/{key}": String(value) for key, value in entries.items()} | {"/CreationDate": at, "/ModDate": at}
+    )
 
 
 def _output_intent(pdf: pikepdf.Pdf) -> Any:
     profile = pdf.make_stream(_colour_profile(), N=3)
-    return Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1, DestOutputProfile=profile, OutputConditionIdentifier=String("sRGB"), Info=String("sRGB"))
+    return Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        DestOutputProfile=profile,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB"),
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 
-class Mark(NamedTuple):
+class NoteKind(NamedTuple):
     """A stretch of content: page index and its number on that page."""
 
     page: int
@@ -23,9 +23,15 @@ class Mark(NamedTuple):
 class Element:
     """A structure element. ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value)."""
 
-    def __init__(self, tag: str, attributes: tuple[tuple[str, str, Any], ...] = (), actual: str = "", language: str = "") -> None:
+    def __init__(
+        self,
+        tag: str,
+        attributes: tuple[tuple[str, str, Any], ...] = (),
+        actual: str = "",
+        language: str = "",
+    ) -> None:
         self.tag, self.attributes, self.actual, self.language = tag, attributes, actual, language
-        self.kids: list[Element | Mark] = []
+        self.kids: list[Element | NoteKind] = []
         self._by_key: dict[object, Element] = {}
 
     def child(self, key: object, tag: str, **properties: Any) -> "Element":
@@ -53,7 +59,7 @@ class TaggedCanvas(Canvas):
 
     def mark(self, element: Element) -> str:
         """The operator that opens the next stretch of ``element`` on this page."""
-        element.kids.append(Mark(self._pageNumber - 1, self._next))
+        element.kids.append(NoteKind(self._pageNumber - 1, self._next))
         self._next += 1
         return f"/{element.tag} <</MCID {self._next - 1}>> BDC"
 

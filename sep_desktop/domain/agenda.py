@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mark(StrEnum):
+class NoteKind(StrEnum):
     """What a note is. The mark decides where it goes when the report is written."""
 
     NOTE = "note"
@@ -16,14 +16,14 @@ class Mark(StrEnum):
     PRIVATE = "private"
 
 
-MARK_NAMES = {
-    Mark.NOTE: "Note",
-    Mark.STRENGTH: "Strength",
-    Mark.AREA: "Area for improvement",
-    Mark.EVIDENCE: "Evidence",
-    Mark.ACTION: "Action",
-    Mark.SUPPORT: "Support needed",
-    Mark.PRIVATE: "Private",
+NOTE_KIND_NAMES = {
+    NoteKind.NOTE: "Note",
+    NoteKind.STRENGTH: "Strength",
+    NoteKind.AREA: "Area for improvement",
+    NoteKind.EVIDENCE: "Evidence",
+    NoteKind.ACTION: "Action",
+    NoteKind.SUPPORT: "Support needed",
+    NoteKind.PRIVATE: "Private",
 }
 
 
@@ -54,5 +54,5 @@ class Note:
 
     id: int
     item: str
-    mark: Mark
+    kind: NoteKind
     text: str

@@ -44,10 +44,14 @@ class Directory:
         if len(still_open) == 1:
             return still_open[0]
         if still_open:
-            raise LookupError(f"{len(still_open)} schools are meant by it ({', '.join(school.urn for school in still_open[:4])}); write the URN.")
+            raise LookupError(
+                f"{len(still_open)} schools are meant by it ({', '.join(school.urn for school in still_open[:4])}); write the URN."
+            )
         near = get_close_matches(same_name(text), self.by_name, 2, 0.7)
         meant = f" Is {' or '.join(self.by_name[name][0].name for name in near)} meant?" if near else ""
-        raise LookupError(f"No school of the register here fits it.{meant} Check it, or import the register first.")
+        raise LookupError(
+            f"No school of the register here fits it.{meant} Check it, or import the register first."
+        )
 
     def _candidates(self, text: str) -> list[School]:
         try:

@@ -38,8 +38,18 @@ class Vocabulary:
 
 
 VOCABULARIES = (
-    Vocabulary(date(1992, 9, 1), date(2012, 8, 31), ("outstanding", "good", "satisfactory", "inadequate"), ("notice to improve", "special measures")),
-    Vocabulary(date(2012, 9, 1), date(2024, 8, 31), ("outstanding", "good", "requires improvement", "inadequate"), ("serious weaknesses", "special measures")),
+    Vocabulary(
+        date(1992, 9, 1),
+        date(2012, 8, 31),
+        ("outstanding", "good", "satisfactory", "inadequate"),
+        ("notice to improve", "special measures"),
+    ),
+    Vocabulary(
+        date(2012, 9, 1),
+        date(2024, 8, 31),
+        ("outstanding", "good", "requires improvement", "inadequate"),
+        ("serious weaknesses", "special measures"),
+    ),
     Vocabulary(date(2024, 9, 1), date(2025, 11, 9), (), ("serious weaknesses", "special measures")),
     Vocabulary(
         date(2025, 11, 10),

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.domain.academic_year import Calendar
-from sep_desktop.domain.people import DISTRIBUTION, PERSONAL_MAIL, ROLE_NAMES, Contact, Role, mail_domain, parse_email
+from sep_desktop.domain.people import (
+    DISTRIBUTION,
+    PERSONAL_MAIL,
+    ROLE_NAMES,
+    Contact,
+    Role,
+    mail_domain,
+    parse_email,
+)
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import UserError
 
@@ -31,8 +39,13 @@ def distribution_list(contacts: Iterable[Contact], school: str) -> tuple[Recipie
     by_role = {contact.role: contact for contact in contacts}
     missing = [trouble for role in DISTRIBUTION if (trouble := _trouble(role, by_role.get(role)))]
     if missing:
-        raise UserError(f"The report on {school} cannot be addressed: {'; '.join(missing)}.", "Put it right under People on the school's page.")
-    return tuple(Recipient(role, by_role[role].name, parse_email(by_role[role].email)) for role in DISTRIBUTION)
+        raise UserError(
+            f"The report on {school} cannot be addressed: {'; '.join(missing)}.",
+            "Put it right under People on the school's page.",
+        )
+    return tuple(
+        Recipient(role, by_role[role].name, parse_email(by_role[role].email)) for role in DISTRIBUTION
+    )
 
 
 def _trouble(role: Role, contact: Contact | None) -> str:
@@ -47,21 +60,35 @@ def _trouble(role: Role, contact: Contact | None) -> str:
     return ""
 
 
-def remarks(recipients: Sequence[Recipient], used_before: frozenset[str], now: datetime, calendar: Calendar) -> list[str]:
+def remarks(
+    recipients: Sequence[Recipient], used_before: frozenset[str], now: datetime, calendar: Calendar
+) -> list[str]:
     """Sentences to read before sending: new address, personal mail, two people at one address, the hour."""
-    found = [f"{each.address} has not been used for this school before." for each in recipients if each.address not in used_before]
+    found = [
+        f"{each.address} has not been used for this school before."
+        for each in recipients
+        if each.address not in used_before
+    ]
     found += [
-        f"{each.address} is a personal mail account, not one of a school or council." for each in recipients if mail_domain(each.address) in PERSONAL_MAIL
+        f"{each.address} is a personal mail account, not one of a school or council."
+        for each in recipients
+        if mail_domain(each.address) in PERSONAL_MAIL
     ]
     addresses = [each.address.lower() for each in recipients]
-    found += [f"{address} stands for more than one person." for address in dict.fromkeys(addresses) if addresses.count(address) > 1]
+    found += [
+        f"{address} stands for more than one person."
+        for address in dict.fromkeys(addresses)
+        if addresses.count(address) > 1
+    ]
     return found + _about_the_hour(now, calendar)
 
 
 def _about_the_hour(now: datetime, calendar: Calendar) -> list[str]:
     today = now.date()
     if calendar.in_holiday(today):
-        return [f"{day(today)} is in the school holidays; the report may lie unread, or worry somebody on leave."]
+        return [
+            f"{day(today)} is in the school holidays; the report may lie unread, or worry somebody on leave."
+        ]
     if now.weekday() == 4 and now.hour >= 12:
         return ["It is Friday afternoon; on Monday morning somebody will be there to talk to."]
     if calendar.last_days_of_term(today):

@@ -53,7 +53,11 @@ class Condition:
         if found is None:
             return None
         if self.within_months:
-            return found if _months_before(year.first_day, self.within_months) <= date.fromisoformat(found.value) <= on else None
+            return (
+                found
+                if _months_before(year.first_day, self.within_months) <= date.fromisoformat(found.value) <= on
+                else None
+            )
         return found if found.value in self.values else None
 
     def sentence(self, found: Circumstance) -> str:
@@ -88,7 +92,7 @@ class Policy:
     rules: tuple[Rule, ...]
 
 
-class LineState(StrEnum):
+class DueState(StrEnum):
     DUE = "due"
     BOOKED = "booked"
     HELD = "held"
@@ -108,7 +112,7 @@ class OverrideKind(StrEnum):
 class Override:
     """A decision against the policy, with the reason and the day it was made."""
 
-    line: str
+    due_key: str
     kind: OverrideKind
     reason: str
     made: date
@@ -117,7 +121,7 @@ class Override:
 
 
 @dataclass(frozen=True)
-class Line:
+class DueItem:
     """One thing a school is due: what, by when, why, and how it stands."""
 
     key: str
@@ -128,7 +132,7 @@ class Line:
     days: Days
     clause: str
     why: str
-    state: LineState
+    state: DueState
     visit: Visit | None = None
     assumed: str = ""
     override: Override | None = None
@@ -136,35 +140,35 @@ class Line:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """The year of one school: its lines, and how it came to them."""
+    """The year of one school: its items, and how it came to them."""
 
     year: AcademicYear
-    lines: tuple[Line, ...]
+    items: tuple[DueItem, ...]
     history: tuple[str, ...] = ()
 
     @property
-    def visits(self) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.kind and line.state is not LineState.WAIVED)
+    def visits(self) -> tuple[DueItem, ...]:
+        return tuple(item for item in self.items if item.kind and item.state is not DueState.WAIVED)
 
-    def count(self, *states: LineState) -> int:
-        return sum(line.state in states for line in self.visits)
+    def count(self, *states: DueState) -> int:
+        return sum(item.state in states for item in self.visits)
 
     @property
     def held(self) -> int:
-        return self.count(LineState.HELD, LineState.REPORTED)
+        return self.count(DueState.HELD, DueState.REPORTED)
 
     @property
     def left(self) -> int:
-        return self.count(LineState.DUE, LineState.OVERDUE)
+        return self.count(DueState.DUE, DueState.OVERDUE)
 
     @property
     def days(self) -> Days:
-        return sum((line.days for line in self.lines if line.state is not LineState.WAIVED), Days())
+        return sum((item.days for item in self.items if item.state is not DueState.WAIVED), Days())
 
     @property
     def why(self) -> str:
         """The reasons of the visits, each once."""
-        return " ".join(dict.fromkeys(line.why for line in self.visits))
+        return " ".join(dict.fromkeys(item.why for item in self.visits))
 
 
 @dataclass(frozen=True)
@@ -186,21 +190,25 @@ class Situation:
 
 
 def entitlement(situation: Situation) -> Entitlement:
-    """What the school is due this year, line by line."""
-    lines = [line for rule in situation.policy.rules for line in _lines(rule, situation)]
-    lines += [_extra(each, situation) for each in situation.overrides if each.kind is OverrideKind.EXTRA]
-    lines += _kept(lines, situation)
-    return Entitlement(situation.year, tuple(_overridden(line, situation) for line in lines), tuple(changes_in_year(situation)))
+    """What the school is due this year, item by item."""
+    items = [item for rule in situation.policy.rules for item in _items(rule, situation)]
+    items += [_extra(each, situation) for each in situation.overrides if each.kind is OverrideKind.EXTRA]
+    items += _kept(items, situation)
+    return Entitlement(
+        situation.year,
+        tuple(_overridden(item, situation) for item in items),
+        tuple(changes_in_year(situation)),
+    )
 
 
-def _lines(rule: Rule, situation: Situation) -> list[Line]:
+def _items(rule: Rule, situation: Situation) -> list[DueItem]:
     if rule.each_term:
         terms = [(term, _reason_in_term(rule, term, situation)) for term in Term]
-        return [_line(rule, why, situation, term) for term, why in terms if why]
+        return [_item(rule, why, situation, term) for term, why in terms if why]
     why = _reason(rule, situation, situation.as_at)
     if not why or _replaced(rule, situation):
         return []
-    return [_line(rule, why, situation)]
+    return [_item(rule, why, situation)]
 
 
 def _reason(rule: Rule, situation: Situation, on: date) -> str:
@@ -226,70 +234,122 @@ def _reason_in_term(rule: Rule, term: Term, situation: Situation) -> str:
 def _replaced(rule: Rule, situation: Situation) -> bool:
     """Whether another rule that applies stands in the place of this one."""
     others = [other for other in situation.policy.rules if rule.key in other.instead_of]
-    return any(_reason_in_term(other, term, situation) for other in others for term in Term if other.each_term)
-
-
-def _line(rule: Rule, why: str, situation: Situation, term: Term | None = None) -> Line:
-    key = f"{rule.key}-{term}" if term else rule.key
-    due_by = situation.calendar.term(situation.year, term or rule.due_term).last
-    title = f"{rule.title}, {term} term" if term else rule.title
-    blank = Line(key, title, rule.kind, term, due_by, rule.days, rule.clause, f"{why} (clause {rule.clause})", LineState.DUE, None, rule.assumed)
-    return _with_state(blank, situation)
-
-
-def _with_state(line: Line, situation: Situation) -> Line:
-    if line.kind is None:
-        return replace(line, state=LineState.SUPPORT)
-    mine = [visit for visit in situation.visits if visit.line == line.key and not visit.is_cancelled]
-    visit = max(mine, key=lambda each: (each.held_on is not None, each.day), default=None)
-    return replace(line, visit=visit, state=_state(visit, line.due_by, situation.today))
-
-
-def _state(visit: Visit | None, due_by: date, today: date) -> LineState:
-    if visit and visit.held_on:
-        return LineState.REPORTED if visit.reported else LineState.HELD
-    if visit and visit.day >= today:
-        return LineState.BOOKED
-    return LineState.OVERDUE if today > due_by else LineState.BOOKED if visit else LineState.DUE
-
-
-def _extra(override: Override, situation: Situation) -> Line:
-    due_by = override.due_by or situation.calendar.term(situation.year, Term.SUMMER).last
-    why = f"Added on {day(override.made)}: {override.reason}"
-    return _with_state(
-        Line(override.line, "Extra visit", VisitKind.ADDITIONAL, None, due_by, Days(on_site=0.5), "", why, LineState.DUE, override=override), situation
+    return any(
+        _reason_in_term(other, term, situation) for other in others for term in Term if other.each_term
     )
 
 
-def _kept(lines: Sequence[Line], situation: Situation) -> list[Line]:
+def _item(rule: Rule, why: str, situation: Situation, term: Term | None = None) -> DueItem:
+    key = f"{rule.key}-{term}" if term else rule.key
+    due_by = situation.calendar.term(situation.year, term or rule.due_term).last
+    title = f"{rule.title}, {term} term" if term else rule.title
+    blank = DueItem(
+        key,
+        title,
+        rule.kind,
+        term,
+        due_by,
+        rule.days,
+        rule.clause,
+        f"{why} (clause {rule.clause})",
+        DueState.DUE,
+        None,
+        rule.assumed,
+    )
+    return _with_state(blank, situation)
+
+
+def _with_state(item: DueItem, situation: Situation) -> DueItem:
+    if item.kind is None:
+        return replace(item, state=DueState.SUPPORT)
+    mine = [visit for visit in situation.visits if visit.due_key == item.key and not visit.is_cancelled]
+    visit = max(mine, key=lambda each: (each.held_on is not None, each.day), default=None)
+    return replace(item, visit=visit, state=_state(visit, item.due_by, situation.today))
+
+
+def _state(visit: Visit | None, due_by: date, today: date) -> DueState:
+    if visit and visit.held_on:
+        return DueState.REPORTED if visit.reported else DueState.HELD
+    if visit and visit.day >= today:
+        return DueState.BOOKED
+    return DueState.OVERDUE if today > due_by else DueState.BOOKED if visit else DueState.DUE
+
+
+def _extra(override: Override, situation: Situation) -> DueItem:
+    due_by = override.due_by or situation.calendar.term(situation.year, Term.SUMMER).last
+    why = f"Added on {day(override.made)}: {override.reason}"
+    return _with_state(
+        DueItem(
+            override.due_key,
+            "Extra visit",
+            VisitKind.ADDITIONAL,
+            None,
+            due_by,
+            Days(on_site=0.5),
+            "",
+            why,
+            DueState.DUE,
+            override=override,
+        ),
+        situation,
+    )
+
+
+def _kept(items: Sequence[DueItem], situation: Situation) -> list[DueItem]:
     """Visits planned or held under a rule that no longer applies: they stay, and say so."""
-    keys = {line.key for line in lines}
-    loose = [visit for visit in situation.visits if visit.line not in keys and not visit.is_cancelled and visit.year == situation.year.start]
+    keys = {item.key for item in items}
+    loose = [
+        visit
+        for visit in situation.visits
+        if visit.due_key not in keys and not visit.is_cancelled and visit.year == situation.year.start
+    ]
     rules = {rule.kind: rule for rule in situation.policy.rules if rule.kind}
-    return [_kept_line(visit, rules[visit.kind], situation) for visit in loose]
+    return [_kept_item(visit, rules[visit.kind], situation) for visit in loose]
 
 
-def _kept_line(visit: Visit, rule: Rule, situation: Situation) -> Line:
+def _kept_item(visit: Visit, rule: Rule, situation: Situation) -> DueItem:
     verb = "held" if visit.held_on else "booked"
     why = f"It was {verb} before the school's circumstances changed."
-    return Line(visit.line, rule.title, visit.kind, None, visit.day, rule.days, rule.clause, why, _state(visit, visit.day, situation.today), visit)
+    return DueItem(
+        visit.due_key,
+        rule.title,
+        visit.kind,
+        None,
+        visit.day,
+        rule.days,
+        rule.clause,
+        why,
+        _state(visit, visit.day, situation.today),
+        visit,
+    )
 
 
-def _overridden(line: Line, situation: Situation) -> Line:
+def _overridden(item: DueItem, situation: Situation) -> DueItem:
     for each in situation.overrides:
-        if each.line != line.key or each.kind is OverrideKind.EXTRA:
+        if each.due_key != item.key or each.kind is OverrideKind.EXTRA:
             continue
-        why = f"{line.why} Changed on {day(each.made)}: {each.reason}"
+        why = f"{item.why} Changed on {day(each.made)}: {each.reason}"
         if each.kind is OverrideKind.WAIVE:
-            line = replace(line, state=LineState.WAIVED if line.state in (LineState.DUE, LineState.OVERDUE) else line.state, why=why, override=each)
+            item = replace(
+                item,
+                state=DueState.WAIVED if item.state in (DueState.DUE, DueState.OVERDUE) else item.state,
+                why=why,
+                override=each,
+            )
         elif each.due_by:
-            line = _with_state(replace(line, due_by=each.due_by, why=why, override=each), situation)
-    return line
+            item = _with_state(replace(item, due_by=each.due_by, why=why, override=each), situation)
+    return item
 
 
 def changes_in_year(situation: Situation) -> Iterable[str]:
     """A sentence for each day of the year on which what is due changed."""
-    dates = sorted({each.since for each in situation.history if each.since in situation.year and each.since <= situation.today})
+    dates = sorted(
+        {
+            each.since
+            for each in situation.history
+            if each.since in situation.year and each.since <= situation.today
+        }
+    )
     before = _regime(situation, situation.year.first_day)
     for on in dates:
         now = _regime(situation, on)
@@ -302,7 +362,11 @@ def _regime(situation: Situation, on: date) -> dict[str, str]:
     """The visits that would be due if things stayed as they are on a day: rule key -> words."""
     applying = [rule for rule in situation.policy.rules if rule.kind and _reason(rule, situation, on)]
     replaced = {key for rule in applying for key in rule.instead_of}
-    return {rule.key: f"{rule.title.lower()} ({_reason(rule, situation, on).rstrip('.')})" for rule in applying if rule.key not in replaced}
+    return {
+        rule.key: f"{rule.title.lower()} ({_reason(rule, situation, on).rstrip('.')})"
+        for rule in applying
+        if rule.key not in replaced
+    }
 
 
 def _months_before(on: date, months: int) -> date:

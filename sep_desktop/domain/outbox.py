@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sep_desktop.domain.people import Contact, Role
-from sep_desktop.errors import IllegalMove
+from sep_desktop.errors import IllegalTransition
 
 
 class State(StrEnum):
@@ -81,9 +81,9 @@ def taken_over(holder: Contact) -> str:
 
 
 def advance(now: State, to: State) -> State:
-    """``to``, if a delivery may go there from ``now``. Raises ``IllegalMove``."""
+    """``to``, if a delivery may go there from ``now``. Raises ``IllegalTransition``."""
     if to not in ALLOWED[now]:
-        raise IllegalMove(f"A delivery that is “{IN_WORDS[now]}” cannot become “{IN_WORDS[to]}”.")
+        raise IllegalTransition(f"A delivery that is “{IN_WORDS[now]}” cannot become “{IN_WORDS[to]}”.")
     return to
 
 

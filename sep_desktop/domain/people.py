@@ -66,7 +66,9 @@ def parse_email(text: str) -> str:
     except UnicodeError:
         raise ValueError("has a domain that cannot exist") from None
     labels = ascii_domain.split(".")
-    if (len(labels) < 2 and ascii_domain != "localhost") or not all(_LABEL.fullmatch(label) for label in labels):
+    if (len(labels) < 2 and ascii_domain != "localhost") or not all(
+        _LABEL.fullmatch(label) for label in labels
+    ):
         raise ValueError("has a domain that cannot exist")
     return f"{local}@{ascii_domain}"
 

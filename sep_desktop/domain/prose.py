@@ -122,7 +122,10 @@ def _inline(runs: Sequence[Run]) -> str:
             parts.append(_escape(run.text))
             continue
         tail = run.text[lead + len(core) :]
-        parts += [_escape(run.text[:lead]), _SEPARATOR * _touches(parts, run.text[:lead]) + mark + _escape(core) + mark]
+        parts += [
+            _escape(run.text[:lead]),
+            _SEPARATOR * _touches(parts, run.text[:lead]) + mark + _escape(core) + mark,
+        ]
         parts.append(_escape(tail) if tail else _SEPARATOR)
     text = "".join(parts)
     text = text.removesuffix(_SEPARATOR)

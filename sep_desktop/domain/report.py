@@ -146,7 +146,10 @@ def time_of(text: str) -> TimeSpent:
 
 
 def store_value(value: CategoryProposal | TimeSpent) -> str:
-    return json.dumps({key: clean(each) if isinstance(each, str) else each for key, each in asdict(value).items()}, ensure_ascii=False)
+    return json.dumps(
+        {key: clean(each) if isinstance(each, str) else each for key, each in asdict(value).items()},
+        ensure_ascii=False,
+    )
 
 
 def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,14 +181,22 @@ def _progress_gaps(section: Section, text: str) -> list[str]:
     found = rows(Progress, text)
     if section.required and not found:
         return [f"“{section.title}” names no earlier area; say how each stands, or that there was none."]
-    return [f"Progress on “{short(row.area)}” is not judged." for row in found if row.area and row.judgement not in PROGRESS_WORDS]
+    return [
+        f"Progress on “{short(row.area)}” is not judged."
+        for row in found
+        if row.area and row.judgement not in PROGRESS_WORDS
+    ]
 
 
 def _support_gaps(section: Section, text: str) -> list[str]:
     found = rows(SupportNeed, text)
     if section.required and not found:
         return [f"“{section.title}” has nothing in it; if no support is needed, say so in a line."]
-    return [f"Support for “{short(row.need)}” does not say where it may be commissioned." for row in found if row.need and not row.source]
+    return [
+        f"Support for “{short(row.need)}” does not say where it may be commissioned."
+        for row in found
+        if row.need and not row.source
+    ]
 
 
 def _category_gaps(section: Section, text: str) -> list[str]:
@@ -199,16 +210,28 @@ def _action_gaps(section: Section, text: str) -> list[str]:
     found = rows(Action, text)
     if section.required and not found:
         return ["No action has been agreed."]
-    return [f"The action “{short(row.what)}” does not say {missing}." for row in found if (missing := _missing(row))]
+    return [
+        f"The action “{short(row.what)}” does not say {missing}."
+        for row in found
+        if (missing := _missing(row))
+    ]
 
 
 def _missing(action: Action) -> str:
-    lacks = [word for word, value in (("what is to be done", action.what), ("who", action.who), ("by when", action.by)) if not value.strip()]
+    lacks = [
+        word
+        for word, value in (("what is to be done", action.what), ("who", action.who), ("by when", action.by))
+        if not value.strip()
+    ]
     return " and ".join(lacks)
 
 
 def _time_gaps(section: Section, text: str) -> list[str]:
-    return ["The time spent on this visit is not entered."] if section.required and not time_of(text).total else []
+    return (
+        ["The time spent on this visit is not entered."]
+        if section.required and not time_of(text).total
+        else []
+    )
 
 
 def short(text: str) -> str:

@@ -63,7 +63,11 @@ class School:
     @property
     def laestab(self) -> str:
         """``880/2439``; empty where either half is missing."""
-        return f"{self.la_code}/{self.establishment_number}" if self.la_code and self.establishment_number else ""
+        return (
+            f"{self.la_code}/{self.establishment_number}"
+            if self.la_code and self.establishment_number
+            else ""
+        )
 
     @property
     def is_closed(self) -> bool:
@@ -81,8 +85,14 @@ class FieldChange:
 
 def changes_between(old: School, new: School) -> tuple[FieldChange, ...]:
     """The labelled fields that differ."""
-    pairs = [(LABELS[field.name], getattr(old, field.name), getattr(new, field.name)) for field in fields(School) if field.name in LABELS]
-    return tuple(FieldChange(label, str(was or ""), str(now or "")) for label, was, now in pairs if was != now)
+    pairs = [
+        (LABELS[field.name], getattr(old, field.name), getattr(new, field.name))
+        for field in fields(School)
+        if field.name in LABELS
+    ]
+    return tuple(
+        FieldChange(label, str(was or ""), str(now or "")) for label, was, now in pairs if was != now
+    )
 
 
 def parse_urn(text: str) -> str:

@@ -22,25 +22,69 @@ SETTINGS = {
         Setting("me.name", "", "Your name, as it stands on reports and messages."),
         Setting("me.email", "", "Your e-mail address: messages come from it and answers go to it."),
         Setting("me.la_code", "880", "The number of the local authority you work for."),
-        Setting("mail.exit", "smtp", "How reports leave: smtp, eml, program or pdf.", ("smtp", "eml", "program", "pdf")),
+        Setting(
+            "mail.exit",
+            "smtp",
+            "How reports leave: smtp, eml, program or pdf.",
+            ("smtp", "eml", "program", "pdf"),
+        ),
         Setting("mail.host", "", "The mail server that accepts your messages."),
         Setting("mail.port", 587, "465 for TLS from the start, 587 for STARTTLS.", least=1),
-        Setting("mail.security", "starttls", "tls or starttls; nothing is ever sent without one of them.", ("tls", "starttls")),
+        Setting(
+            "mail.security",
+            "starttls",
+            "tls or starttls; nothing is ever sent without one of them.",
+            ("tls", "starttls"),
+        ),
         Setting("mail.user", "", "The account name; empty for a server that asks for none."),
         Setting("mail.remember", True, "Keep the mail password in this computer's keyring."),
-        Setting("mail.ca_file", "", "A certificate file of your organisation's own authority, where it has one."),
+        Setting(
+            "mail.ca_file", "", "A certificate file of your organisation's own authority, where it has one."
+        ),
         Setting("mail.folder", "", "The folder for message files and PDFs."),
         Setting("mail.automatic", False, "Send by itself when a line is there."),
-        Setting("security.idle_minutes", 10, "Lock after so many minutes without a key or a mouse; 0 for never.", most=240),
-        Setting("security.lock_with_screen", True, "Lock when the screen locks or the computer goes to sleep."),
+        Setting(
+            "security.idle_minutes",
+            10,
+            "Lock after so many minutes without a key or a mouse; 0 for never.",
+            most=240,
+        ),
+        Setting(
+            "security.lock_with_screen", True, "Lock when the screen locks or the computer goes to sleep."
+        ),
         Setting("security.code_confirmed", True, "The recovery code has been typed back from paper."),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
-        Setting("sealed.idle_minutes", 5, "Close the sealed store after so many minutes without a key or a mouse.", least=1, most=30),
-        Setting("sealed.code_confirmed", True, "The recovery code of the sealed store has been typed back from paper."),
-        Setting("appraisal.drafting", "sep", "Who drafts the performance-management statement: sep or governors.", ("sep", "governors")),
-        Setting("appraisal.deadline", "12-31", "Month and day by which a cycle is to be complete: 31 December for maintained schools."),
+        Setting(
+            "sealed.idle_minutes",
+            5,
+            "Close the sealed store after so many minutes without a key or a mouse.",
+            least=1,
+            most=30,
+        ),
+        Setting(
+            "sealed.code_confirmed",
+            True,
+            "The recovery code of the sealed store has been typed back from paper.",
+        ),
+        Setting(
+            "appraisal.drafting",
+            "sep",
+            "Who drafts the performance-management statement: sep or governors.",
+            ("sep", "governors"),
+        ),
+        Setting(
+            "appraisal.deadline",
+            "12-31",
+            "Month and day by which a cycle is to be complete: 31 December for maintained schools.",
+        ),
         Setting("appraisal.objectives", 3, "How many objectives a new cycle begins with.", least=1, most=6),
-        Setting("appraisal.retention_years", 6, "How many years after its end a cycle's record is kept.", least=1, most=25),
+        Setting(
+            "appraisal.retention_years",
+            6,
+            "How many years after its end a cycle's record is kept.",
+            least=1,
+            most=25,
+        ),
         Setting("look.theme", "system", "system, light or dark.", ("system", "light", "dark")),
         Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
         Setting("sample", False, "The store holds invented sample data."),
@@ -62,7 +106,16 @@ def as_text(value: str | int | bool) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-_TRUTH = {"1": True, "yes": True, "on": True, "true": True, "0": False, "no": False, "off": False, "false": False}
+_TRUTH = {
+    "1": True,
+    "yes": True,
+    "on": True,
+    "true": True,
+    "0": False,
+    "no": False,
+    "off": False,
+    "false": False,
+}
 
 
 def read(key: str, text: str) -> str | int | bool:

@@ -19,7 +19,9 @@ class Support:
 
 def in_words(given: Sequence[Support]) -> str:
     """``Given on Tue 4 Nov 2026 (3 hours) and …``; empty when none was."""
-    return f"Given on {listed([f'{day(each.day)} ({hours(each.hours)})' for each in given])}." if given else ""
+    return (
+        f"Given on {listed([f'{day(each.day)} ({hours(each.hours)})' for each in given])}." if given else ""
+    )
 
 
 def hours(number: float) -> str:

@@ -12,7 +12,11 @@ class VisitKind(StrEnum):
     TERMLY = "termly"
 
 
-KIND_NAMES = {VisitKind.ANNUAL: "Annual visit", VisitKind.ADDITIONAL: "Additional visit", VisitKind.TERMLY: "Termly visit"}
+KIND_NAMES = {
+    VisitKind.ANNUAL: "Annual visit",
+    VisitKind.ADDITIONAL: "Additional visit",
+    VisitKind.TERMLY: "Termly visit",
+}
 
 
 class Step(StrEnum):
@@ -27,13 +31,13 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Visit:
-    """One visit. ``line`` names the entitlement it uses (``annual``, ``termly-spring``, …)."""
+    """One visit. ``due_key`` names the due item it fulfils (``annual``, ``termly-spring``, …)."""
 
     id: int
     urn: str
     year: int
     kind: VisitKind
-    line: str
+    due_key: str
     day: date
     start: time
     end: time
@@ -69,7 +73,7 @@ class Plan:
 
     urn: str
     kind: VisitKind
-    line: str
+    due_key: str
     day: date
     start: time
     end: time
@@ -83,5 +87,9 @@ def clashes(plan: Plan, others: Iterable[Visit], moving: int = 0) -> list[Visit]
     return [
         other
         for other in others
-        if other.id != moving and not other.is_cancelled and other.day == plan.day and other.start < plan.end and plan.start < other.end
+        if other.id != moving
+        and not other.is_cancelled
+        and other.day == plan.day
+        and other.start < plan.end
+        and plan.start < other.end
     ]

@@ -18,7 +18,9 @@ from sep_desktop.imports.problems import FileProblems, Problem, refuse
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
 
 _HEADINGS = {
-    "".join(name.lower().replace("e-mail", "email").replace("’", "'").split()): column.key for column in COLUMNS for name in (column.heading, *column.also)
+    "".join(name.lower().replace("e-mail", "email").replace("’", "'").split()): column.key
+    for column in COLUMNS
+    for name in (column.heading, *column.also)
 }
 _TITLES = {column.key: column.heading for column in COLUMNS}
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%y")
@@ -39,7 +41,9 @@ class _Row:
         return self.cells.get(key, "")
 
     def wrong(self, key: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, self.number, _TITLES[key], self.text(key), remedy, self.sheet))
+        self.problems.append(
+            Problem(self.file, self.number, _TITLES[key], self.text(key), remedy, self.sheet)
+        )
 
     def read(self, key: str, reader: Callable[[str], Any], remedy: str) -> Any:
         """``reader`` of a cell; ``None`` for an empty one, and for a bad one with its problem noted."""
@@ -91,8 +95,14 @@ def _assert_one_lead(raws: list[_Row]) -> None:
     """One person leads the programme; a second name is a slip that would send reports astray."""
     named = [raw for raw in raws if raw.text("lead")]
     for raw in named:
-        if (raw.text("lead").lower(), raw.text("lead_email").lower()) != (named[0].text("lead").lower(), named[0].text("lead_email").lower()):
-            raw.wrong("lead", f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is one person for all schools.")
+        if (raw.text("lead").lower(), raw.text("lead_email").lower()) != (
+            named[0].text("lead").lower(),
+            named[0].text("lead_email").lower(),
+        ):
+            raw.wrong(
+                "lead",
+                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is one person for all schools.",
+            )
 
 
 def _table(path: Path) -> tuple[str, list[list[str]]]:
@@ -113,7 +123,11 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
     try:
         for row in reader:
             if any(len(cell.splitlines()) > 1 and delimiter in cell for cell in row):
-                raise refuse(path.name, "A quotation mark is opened here and not closed on the same row. Close it, or leave it out.", reader.line_num)
+                raise refuse(
+                    path.name,
+                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it out.",
+                    reader.line_num,
+                )
             table.append([one_line(cell) for cell in row])
     except csv.Error as error:
         raise refuse(path.name, f"It is not a readable CSV file ({error}). Save it again.") from None
@@ -127,13 +141,19 @@ def _workbook(path: Path) -> tuple[str, list[list[str]]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-            return str(sheet.title), [[_cell(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=100)]
+            return str(sheet.title), [
+                [_cell(cell) for cell in row]
+                for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=100)
+            ]
         finally:
             book.close()
     except FileNotFoundError:
         raise refuse(path.name, "There is no such file. Check the name and folder.") from None
     except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise nearly anything
-        raise refuse(path.name, f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.") from None
+        raise refuse(
+            path.name,
+            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.",
+        ) from None
 
 
 def _cell(value: object) -> str:
@@ -149,7 +169,9 @@ def _cell(value: object) -> str:
 
 
 def _headings_at(table: list[list[str]]) -> int | None:
-    return next((number for number, row in enumerate(table[:20]) if {"school", "sep"} <= set(_keys(row))), None)
+    return next(
+        (number for number, row in enumerate(table[:20]) if {"school", "sep"} <= set(_keys(row))), None
+    )
 
 
 def _unknown_headings(table: list[list[str]]) -> tuple[str, ...]:
@@ -161,7 +183,10 @@ def _rows(file: str, sheet: str, table: list[list[str]]) -> Iterator[_Row]:
     """Rows with something in them, below the row that holds the headings."""
     at = _headings_at(table)
     if at is None:
-        raise refuse(file, "No row has both headings, “SEP” and “School”. Start from the template that the program writes.")
+        raise refuse(
+            file,
+            "No row has both headings, “SEP” and “School”. Start from the template that the program writes.",
+        )
     keys = _keys(table[at])
     for number, row in enumerate(table[at + 1 :], at + 2):
         cells = {key: cell for key, cell in zip(keys, row, strict=False) if key}
@@ -170,7 +195,12 @@ def _rows(file: str, sheet: str, table: list[list[str]]) -> Iterator[_Row]:
 
 
 def _keys(row: list[str]) -> list[str]:
-    return [_HEADINGS.get("".join(cell.lower().replace("e-mail", "email").replace("’", "'").split()).rstrip("*"), "") for cell in row]
+    return [
+        _HEADINGS.get(
+            "".join(cell.lower().replace("e-mail", "email").replace("’", "'").split()).rstrip("*"), ""
+        )
+        for cell in row
+    ]
 
 
 def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
@@ -209,7 +239,9 @@ def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Co
 
 
 def _date(row: _Row, key: str) -> date | None:
-    found: date | None = row.read(key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026.")
+    found: date | None = row.read(
+        key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026."
+    )
     return found
 
 

@@ -18,7 +18,13 @@ class Problem:
 
     def __str__(self) -> str:
         place = ", ".join(
-            part for part in (self.sheet and f"sheet “{self.sheet}”", self.row and f"row {self.row}", self.column and f"column “{self.column}”") if part
+            part
+            for part in (
+                self.sheet and f"sheet “{self.sheet}”",
+                self.row and f"row {self.row}",
+                self.column and f"column “{self.column}”",
+            )
+            if part
         )
         shown = f": “{_short(self.value)}”" if self.value else ""
         return f"{self.file}{', ' + place if place else ''}{shown}. {self.remedy}"

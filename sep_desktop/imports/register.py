@@ -85,7 +85,10 @@ def read_register(path: Path, progress: Progress = lambda done, total: None) -> 
         elif "EstablishmentName" in header and "URN" in header:
             _read_schools(path.name, text, schools, problems, progress)
     if not schools:
-        raise refuse(path.name, "This is no register of schools: no column URN with EstablishmentName. Download “all establishment data” from GIAS.")
+        raise refuse(
+            path.name,
+            "This is no register of schools: no column URN with EstablishmentName. Download “all establishment data” from GIAS.",
+        )
     return Register(path.name, tuple(schools.values()), tuple(links), tuple(problems))
 
 
@@ -99,7 +102,9 @@ def _members(path: Path) -> Iterator[bytes]:
             for info in archive.infolist():
                 if info.filename.lower().endswith(".csv"):
                     if info.file_size > _LARGEST:
-                        raise refuse(path.name, "The file inside is larger than any register; it is not opened.")
+                        raise refuse(
+                            path.name, "The file inside is larger than any register; it is not opened."
+                        )
                     yield archive.read(info)
     except FileNotFoundError:
         raise refuse(path.name, "There is no such file. Check the name and folder.") from None
@@ -109,7 +114,9 @@ def _members(path: Path) -> Iterator[bytes]:
         raise refuse(path.name, f"It cannot be opened ({type(error).__name__}). Download it again.") from None
 
 
-def _read_schools(file: str, text: str, schools: dict[str, School], problems: list[Problem], progress: Progress) -> None:
+def _read_schools(
+    file: str, text: str, schools: dict[str, School], problems: list[Problem], progress: Progress
+) -> None:
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip() for name in next(reader)]
     places = _places(header)
@@ -143,23 +150,45 @@ class _Places:
 def _places(header: list[str]) -> _Places:
     """Where each column stands; -1 where this vintage has none."""
     at: Mapping[str, int] = {name: index for index, name in reversed(list(enumerate(header)))}
-    texts = [(field, next((at[name] for name in names if name in at), -1)) for field, names in _COLUMNS.items()]
-    return _Places(at["URN"], tuple(texts), tuple(at.get(name, -1) for name in _HEAD), at.get("OpenDate", -1), at.get("CloseDate", -1))
+    texts = [
+        (field, next((at[name] for name in names if name in at), -1)) for field, names in _COLUMNS.items()
+    ]
+    return _Places(
+        at["URN"],
+        tuple(texts),
+        tuple(at.get(name, -1) for name in _HEAD),
+        at.get("OpenDate", -1),
+        at.get("CloseDate", -1),
+    )
 
 
-def _read_row(file: str, line: int, row: list[str], places: _Places, schools: dict[str, School], problems: list[Problem]) -> None:
+def _read_row(
+    file: str, line: int, row: list[str], places: _Places, schools: dict[str, School], problems: list[Problem]
+) -> None:
     width = len(row)
     try:
         urn = parse_urn(row[places.urn] if places.urn < width else "")
     except ValueError:
-        problems.append(Problem(file, line, "URN", row[places.urn] if places.urn < width else "", "It is not a URN; this row is left out."))
+        problems.append(
+            Problem(
+                file,
+                line,
+                "URN",
+                row[places.urn] if places.urn < width else "",
+                "It is not a URN; this row is left out.",
+            )
+        )
         return
     values = {field: _tidy(row[at]) if 0 <= at < width else "" for field, at in places.texts}
     if not values["name"]:
-        problems.append(Problem(file, line, "EstablishmentName", "", "The school has no name; this row is left out."))
+        problems.append(
+            Problem(file, line, "EstablishmentName", "", "The school has no name; this row is left out.")
+        )
         return
     if urn in schools:
-        problems.append(Problem(file, line, "URN", urn, "The same URN stands above; this later row is taken."))
+        problems.append(
+            Problem(file, line, "URN", urn, "The same URN stands above; this later row is taken.")
+        )
     head = " ".join(part for at in places.head if 0 <= at < width and (part := _tidy(row[at])))
     dates = [_date(row[at]) if 0 <= at < width else None for at in (places.opened, places.closed)]
     schools[urn] = School(urn=urn, head=head, opened=dates[0], closed=dates[1], **values)

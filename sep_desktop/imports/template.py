@@ -30,8 +30,16 @@ def _allocation_sheet(sheet: Any) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = column.width
-        rule = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True) if column.choices else DataValidation()
-        rule.promptTitle, rule.prompt, rule.showInputMessage = column.heading[:32], column.guidance[:255], True
+        rule = (
+            DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            if column.choices
+            else DataValidation()
+        )
+        rule.promptTitle, rule.prompt, rule.showInputMessage = (
+            column.heading[:32],
+            column.guidance[:255],
+            True,
+        )
         rule.add(f"{letter}2:{letter}{_LAST_ROW}")
         sheet.add_data_validation(rule)
     sheet.freeze_panes = "D2"

@@ -46,25 +46,34 @@ def preview_allocation(*, store: Store, path: Path, sep: str = "") -> Allocation
     mine = tuple(row for row in rows if not wanted or same_name(row.sep) == same_name(wanted))
     if not mine:
         names = listed([f"{name} ({count})" for name, count in Counter(row.sep for row in rows).items()])
-        raise UserError(f"{path.name} has no row for {wanted}.", f"It has rows for {names}. Choose one of them, or put your name right in Settings.")
+        raise UserError(
+            f"{path.name} has no row for {wanted}.",
+            f"It has rows for {names}. Choose one of them, or put your name right in Settings.",
+        )
     effects = tuple((directory.by_urn[row.urn].name, tuple(_effects(store, row))) for row in mine)
     remarks = [f"The column “{head}” is not known here, and is left out." for head in sheet.unknown]
     seps = list(dict.fromkeys(row.sep for row in mine))
     if len(seps) > 1:
-        remarks.append(f"These are the schools of {listed(seps)}: your own name is not entered, so all are taken.")
+        remarks.append(
+            f"These are the schools of {listed(seps)}: your own name is not entered, so all are taken."
+        )
     return AllocationPreview(path.name, mine, effects, len(rows) - len(mine), tuple(remarks))
 
 
 def _effects(store: Store, row: AllocationRow) -> list[str]:
-    before = store.casework.allocated(row.year).get(row.urn)
-    lines = [] if before == row.sep else [f"Allocated to {row.sep} for {AcademicYear(row.year)}" + (f" (was {before})" if before else "")]
-    people = {(each.role, each.urn): each for each in store.casework.contacts(row.urn)}
+    before = store.allocations.allocated(row.year).get(row.urn)
+    lines = (
+        []
+        if before == row.sep
+        else [f"Allocated to {row.sep} for {AcademicYear(row.year)}" + (f" (was {before})" if before else "")]
+    )
+    people = {(each.role, each.urn): each for each in store.people.contacts(row.urn)}
     for contact in row.contacts:
         old = people.get((contact.role, contact.urn))
         if old is None or (old.name, old.email) != (contact.name, contact.email):
             was = f" (was {old.name} {old.email})" if old else ""
             lines.append(f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}{was}")
-    history = store.casework.circumstances([row.urn])[row.urn]
+    history = store.circumstances.history([row.urn])[row.urn]
     return lines + [_fact_line(history, fact) for fact in row.circumstances if fact_is_new(history, fact)]
 
 
@@ -84,12 +93,12 @@ def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime)
     """Do what the preview showed, in one transaction."""
     with store.atomic():
         for row in preview.rows:
-            store.casework.allocate(row.year, row.urn, row.sep, now)
+            store.allocations.allocate(row.year, row.urn, row.sep, now)
             for contact in row.contacts:
                 _put_contact(store, contact, now)
-            history = store.casework.circumstances([row.urn])[row.urn]
+            history = store.circumstances.history([row.urn])[row.urn]
             for fact in (each for each in row.circumstances if fact_is_new(history, each)):
-                store.casework.put_circumstance(row.urn, fact, now)
+                store.circumstances.add(row.urn, fact, now)
         seps = {row.sep for row in preview.rows}
         if not store.settings.text("me.name") and len(seps) == 1:
             store.settings.put("me.name", seps.pop())
@@ -99,7 +108,14 @@ def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime)
 
 def _put_contact(store: Store, contact: Contact, now: datetime) -> None:
     """Take a person over; what a blank cell does not say stays as it was."""
-    old = next((each for each in store.casework.contacts(contact.urn) if (each.role, each.urn) == (contact.role, contact.urn)), None)
+    old = next(
+        (
+            each
+            for each in store.people.contacts(contact.urn)
+            if (each.role, each.urn) == (contact.role, contact.urn)
+        ),
+        None,
+    )
     same = old is not None and same_name(old.name) == same_name(contact.name)
     email = contact.email or (old.email if old and same else "")
     since = contact.since or (old.since if old and same else None)

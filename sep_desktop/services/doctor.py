@@ -13,10 +13,10 @@ from sep_desktop.domain.paper import Paper
 from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import SepError
-from sep_desktop.storage import vault
-from sep_desktop.storage.keystore import Keyring, NoKeyring
+from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage.key_slots import SlotKind
+from sep_desktop.storage.os_keyring import Keyring, NoKeyring
 from sep_desktop.storage.store import Store
-from sep_desktop.storage.vault import SlotKind
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 
@@ -33,38 +33,59 @@ class Finding:
 
 def examine(*, store: Store, keyring: Keyring) -> list[Finding]:
     """Store, keys, keyring, mail, fonts, paper, disk."""
-    return [*_store(store), *_keys(store), _keyring(keyring), *_mail(store), *_fonts(), _paper(), *_disk(store)]
+    return [
+        *_store(store),
+        *_keys(store),
+        _keyring(keyring),
+        *_mail(store),
+        *_fonts(),
+        _paper(),
+        *_disk(store),
+    ]
 
 
 def _store(store: Store) -> Iterator[Finding]:
     database = store.database
     yield Finding(
-        "store", f"Sound: every page fits its checksum. SQLCipher {database.value('PRAGMA cipher_version')}, {plural(store.schools.count(), 'school')}."
+        "store",
+        f"Sound: every page fits its checksum. SQLCipher {database.value('PRAGMA cipher_version')}, {plural(store.schools.count(), 'school')}.",
     )
     if database.mended:
-        yield Finding("store", "A damaged first page was mended from the key file.", "Check the disk of this computer.")
+        yield Finding(
+            "store", "A damaged first page was mended from the key file.", "Check the disk of this computer."
+        )
     if reason := paths.unsafe_folder(store.locations.root):
-        yield Finding("store", f"Its folder is not safe: {reason}.", "Move it to this computer's own disk.", grave=True)
+        yield Finding(
+            "store", f"Its folder is not safe: {reason}.", "Move it to this computer's own disk.", grave=True
+        )
     waiting = len(store.outbox.in_state(*NEEDS_YOU))
     if waiting:
-        yield Finding("outbox", f"{plural(waiting, 'delivery needs', 'deliveries need')} a decision.", "Open the Outbox.")
+        yield Finding(
+            "outbox",
+            f"{plural(waiting, 'delivery needs', 'deliveries need')} a decision.",
+            "Open the Outbox.",
+        )
 
 
 def _keys(store: Store) -> Iterator[Finding]:
-    header = store.header
+    header = store.key_file
     ways = [kind.value for kind in SlotKind if header.slot(kind)]
     yield Finding("keys", f"The store opens with: {', '.join(ways)}.")
     if not header.slot(SlotKind.RECOVERY):
         yield Finding("keys", "There is no recovery code.", "Make one in Settings, Security.", grave=True)
-    copies = [store.locations.header.exists(), store.locations.header_copy.exists()]
+    copies = [store.locations.key_file.exists(), store.locations.key_file_copy.exists()]
     if not all(copies):
-        vault.save_header(store.locations, header)
+        key_slots.save_key_file(store.locations, header)
         yield Finding("keys", "One copy of the key file was missing; it has been written again.")
 
 
 def _keyring(keyring: Keyring) -> Finding:
     if isinstance(keyring, NoKeyring):
-        return Finding("keyring", "This computer has none that can be trusted.", "Passwords will be asked for each time; nothing else changes.")
+        return Finding(
+            "keyring",
+            "This computer has none that can be trusted.",
+            "Passwords will be asked for each time; nothing else changes.",
+        )
     try:
         keyring.read("doctor")
     except SepError as problem:
@@ -80,7 +101,11 @@ def _mail(store: Store) -> Iterator[Finding]:
         yield Finding("mail", "Your own e-mail address is missing or unusable.", "Enter it in Settings, Me.")
     leaves = settings.text("mail.exit")
     if leaves == "smtp" and not settings.text("mail.host"):
-        yield Finding("mail", "No mail server is set up.", "Enter it in Settings, Mail, or choose a way out that needs none.")
+        yield Finding(
+            "mail",
+            "No mail server is set up.",
+            "Enter it in Settings, Mail, or choose a way out that needs none.",
+        )
     else:
         yield Finding("mail", f"Reports leave by: {leaves}.")
 
@@ -94,17 +119,40 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _paper() -> Finding:
-    blank = Paper("Trial", "A page to see that papers can be made", (("What", "Trial"),), (), (), "Trial", "", "SEP Desktop", datetime(2026, 1, 1, tzinfo=UTC))
+    blank = Paper(
+        "Trial",
+        "A page to see that papers can be made",
+        (("What", "Trial"),),
+        (),
+        (),
+        "Trial",
+        "",
+        "SEP Desktop",
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
     try:
         made = render(blank)
     except Exception as error:  # noqa: BLE001 -- whatever stops papers from being made is what the user must hear of
-        return Finding("papers", f"A PDF cannot be made ({type(error).__name__}).", "Install the program again.", grave=True)
+        return Finding(
+            "papers",
+            f"A PDF cannot be made ({type(error).__name__}).",
+            "Install the program again.",
+            grave=True,
+        )
     return Finding("papers", f"A PDF can be made ({plural(made.pages, 'page')}).")
 
 
 def _disk(store: Store) -> Iterator[Finding]:
     free = shutil.disk_usage(store.locations.root).free
     shown = f"{free / 1024**3:.1f} GB free"
-    yield Finding("disk", shown) if free > _LITTLE_SPACE else Finding("disk", f"Only {shown}.", "Free some space.", grave=free < 50 * 1024 * 1024)
-    if not store.locations.ballast.exists():
-        yield Finding("disk", "The reserve for a full disk is not laid out.", "It comes back by itself when there is room.")
+    yield (
+        Finding("disk", shown)
+        if free > _LITTLE_SPACE
+        else Finding("disk", f"Only {shown}.", "Free some space.", grave=free < 50 * 1024 * 1024)
+    )
+    if not store.locations.disk_reserve.exists():
+        yield Finding(
+            "disk",
+            "The reserve for a full disk is not laid out.",
+            "It comes back by itself when there is room.",
+        )

@@ -12,9 +12,20 @@ def put(store: Store, contact: Contact, now: datetime) -> None:
 
     Runs inside the caller's transaction.
     """
-    if not store.casework.put_contact(contact, now):
+    if not store.people.put_contact(contact, now):
         return
-    store.journal.add(now, "person changed", f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}".strip(), urn=contact.urn)
-    for parcel in store.outbox.parcels(SENDABLE, "" if contact.role is Role.HEAD_OF_SUPPORT else contact.urn):
-        late = [each for each in parcel.deliveries if each.state in SENDABLE and each.role is contact.role and each.address != contact.email]
-        store.outbox.move(late, State.HELD, now, reply=taken_over(contact))
+    store.journal.add(
+        now,
+        "person changed",
+        f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}".strip(),
+        urn=contact.urn,
+    )
+    for message in store.outbox.messages(
+        SENDABLE, "" if contact.role is Role.HEAD_OF_SUPPORT else contact.urn
+    ):
+        late = [
+            each
+            for each in message.deliveries
+            if each.state in SENDABLE and each.role is contact.role and each.address != contact.email
+        ]
+        store.outbox.advance(late, State.HELD, now, reply=taken_over(contact))

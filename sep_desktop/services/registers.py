@@ -31,7 +31,9 @@ class RegisterPreview:
         return f"{plural(len(self.register.schools), 'school')} in the file: {counts}; {left_out}."
 
 
-def preview_register(*, store: Store, path: Path, la_code: str, progress: Progress = lambda done, total: None) -> RegisterPreview:
+def preview_register(
+    *, store: Store, path: Path, la_code: str, progress: Progress = lambda done, total: None
+) -> RegisterPreview:
     """Read ``path`` and compare its schools of one LA (or ``all``) with those known. Changes nothing."""
     return compare_register(store=store, register=read_register(path, progress), la_code=la_code)
 
@@ -40,17 +42,27 @@ def compare_register(*, store: Store, register: Register, la_code: str) -> Regis
     """What importing one LA of a register already read would do. Raises ``UserError`` for an LA that is not in it."""
     mine = register.only(la_code)
     if not mine.schools:
-        known = ", ".join(f"{code} {name} ({count})" for code, (name, count) in list(register.authorities().items())[:12])
+        known = ", ".join(
+            f"{code} {name} ({count})" for code, (name, count) in list(register.authorities().items())[:12]
+        )
         raise UserError(f"{register.file} has no school of LA {la_code}.", f"It has {known}.")
     known_schools = store.schools.all()
     new = tuple(school for school in mine.schools if school.urn not in known_schools)
-    pairs = [(school, changes_between(old, school)) for school in mine.schools if (old := known_schools.get(school.urn))]
+    pairs = [
+        (school, changes_between(old, school))
+        for school in mine.schools
+        if (old := known_schools.get(school.urn))
+    ]
     changed = tuple((school, differences) for school, differences in pairs if differences)
-    closed = tuple(school for school, _ in changed if school.is_closed and not known_schools[school.urn].is_closed)
+    closed = tuple(
+        school for school, _ in changed if school.is_closed and not known_schools[school.urn].is_closed
+    )
     return RegisterPreview(mine, la_code, new, changed, closed, len(pairs) - len(changed))
 
 
-def apply_register(*, store: Store, preview: RegisterPreview, now: datetime, progress: Progress = lambda done, total: None) -> Changes:
+def apply_register(
+    *, store: Store, preview: RegisterPreview, now: datetime, progress: Progress = lambda done, total: None
+) -> Changes:
     """Do what the preview showed, in one transaction: cancelled half-way, nothing of it is kept."""
     schools = preview.register.schools
     wanted = [*preview.new, *(school for school, _ in preview.changed)]
@@ -63,9 +75,15 @@ def apply_register(*, store: Store, preview: RegisterPreview, now: datetime, pro
     return Changes.SCHOOLS
 
 
-def _predecessors(store: Store, schools: tuple[School, ...], links: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def _predecessors(
+    store: Store, schools: tuple[School, ...], links: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str]]:
     """Links of the file, and schools that took over the number of a closed one."""
     closed = store.schools.closed_numbers()
-    inferred = [(school.urn, old) for school in schools if not school.is_closed and (old := closed.get(school.laestab)) and old != school.urn]
+    inferred = [
+        (school.urn, old)
+        for school in schools
+        if not school.is_closed and (old := closed.get(school.laestab)) and old != school.urn
+    ]
     mine = {school.urn for school in schools}
     return [pair for pair in links if pair[0] in mine] + inferred

@@ -4,22 +4,35 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sep_desktop.documents.letters import remarks_on
+from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
 from sep_desktop.documents.report_pdf import Rendered, render
-from sep_desktop.domain.agenda import Mark, Note
+from sep_desktop.domain.agenda import Note, NoteKind
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import mail_domain
 from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
-from sep_desktop.domain.report import Action, Gap, Progress, ReportTemplate, Revision, SectionKind, SupportNeed, VersionSummary, gaps, rows, store_rows
+from sep_desktop.domain.report import (
+    Action,
+    Gap,
+    Progress,
+    ReportTemplate,
+    Revision,
+    SectionKind,
+    SupportNeed,
+    VersionSummary,
+    gaps,
+    rows,
+    store_rows,
+)
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import clean, day
 from sep_desktop.errors import UserError
-from sep_desktop.services import library, visits
+from sep_desktop.services import policies as library
+from sep_desktop.services import visits
 from sep_desktop.storage.store import Store
 
 
@@ -77,7 +90,9 @@ def _carry_over(store: Store, report: int, visit: int, template: ReportTemplate,
     if last is None or section is None:
         return
     content = store.reports.version_content(last.id)
-    areas = [block.text for block in blocks_of(content.get("areas", "")) if block.kind is not BlockKind.HEADING]
+    areas = [
+        block.text for block in blocks_of(content.get("areas", "")) if block.kind is not BlockKind.HEADING
+    ]
     actions = [action.what for action in rows(Action, content.get("actions", "")) if action.what]
     carried = [Progress(area=text) for text in dict.fromkeys(areas + actions)]
     if carried:
@@ -103,7 +118,7 @@ def go_back_to(*, store: Store, report: int, revision: Revision, now: datetime) 
     return Changes.REPORTS
 
 
-_PROSE_MARKS = {Mark.STRENGTH: "strengths", Mark.AREA: "areas", Mark.EVIDENCE: "performance"}
+_PROSE_SECTIONS = {NoteKind.STRENGTH: "strengths", NoteKind.AREA: "areas", NoteKind.EVIDENCE: "performance"}
 
 
 def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
@@ -112,7 +127,7 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
     items = {item.key: item.section for item in store.visits.agenda(visit)}
     added: dict[str, list[Note]] = {}
     for note in store.visits.notes(visit):
-        if note.mark is not Mark.PRIVATE and note.text.strip():
+        if note.kind is not NoteKind.PRIVATE and note.text.strip():
             added.setdefault(_section_for(note, items, report.template), []).append(note)
     with store.atomic():
         for key, notes in added.items():
@@ -123,8 +138,14 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
 
 
 def _section_for(note: Note, items: dict[str, str], template: ReportTemplate) -> str:
-    wanted = {Mark.ACTION: "actions", Mark.SUPPORT: "support", **_PROSE_MARKS}.get(note.mark, items.get(note.item, ""))
-    keys = {section.key for section in template.sections if section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)} | {"actions", "support"}
+    wanted = {NoteKind.ACTION: "actions", NoteKind.SUPPORT: "support", **_PROSE_SECTIONS}.get(
+        note.kind, items.get(note.item, "")
+    )
+    keys = {
+        section.key
+        for section in template.sections
+        if section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)
+    } | {"actions", "support"}
     return wanted if wanted in keys else "context"
 
 
@@ -133,19 +154,32 @@ def _with_notes(template: ReportTemplate, key: str, text: str, notes: list[Note]
     kind = template.section(key).kind
     if kind is SectionKind.ACTIONS:
         actions = rows(Action, text)
-        return store_rows([*actions, *(Action(what=each) for each in words if each not in {action.what for action in actions})])
+        return store_rows(
+            [
+                *actions,
+                *(Action(what=each) for each in words if each not in {action.what for action in actions}),
+            ]
+        )
     if kind is SectionKind.SUPPORT:
         needs = rows(SupportNeed, text)
-        return store_rows([*needs, *(SupportNeed(need=each) for each in words if each not in {need.need for need in needs})])
+        return store_rows(
+            [*needs, *(SupportNeed(need=each) for each in words if each not in {need.need for need in needs})]
+        )
     blocks = list(blocks_of(text))
     known = {block.text for block in blocks}
-    return to_markdown([*blocks, *(Block(BlockKind.BULLET, (Run(each),)) for each in words if each not in known)])
+    return to_markdown(
+        [*blocks, *(Block(BlockKind.BULLET, (Run(each),)) for each in words if each not in known)]
+    )
 
 
 def missing(*, store: Store, report: ReportView) -> list[Gap]:
     """What stands between the report and being complete, section by section."""
     held = [] if report.visit.held_on else [Gap("", "The visit is not marked as held.")]
-    named = [] if store.settings.text("me.name") else [Gap("", "Your own name is not entered yet (Settings, Me).")]
+    named = (
+        []
+        if store.settings.text("me.name")
+        else [Gap("", "Your own name is not entered yet (Settings, Me).")]
+    )
     return held + named + gaps(report.template, report.content)
 
 
@@ -157,7 +191,7 @@ def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
 
 def _known_recipients(store: Store, report: ReportView) -> tuple[Recipient, ...]:
     try:
-        return distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
+        return distribution_list(store.people.contacts(report.visit.urn), report.school.name)
     except UserError:
         return ()
 
@@ -167,37 +201,55 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     report = open_report(store=store, visit=visit, now=now)
     lacking = missing(store=store, report=report)
     if lacking:
-        raise UserError("The report is not complete: " + " ".join(gap.sentence for gap in lacking), "Fill in what is listed.")
+        raise UserError(
+            "The report is not complete: " + " ".join(gap.sentence for gap in lacking),
+            "Fill in what is listed.",
+        )
     reason = clean(reason).strip()
     if report.versions and not reason:
         raise UserError("A correction needs its reason.", "The readers of the first version will see it.")
-    recipients = distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
+    recipients = distribution_list(store.people.contacts(report.visit.urn), report.school.name)
     number = len(report.versions) + 1
     paper = render(compose(_facts(store, report, recipients, number, now, reason)))
     seen = remarks(recipients, store.outbox.used_addresses(report.visit.urn), now, library.calendar())
-    return Confirmation(report, recipients, (*seen, *remarks_on("".join(report.content.values()))), paper, number, now)
+    return Confirmation(
+        report, recipients, (*seen, *remarks_on("".join(report.content.values()))), paper, number, now
+    )
 
 
-def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = "") -> Changes:
+def complete(
+    *, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = ""
+) -> Changes:
     """Freeze the version that was confirmed and queue its deliveries, in one transaction.
 
     Raises ``UserError`` when the report or the people changed since they were shown.
     """
     report = open_report(store=store, visit=visit, now=now)
-    recipients = distribution_list(store.casework.contacts(report.visit.urn), report.school.name)
-    if recipients != confirmed.recipients or report.content != confirmed.report.content or len(report.versions) + 1 != confirmed.number:
-        raise UserError("The report or its readers changed since you looked at them.", "Look at the page again and confirm it anew.")
+    recipients = distribution_list(store.people.contacts(report.visit.urn), report.school.name)
+    if (
+        recipients != confirmed.recipients
+        or report.content != confirmed.report.content
+        or len(report.versions) + 1 != confirmed.number
+    ):
+        raise UserError(
+            "The report or its readers changed since you looked at them.",
+            "Look at the page again and confirm it anew.",
+        )
     store.saving(lambda: _freeze(store, report, confirmed, clean(reason).strip(), now))
     store.database.checkpoint()
     return Changes.REPORTS | Changes.VISITS | Changes.OUTBOX | Changes.ENTITLEMENT
 
 
 def _freeze(store: Store, report: ReportView, confirmed: Confirmation, reason: str, now: datetime) -> None:
-    version = store.reports.add_version(report.id, report.content, confirmed.paper.data, confirmed.paper.pages, reason, confirmed.made)
+    version = store.reports.add_version(
+        report.id, report.content, confirmed.paper.data, confirmed.paper.pages, reason, confirmed.made
+    )
     _withdraw_unsent(store, report, version.number, now)
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
     subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
-    store.outbox.add(version.id, f"<{uuid.uuid4()}.{version.number}@{domain}>", subject, confirmed.recipients, now)
+    store.outbox.add(
+        version.id, f"<{uuid.uuid4()}.{version.number}@{domain}>", subject, confirmed.recipients, now
+    )
     event = "report corrected" if version.number > 1 else "report completed"
     text = f"version {version.number}, sha256 {version.sha256}"
     store.journal.add(now, event, text, urn=report.visit.urn, subject=f"report {report.id}")
@@ -208,13 +260,22 @@ _NOT_GONE = frozenset({State.QUEUED, State.RETRY, State.HELD, State.REFUSED})
 
 def _withdraw_unsent(store: Store, report: ReportView, number: int, now: datetime) -> None:
     """What still waits of an earlier version is not sent any more: its correction goes instead."""
-    for parcel in store.outbox.parcels(_NOT_GONE, report.visit.urn):
-        if parcel.report_id == report.id:
-            waiting = [each for each in parcel.deliveries if each.state in _NOT_GONE]
-            store.outbox.move(waiting, State.CANCELLED, now, reply=f"Replaced by version {number} before it was sent.")
+    for message in store.outbox.messages(_NOT_GONE, report.visit.urn):
+        if message.report_id == report.id:
+            waiting = [each for each in message.deliveries if each.state in _NOT_GONE]
+            store.outbox.advance(
+                waiting, State.CANCELLED, now, reply=f"Replaced by version {number} before it was sent."
+            )
 
 
-def _facts(store: Store, report: ReportView, recipients: tuple[Recipient, ...], number: int, made: datetime, reason: str = "") -> ReportFacts:
+def _facts(
+    store: Store,
+    report: ReportView,
+    recipients: tuple[Recipient, ...],
+    number: int,
+    made: datetime,
+    reason: str = "",
+) -> ReportFacts:
     old = report.versions[-1] if report.versions and number else None
     return ReportFacts(
         template=report.template,
@@ -249,4 +310,7 @@ def is_locked(*, store: Store, report: ReportView) -> bool:
     if not report.versions:
         return False
     frozen = store.reports.version_content(report.versions[-1].id)
-    return all(report.content.get(section.key, "") == frozen.get(section.key, "") for section in report.template.sections)
+    return all(
+        report.content.get(section.key, "") == frozen.get(section.key, "")
+        for section in report.template.sections
+    )

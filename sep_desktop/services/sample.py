@@ -9,10 +9,18 @@ from typing import Any
 
 from sep_desktop import paths
 from sep_desktop.domain.academic_year import AcademicYear, Term
-from sep_desktop.domain.agenda import Mark
-from sep_desktop.domain.report import Action, CategoryProposal, SupportNeed, TimeSpent, store_rows, store_value
+from sep_desktop.domain.agenda import NoteKind
+from sep_desktop.domain.report import (
+    Action,
+    CategoryProposal,
+    SupportNeed,
+    TimeSpent,
+    store_rows,
+    store_value,
+)
 from sep_desktop.domain.visit import Plan, VisitKind
-from sep_desktop.services import allocations, library, registers, reports, visits
+from sep_desktop.services import allocations, registers, reports, visits
+from sep_desktop.services import policies as library
 from sep_desktop.storage.store import Store
 
 SCHOOL = "990001"
@@ -26,11 +34,15 @@ def fill(*, store: Store, now: datetime, say: Say = lambda line: None) -> int:
         store.settings.put("me.name", "Ada Penrose")
         store.settings.put("me.email", "ada.penrose@sep.example")
         store.settings.put("sample", True)
-    register = registers.preview_register(store=store, path=paths.resources() / "demo" / "register.csv", la_code="880")
+    register = registers.preview_register(
+        store=store, path=paths.resources() / "demo" / "register.csv", la_code="880"
+    )
     registers.apply_register(store=store, preview=register, now=now)
     say(f"Register: {register.summary}")
     with tempfile.TemporaryDirectory() as folder:
-        preview = allocations.preview_allocation(store=store, path=_allocation_for(AcademicYear.of(now.date()), Path(folder)))
+        preview = allocations.preview_allocation(
+            store=store, path=_allocation_for(AcademicYear.of(now.date()), Path(folder))
+        )
     allocations.apply_allocation(store=store, preview=preview, now=now)
     say(f"Allocation: {preview.summary}")
     return _held_visit(store, now)
@@ -51,7 +63,14 @@ def _held_visit(store: Store, now: datetime) -> int:
     number, _ = visits.plan_visit(store=store, plan=plan, now=now)
     visits.agree_agenda(store=store, visit=number, now=now)
     for note in data["notes"]:
-        visits.take_note(store=store, visit=number, item=note["item"], mark=Mark(note["mark"]), text=note["text"], now=now)
+        visits.take_note(
+            store=store,
+            visit=number,
+            item=note["item"],
+            kind=NoteKind(note["mark"]),
+            text=note["text"],
+            now=now,
+        )
     visits.hold_visit(store=store, visit=number, on=held, now=now)
     report = reports.open_report(store=store, visit=number, now=now)
     for key, text in _sections(data, AcademicYear.of(now.date())).items():
@@ -61,7 +80,10 @@ def _held_visit(store: Store, now: datetime) -> int:
 
 def plan_ahead(*, store: Store, now: datetime) -> None:
     """A few visits to come, so that the first page has something to show."""
-    ahead = (("990006", VisitKind.TERMLY, f"termly-{library.calendar().term_of(now.date())}", 3), ("990003", VisitKind.ANNUAL, "annual", 9))
+    ahead = (
+        ("990006", VisitKind.TERMLY, f"termly-{library.calendar().term_of(now.date())}", 3),
+        ("990003", VisitKind.ANNUAL, "annual", 9),
+    )
     for urn, kind, line, days in ahead:
         on = _weekday(now.date() + timedelta(days=days), 1)
         visits.plan_visit(store=store, plan=Plan(urn, kind, line, on, time(9, 15), time(12, 15)), now=now)
@@ -86,6 +108,10 @@ def _sections(data: dict[str, Any], year: AcademicYear) -> dict[str, str]:
         **data["sections"],
         "actions": store_rows(actions),
         "support": store_rows([SupportNeed(**each) for each in data["support"]]),
-        "category": store_value(CategoryProposal(data["category"]["category"], tuple(data["category"]["factors"]), data["category"]["comment"])),
+        "category": store_value(
+            CategoryProposal(
+                data["category"]["category"], tuple(data["category"]["factors"]), data["category"]["comment"]
+            )
+        ),
         "time": store_value(TimeSpent(**data["time"])),
     }

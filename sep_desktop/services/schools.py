@@ -7,15 +7,23 @@ from datetime import date, datetime
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
-from sep_desktop.domain.entitlement import Entitlement, LineState, Override, OverrideKind, Situation, entitlement
+from sep_desktop.domain.entitlement import (
+    DueState,
+    Entitlement,
+    Override,
+    OverrideKind,
+    Situation,
+    entitlement,
+)
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role, parse_email
 from sep_desktop.domain.school import School
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import library, people
-from sep_desktop.storage.outbox import Parcel
+from sep_desktop.services import people
+from sep_desktop.services import policies as library
+from sep_desktop.storage.outbox import Message
 from sep_desktop.storage.schools import SchoolRow
 from sep_desktop.storage.store import Store
 
@@ -36,7 +44,12 @@ class CaseloadRow:
     def state(self) -> str:
         """The most pressing thing, in a word or two."""
         count = self.entitlement.count
-        for wanted, word in ((LineState.OVERDUE, "overdue"), (LineState.HELD, "to write"), (LineState.BOOKED, "booked"), (LineState.DUE, "due")):
+        for wanted, word in (
+            (DueState.OVERDUE, "overdue"),
+            (DueState.HELD, "to write"),
+            (DueState.BOOKED, "booked"),
+            (DueState.DUE, "due"),
+        ):
             if count(wanted):
                 return word
         return "complete"
@@ -52,33 +65,38 @@ class SchoolView:
     successor: str
     entitlement: Entitlement
     visits: tuple[Visit, ...]
-    parcels: tuple[Parcel, ...]
+    messages: tuple[Message, ...]
     contacts: dict[Role, Contact]
     facts: tuple[Circumstance, ...]
     history: tuple[Circumstance, ...]
     support: tuple[Support, ...]
 
 
-def entitlements(*, store: Store, year: AcademicYear, urns: Sequence[str], today: date) -> dict[str, Entitlement]:
+def entitlements(
+    *, store: Store, year: AcademicYear, urns: Sequence[str], today: date
+) -> dict[str, Entitlement]:
     """The year of each school: three queries, however many schools."""
-    history = store.casework.circumstances(urns)
+    history = store.circumstances.history(urns)
     visits = store.visits.of_year(year.start, urns)
-    overrides = store.casework.overrides(year.start, urns)
+    overrides = store.circumstances.overrides(year.start, urns)
     rules, calendar = library.policy(), library.calendar()
-    return {urn: entitlement(Situation(rules, calendar, year, history[urn], visits[urn], overrides[urn], today)) for urn in urns}
+    return {
+        urn: entitlement(Situation(rules, calendar, year, history[urn], visits[urn], overrides[urn], today))
+        for urn in urns
+    }
 
 
 def current_year(*, store: Store, today: date) -> AcademicYear:
     """The year of today, or the newest one with an allocation when today's has none (August, say)."""
     this = AcademicYear.of(today)
-    years = store.casework.years()
+    years = store.allocations.years()
     return this if this.start in years or not years else AcademicYear(years[0])
 
 
 def caseload(*, store: Store, today: date, year: AcademicYear | None = None) -> list[CaseloadRow]:
     """The schools allocated in a year, by name."""
     year = year or current_year(store=store, today=today)
-    allocated = store.casework.allocated(year.start)
+    allocated = store.allocations.allocated(year.start)
     found = entitlements(store=store, year=year, urns=list(allocated), today=today)
     return [_caseload_row(store, urn, sep, found[urn], today) for urn, sep in allocated.items()]
 
@@ -87,13 +105,19 @@ def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: dat
     school = store.schools.get(urn) or School(urn, urn)
     visits = [visit for visit in store.visits.of_school(urn) if not visit.is_cancelled]
     ahead = [visit for visit in visits if not visit.held_on and visit.day >= today]
-    category = in_force(store.casework.circumstances([urn])[urn], Fact.CATEGORY, today)
-    head = next((each.name for each in store.casework.contacts(urn) if each.role is Role.HEADTEACHER), school.head)
+    category = in_force(store.circumstances.history([urn])[urn], Fact.CATEGORY, today)
+    head = next(
+        (each.name for each in store.people.contacts(urn) if each.role is Role.HEADTEACHER), school.head
+    )
     last = next((visit for visit in visits if visit.held_on), None)
-    return CaseloadRow(school, sep, head, category.value if category else "", last, ahead[-1] if ahead else None, due)
+    return CaseloadRow(
+        school, sep, head, category.value if category else "", last, ahead[-1] if ahead else None, due
+    )
 
 
-def search(*, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200, order: int = 1) -> tuple[list[SchoolRow], int]:
+def search(
+    *, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200, order: int = 1
+) -> tuple[list[SchoolRow], int]:
     """A page of all known schools, and how many there are. ``order`` is a column from 1, negative backwards."""
     return store.schools.listed(year.start, text, first, limit, order), store.schools.matching(text)
 
@@ -104,23 +128,25 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
     if school is None:
         raise UserError(f"No school with URN {urn} is known here.", "Import it from the register.")
     year = year or current_year(store=store, today=today)
-    history = store.casework.circumstances([urn])[urn]
+    history = store.circumstances.history([urn])[urn]
     return SchoolView(
         school=school,
-        sep=store.casework.allocated(year.start).get(urn, ""),
+        sep=store.allocations.allocated(year.start).get(urn, ""),
         predecessors=tuple(store.schools.predecessors(urn)),
         successor=store.schools.successor(urn),
         entitlement=entitlements(store=store, year=year, urns=[urn], today=today)[urn],
         visits=tuple(store.visits.of_school(urn)),
-        parcels=tuple(store.outbox.parcels(urn=urn)),
-        contacts={each.role: each for each in store.casework.contacts(urn)},
+        messages=tuple(store.outbox.messages(urn=urn)),
+        contacts={each.role: each for each in store.people.contacts(urn)},
         facts=tuple(found for fact in Fact if (found := in_force(history, fact, today))),
         history=history,
-        support=tuple(store.casework.support(year.first_day, year.last_day, [urn])),
+        support=tuple(store.support_given.between(year.first_day, year.last_day, [urn])),
     )
 
 
-def set_contact(*, store: Store, urn: str, role: Role, name: str, email: str, now: datetime, since: date | None = None) -> Changes:
+def set_contact(
+    *, store: Store, urn: str, role: Role, name: str, email: str, now: datetime, since: date | None = None
+) -> Changes:
     """Make somebody the holder of a role; the holder before is kept as history. Raises ``UserError``."""
     name = one_line(name)
     if not name:
@@ -133,43 +159,62 @@ def set_contact(*, store: Store, urn: str, role: Role, name: str, email: str, no
     with store.atomic():
         people.put(store, Contact(role, name, address, of, since, now.date()), now)
         if role is Role.HEADTEACHER and since:
-            store.casework.put_circumstance(urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now)
+            store.circumstances.add(
+                urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now
+            )
     return Changes.PEOPLE | Changes.ENTITLEMENT | Changes.OUTBOX
 
 
-def set_circumstance(*, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime) -> Changes:
+def set_circumstance(
+    *, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime
+) -> Changes:
     """Record what is true from a day on; what was said before stays. Raises ``UserError`` for an empty value."""
     value = one_line(value)
     if not value:
         raise UserError(f"“{fact}” needs a value.")
     with store.atomic():
-        store.casework.put_circumstance(urn, Circumstance(fact, value, since, one_line(source)), now)
+        store.circumstances.add(urn, Circumstance(fact, value, since, one_line(source)), now)
         store.journal.add(now, "circumstance changed", f"{fact}: {value} from {since.isoformat()}", urn=urn)
     return Changes.ENTITLEMENT
 
 
-def override_line(
-    *, store: Store, urn: str, year: AcademicYear, line: str, kind: OverrideKind, reason: str, now: datetime, due_by: date | None = None
+def override_due_item(
+    *,
+    store: Store,
+    urn: str,
+    year: AcademicYear,
+    due_key: str,
+    kind: OverrideKind,
+    reason: str,
+    now: datetime,
+    due_by: date | None = None,
 ) -> Changes:
     """Depart from the policy for one line. Raises ``UserError`` without a reason, or without a date to move to."""
     reason = clean(reason).strip()
     if not reason:
-        raise UserError("A departure from the policy needs a reason.", "One sentence is enough; it is shown with the line.")
+        raise UserError(
+            "A departure from the policy needs a reason.",
+            "One sentence is enough; it is shown with the line.",
+        )
     if kind is OverrideKind.MOVE and due_by is None:
         raise UserError("Say by when the visit is due instead.")
     if kind is OverrideKind.EXTRA:
-        taken = [each for each in store.casework.overrides(year.start, [urn])[urn] if each.kind is OverrideKind.EXTRA]
-        line = f"extra-{len(taken) + 1}"
+        taken = [
+            each
+            for each in store.circumstances.overrides(year.start, [urn])[urn]
+            if each.kind is OverrideKind.EXTRA
+        ]
+        due_key = f"extra-{len(taken) + 1}"
     with store.atomic():
-        store.casework.put_override(urn, year.start, Override(line, kind, reason, now.date(), due_by))
-        store.journal.add(now, "entitlement overridden", f"{line}: {kind}. {reason}", urn=urn)
+        store.circumstances.add_override(urn, year.start, Override(due_key, kind, reason, now.date(), due_by))
+        store.journal.add(now, "entitlement overridden", f"{due_key}: {kind}. {reason}", urn=urn)
     return Changes.ENTITLEMENT
 
 
 def withdraw_override(*, store: Store, urn: str, override: int, now: datetime) -> Changes:
     """Go back to the policy; the override stays in the journal."""
     with store.atomic():
-        store.casework.withdraw_override(override, now)
+        store.circumstances.withdraw_override(override, now)
         store.journal.add(now, "override withdrawn", "Back to the policy.", urn=urn)
     return Changes.ENTITLEMENT
 
@@ -184,14 +229,16 @@ def record_support(*, store: Store, urn: str, on: date, hours: float, now: datet
     if not 0 < hours <= 24:
         raise UserError("Say how many hours it took.")
     with store.atomic():
-        store.casework.add_support(urn, on, hours, now)
-        store.journal.add(now, "support given", f"performance management, {on.isoformat()}, {hours:g} hours", urn=urn)
+        store.support_given.add(urn, on, hours, now)
+        store.journal.add(
+            now, "support given", f"performance management, {on.isoformat()}, {hours:g} hours", urn=urn
+        )
     return Changes.ENTITLEMENT
 
 
 def withdraw_support(*, store: Store, urn: str, support: int, now: datetime) -> Changes:
     """It was recorded by mistake; the journal keeps both lines."""
     with store.atomic():
-        store.casework.withdraw_support(support, now)
+        store.support_given.withdraw(support, now)
         store.journal.add(now, "support withdrawn", "performance management: recorded by mistake", urn=urn)
     return Changes.ENTITLEMENT

@@ -12,10 +12,15 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.report import time_of
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import harmless
-from sep_desktop.services import library
+from sep_desktop.services import policies as library
 from sep_desktop.storage.store import Store
 
-_PURPOSES = (("preparation", "preparation"), ("on_site", "at the school"), ("writing", "writing"), ("other", "other agreed work"))
+_PURPOSES = (
+    ("preparation", "preparation"),
+    ("on_site", "at the school"),
+    ("writing", "writing"),
+    ("other", "other agreed work"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,19 @@ class Spent:
 
 def spent(*, store: Store, year: AcademicYear) -> list[Spent]:
     """Every hour of the year that is written down, by day and school."""
-    urns = list(store.casework.allocated(year.start))
-    visits = [visit for each in store.visits.of_year(year.start, urns).values() for visit in each if visit.held_on]
+    urns = list(store.allocations.allocated(year.start))
+    visits = [
+        visit for each in store.visits.of_year(year.start, urns).values() for visit in each if visit.held_on
+    ]
     names = store.schools.names(urns)
     lines = [line for visit in visits for line in _of_visit(store, visit, names)]
-    given = store.casework.support(year.first_day, year.last_day, urns)
-    lines += [Spent(each.day, each.urn, names[each.urn], "Support with performance management", "support", each.hours) for each in given]
+    given = store.support_given.between(year.first_day, year.last_day, urns)
+    lines += [
+        Spent(
+            each.day, each.urn, names[each.urn], "Support with performance management", "support", each.hours
+        )
+        for each in given
+    ]
     return sorted(lines, key=lambda line: (line.day, line.school))
 
 
@@ -45,11 +57,19 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
     report = store.reports.of_visit(visit.id)
     if report is None:
         return []
-    key = next(each.key for each in library.report_template(report.template, report.template_version).sections if each.kind == "time")
+    key = next(
+        each.key
+        for each in library.report_template(report.template, report.template_version).sections
+        if each.kind == "time"
+    )
     time = time_of(store.reports.sections.content(report.id).get(key, ""))
     held = visit.held_on or visit.day
     given = [(name, float(getattr(time, purpose))) for purpose, name in _PURPOSES]
-    return [Spent(held, visit.urn, names[visit.urn], KIND_NAMES[visit.kind], name, hours) for name, hours in given if hours]
+    return [
+        Spent(held, visit.urn, names[visit.urn], KIND_NAMES[visit.kind], name, hours)
+        for name, hours in given
+        if hours
+    ]
 
 
 def as_csv(lines: list[Spent]) -> str:
@@ -57,6 +77,9 @@ def as_csv(lines: list[Spent]) -> str:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["day", "urn", "school", "work", "purpose", "hours"])
-    table.writerows([line.day.isoformat(), line.urn, harmless(line.school), line.work, line.purpose, f"{line.hours:g}"] for line in lines)
+    table.writerows(
+        [line.day.isoformat(), line.urn, harmless(line.school), line.work, line.purpose, f"{line.hours:g}"]
+        for line in lines
+    )
     table.writerow(["", "", "", "", "sum", f"{sum(line.hours for line in lines):g}"])
     return out.getvalue()

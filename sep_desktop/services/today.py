@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.entitlement import Line, LineState
+from sep_desktop.domain.entitlement import DueItem, DueState
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, plural
-from sep_desktop.services import library, schools
-from sep_desktop.storage.outbox import Parcel
+from sep_desktop.services import policies as library
+from sep_desktop.services import schools
+from sep_desktop.storage.outbox import Message
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
 
 
 @dataclass(frozen=True)
-class ParcelLine:
+class OutboxSummary:
     """A report in the outbox, and how it stands in a sentence."""
 
     school: str
@@ -25,7 +26,7 @@ class ParcelLine:
 
 
 @dataclass(frozen=True)
-class VisitLine:
+class VisitSummary:
     """A visit, and what is missing or next."""
 
     school: str
@@ -34,16 +35,16 @@ class VisitLine:
 
 
 @dataclass(frozen=True)
-class DueLine:
+class DueVisit:
     """A visit that is due and not planned."""
 
     school: str
     urn: str
-    line: Line
+    item: DueItem
 
     @property
     def overdue(self) -> bool:
-        return self.line.state is LineState.OVERDUE
+        return self.item.state is DueState.OVERDUE
 
 
 @dataclass(frozen=True)
@@ -60,38 +61,50 @@ class SupportDue:
 class Today:
     """The four lists. ``schools`` is how many schools are allocated."""
 
-    waiting: tuple[ParcelLine, ...]
-    needs_you: tuple[ParcelLine, ...]
-    ahead: tuple[VisitLine, ...]
-    to_write: tuple[VisitLine, ...]
-    due: tuple[DueLine, ...]
+    waiting: tuple[OutboxSummary, ...]
+    needs_you: tuple[OutboxSummary, ...]
+    ahead: tuple[VisitSummary, ...]
+    to_write: tuple[VisitSummary, ...]
+    due: tuple[DueVisit, ...]
     schools: int
     sample: bool
     support: SupportDue | None = None
 
 
-def look(*, store: Store, now: datetime) -> Today:
+def overview(*, store: Store, now: datetime) -> Today:
     """The lists as they stand now."""
     today = now.date()
     year = schools.current_year(store=store, today=today)
-    allocated = store.casework.allocated(year.start)
+    allocated = store.allocations.allocated(year.start)
     names = store.schools.names(list(allocated))
     due = schools.entitlements(store=store, year=year, urns=list(allocated), today=today)
     unfinished = store.visits.unfinished()
     names |= store.schools.names([visit.urn for visit in unfinished if visit.urn not in names])
     soon = library.calendar().term(year, library.calendar().term_of(today)).last
     lines = [
-        DueLine(names[urn], urn, line)
+        DueVisit(names[urn], urn, item)
         for urn, found in due.items()
-        for line in found.visits
-        if line.state is LineState.OVERDUE or (line.state is LineState.DUE and line.due_by <= soon)
+        for item in found.visits
+        if item.state is DueState.OVERDUE or (item.state is DueState.DUE and item.due_by <= soon)
     ]
     return Today(
-        waiting=tuple(ParcelLine(each.school, _waiting(each, now)) for each in store.outbox.parcels(WAITING)),
-        needs_you=tuple(ParcelLine(each.school, _needs_you(each)) for each in store.outbox.parcels(NEEDS_YOU)),
-        ahead=tuple(VisitLine(names[visit.urn], visit, _next_step(visit)) for visit in unfinished if not visit.held_on and visit.day >= today)[:8],
-        to_write=tuple(VisitLine(names[visit.urn], visit, _unwritten(visit)) for visit in unfinished if visit.held_on or visit.day < today),
-        due=tuple(sorted(lines, key=lambda each: each.line.due_by)),
+        waiting=tuple(
+            OutboxSummary(each.school, _waiting(each, now)) for each in store.outbox.messages(WAITING)
+        ),
+        needs_you=tuple(
+            OutboxSummary(each.school, _needs_you(each)) for each in store.outbox.messages(NEEDS_YOU)
+        ),
+        ahead=tuple(
+            VisitSummary(names[visit.urn], visit, _next_step(visit))
+            for visit in unfinished
+            if not visit.held_on and visit.day >= today
+        )[:8],
+        to_write=tuple(
+            VisitSummary(names[visit.urn], visit, _unwritten(visit))
+            for visit in unfinished
+            if visit.held_on or visit.day < today
+        ),
+        due=tuple(sorted(lines, key=lambda each: each.item.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
         support=_support(store, year, list(allocated), today),
@@ -101,23 +114,23 @@ def look(*, store: Store, now: datetime) -> Today:
 def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> SupportDue | None:
     """Said from eight weeks before the deadline until every school has had it."""
     by = year.on(*month_and_day(store.settings.text("appraisal.deadline")))
-    given = {each.urn for each in store.casework.support(year.first_day, year.last_day, urns)}
+    given = {each.urn for each in store.support_given.between(year.first_day, year.last_day, urns)}
     without = len(set(urns) - given)
     return SupportDue(without, len(urns), by, today > by) if without and today >= by - _AHEAD else None
 
 
-def _waiting(parcel: Parcel, now: datetime) -> str:
-    people = sum(each.state in WAITING for each in parcel.deliveries)
-    return f"version {parcel.number} waits for {plural(people, 'person', 'people')}, completed {ago(parcel.completed.date(), now.date())}."
+def _waiting(message: Message, now: datetime) -> str:
+    people = sum(each.state in WAITING for each in message.deliveries)
+    return f"version {message.number} waits for {plural(people, 'person', 'people')}, completed {ago(message.completed.date(), now.date())}."
 
 
-def _needs_you(parcel: Parcel) -> str:
-    unknown = sum(each.state is State.UNKNOWN for each in parcel.deliveries)
-    refused = sum(each.state is State.REFUSED for each in parcel.deliveries)
-    parts = [f"could not confirm {plural(unknown, 'delivery', 'deliveries')}"] * bool(unknown) + [f"{plural(refused, 'address', 'addresses')} refused"] * bool(
-        refused
-    )
-    return f"version {parcel.number}: {' and '.join(parts)}."
+def _needs_you(message: Message) -> str:
+    unknown = sum(each.state is State.UNKNOWN for each in message.deliveries)
+    refused = sum(each.state is State.REFUSED for each in message.deliveries)
+    parts = [f"could not confirm {plural(unknown, 'delivery', 'deliveries')}"] * bool(unknown) + [
+        f"{plural(refused, 'address', 'addresses')} refused"
+    ] * bool(refused)
+    return f"version {message.number}: {' and '.join(parts)}."
 
 
 def _next_step(visit: Visit) -> str:

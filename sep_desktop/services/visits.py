@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Mark, Note
+from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Contact, Role
@@ -14,7 +14,7 @@ from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, Visit, clashes
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import library
+from sep_desktop.services import policies as library
 from sep_desktop.storage.store import Store
 
 
@@ -61,7 +61,7 @@ def view(*, store: Store, visit: int) -> VisitView:
         agenda=tuple(store.visits.agenda(visit)),
         notes=tuple(store.visits.notes(visit)),
         information=agenda_for(found).information,
-        contacts={each.role: each for each in store.casework.contacts(found.urn)},
+        contacts={each.role: each for each in store.people.contacts(found.urn)},
         versions=tuple(store.reports.versions(report.id)) if report else (),
         sending=_sending(store, report.id) if report else "",
     )
@@ -69,9 +69,15 @@ def view(*, store: Store, visit: int) -> VisitView:
 
 def _sending(store: Store, report: int) -> str:
     """How the newest version stands on its way, in a word or two."""
-    newest = [parcel for parcel in store.outbox.parcels() if parcel.report_id == report and not parcel.replaced]
-    states = {delivery.state for parcel in newest for delivery in parcel.deliveries}
-    for wanted, words in ((NEEDS_YOU, "needs you"), (WAITING, "waiting"), ({State.HANDED_OUT}, "written out")):
+    newest = [
+        message for message in store.outbox.messages() if message.report_id == report and not message.replaced
+    ]
+    states = {delivery.state for message in newest for delivery in message.deliveries}
+    for wanted, words in (
+        (NEEDS_YOU, "needs you"),
+        (WAITING, "waiting"),
+        ({State.HANDED_OUT}, "written out"),
+    ):
         if states & wanted:
             return words
     return "accepted" if states else ""
@@ -84,7 +90,9 @@ def agenda_for(visit: Visit) -> AgendaTemplate:
 def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
     """Visits at the same hours of that day. The user is told, and may plan all the same."""
     found = clashes(plan, store.visits.on(plan.day), moving)
-    return [Clash(school.name if (school := store.schools.get(each.urn)) else each.urn, each) for each in found]
+    return [
+        Clash(school.name if (school := store.schools.get(each.urn)) else each.urn, each) for each in found
+    ]
 
 
 def plan_visit(*, store: Store, plan: Plan, now: datetime) -> tuple[int, Changes]:
@@ -94,7 +102,13 @@ def plan_visit(*, store: Store, plan: Plan, now: datetime) -> tuple[int, Changes
     template = library.agenda_template(plan.kind, library.newest_version(f"agenda-{plan.kind}"))
     with store.atomic():
         number = store.visits.add(plan, year.start, (template.id, template.version), template.items, now)
-        store.journal.add(now, "visit planned", f"{plan.kind} on {plan.day.isoformat()}", urn=plan.urn, subject=f"visit {number}")
+        store.journal.add(
+            now,
+            "visit planned",
+            f"{plan.kind} on {plan.day.isoformat()}",
+            urn=plan.urn,
+            subject=f"visit {number}",
+        )
     return number, Changes.VISITS | Changes.ENTITLEMENT
 
 
@@ -102,17 +116,28 @@ def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Change
     """Change the date, hours, place or people. Raises ``UserError`` once the visit has been held."""
     old = find(store=store, visit=visit)
     if old.held_on:
-        raise UserError("This visit has been held; it cannot be moved.", "Correct the report if the date on it is wrong.")
+        raise UserError(
+            "This visit has been held; it cannot be moved.", "Correct the report if the date on it is wrong."
+        )
     plan = _checked(plan)
     with store.atomic():
         store.visits.move(visit, plan, AcademicYear.of(plan.day).start)
-        store.journal.add(now, "visit moved", f"from {old.day.isoformat()} to {plan.day.isoformat()}", urn=old.urn, subject=f"visit {visit}")
+        store.journal.add(
+            now,
+            "visit moved",
+            f"from {old.day.isoformat()} to {plan.day.isoformat()}",
+            urn=old.urn,
+            subject=f"visit {visit}",
+        )
     return Changes.VISITS | Changes.ENTITLEMENT
 
 
 def _checked(plan: Plan) -> Plan:
     if plan.end <= plan.start:
-        raise UserError(f"The visit would end at {plan.end:%H:%M}, before it begins at {plan.start:%H:%M}.", "Put the hours right.")
+        raise UserError(
+            f"The visit would end at {plan.end:%H:%M}, before it begins at {plan.start:%H:%M}.",
+            "Put the hours right.",
+        )
     return replace(plan, place=one_line(plan.place), attending=one_line(plan.attending))
 
 
@@ -135,7 +160,9 @@ def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> C
     if not items:
         raise UserError("An agenda needs at least one item.")
     with store.atomic():
-        store.visits.put_agenda(visit, [replace(item, title=one_line(item.title) or "Item") for item in items])
+        store.visits.put_agenda(
+            visit, [replace(item, title=one_line(item.title) or "Item") for item in items]
+        )
         store.visits.agree_agenda(visit, None)
     return Changes.VISITS
 
@@ -144,26 +171,28 @@ def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
     """The school has agreed the agenda as it stands (7.3)."""
     with store.atomic():
         store.visits.agree_agenda(visit, now.date())
-        store.journal.add(now, "agenda agreed", "", urn=find(store=store, visit=visit).urn, subject=f"visit {visit}")
+        store.journal.add(
+            now, "agenda agreed", "", urn=find(store=store, visit=visit).urn, subject=f"visit {visit}"
+        )
     return Changes.VISITS
 
 
-def take_note(*, store: Store, visit: int, item: str, mark: Mark, text: str, now: datetime) -> int:
+def take_note(*, store: Store, visit: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
     """Write a note down, durably; its number."""
-    return store.saving(lambda: store.visits.add_note(visit, item, mark, clean(text), now))
+    return store.saving(lambda: store.visits.add_note(visit, item, kind, clean(text), now))
 
 
-def change_note(*, store: Store, note: int, mark: Mark, text: str, now: datetime) -> None:
+def change_note(*, store: Store, note: int, kind: NoteKind, text: str, now: datetime) -> None:
     """Write a note again. Without words it is shown no more, and may be written again."""
     words = clean(text) if text.strip() else ""
-    store.saving(lambda: store.visits.change_note(note, mark, words, now))
+    store.saving(lambda: store.visits.change_note(note, kind, words, now))
 
 
 def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
     """The visit took place. Raises ``UserError`` for a day that has not come or a visit that was cancelled."""
     found = find(store=store, visit=visit)
     if on > now.date():
-        raise UserError(f"{day(on)} has not come yet.", "Mark the visit as held on the day, or move it.")
+        raise UserError(f"{day(on)} has not come yet.", "NoteKind the visit as held on the day, or move it.")
     if found.is_cancelled:
         raise UserError("This visit was cancelled.", "Plan it anew.")
     with store.atomic():

@@ -87,9 +87,13 @@ class EncryptedDatabase:
     def check_integrity(self) -> None:
         """Every page against its checksum, and the order of the trees: about 4 ms a MB. Raises ``DamagedStore``."""
         with self._guard, translated():
-            if self._connection.execute("PRAGMA cipher_integrity_check").fetchall() or self._pragma("quick_check") != "ok":
+            if (
+                self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
+                or self._pragma("quick_check") != "ok"
+            ):
                 raise DamagedStore(
-                    "The store is damaged: its checksums do not fit.", "Do not save over it. Put back the newest file from the folder “backups”."
+                    "The store is damaged: its checksums do not fit.",
+                    "Do not save over it. Put back the newest file from the folder “backups”.",
                 )
 
     def _pragma(self, text: str) -> Any:
@@ -171,7 +175,10 @@ class EncryptedDatabase:
     def assert_in_place(self) -> None:
         """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us: writes would go astray."""
         if self._file != self._identity():
-            raise EnvironmentProblem("The store's file was moved or replaced while it was open.", "Close the program, put the file back and start again.")
+            raise EnvironmentProblem(
+                "The store's file was moved or replaced while it was open.",
+                "Close the program, put the file back and start again.",
+            )
 
     def copy_to(self, path: Path) -> None:
         """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it. Removes a copy that fails."""
@@ -220,11 +227,23 @@ def translated() -> Iterator[None]:
 
 def _ours(name: str, text: str) -> EnvironmentProblem | None:
     if name.startswith("SQLITE_FULL"):
-        return DiskFull("The disk is full.", "Free some space; what you see on the screen is kept until it can be saved.")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text or "not a database" in text:
-        return DamagedStore("The store is damaged.", "Do not save over it. Put back the newest file from the folder “backups”.")
+        return DiskFull(
+            "The disk is full.", "Free some space; what you see on the screen is kept until it can be saved."
+        )
+    if (
+        name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+        or "malformed" in text
+        or "not a database" in text
+    ):
+        return DamagedStore(
+            "The store is damaged.",
+            "Do not save over it. Put back the newest file from the folder “backups”.",
+        )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreInUse("The store is open in another window or program.", "Close that one first.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
-        return EnvironmentProblem("The store cannot be read or written.", "Check that its folder can be written and that the disk is connected.")
+        return EnvironmentProblem(
+            "The store cannot be read or written.",
+            "Check that its folder can be written and that the disk is connected.",
+        )
     return None

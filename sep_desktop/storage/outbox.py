@@ -9,12 +9,12 @@ from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import WAITING, Delivery, State
 from sep_desktop.domain.people import Role
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.moves import move
-from sep_desktop.storage.rows import marks, moment, read_moment
+from sep_desktop.storage.rows import placeholders, read_timestamp, timestamp
+from sep_desktop.storage.transitions import advance_rows
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Message:
     """One message with what a screen or an envelope needs to know of it."""
 
     id: int
@@ -37,7 +37,7 @@ class Parcel:
         return self.number < self.newest
 
 
-_PARCELS = (
+_MESSAGES = (
     "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, r.id AS report_id, rv.number, rv.completed, "
     "(SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest FROM message m JOIN report_version rv ON rv.id = m.version_id "
     "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn"
@@ -50,44 +50,77 @@ class Outbox:
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
 
-    def add(self, version: int, identifier: str, subject: str, recipients: Sequence[Recipient], now: datetime) -> int:
+    def add(
+        self, version: int, identifier: str, subject: str, recipients: Sequence[Recipient], now: datetime
+    ) -> int:
         """Queue one message to its recipients. Runs inside the caller's transaction."""
-        message = self._db.insert("message", {"version_id": version, "identifier": identifier, "subject": subject, "made": moment(now)})
-        at = moment(now)
+        message = self._db.insert(
+            "message",
+            {"version_id": version, "identifier": identifier, "subject": subject, "made": timestamp(now)},
+        )
+        at = timestamp(now)
         self._db.run_many(
             "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, ?, ?)",
-            [(message, each.role.value, each.name, each.address, State.QUEUED.value, at) for each in recipients],
+            [
+                (message, each.role.value, each.name, each.address, State.QUEUED.value, at)
+                for each in recipients
+            ],
         )
         return message
 
-    def readdress(self, parcel: Parcel, refused: Delivery, address: str, now: datetime) -> int:
+    def readdress(self, message: Message, refused: Delivery, address: str, now: datetime) -> int:
         """Queue a new message of the same version for one person at another address."""
-        identifier = parcel.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
-        return self.add(parcel.version_id, identifier, parcel.subject, [Recipient(refused.role, refused.name, address)], now)
+        identifier = message.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
+        return self.add(
+            message.version_id,
+            identifier,
+            message.subject,
+            [Recipient(refused.role, refused.name, address)],
+            now,
+        )
 
-    def parcels(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Parcel]:
+    def messages(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Message]:
         """Messages with a delivery in one of ``states``, oldest completed report first."""
-        where = f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({marks(len(states))})) AND (? = '' OR s.urn = ?)"
+        where = f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({placeholders(len(states))})) AND (? = '' OR s.urn = ?)"
         return [
-            _parcel(row, self.deliveries(row["id"])) for row in self._db.rows(f"{_PARCELS} {where} ORDER BY rv.completed, m.id", [*sorted(states), urn, urn])
+            _message(row, self.deliveries(row["id"]))
+            for row in self._db.rows(
+                f"{_MESSAGES} {where} ORDER BY rv.completed, m.id", [*sorted(states), urn, urn]
+            )
         ]
 
-    def parcel(self, message: int) -> Parcel:
+    def message(self, message: int) -> Message:
         """One message as it stands now."""
-        return _parcel(self._db.rows(f"{_PARCELS} WHERE m.id = ?", (message,))[0], self.deliveries(message))
+        return _message(self._db.rows(f"{_MESSAGES} WHERE m.id = ?", (message,))[0], self.deliveries(message))
 
     def deliveries(self, message: int) -> tuple[Delivery, ...]:
-        return tuple(_delivery(row) for row in self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,)))
+        return tuple(
+            _delivery(row)
+            for row in self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,))
+        )
 
     def delivery(self, number: int) -> Delivery:
         return _delivery(self._db.rows("SELECT * FROM delivery WHERE id = ?", (number,))[0])
 
-    def move(self, deliveries: Sequence[Delivery], to: State, now: datetime, reply: str = "", next_at: datetime | None = None, tried: bool = False) -> None:
-        """Advance several deliveries in one transaction. Raises ``IllegalMove`` and then moves none."""
-        move(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
+    def advance(
+        self,
+        deliveries: Sequence[Delivery],
+        to: State,
+        now: datetime,
+        reply: str = "",
+        next_at: datetime | None = None,
+        tried: bool = False,
+    ) -> None:
+        """Advance several deliveries in one transaction. Raises ``IllegalTransition`` and then moves none."""
+        advance_rows(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
 
     def in_state(self, *states: State) -> list[Delivery]:
-        return [_delivery(row) for row in self._db.rows(f"SELECT * FROM delivery WHERE state IN ({marks(len(states))})", states)]
+        return [
+            _delivery(row)
+            for row in self._db.rows(
+                f"SELECT * FROM delivery WHERE state IN ({placeholders(len(states))})", states
+            )
+        ]
 
     def frozen(self, message: int) -> bytes | None:
         """The message's bytes, once they have been fixed."""
@@ -96,12 +129,15 @@ class Outbox:
 
     def freeze(self, message: int, raw: bytes) -> bytes:
         """Fix the bytes at the first hand-over; every later attempt sends the same."""
-        self._db.run("UPDATE message SET raw = ?, sha256 = ? WHERE id = ? AND raw IS NULL", (raw, hashlib.sha256(raw).hexdigest(), message))
+        self._db.run(
+            "UPDATE message SET raw = ?, sha256 = ? WHERE id = ? AND raw IS NULL",
+            (raw, hashlib.sha256(raw).hexdigest(), message),
+        )
         return self.frozen(message) or raw
 
     def waiting(self) -> int:
         """How many messages have somebody still to reach."""
-        sql = f"SELECT count(DISTINCT message_id) FROM delivery WHERE state IN ({marks(len(WAITING))})"
+        sql = f"SELECT count(DISTINCT message_id) FROM delivery WHERE state IN ({placeholders(len(WAITING))})"
         return int(self._db.value(sql, sorted(WAITING)))
 
     def used_addresses(self, urn: str) -> frozenset[str]:
@@ -122,12 +158,15 @@ def _delivery(row: Row) -> Delivery:
         name=row["name"],
         address=row["address"],
         state=State(row["state"]),
-        changed=read_moment(row["changed"]),
+        changed=read_timestamp(row["changed"]),
         attempts=row["attempts"],
-        next_at=read_moment(row["next_at"]) if row["next_at"] else None,
+        next_at=read_timestamp(row["next_at"]) if row["next_at"] else None,
         reply=row["reply"],
     )
 
 
-def _parcel(row: Row, deliveries: tuple[Delivery, ...]) -> Parcel:
-    return Parcel(**{**row, "made": read_moment(row["made"]), "completed": read_moment(row["completed"])}, deliveries=deliveries)
+def _message(row: Row, deliveries: tuple[Delivery, ...]) -> Message:
+    return Message(
+        **{**row, "made": read_timestamp(row["made"]), "completed": read_timestamp(row["completed"])},
+        deliveries=deliveries,
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sep_desktop.domain.report import ReportPdf, VersionSummary
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.revisions import Revisions
-from sep_desktop.storage.rows import moment, read_moment
+from sep_desktop.storage.rows import read_timestamp, timestamp
 
 
 @dataclass(frozen=True)
@@ -30,29 +30,47 @@ class Reports:
         self.sections = Revisions(db, "revision", "report_id")
 
     def of_visit(self, visit: int) -> ReportRow | None:
-        row = self._db.row("SELECT id, visit_id, template, template_version FROM report WHERE visit_id = ?", (visit,))
+        row = self._db.row(
+            "SELECT id, visit_id, template, template_version FROM report WHERE visit_id = ?", (visit,)
+        )
         return ReportRow(**row) if row else None
 
     def get(self, number: int) -> ReportRow | None:
-        row = self._db.row("SELECT id, visit_id, template, template_version FROM report WHERE id = ?", (number,))
+        row = self._db.row(
+            "SELECT id, visit_id, template, template_version FROM report WHERE id = ?", (number,)
+        )
         return ReportRow(**row) if row else None
 
     def begin(self, visit: int, template: str, version: int, now: datetime) -> int:
-        return self._db.insert("report", {"visit_id": visit, "template": template, "template_version": version, "begun": moment(now)})
+        return self._db.insert(
+            "report",
+            {"visit_id": visit, "template": template, "template_version": version, "begun": timestamp(now)},
+        )
 
-    def add_version(self, report: int, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime) -> VersionSummary:
+    def add_version(
+        self, report: int, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime
+    ) -> VersionSummary:
         """Freeze a version; its number is one more than the last."""
-        number = 1 + int(self._db.value("SELECT coalesce(max(number), 0) FROM report_version WHERE report_id = ?", (report,)))
+        number = 1 + int(
+            self._db.value(
+                "SELECT coalesce(max(number), 0) FROM report_version WHERE report_id = ?", (report,)
+            )
+        )
         digest = hashlib.sha256(pdf).hexdigest()
         row = {
-            "report_id": report, "number": number, "reason": reason, "completed": moment(now), "pages": pages, "sha256": digest,
+            "report_id": report, "number": number, "reason": reason, "completed": timestamp(now), "pages": pages, "sha256": digest,
             "content": json.dumps(dict(content), ensure_ascii=False), "pdf": pdf,
         }  # fmt: skip
-        return VersionSummary(self._db.insert("report_version", row), report, number, now, reason, digest, pages)
+        return VersionSummary(
+            self._db.insert("report_version", row), report, number, now, reason, digest, pages
+        )
 
     def versions(self, report: int) -> list[VersionSummary]:
         """Oldest first."""
-        return [_version(row) for row in self._db.rows(_VERSION + "WHERE report_id = ? ORDER BY number", (report,))]
+        return [
+            _version(row)
+            for row in self._db.rows(_VERSION + "WHERE report_id = ? ORDER BY number", (report,))
+        ]
 
     def version(self, number: int) -> VersionSummary | None:
         row = self._db.row(_VERSION + "WHERE id = ?", (number,))
@@ -67,7 +85,8 @@ class Reports:
     def newest_completed(self, urn: str, before_visit: int) -> VersionSummary | None:
         """The last report on a school before a visit's day: where its earlier areas stand."""
         row = self._db.row(
-            _VERSION + "WHERE report_id IN (SELECT r.id FROM report r JOIN visit v ON v.id = r.visit_id WHERE v.urn = ? AND v.id <> ? "
+            _VERSION
+            + "WHERE report_id IN (SELECT r.id FROM report r JOIN visit v ON v.id = r.visit_id WHERE v.urn = ? AND v.id <> ? "
             "AND v.day <= (SELECT day FROM visit WHERE id = ?)) ORDER BY completed DESC LIMIT 1",
             (urn, before_visit, before_visit),
         )
@@ -78,4 +97,4 @@ _VERSION = "SELECT id, report_id, number, completed, reason, sha256, pages FROM 
 
 
 def _version(row: Row) -> VersionSummary:
-    return VersionSummary(**{**row, "completed": read_moment(row["completed"])})
+    return VersionSummary(**{**row, "completed": read_timestamp(row["completed"])})

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sep_desktop.domain.report import Revision
 from sep_desktop.storage.database import EncryptedDatabase
-from sep_desktop.storage.rows import moment, read_moment
+from sep_desktop.storage.rows import read_timestamp, timestamp
 
 SAME_SITTING = timedelta(minutes=5)
 """Saves within this time of the first of them are one revision; later ones leave it behind as history."""
@@ -23,22 +23,34 @@ class Revisions:
 
     def save(self, owner: int, key: str, text: str, now: datetime) -> None:
         """Write a text durably. Within one sitting the newest revision is carried on, else a new one begins."""
-        last = self._db.row(f"SELECT id, begun FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC LIMIT 1", (owner, key))
-        if last and timedelta() <= now - read_moment(last["begun"]) < SAME_SITTING:
-            self._db.run(f"UPDATE {self._table} SET text = ?, saved = ? WHERE id = ?", (text, moment(now), last["id"]))
+        last = self._db.row(
+            f"SELECT id, begun FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC LIMIT 1",
+            (owner, key),
+        )
+        if last and timedelta() <= now - read_timestamp(last["begun"]) < SAME_SITTING:
+            self._db.run(
+                f"UPDATE {self._table} SET text = ?, saved = ? WHERE id = ?",
+                (text, timestamp(now), last["id"]),
+            )
         else:
             self.begin(owner, key, text, now)
 
     def begin(self, owner: int, key: str, text: str, now: datetime) -> None:
         """Write a text as a revision of its own, whatever the sitting."""
-        at = moment(now)
-        self._db.run(f"INSERT INTO {self._table} ({self._owner}, key, text, begun, saved) VALUES (?, ?, ?, ?, ?)", (owner, key, text, at, at))
+        at = timestamp(now)
+        self._db.run(
+            f"INSERT INTO {self._table} ({self._owner}, key, text, begun, saved) VALUES (?, ?, ?, ?, ?)",
+            (owner, key, text, at, at),
+        )
 
     def history(self, owner: int, key: str) -> list[Revision]:
         """Newest first."""
-        rows = self._db.rows(f"SELECT id, key, text, saved FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC", (owner, key))
-        return [Revision(row["id"], row["key"], row["text"], read_moment(row["saved"])) for row in rows]
+        rows = self._db.rows(
+            f"SELECT id, key, text, saved FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC",
+            (owner, key),
+        )
+        return [Revision(row["id"], row["key"], row["text"], read_timestamp(row["saved"])) for row in rows]
 
     def last_saved(self, owner: int) -> datetime | None:
         found = self._db.value(f"SELECT max(saved) FROM {self._table} WHERE {self._owner} = ?", (owner,))
-        return read_moment(found) if found else None
+        return read_timestamp(found) if found else None

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 
-def moment(value: datetime) -> str:
+def timestamp(value: datetime) -> str:
     """An aware datetime as text that sorts by time."""
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def read_moment(text: str) -> datetime:
+def read_timestamp(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone()
 
 
@@ -20,6 +20,6 @@ def read_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def marks(number: int) -> str:
+def placeholders(number: int) -> str:
     """``?, ?, ?`` for an IN list."""
     return ", ".join("?" * number)

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from sep_desktop.domain.school import School
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import marks, moment, read_date
+from sep_desktop.storage.rows import placeholders, read_date, timestamp
 
 _FIELDS = [field.name for field in fields(School)]
 _FIELDS_OF = attrgetter(*_FIELDS)
@@ -58,13 +58,17 @@ class Schools:
 
     def names(self, urns: Sequence[str]) -> dict[str, str]:
         """The name of each school; its number where it is not known."""
-        rows = self._db.rows(f"SELECT urn, name FROM school WHERE urn IN ({marks(len(urns))})", list(urns))
+        rows = self._db.rows(
+            f"SELECT urn, name FROM school WHERE urn IN ({placeholders(len(urns))})", list(urns)
+        )
         return {urn: urn for urn in urns} | {row["urn"]: row["name"] for row in rows}
 
     def count(self) -> int:
         return int(self._db.value("SELECT count(*) FROM school"))
 
-    def listed(self, year: int, text: str = "", first: int = 0, limit: int = 200, order: int = 1) -> list[SchoolRow]:
+    def listed(
+        self, year: int, text: str = "", first: int = 0, limit: int = 200, order: int = 1
+    ) -> list[SchoolRow]:
         """A page of schools. ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards."""
         where, values = _matching(text)
         by = f"{_ORDERS[abs(order) - 1]} {'DESC' if order < 0 else 'ASC'}"
@@ -80,9 +84,15 @@ class Schools:
         where, values = _matching(text)
         return int(self._db.value(f"SELECT count(*) FROM school s {where}", values))
 
-    def save(self, schools: Sequence[School], source: str, now: datetime, progress: Callable[[int], None] = lambda done: None) -> None:
+    def save(
+        self,
+        schools: Sequence[School],
+        source: str,
+        now: datetime,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
         """Insert or update; a school that is not among them stays as it is."""
-        extra = [source, moment(now)]
+        extra = [source, timestamp(now)]
         done = 0
         for batch in _batches(schools):
             self._db.run_many(_UPSERT, [_values(school) + extra for school in batch])
@@ -94,7 +104,10 @@ class Schools:
         self._db.run_many("INSERT OR IGNORE INTO predecessor VALUES (?, ?)", pairs)
 
     def predecessors(self, urn: str) -> list[str]:
-        return [row["predecessor"] for row in self._db.rows("SELECT predecessor FROM predecessor WHERE urn = ? ORDER BY 1", (urn,))]
+        return [
+            row["predecessor"]
+            for row in self._db.rows("SELECT predecessor FROM predecessor WHERE urn = ? ORDER BY 1", (urn,))
+        ]
 
     def closed_numbers(self) -> dict[str, str]:
         """LAESTAB -> URN of the closed schools: who may have been taken over."""
@@ -113,7 +126,9 @@ def _matching(text: str) -> tuple[str, dict[str, str]]:
         return "", {}
     columns = ("s.name", "s.town", "s.urn", "s.la_code || '/' || s.establishment_number")
     escaped = text.strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return "WHERE " + " OR ".join(rf"{column} LIKE :like ESCAPE '\'" for column in columns), {"like": f"%{escaped}%"}
+    return "WHERE " + " OR ".join(rf"{column} LIKE :like ESCAPE '\'" for column in columns), {
+        "like": f"%{escaped}%"
+    }
 
 
 def _batches(schools: Sequence[School]) -> Iterator[list[School]]:

@@ -5,37 +5,45 @@ import os
 from filelock import FileLock
 
 from sep_desktop.paths import Locations
-from sep_desktop.storage import migrations, strongbox, vault
-from sep_desktop.storage.casework import Casework
+from sep_desktop.storage import encrypted_store as encrypted_store
+from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage import migrations
+from sep_desktop.storage.allocations import Allocations
+from sep_desktop.storage.circumstances import Circumstances
 from sep_desktop.storage.database import StoreInUse
-from sep_desktop.storage.journal import Journal, Settings
-from sep_desktop.storage.keystore import Keyring
+from sep_desktop.storage.encrypted_store import EncryptedStore, exists
+from sep_desktop.storage.journal import Journal
+from sep_desktop.storage.key_slots import Cost, SlotKind
+from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.outbox import Outbox
+from sep_desktop.storage.people import People
 from sep_desktop.storage.reports import Reports
 from sep_desktop.storage.schools import Schools
-from sep_desktop.storage.strongbox import Strongbox, exists
-from sep_desktop.storage.vault import Cost, SlotKind
+from sep_desktop.storage.settings import Settings
+from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visits import Visits
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
 
 
 def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple["Store", str]:
-    """As ``strongbox.create``."""
-    return strongbox.create(Store, locations, passphrase, cost)
+    """As ``encrypted_store.create``."""
+    return encrypted_store.create(Store, locations, passphrase, cost)
 
 
-def unlock(locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True) -> "Store":
-    """As ``strongbox.unlock``."""
-    return strongbox.unlock(Store, locations, secret, kind, check)
+def unlock(
+    locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True
+) -> "Store":
+    """As ``encrypted_store.unlock``."""
+    return encrypted_store.unlock(Store, locations, secret, kind, check)
 
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
-    header = vault.load_header(locations)
-    if header.slot(SlotKind.COMPUTER) is None:
+    key_file = key_slots.load_key_file(locations)
+    if key_file.slot(SlotKind.COMPUTER) is None:
         return None
-    secret = keyring.read(f"store {header.vault}")
+    secret = keyring.read(f"store {key_file.store_id}")
     return unlock(locations, secret, SlotKind.COMPUTER, check) if secret else None
 
 
@@ -44,21 +52,31 @@ def in_use(locations: Locations) -> bool:
     if not locations.lock.exists():
         return False
     try:
-        strongbox.hold(locations).release()
+        encrypted_store.hold(locations).release()
     except StoreInUse:
         return True
     return False
 
 
-class Store(Strongbox):
+class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
     steps = migrations.STEPS
 
-    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock, check: bool = True) -> None:
-        super().__init__(locations, header, key, lock, check)
+    def __init__(
+        self,
+        locations: Locations,
+        key_file: key_slots.KeyFile,
+        key: bytes,
+        lock: FileLock,
+        check: bool = True,
+    ) -> None:
+        super().__init__(locations, key_file, key, lock, check)
         self.schools = Schools(self.database)
-        self.casework = Casework(self.database)
+        self.allocations = Allocations(self.database)
+        self.people = People(self.database)
+        self.circumstances = Circumstances(self.database)
+        self.support_given = SupportGiven(self.database)
         self.visits = Visits(self.database)
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)
@@ -68,9 +86,9 @@ class Store(Strongbox):
     def remember_here(self, keyring: Keyring) -> None:
         """Keep a key in this computer's keyring. Raises a ``Keyring…`` problem and then changes nothing."""
         secret = os.urandom(32).hex()
-        keyring.write(f"store {self.header.vault}", secret)
-        self._put_header(vault.with_slot(self.header, self._key, SlotKind.COMPUTER, secret))
+        keyring.write(f"store {self.key_file.store_id}", secret)
+        self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.COMPUTER, secret))
 
     def forget_here(self, keyring: Keyring) -> None:
-        self._put_header(vault.without_slot(self.header, SlotKind.COMPUTER))
-        keyring.forget(f"store {self.header.vault}")
+        self._put_key_file(key_slots.without_slot(self.key_file, SlotKind.COMPUTER))
+        keyring.forget(f"store {self.key_file.store_id}")

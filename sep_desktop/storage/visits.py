@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sep_desktop.domain.agenda import AgendaItem, Mark, Note
+from sep_desktop.domain.agenda import AgendaItem, Note, NoteKind
 from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import iso, marks, moment, read_date
+from sep_desktop.storage.rows import iso, placeholders, read_date, timestamp
 
 _SELECT = "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE r.visit_id = v.id) AS reported FROM visit v "
 
@@ -22,11 +22,17 @@ class Visits:
         return _visit(row) if row else None
 
     def of_school(self, urn: str) -> list[Visit]:
-        return [_visit(row) for row in self._db.rows(_SELECT + "WHERE v.urn = ? ORDER BY v.day DESC, v.start DESC", (urn,))]
+        return [
+            _visit(row)
+            for row in self._db.rows(_SELECT + "WHERE v.urn = ? ORDER BY v.day DESC, v.start DESC", (urn,))
+        ]
 
     def of_year(self, year: int, urns: Sequence[str]) -> dict[str, tuple[Visit, ...]]:
         found: dict[str, list[Visit]] = {urn: [] for urn in urns}
-        for row in self._db.rows(_SELECT + f"WHERE v.year = ? AND v.urn IN ({marks(len(urns))}) ORDER BY v.day", [year, *urns]):
+        for row in self._db.rows(
+            _SELECT + f"WHERE v.year = ? AND v.urn IN ({placeholders(len(urns))}) ORDER BY v.day",
+            [year, *urns],
+        ):
             found[row["urn"]].append(_visit(row))
         return {urn: tuple(each) for urn, each in found.items()}
 
@@ -35,10 +41,25 @@ class Visits:
 
     def unfinished(self) -> list[Visit]:
         """Neither cancelled nor reported, by day."""
-        return [visit for row in self._db.rows(_SELECT + "WHERE v.cancelled_because = '' ORDER BY v.day, v.start") if not (visit := _visit(row)).reported]
+        return [
+            visit
+            for row in self._db.rows(_SELECT + "WHERE v.cancelled_because = '' ORDER BY v.day, v.start")
+            if not (visit := _visit(row)).reported
+        ]
 
-    def add(self, plan: Plan, year: int, agenda: tuple[str, int], items: Sequence[AgendaItem], now: datetime) -> int:
-        number = self._db.insert("visit", {**_planned(plan), "year": year, "agenda": agenda[0], "agenda_version": agenda[1], "recorded": moment(now)})
+    def add(
+        self, plan: Plan, year: int, agenda: tuple[str, int], items: Sequence[AgendaItem], now: datetime
+    ) -> int:
+        number = self._db.insert(
+            "visit",
+            {
+                **_planned(plan),
+                "year": year,
+                "agenda": agenda[0],
+                "agenda_version": agenda[1],
+                "recorded": timestamp(now),
+            },
+        )
         self.put_agenda(number, items)
         return number
 
@@ -55,30 +76,41 @@ class Visits:
         self._db.update("visit", number, {"cancelled_because": because})
 
     def agenda(self, number: int) -> list[AgendaItem]:
-        rows = self._db.rows("SELECT key, title, guidance, section, clause FROM agenda_item WHERE visit_id = ? ORDER BY position", (number,))
+        rows = self._db.rows(
+            "SELECT key, title, guidance, section, clause FROM agenda_item WHERE visit_id = ? ORDER BY position",
+            (number,),
+        )
         return [AgendaItem(**row) for row in rows]
 
     def put_agenda(self, number: int, items: Sequence[AgendaItem]) -> None:
         self._db.run("DELETE FROM agenda_item WHERE visit_id = ?", (number,))
         self._db.run_many(
             "INSERT INTO agenda_item VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(number, at, item.key, item.title, item.guidance, item.section, item.clause) for at, item in enumerate(items)],
+            [
+                (number, at, item.key, item.title, item.guidance, item.section, item.clause)
+                for at, item in enumerate(items)
+            ],
         )
 
     def notes(self, number: int) -> list[Note]:
-        rows = self._db.rows("SELECT id, item, mark, text FROM note WHERE visit_id = ? AND text <> '' ORDER BY id", (number,))
-        return [Note(row["id"], row["item"], Mark(row["mark"]), row["text"]) for row in rows]
+        rows = self._db.rows(
+            "SELECT id, item, mark, text FROM note WHERE visit_id = ? AND text <> '' ORDER BY id", (number,)
+        )
+        return [Note(row["id"], row["item"], NoteKind(row["mark"]), row["text"]) for row in rows]
 
-    def add_note(self, number: int, item: str, mark: Mark, text: str, now: datetime) -> int:
-        return self._db.insert("note", {"visit_id": number, "item": item, "mark": mark.value, "text": text, "saved": moment(now)})
+    def add_note(self, number: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
+        return self._db.insert(
+            "note",
+            {"visit_id": number, "item": item, "mark": kind.value, "text": text, "saved": timestamp(now)},
+        )
 
-    def change_note(self, note: int, mark: Mark, text: str, now: datetime) -> None:
-        self._db.update("note", note, {"mark": mark.value, "text": text, "saved": moment(now)})
+    def change_note(self, note: int, kind: NoteKind, text: str, now: datetime) -> None:
+        self._db.update("note", note, {"mark": kind.value, "text": text, "saved": timestamp(now)})
 
 
 def _planned(plan: Plan) -> Row:
     return {
-        "urn": plan.urn, "kind": plan.kind.value, "line": plan.line, "day": plan.day.isoformat(), "start": f"{plan.start:%H:%M}",
+        "urn": plan.urn, "kind": plan.kind.value, "line": plan.due_key, "day": plan.day.isoformat(), "start": f"{plan.start:%H:%M}",
         "end": f"{plan.end:%H:%M}", "place": plan.place, "remote": int(plan.remote), "attending": plan.attending,
     }  # fmt: skip
 
@@ -89,7 +121,7 @@ def _visit(row: Row) -> Visit:
         urn=row["urn"],
         year=row["year"],
         kind=VisitKind(row["kind"]),
-        line=row["line"],
+        due_key=row["line"],
         day=date.fromisoformat(row["day"]),
         start=time.fromisoformat(row["start"]),
         end=time.fromisoformat(row["end"]),

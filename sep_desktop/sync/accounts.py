@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.storage.keystore import Keyring
+from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.connectivity import Connectivity, NoConnectivity, ServerProbe
 from sep_desktop.sync.message import Sender
@@ -27,9 +27,18 @@ def account(store: Store, keyring: Keyring, ask: AskPassword) -> Account:
     settings = store.settings
     host, user = settings.text("mail.host"), settings.text("mail.user")
     if not host:
-        raise UserError("No mail server is set up.", "Enter it in Settings, Mail, or choose a way out that needs none.")
+        raise UserError(
+            "No mail server is set up.", "Enter it in Settings, Mail, or choose a way out that needs none."
+        )
     password = _password(store, keyring, ask, user, host) if user else ""
-    return Account(host, settings.number("mail.port"), settings.text("mail.security"), user, password, settings.text("mail.ca_file"))
+    return Account(
+        host,
+        settings.number("mail.port"),
+        settings.text("mail.security"),
+        user,
+        password,
+        settings.text("mail.ca_file"),
+    )
 
 
 def _password(store: Store, keyring: Keyring, ask: AskPassword, user: str, host: str) -> str:

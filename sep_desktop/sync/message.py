@@ -21,10 +21,12 @@ from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.report import ReportPdf
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.storage.outbox import Parcel
+from sep_desktop.storage.outbox import Message
 
 _NOT_IN_NAMES = re.compile(r"[,;:<>@\"()\[\]\\=?]")
-_ON_THE_WIRE = policy.compat32.clone(linesep="\r\n")  # the structured policies take three times as long, and lose quotes when they fold
+_ON_THE_WIRE = policy.compat32.clone(
+    linesep="\r\n"
+)  # the structured policies take three times as long, and lose quotes when they fold
 _READABLE = charset.Charset("utf-8")
 _READABLE.body_encoding = charset.QP
 _IN_ITS_PLACE = b"the attachment stands here"
@@ -44,12 +46,15 @@ class Sender:
         try:
             return cls(one_line(name), parse_email(address))
         except ValueError as reason:
-            raise UserError(f"Your own address {reason}." if address else "Your own e-mail address is not entered yet.", "Enter it in Settings, Me.") from None
+            raise UserError(
+                f"Your own address {reason}." if address else "Your own e-mail address is not entered yet.",
+                "Enter it in Settings, Me.",
+            ) from None
 
 
-def filename(parcel: Parcel) -> str:
+def filename(message: Message) -> str:
     """``report-100001-2026-11-04-v1-7.pdf``, the last number the message's own: it says which, and gives nothing away."""
-    return f"report-{parcel.urn}-{parcel.completed:%Y-%m-%d}-v{parcel.number}-{parcel.id}.pdf"
+    return f"report-{message.urn}-{message.completed:%Y-%m-%d}-v{message.number}-{message.id}.pdf"
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,27 @@ class Envelope:
     attachment: str
 
 
-def build(parcel: Parcel, pdf: ReportPdf, sender: Sender, now: datetime, people: Sequence[Delivery], unsent: bool = False) -> bytes:
+def build(
+    message: Message,
+    pdf: ReportPdf,
+    sender: Sender,
+    now: datetime,
+    people: Sequence[Delivery],
+    unsent: bool = False,
+) -> bytes:
     """The RFC 5322 bytes of a report to ``people`` and nobody else. ``unsent`` as for ``assemble``."""
-    envelope = Envelope(parcel.identifier, parcel.subject, tuple((each.name, each.address) for each in people), filename(parcel))
-    return assemble(envelope, _body(parcel, sender), pdf, sender, now, unsent)
+    envelope = Envelope(
+        message.identifier,
+        message.subject,
+        tuple((each.name, each.address) for each in people),
+        filename(message),
+    )
+    return assemble(envelope, _body(message, sender), pdf, sender, now, unsent)
 
 
-def assemble(envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: datetime, unsent: bool = False) -> bytes:
+def assemble(
+    envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: datetime, unsent: bool = False
+) -> bytes:
     """One text, one attachment. ``unsent`` marks a draft that a mail program opens (X-Unsent).
 
     Raises ``RuntimeError`` when the header would read as other addresses than those of the envelope.
@@ -79,7 +98,10 @@ def assemble(envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: dat
     message = MIMEMultipart(policy=_ON_THE_WIRE)
     message["Message-ID"], message["Date"] = envelope.identifier, format_datetime(now)
     message["From"] = message["Reply-To"] = _mailbox(sender.name, sender.address)
-    message["To"], message["Subject"] = to, Header(one_line(envelope.subject), None if envelope.subject.isascii() else "utf-8").encode()
+    message["To"], message["Subject"] = (
+        to,
+        Header(one_line(envelope.subject), None if envelope.subject.isascii() else "utf-8").encode(),
+    )
     if unsent:
         message["X-Unsent"] = "1"
     message.attach(MIMEText(body, "plain", _READABLE))  # type: ignore[arg-type]  # a Charset is what it takes
@@ -95,10 +117,14 @@ def _mailbox(name: str, address: str) -> str:
     return formataddr((" ".join(_NOT_IN_NAMES.sub(" ", one_line(name))[:60].split()), address))
 
 
-def _body(parcel: Parcel, sender: Sender) -> str:
-    version = f"This is version {parcel.number} and takes the place of every earlier one." if parcel.number > 1 else ""
+def _body(message: Message, sender: Sender) -> str:
+    version = (
+        f"This is version {message.number} and takes the place of every earlier one."
+        if message.number > 1
+        else ""
+    )
     lines = [
-        f"Attached is the report on {one_line(parcel.school)}, completed on {day(parcel.completed.date())}.",
+        f"Attached is the report on {one_line(message.school)}, completed on {day(message.completed.date())}.",
         version,
         "It goes to the headteacher, the Chair of Governors and the Head of School Support & Challenge, and to nobody else. "
         "If it has reached you by mistake, please delete it and tell me.",

@@ -14,7 +14,7 @@ from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
 from sep_desktop.domain.appraisal.panel import is_at, objection, panel_of
 from sep_desktop.domain.outbox import SENDABLE, State, next_attempt
 from sep_desktop.domain.wording import one_line
-from sep_desktop.errors import EnvironmentProblem, IllegalMove
+from sep_desktop.errors import EnvironmentProblem, IllegalTransition
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.dispatcher import RunReport, alone
@@ -52,11 +52,16 @@ def due(store: Store, sealed: SealedStore, clock: Clock, number: int) -> Letter 
     if letter.state not in SENDABLE:
         return None
     if letter.replaced:
-        sealed.letters.move(letter, State.CANCELLED, clock.now(), reply=f"Replaced by version {letter.newest} before it was sent.")
+        sealed.letters.advance(
+            letter,
+            State.CANCELLED,
+            clock.now(),
+            reply=f"Replaced by version {letter.newest} before it was sent.",
+        )
         return None
     reason = _objection(store, sealed, letter)
     if reason:
-        sealed.letters.move(letter, State.HELD, clock.now(), reply=reason)
+        sealed.letters.advance(letter, State.HELD, clock.now(), reply=reason)
         return None
     return letter
 
@@ -67,13 +72,22 @@ def _objection(store: Store, sealed: SealedStore, letter: Letter) -> str:
     if cycle is None:
         return "The record is not in the store any more."
     panel = panel_of(sealed.appraisals.parts.content(cycle.id).get("panel", ""))
-    person = next((each for each in panel if (each.reader, each.name) == (letter.reader, letter.name) and is_at(each, letter.address)), None)
+    person = next(
+        (
+            each
+            for each in panel
+            if (each.reader, each.name) == (letter.reader, letter.name) and is_at(each, letter.address)
+        ),
+        None,
+    )
     if person is None:
         return f"{letter.name}, {letter.address}, is not on the panel as it stands now. Look at People."
-    return objection(person, panel, store.casework.contacts(cycle.urn))
+    return objection(person, panel, store.people.contacts(cycle.urn))
 
 
-def drain(store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, cycle: int = 0) -> RunReport:
+def drain(
+    store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, cycle: int = 0
+) -> RunReport:
     """Send every letter of a cycle that waits, oldest first; of all cycles when ``cycle`` is 0. Raises ``EnvironmentProblem`` when another run is under way."""
     with alone(transport):
         report = RunReport()
@@ -85,7 +99,7 @@ def drain(store: Store, sealed: SealedStore, transport: Transport, sender: Sende
             except EnvironmentProblem as problem:
                 _put_off(sealed, clock, cycle, problem, report)
                 break
-            except IllegalMove:
+            except IllegalTransition:
                 continue  # decided about while it waited its turn
         sealed.database.checkpoint()
         return report
@@ -95,7 +109,15 @@ def _waiting(sealed: SealedStore, cycle: int) -> list[Letter]:
     return [each for each in sealed.letters.in_state(*SENDABLE) if cycle in (0, each.cycle_id)]
 
 
-def _send(store: Store, sealed: SealedStore, transport: Transport, sender: Sender, clock: Clock, letter: Letter, report: RunReport) -> None:
+def _send(
+    store: Store,
+    sealed: SealedStore,
+    transport: Transport,
+    sender: Sender,
+    clock: Clock,
+    letter: Letter,
+    report: RunReport,
+) -> None:
     transport.open()
     frozen = sealed.letters.frozen(letter.id)
     raw = frozen or build(letter, sealed.letters.pdf(letter.id), sender, clock)
@@ -103,32 +125,59 @@ def _send(store: Store, sealed: SealedStore, transport: Transport, sender: Sende
     def handing(settled: Outcomes) -> None:
         with sealed.atomic():
             if _objection(store, sealed, letter):
-                raise IllegalMove("This reader was taken off the panel while the letter was under way.")  # before the dot: nothing was sent
+                raise IllegalTransition(
+                    "This reader was taken off the panel while the letter was under way."
+                )  # before the dot: nothing was sent
             sealed.letters.freeze(letter.id, raw)
             if letter.address not in settled:
-                sealed.letters.move(letter, State.HANDING_OVER, clock.now(), tried=True)
+                sealed.letters.advance(letter, State.HANDING_OVER, clock.now(), tried=True)
 
     outcome = transport.submit(sender.address, [letter.address], raw, handing)[letter.address]
-    later = next_attempt(letter.attempts + 1, clock.now(), random.random()) if outcome.state is State.RETRY else None  # noqa: S311 -- spreads load
+    later = (
+        next_attempt(letter.attempts + 1, clock.now(), random.random())
+        if outcome.state is State.RETRY
+        else None
+    )  # noqa: S311 -- spreads load
     tried = sealed.letters.get(letter.id).state is not State.HANDING_OVER
-    sealed.saving(lambda: sealed.letters.move(letter, outcome.state, clock.now(), reply=outcome.reply, next_at=later, tried=tried))
+    sealed.saving(
+        lambda: sealed.letters.advance(
+            letter, outcome.state, clock.now(), reply=outcome.reply, next_at=later, tried=tried
+        )
+    )
     report.states[outcome.state] += 1
 
 
-def _put_off(sealed: SealedStore, clock: Clock, cycle: int, problem: EnvironmentProblem, report: RunReport) -> None:
+def _put_off(
+    sealed: SealedStore, clock: Clock, cycle: int, problem: EnvironmentProblem, report: RunReport
+) -> None:
     """The run cannot go on: note why beside everything that waits; what had reached the dot is unknown."""
     report.stopped = problem
     with sealed.atomic():
         for letter in sealed.letters.in_state(State.HANDING_OVER):
-            sealed.letters.move(letter, State.UNKNOWN, clock.now(), reply=f"The answer could not be written down: {problem.message}")
+            sealed.letters.advance(
+                letter,
+                State.UNKNOWN,
+                clock.now(),
+                reply=f"The answer could not be written down: {problem.message}",
+            )
             report.states[State.UNKNOWN] += 1
         for letter in _waiting(sealed, cycle):
             later = next_attempt(letter.attempts + 1, clock.now(), random.random())  # noqa: S311
-            sealed.letters.move(letter, State.RETRY, clock.now(), reply=problem.message, next_at=later, tried=True)
+            sealed.letters.advance(
+                letter, State.RETRY, clock.now(), reply=problem.message, next_at=later, tried=True
+            )
             report.states[State.RETRY] += 1
 
 
-def write_messages(store: Store, sealed: SealedStore, sender: Sender, folder: Path, clock: Clock, cycle: int = 0, unsent: bool = False) -> list[Path]:
+def write_messages(
+    store: Store,
+    sealed: SealedStore,
+    sender: Sender,
+    folder: Path,
+    clock: Clock,
+    cycle: int = 0,
+    unsent: bool = False,
+) -> list[Path]:
     """Each waiting letter as an ``.eml`` file in ``folder``; it is then handed out."""
 
     def write(letter: Letter) -> Path:
@@ -151,20 +200,26 @@ def write_papers(store: Store, sealed: SealedStore, folder: Path, clock: Clock, 
     return _hand_out(store, sealed, clock, cycle, write)
 
 
-def _hand_out(store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]) -> list[Path]:
+def _hand_out(
+    store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]
+) -> list[Path]:
     with alone():
         return _hand_out_each(store, sealed, clock, cycle, write)
 
 
-def _hand_out_each(store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]) -> list[Path]:
-    waiting: Iterable[Letter | None] = (due(store, sealed, clock, each.id) for each in _waiting(sealed, cycle))
+def _hand_out_each(
+    store: Store, sealed: SealedStore, clock: Clock, cycle: int, write: Callable[[Letter], Path]
+) -> list[Path]:
+    waiting: Iterable[Letter | None] = (
+        due(store, sealed, clock, each.id) for each in _waiting(sealed, cycle)
+    )
     written = []
     for letter in waiting:
         if letter is None:
             continue
         path = write(letter)
         try:
-            sealed.letters.move(letter, State.HANDED_OUT, clock.now(), reply=f"Written as {path.name}.")
+            sealed.letters.advance(letter, State.HANDED_OUT, clock.now(), reply=f"Written as {path.name}.")
         except BaseException:
             path.unlink(missing_ok=True)
             raise

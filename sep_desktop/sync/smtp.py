@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import one_line
-from sep_desktop.sync.transport import Handing, LoginRefused, NoLine, NotPrivate, Outcome, Outcomes
+from sep_desktop.sync.transport import Handing, LoginRefused, NoConnection, NotPrivate, Outcome, Outcomes
 
 CONNECT, COMMAND, FINAL = 20.0, 60.0, 600.0
 """Seconds to wait. RFC 5321 §4.5.3.2.6 asks for ten minutes after the final dot."""
 
-_SEND_BUFFER = 32_768  # a small one keeps "handed to the kernel" near to "handed to the server" (reliability.md §0.9)
+_SEND_BUFFER = (
+    32_768  # a small one keeps "handed to the kernel" near to "handed to the server" (reliability.md §0.9)
+)
 _LOST = (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, ValueError, UnicodeError)
 
 
@@ -56,7 +58,9 @@ class _Tls(smtplib.SMTP_SSL):
 
 def _small_buffered(sock: socket.socket) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot goes by itself, and must not wait for an ACK (40 ms each)
+    sock.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # the dot goes by itself, and must not wait for an ACK (40 ms each)
     return sock
 
 
@@ -99,7 +103,9 @@ class SmtpTransport:
 class _Envelope:
     """One message on its way: who is accepted so far, who is not, and whether the line still holds."""
 
-    def __init__(self, smtp: smtplib.SMTP, patience: Patience, sender: str, recipients: tuple[str, ...]) -> None:
+    def __init__(
+        self, smtp: smtplib.SMTP, patience: Patience, sender: str, recipients: tuple[str, ...]
+    ) -> None:
         self.smtp, self.patience, self.sender, self.recipients = smtp, patience, sender, recipients
         self.outcomes: dict[str, Outcome] = {}
         self.broken = False
@@ -110,13 +116,17 @@ class _Envelope:
             if ready:
                 self._send_body(raw)
         except _LOST as error:
-            return self._lost(State.RETRY, f"The line broke before the message was handed over ({_words(error)}).")
+            return self._lost(
+                State.RETRY, f"The line broke before the message was handed over ({_words(error)})."
+            )
         if not ready:
             return self.outcomes
         try:
             handing(dict(self.outcomes))
         except BaseException:
-            self.broken = True  # inside DATA nothing but the dot may follow: the line is given up, and nothing was sent
+            self.broken = (
+                True  # inside DATA nothing but the dot may follow: the line is given up, and nothing was sent
+            )
             self.smtp.close()
             raise
         return self._finish()
@@ -163,7 +173,9 @@ class _Envelope:
             code, reply = self.smtp.getreply()
         except _LOST as error:
             return self._lost(State.UNKNOWN, f"The line broke before the server answered ({_words(error)}).")
-        state = State.ACCEPTED if 200 <= code < 300 else _verdict(code) if 400 <= code < 600 else State.UNKNOWN
+        state = (
+            State.ACCEPTED if 200 <= code < 300 else _verdict(code) if 400 <= code < 600 else State.UNKNOWN
+        )
         for address in self.open_addresses:
             self.outcomes[address] = Outcome(state, _text(code, reply))
         self.broken = state is State.UNKNOWN or code == 421
@@ -204,7 +216,9 @@ def _text(code: int, reply: bytes | str) -> str:
 
 
 def _words(error: BaseException) -> str:
-    return {"TimeoutError": "no answer in time", "SMTPServerDisconnected": "closed by the server"}.get(type(error).__name__, type(error).__name__)
+    return {"TimeoutError": "no answer in time", "SMTPServerDisconnected": "closed by the server"}.get(
+        type(error).__name__, type(error).__name__
+    )
 
 
 def context(account: Account) -> ssl.SSLContext:
@@ -215,12 +229,15 @@ def context(account: Account) -> ssl.SSLContext:
         try:
             made.load_verify_locations(cafile=account.ca_file)
         except (OSError, ssl.SSLError):
-            raise NotPrivate("The certificate file of your organisation cannot be read.", "Choose it again in Settings, Mail.") from None
+            raise NotPrivate(
+                "The certificate file of your organisation cannot be read.",
+                "Choose it again in Settings, Mail.",
+            ) from None
     return made
 
 
 def _connected(account: Account, patience: Patience) -> smtplib.SMTP:
-    """A verified, logged-in connection. Raises ``NoLine``, ``NotPrivate`` or ``LoginRefused``."""
+    """A verified, logged-in connection. Raises ``NoConnection``, ``NotPrivate`` or ``LoginRefused``."""
     secure = context(account)
     smtp: smtplib.SMTP | None = None
     try:
@@ -238,7 +255,11 @@ def _connected(account: Account, patience: Patience) -> smtplib.SMTP:
 
 
 def _greeted(account: Account, patience: Patience, secure: ssl.SSLContext) -> smtplib.SMTP:
-    made: smtplib.SMTP = _Tls(timeout=patience.connect, context=secure) if account.security == "tls" else _Plain(timeout=patience.connect)
+    made: smtplib.SMTP = (
+        _Tls(timeout=patience.connect, context=secure)
+        if account.security == "tls"
+        else _Plain(timeout=patience.connect)
+    )
     try:
         made._host = account.host  # type: ignore[attr-defined]  # the name that TLS verifies, also when connect() is called by hand
         code, reply = made.connect(account.host, account.port)
@@ -281,18 +302,33 @@ def _in_words(error: BaseException, account: Account) -> BaseException:
         )
     if isinstance(error, ssl.SSLError):
         other = "STARTTLS on port 587" if account.security == "tls" else "TLS on port 465"
-        return NotPrivate(f"{where} did not speak TLS as expected.", f"Nothing was sent. Try {other} in Settings, Mail.")
+        return NotPrivate(
+            f"{where} did not speak TLS as expected.", f"Nothing was sent. Try {other} in Settings, Mail."
+        )
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        what = "a way to log in that can be used" if account.user and "AUTH" in str(error) else "STARTTLS, so nothing could be sent in private"
-        return NotPrivate(f"{where} does not offer {what}.", "Check the port and the kind of security in Settings, Mail.")
+        what = (
+            "a way to log in that can be used"
+            if account.user and "AUTH" in str(error)
+            else "STARTTLS, so nothing could be sent in private"
+        )
+        return NotPrivate(
+            f"{where} does not offer {what}.", "Check the port and the kind of security in Settings, Mail."
+        )
     if isinstance(error, socket.gaierror):
-        return NoLine(f"No server called {account.host} can be found.", "Check the line, then the server's name in Settings, Mail.")
+        return NoConnection(
+            f"No server called {account.host} can be found.",
+            "Check the line, then the server's name in Settings, Mail.",
+        )
     if isinstance(error, ConnectionRefusedError):
-        return NoLine(f"Nothing answers at {where}.", "Check the port in Settings, Mail; the network may also block it.")
+        return NoConnection(
+            f"Nothing answers at {where}.", "Check the port in Settings, Mail; the network may also block it."
+        )
     if isinstance(error, TimeoutError):
-        return NoLine(f"{where} does not answer.", "Check the line; the network may block this port.")
+        return NoConnection(f"{where} does not answer.", "Check the line; the network may block this port.")
     if isinstance(error, smtplib.SMTPResponseException):
-        return NoLine(f"{where} turned us away ({_text(error.smtp_code, error.smtp_error)}).", "Try again later.")
+        return NoConnection(
+            f"{where} turned us away ({_text(error.smtp_code, error.smtp_error)}).", "Try again later."
+        )
     if isinstance(error, (OSError, smtplib.SMTPException)):
-        return NoLine(f"The connection to {where} broke ({_words(error)}).", "Try again later.")
+        return NoConnection(f"The connection to {where} broke ({_words(error)}).", "Try again later.")
     return error

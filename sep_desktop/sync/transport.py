@@ -8,7 +8,7 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.errors import EnvironmentProblem
 
 
-class NoLine(EnvironmentProblem):
+class NoConnection(EnvironmentProblem):
     """The server cannot be reached now. Try again later."""
 
 
@@ -37,7 +37,7 @@ class Transport(Protocol):
     """Opened once a run, used for every message of it, closed at the end."""
 
     def open(self) -> None:
-        """Raises ``NoLine``, ``NotPrivate`` or ``LoginRefused``."""
+        """Raises ``NoConnection``, ``NotPrivate`` or ``LoginRefused``."""
 
     def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing: Handing) -> Outcomes:
         """Hand one message over; an outcome for every recipient. Never raises for what the server does."""

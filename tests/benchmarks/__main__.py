@@ -43,7 +43,8 @@ def main() -> int:
         ratio = ours / bare
         past += ratio > each.aim
         print(
-            f"{each.name:52}  {ours:7.1f} {each.unit}  {bare:7.1f} {each.unit}  {ratio:6.2f}  {each.aim:6.1f}{'  PAST' if ratio > each.aim else ''}", flush=True
+            f"{each.name:52}  {ours:7.1f} {each.unit}  {bare:7.1f} {each.unit}  {ratio:6.2f}  {each.aim:6.1f}{'  PAST' if ratio > each.aim else ''}",
+            flush=True,
         )
         for name, figure in record.items():
             print(f"    {name:48}  {figure:7.1f} {each.unit}  {'':10}  {figure / bare:6.2f}", flush=True)

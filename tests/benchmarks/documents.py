@@ -9,7 +9,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 
-from sep_desktop.documents import fonts, letters
+from sep_desktop.documents import characters as letters
+from sep_desktop.documents import fonts
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.paper import Grid, Paper, Prose
 from tests.benchmarks.timing import interleaved, milliseconds
@@ -28,7 +29,9 @@ def fresh() -> Paper:
 def plain(paper: Paper) -> bytes:
     """The same words in the same fonts at the same sizes, untagged."""
     fonts.register()
-    body = ParagraphStyle("body", fontName=fonts.REGULAR, bulletFontName=fonts.REGULAR, fontSize=9.5, leading=14, spaceAfter=6)
+    body = ParagraphStyle(
+        "body", fontName=fonts.REGULAR, bulletFontName=fonts.REGULAR, fontSize=9.5, leading=14, spaceAfter=6
+    )
     head = ParagraphStyle("head", parent=body, fontName=fonts.BOLD, fontSize=13, leading=17)
     cell = ParagraphStyle("cell", parent=body, fontSize=8.5, leading=11.5)
     story = [Paragraph(html.escape(paper.title), head)]
@@ -38,7 +41,9 @@ def plain(paper: Paper) -> bytes:
             if isinstance(part, Prose):
                 story += [Paragraph(letters.markup(block.runs), body) for block in part.blocks]
             elif isinstance(part, Grid):
-                rows = [[Paragraph(html.escape(text), cell) for text in row] for row in (part.headers, *part.rows)]
+                rows = [
+                    [Paragraph(html.escape(text), cell) for text in row] for row in (part.headers, *part.rows)
+                ]
                 story.append(Table(rows, repeatRows=1, colWidths=[470 * share for share in part.widths]))
     out = io.BytesIO()
     document = BaseDocTemplate(out, pagesize=A4, initialFontName=fonts.REGULAR)
@@ -63,9 +68,18 @@ def _weasyprint() -> Callable[[], float] | None:
                     parts += [f"<p>{html.escape(block.text)}</p>" for block in part.blocks]
                 else:
                     parts.append(
-                        "<table>" + "".join("<tr>" + "".join(f"<td>{html.escape(each)}</td>" for each in row) + "</tr>" for row in part.rows) + "</table>"
+                        "<table>"
+                        + "".join(
+                            "<tr>" + "".join(f"<td>{html.escape(each)}</td>" for each in row) + "</tr>"
+                            for row in part.rows
+                        )
+                        + "</table>"
                     )
-        return milliseconds(lambda: weasyprint.HTML(string=f"<html lang=en><title>x</title>{''.join(parts)}</html>").write_pdf(pdf_variant="pdf/ua-1"))
+        return milliseconds(
+            lambda: weasyprint.HTML(
+                string=f"<html lang=en><title>x</title>{''.join(parts)}</html>"
+            ).write_pdf(pdf_variant="pdf/ua-1")
+        )
 
     return work
 

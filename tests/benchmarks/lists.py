@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sep_desktop.clock import FixedClock
 from sep_desktop.domain.school import School
-from sep_desktop.storage.keystore import NoKeyring
+from sep_desktop.storage.os_keyring import NoKeyring
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import interleaved, milliseconds
 
@@ -20,14 +20,22 @@ def schools() -> tuple[float, float, dict[str, float]]:
 
 
 def _opened(number: int):  # noqa: ANN202 -- the program is imported with the window
-    from sep_desktop.ui import application, theme
+    from sep_desktop.ui.kit import theme
+    from sep_desktop.ui.shell import application
 
     app = application.application()
     theme.apply(app, "light")
     clock = FixedClock(datetime.now().astimezone())
     store = a_store(clock.now())
     with store.atomic():
-        store.schools.save([School(str(100_000 + n), f"School {n * 7919 % number}", "880", "Torbay", status="Open") for n in range(number)], "x", clock.now())
+        store.schools.save(
+            [
+                School(str(100_000 + n), f"School {n * 7919 % number}", "880", "Torbay", status="Open")
+                for n in range(number)
+            ],
+            "x",
+            clock.now(),
+        )
     program = application.Program(store.locations, clock, NoKeyring(), at_once=True)
     program.frame.resize(1366, 768)
     program.frame.show()

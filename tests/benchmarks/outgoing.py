@@ -47,7 +47,11 @@ def submission() -> tuple[float, float, dict[str, float]]:
     certificate.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     port = _free_port()
-    server = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVER, str(folder / "server.pem"), str(port)], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", SERVER, str(folder / "server.pem"), str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert server.stdout is not None
         server.stdout.readline()
@@ -76,7 +80,12 @@ def _queue() -> tuple[object, FixedClock]:
     plan = Plan(sample.SCHOOL, VisitKind.ANNUAL, "annual", clock.today(), time(9), time(12))
     with store.atomic():
         for number in range(REPORTS):
-            report = store.reports.begin(store.visits.add(plan, clock.today().year, ("annual", 1), (), clock.now()), "annual", 1, clock.now())
+            report = store.reports.begin(
+                store.visits.add(plan, clock.today().year, ("annual", 1), (), clock.now()),
+                "annual",
+                1,
+                clock.now(),
+            )
             version = store.reports.add_version(report, {}, confirmed.paper.data, 2, "", clock.now())
             store.outbox.add(version.id, f"<{number}@x.example>", f"Report {number}", people, clock.now())
     return store, clock
@@ -93,9 +102,12 @@ def _ours(account: Account) -> float:
 
 def _theirs(account: Account) -> float:
     store, clock = _queue()
-    parcels = store.outbox.parcels()
-    raws = [build(parcel, store.reports.pdf(parcel.version_id), SENDER, clock.now(), parcel.deliveries) for parcel in parcels]
-    people = [[each.address for each in parcel.deliveries] for parcel in parcels]
+    messages = store.outbox.messages()
+    raws = [
+        build(message, store.reports.pdf(message.version_id), SENDER, clock.now(), message.deliveries)
+        for message in messages
+    ]
+    people = [[each.address for each in message.deliveries] for message in messages]
     store.close()
 
     def work() -> None:

@@ -12,9 +12,9 @@ from sep_desktop.domain.report import Action, store_rows
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.paths import Locations
-from sep_desktop.services import library
+from sep_desktop.services import policies as library
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.vault import Cost
+from sep_desktop.storage.key_slots import Cost
 from tests.benchmarks.timing import interleaved
 from tests.support.fakes import FakeKeyring
 
@@ -62,8 +62,8 @@ from sep_desktop import cli
 def window(options):
     global QApplication
     from PySide6.QtWidgets import QApplication
-    from sep_desktop.storage import keystore
-    keystore.find_keyring = Kept
+    from sep_desktop.storage import os_keyring as os_keyring
+    os_keyring.find_keyring = Kept
     QApplication.exec = staticmethod(painted)
     return opened(options)
 opened, cli._window = cli._window, window
@@ -81,7 +81,16 @@ def ten_years() -> tuple[Locations, str]:
     now = datetime.now().astimezone()
     this_year = now.year if now.month >= 9 else now.year - 1
     with store.atomic():
-        store.schools.save([School(str(990000 + n), f"School {n}", "880", "Torbay", str(2000 + n), "Primary", status="Open") for n in range(42)], "x", now)
+        store.schools.save(
+            [
+                School(
+                    str(990000 + n), f"School {n}", "880", "Torbay", str(2000 + n), "Primary", status="Open"
+                )
+                for n in range(42)
+            ],
+            "x",
+            now,
+        )
         for year in range(this_year - 9, this_year + 1):
             for n in range(42):
                 _one_year(store, year, str(990000 + n), now, past=year < this_year)
@@ -92,21 +101,36 @@ def ten_years() -> tuple[Locations, str]:
 
 
 def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: bool) -> None:
-    store.casework.allocate(year, urn, "Ada Penrose", now)
+    store.allocations.allocate(year, urn, "Ada Penrose", now)
     if not past:
         return
     day = date(year, 11, 4) + timedelta(days=int(urn) % 25)
     template = library.agenda_template("annual", 1)
-    visit = store.visits.add(Plan(urn, VisitKind.ANNUAL, "annual", day, time(9), time(12)), year, ("annual", 1), template.items, now)
+    visit = store.visits.add(
+        Plan(urn, VisitKind.ANNUAL, "annual", day, time(9), time(12)),
+        year,
+        ("annual", 1),
+        template.items,
+        now,
+    )
     store.visits.hold(visit, day)
     report = store.reports.begin(visit, "annual", 1, now)
-    content = {section.key: "words " * 300 for section in library.report_template("annual", 1).sections} | {"actions": store_rows([Action("w", "x", "y")])}
+    content = {section.key: "words " * 300 for section in library.report_template("annual", 1).sections} | {
+        "actions": store_rows([Action("w", "x", "y")])
+    }
     for key, text in content.items():
         store.reports.sections.begin(report, key, text, now)
     version = store.reports.add_version(report, content, os.urandom(60_000), 5, "", now)
     message = store.outbox.add(version.id, f"<{urn}.{year}@x>", "s", (), now)
     for n in range(3):
-        row = {"message_id": message, "role": "headteacher", "name": "N", "address": f"{n}@x.example", "state": "accepted", "changed": now.isoformat()}
+        row = {
+            "message_id": message,
+            "role": "headteacher",
+            "name": "N",
+            "address": f"{n}@x.example",
+            "state": "accepted",
+            "changed": now.isoformat(),
+        }
         store.database.insert("delivery", row)
 
 
@@ -116,14 +140,21 @@ def _process(code: str, *arguments: str) -> tuple[float, float]:
 
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     begun = perf_counter()
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=True
+    )
     return (perf_counter() - begun) * 1000, float(done.stdout.split()[-1])
 
 
 def time_to_today() -> tuple[float, float, dict[str, float]]:
     locations, key = ten_years()
     only = "import sqlite_utils, os; os._exit(0)"
-    ours, bare, importing = interleaved(9, lambda: _process(OURS, str(locations.root), key)[0], lambda: _process(BARE)[0], lambda: _import_only(only))
+    ours, bare, importing = interleaved(
+        9,
+        lambda: _process(OURS, str(locations.root), key)[0],
+        lambda: _process(BARE)[0],
+        lambda: _import_only(only),
+    )
     return ours, bare, {"(python -c “import sqlite_utils” as a process)": importing}
 
 
@@ -135,5 +166,7 @@ def _import_only(code: str) -> float:
 
 def memory_at_today() -> tuple[float, float, dict[str, float]]:
     locations, key = ten_years()
-    ours, bare = interleaved(3, lambda: _process(OURS, str(locations.root), key)[1], lambda: _process(BARE)[1])
+    ours, bare = interleaved(
+        3, lambda: _process(OURS, str(locations.root), key)[1], lambda: _process(BARE)[1]
+    )
     return ours, bare, {}

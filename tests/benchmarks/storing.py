@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2
 from sep_desktop.paths import Locations
 from sep_desktop.services import registers, reports, sample
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.vault import Cost
+from sep_desktop.storage.key_slots import Cost
 from tests.benchmarks.timing import interleaved, milliseconds
 
 SECTION = " ".join(f"word{n % 997}" for n in range(10_000))
@@ -40,7 +40,9 @@ def autosave() -> tuple[float, float, dict[str, float]]:
     def ours() -> float:
         text = f"{next(numbers)} {SECTION}"
         at = now + timedelta(seconds=next(numbers) % 200)
-        return milliseconds(lambda: reports.save_section(store=store, report=report.id, key="areas", text=text, now=at))
+        return milliseconds(
+            lambda: reports.save_section(store=store, report=report.id, key="areas", text=text, now=at)
+        )
 
     def theirs() -> float:
         text = f"{next(numbers)} {SECTION}"

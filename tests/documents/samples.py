@@ -10,7 +10,7 @@ from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.panel import store_panel
 from sep_desktop.domain.appraisal.record import Cycle, Record
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
-from sep_desktop.services import library
+from sep_desktop.services import policies as library
 from tests.support.appraisals import PANEL
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -23,10 +23,15 @@ LATIN = "Mae’r adroddiad: Llŷr, ŵy, Ŷ. Zażółć gęślą jaźń. A < B & 
 def a_paper(*markdown: str, rows: int = 0, **changed) -> Paper:
     grids = (
         Grid(
-            ("What", "Who", "By when"), tuple((f"Action {n}: {SENTENCE}", "Head & team", "Mon 4 Jan 2027") for n in range(rows)), (0.56, 0.24, 0.2), "Actions"
+            ("What", "Who", "By when"),
+            tuple((f"Action {n}: {SENTENCE}", "Head & team", "Mon 4 Jan 2027") for n in range(rows)),
+            (0.56, 0.24, 0.2),
+            "Actions",
         ),
     )
-    sections = tuple(PaperSection(f"Section {n}", (Prose(blocks_of(text)),)) for n, text in enumerate(markdown, 1))
+    sections = tuple(
+        PaperSection(f"Section {n}", (Prose(blocks_of(text)),)) for n, text in enumerate(markdown, 1)
+    )
     sections += (PaperSection("Agreed actions", grids),) if rows else ()
     base = {
         "title": "Report on the annual visit", "subtitle": "Ysgol Łódź Primary School", "facts": (("School", "Ysgol Łódź"), ("Headteacher", "محمد علي")),
@@ -37,7 +42,10 @@ def a_paper(*markdown: str, rows: int = 0, **changed) -> Paper:
 
 
 def seven_pages() -> Paper:
-    return a_paper(*("\n\n".join([SENTENCE * 4] * 9) + f"\n\n- {SENTENCE}\n- **bold** {SENTENCE}" for _ in range(6)), rows=30)
+    return a_paper(
+        *("\n\n".join([SENTENCE * 4] * 9) + f"\n\n- {SENTENCE}\n- **bold** {SENTENCE}" for _ in range(6)),
+        rows=30,
+    )
 
 
 def a_record() -> Record:
@@ -45,7 +53,9 @@ def a_record() -> Record:
     form = library.appraisal_form(1)
     content = {"panel": store_panel(PANEL), "reviews": "[1, 2]", "objectives": "[1, 2]"}
     record = Record(Cycle(1, "990001", "Ysgol Łódź", AcademicYear(2026), 1, MADE), form, content)
-    words = {key: form.scale[0] if "judgement" in key else f"{SENTENCE}\n\n- {MIXED}" for key in record.every_key()}
+    words = {
+        key: form.scale[0] if "judgement" in key else f"{SENTENCE}\n\n- {MIXED}" for key in record.every_key()
+    }
     return replace(record, content=content | words)
 
 
@@ -55,17 +65,28 @@ def a_sealed_paper(kind: PaperKind) -> Paper:
 
 KINDS = {
     "plain": lambda: a_paper(SENTENCE),
-    "lists": lambda: a_paper(f"- {SENTENCE}\n- b\n    - nested\n    - {SENTENCE * 9}\n\n1.  one\n2.  two\n\ntext\n\n1.  again"),
-    "styles": lambda: a_paper(f"**bold** and *italic* and ***both***, {LATIN}\n\n### A heading\n\n{SENTENCE}"),
+    "lists": lambda: a_paper(
+        f"- {SENTENCE}\n- b\n    - nested\n    - {SENTENCE * 9}\n\n1.  one\n2.  two\n\ntext\n\n1.  again"
+    ),
+    "styles": lambda: a_paper(
+        f"**bold** and *italic* and ***both***, {LATIN}\n\n### A heading\n\n{SENTENCE}"
+    ),
     "scripts": lambda: a_paper(MIXED, ARABIC, f"- {MIXED}\n- **{MIXED}**"),
     "long table": lambda: a_paper(SENTENCE, rows=60),
-    "long cell": lambda: a_paper(SENTENCE, sections=(PaperSection("T", (Grid(("A", "B"), ((SENTENCE * 80, "x"), ("y", "z")), (0.5, 0.5), "s"),)),)),
+    "long cell": lambda: a_paper(
+        SENTENCE,
+        sections=(
+            PaperSection("T", (Grid(("A", "B"), ((SENTENCE * 80, "x"), ("y", "z")), (0.5, 0.5), "s"),)),
+        ),
+    ),
     "seven pages": seven_pages,
     "empty": lambda: a_paper(),
     "one long word": lambda: a_paper("x" * 5000),
     "preliminary advice": lambda: a_sealed_paper(PaperKind.ADVICE),
     "statement": lambda: a_sealed_paper(PaperKind.STATEMENT),
     "annex": lambda: a_sealed_paper(PaperKind.ANNEX),
-    "everything held": lambda: everything([a_record()], "Ada Penrose", MADE, [("Statement", "Isolde Quick", "Accepted")]),
+    "everything held": lambda: everything(
+        [a_record()], "Ada Penrose", MADE, [("Statement", "Isolde Quick", "Accepted")]
+    ),
     "title like markup": lambda: a_paper(SENTENCE, title="<b>Report</b> & Co", subtitle="A < B"),
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pikepdf import Name
 from reportlab.pdfgen.canvas import Canvas
 
-from sep_desktop.documents.letters import printable, unprintable
+from sep_desktop.documents.characters import printable, unprintable
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.paper import Grid
 from tests.documents.samples import ARABIC, KINDS, LATIN, MIXED, SENTENCE, a_paper, seven_pages
@@ -102,7 +102,9 @@ def _words(text: str) -> str:
     return " ".join(re.sub(r"<!--.*?-->", "", text).split())
 
 
-@pytest.mark.parametrize("text", [SENTENCE * 30, LATIN, MIXED, ARABIC, "a " * 700, "word-with-hyphens/and/slashes " * 60])
+@pytest.mark.parametrize(
+    "text", [SENTENCE * 30, LATIN, MIXED, ARABIC, "a " * 700, "word-with-hyphens/and/slashes " * 60]
+)
 def test_what_is_read_is_what_was_written(text):
     read = [each for tag, each in structure_texts(render(a_paper(text)).data) if tag == "P"]
     assert _words(printable(text)) in read
@@ -111,11 +113,17 @@ def test_what_is_read_is_what_was_written(text):
 def test_a_table_is_read_cell_by_cell_with_one_header():
     read = [text for _, text in structure_texts(render(a_paper(SENTENCE, rows=60)).data)]
     assert read.count("By when") == 1, "the header repeated on later pages is not read again"
-    assert [each for each in read if each.startswith("Action ")] == [f"Action {n}: {SENTENCE}" for n in range(60)]
+    assert [each for each in read if each.startswith("Action ")] == [
+        f"Action {n}: {SENTENCE}" for n in range(60)
+    ]
 
 
 def test_headings_begin_at_one_and_skip_none():
-    levels = [int(tag[1]) for tag, _ in structure_texts(render(a_paper(f"{SENTENCE}\n\n### x\n\ny", "z")).data) if tag[0] == "H"]
+    levels = [
+        int(tag[1])
+        for tag, _ in structure_texts(render(a_paper(f"{SENTENCE}\n\n### x\n\ny", "z")).data)
+        if tag[0] == "H"
+    ]
     assert levels == [1, 2, 3, 2]
 
 
@@ -131,7 +139,9 @@ def test_pages_are_numbered_of_how_many():
 
 HOSTILE = st.text(
     alphabet=st.one_of(
-        st.sampled_from("<>&\"'/\\()[]{}%#;= \n\t\x00\x01\x1b\x7f\x9f\u200b\u200e\u202e\ufeff\ufffe\ud800\udfff😀\u0301مرحباשלום学한é"),
+        st.sampled_from(
+            "<>&\"'/\\()[]{}%#;= \n\t\x00\x01\x1b\x7f\x9f\u200b\u200e\u202e\ufeff\ufffe\ud800\udfff😀\u0301مرحباשלום学한é"
+        ),
         st.characters(),
     ),
     max_size=60,
@@ -142,9 +152,20 @@ HOSTILE = st.text(
 @given(st.lists(HOSTILE, min_size=1, max_size=12))
 def test_anything_pasted_comes_out_as_a_sound_paper(texts):
     grid = Grid(("A", "B"), tuple((each, "x" + each) for each in texts), (0.5, 0.5), "hostile")
-    paper = a_paper(*texts, title="T" + texts[0], running_title=texts[-1], facts=tuple((f"F{n}", each) for n, each in enumerate(texts)))
+    paper = a_paper(
+        *texts,
+        title="T" + texts[0],
+        running_title=texts[-1],
+        facts=tuple((f"F{n}", each) for n, each in enumerate(texts)),
+    )
     section = paper.sections[0]
-    data = render(a_paper(*texts, sections=(type(section)("S" + texts[0], (*section.parts, grid)), *paper.sections[1:]), facts=paper.facts)).data
+    data = render(
+        a_paper(
+            *texts,
+            sections=(type(section)("S" + texts[0], (*section.parts, grid)), *paper.sections[1:]),
+            facts=paper.facts,
+        )
+    ).data
     assert failures(data) == []
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Circumstance, Fact
-from sep_desktop.domain.entitlement import LineState, Override, OverrideKind, Situation, entitlement
+from sep_desktop.domain.entitlement import DueState, Override, OverrideKind, Situation, entitlement
 from sep_desktop.domain.visit import Visit, VisitKind
-from sep_desktop.services import library
+from sep_desktop.services import policies as library
 
 YEAR = AcademicYear(2026)
 
@@ -22,7 +22,11 @@ def visit(line, day, held=None, number=1, kind=VisitKind.ANNUAL, **more):
 
 
 def year(*history, visits=(), overrides=(), today=date(2026, 11, 24)):
-    return entitlement(Situation(library.policy(), library.calendar(), YEAR, tuple(history), tuple(visits), tuple(overrides), today))
+    return entitlement(
+        Situation(
+            library.policy(), library.calendar(), YEAR, tuple(history), tuple(visits), tuple(overrides), today
+        )
+    )
 
 
 def keys(found):
@@ -41,8 +45,16 @@ def keys(found):
         ((fact(Fact.HEAD_SINCE, "2025-08-31", date(2025, 8, 31)),), ["annual"], 2.0),
         ((fact(Fact.FLOOR, "yes"),), ["termly-autumn", "termly-spring", "termly-summer"], 4.5),
         ((fact(Fact.FLOOR, "no"),), ["annual"], 2.0),
-        ((fact(Fact.CONCERN, "notice to improve", date(2011, 1, 1)),), ["termly-autumn", "termly-spring", "termly-summer"], 4.5),
-        ((fact(Fact.CONCERN, "special measures"), fact(Fact.JUDGEMENT, "satisfactory")), ["termly-autumn", "termly-spring", "termly-summer"], 4.5),
+        (
+            (fact(Fact.CONCERN, "notice to improve", date(2011, 1, 1)),),
+            ["termly-autumn", "termly-spring", "termly-summer"],
+            4.5,
+        ),
+        (
+            (fact(Fact.CONCERN, "special measures"), fact(Fact.JUDGEMENT, "satisfactory")),
+            ["termly-autumn", "termly-spring", "termly-summer"],
+            4.5,
+        ),
         ((fact(Fact.CONCERN, "none"),), ["annual"], 2.0),
     ],
 )
@@ -54,8 +66,11 @@ def test_visits_and_days_follow_the_circumstances(history, expected, days):
 
 def test_every_line_says_why_and_from_which_clause():
     found = year(fact(Fact.FLOOR, "yes", date(2026, 9, 1)))
-    assert "because the school has been below the national floor standard since Tue 1 Sep 2026. (clause 7.6)" in found.why
-    assert all("(clause 7." in line.why for line in found.lines)
+    assert (
+        "because the school has been below the national floor standard since Tue 1 Sep 2026. (clause 7.6)"
+        in found.why
+    )
+    assert all("(clause 7." in line.why for line in found.items)
 
 
 def test_a_school_put_into_category_in_spring_is_due_termly_visits_from_then():
@@ -72,16 +87,22 @@ def test_a_school_put_into_category_in_spring_is_due_termly_visits_from_then():
 
 def test_a_visit_held_before_the_change_stays():
     held = visit("annual", date(2026, 10, 6), date(2026, 10, 6))
-    found = year(fact(Fact.CONCERN, "special measures", date(2027, 1, 20)), visits=[held], today=date(2027, 2, 1))
+    found = year(
+        fact(Fact.CONCERN, "special measures", date(2027, 1, 20)), visits=[held], today=date(2027, 2, 1)
+    )
     assert keys(found) == ["termly-spring", "termly-summer", "annual"]
-    assert found.lines[-1].state is LineState.HELD
-    assert "before the school's circumstances changed" in found.lines[-1].why
+    assert found.items[-1].state is DueState.HELD
+    assert "before the school's circumstances changed" in found.items[-1].why
 
 
 def test_a_school_that_leaves_its_category_keeps_the_terms_it_was_in():
     history = (fact(Fact.CONCERN, "special measures"), fact(Fact.CONCERN, "none", date(2027, 2, 1)))
     assert keys(year(*history, today=date(2027, 2, 2))) == ["termly-autumn", "termly-spring"]
-    assert keys(year(*history, today=date(2027, 1, 31))) == ["termly-autumn", "termly-spring", "termly-summer"]
+    assert keys(year(*history, today=date(2027, 1, 31))) == [
+        "termly-autumn",
+        "termly-spring",
+        "termly-summer",
+    ]
 
 
 def test_a_head_appointed_in_january_brings_a_visit_from_then():
@@ -93,35 +114,46 @@ def test_a_head_appointed_in_january_brings_a_visit_from_then():
 @pytest.mark.parametrize(
     ("visits", "today", "state"),
     [
-        ((), date(2026, 11, 24), LineState.DUE),
-        ((), date(2027, 7, 24), LineState.OVERDUE),
-        ((visit("annual", date(2026, 12, 1)),), date(2026, 11, 24), LineState.BOOKED),
-        ((visit("annual", date(2026, 12, 1)),), date(2026, 12, 5), LineState.BOOKED),
-        ((visit("annual", date(2026, 12, 1)),), date(2027, 8, 1), LineState.OVERDUE),
-        ((visit("annual", date(2026, 12, 1), date(2026, 12, 1)),), date(2026, 12, 5), LineState.HELD),
-        ((visit("annual", date(2026, 12, 1), date(2026, 12, 1), reported=True),), date(2026, 12, 5), LineState.REPORTED),
-        ((visit("annual", date(2026, 12, 1), cancelled_because="snow"),), date(2026, 12, 5), LineState.DUE),
+        ((), date(2026, 11, 24), DueState.DUE),
+        ((), date(2027, 7, 24), DueState.OVERDUE),
+        ((visit("annual", date(2026, 12, 1)),), date(2026, 11, 24), DueState.BOOKED),
+        ((visit("annual", date(2026, 12, 1)),), date(2026, 12, 5), DueState.BOOKED),
+        ((visit("annual", date(2026, 12, 1)),), date(2027, 8, 1), DueState.OVERDUE),
+        ((visit("annual", date(2026, 12, 1), date(2026, 12, 1)),), date(2026, 12, 5), DueState.HELD),
+        (
+            (visit("annual", date(2026, 12, 1), date(2026, 12, 1), reported=True),),
+            date(2026, 12, 5),
+            DueState.REPORTED,
+        ),
+        ((visit("annual", date(2026, 12, 1), cancelled_because="snow"),), date(2026, 12, 5), DueState.DUE),
     ],
 )
 def test_a_line_says_how_it_stands(visits, today, state):
-    assert year(visits=visits, today=today).lines[0].state is state
+    assert year(visits=visits, today=today).items[0].state is state
 
 
 def test_an_override_shows_its_reason_and_the_policy_stays_beneath():
     waived = year(overrides=[Override("annual", OverrideKind.WAIVE, "Closing in March.", date(2026, 10, 1))])
-    assert waived.lines[0].state is LineState.WAIVED
-    assert waived.lines[0].why == "Every school has one visit a year. (clause 7.3) Changed on Thu 1 Oct 2026: Closing in March."
+    assert waived.items[0].state is DueState.WAIVED
+    assert (
+        waived.items[0].why
+        == "Every school has one visit a year. (clause 7.3) Changed on Thu 1 Oct 2026: Closing in March."
+    )
     assert not waived.visits
-    moved = year(overrides=[Override("annual", OverrideKind.MOVE, "Flood.", date(2026, 10, 1), date(2026, 11, 1))])
-    assert moved.lines[0].state is LineState.OVERDUE
-    extra = year(overrides=[Override("extra-1", OverrideKind.EXTRA, "Asked for.", date(2026, 10, 1), date(2027, 3, 1))])
+    moved = year(
+        overrides=[Override("annual", OverrideKind.MOVE, "Flood.", date(2026, 10, 1), date(2026, 11, 1))]
+    )
+    assert moved.items[0].state is DueState.OVERDUE
+    extra = year(
+        overrides=[Override("extra-1", OverrideKind.EXTRA, "Asked for.", date(2026, 10, 1), date(2027, 3, 1))]
+    )
     assert keys(extra) == ["annual", "extra-1"]
 
 
 def test_a_visit_is_not_waived_once_it_was_held():
     held = visit("annual", date(2026, 10, 6), date(2026, 10, 6))
     found = year(visits=[held], overrides=[Override("annual", OverrideKind.WAIVE, "x", date(2026, 10, 1))])
-    assert found.lines[0].state is LineState.HELD
+    assert found.items[0].state is DueState.HELD
 
 
 def test_the_policy_file_is_what_decides(tmp_path):
@@ -130,9 +162,13 @@ def test_the_policy_file_is_what_decides(tmp_path):
         "version": 2,
         "source": "s",
         "conditions": {},
-        "rules": [{"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}],
+        "rules": [
+            {"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}
+        ],
     }
     policy = library.parse_policy(data)
-    found = entitlement(Situation(policy, library.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24)))
+    found = entitlement(
+        Situation(policy, library.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24))
+    )
     assert keys(found) == ["annual"]
     assert found.days.total == 2.0

@@ -12,21 +12,47 @@ _TEXTS = st.one_of(
     st.text(alphabet="ab *_`#<>&[]()!~\\-+.1=\"'|:/\n ", max_size=24),
     st.text(max_size=24),
     st.sampled_from(
-        ["1. no list", "- no list", "# no heading", "a_b_c", "2 * 3 * 4", "<b>x</b>", "&amp;", "===", "---", "> said", "http://x.example", "\xa0x"]
+        [
+            "1. no list",
+            "- no list",
+            "# no heading",
+            "a_b_c",
+            "2 * 3 * 4",
+            "<b>x</b>",
+            "&amp;",
+            "===",
+            "---",
+            "> said",
+            "http://x.example",
+            "\xa0x",
+        ]
     ),
 ).map(clean)
 _RUNS = st.builds(Run, _TEXTS, st.booleans(), st.booleans())
 _BLOCKS = st.one_of(
     st.builds(lambda runs: Block(BlockKind.PARAGRAPH, tuple(runs)), st.lists(_RUNS, min_size=1, max_size=4)),
     st.builds(lambda text: Block(BlockKind.HEADING, (Run(text.replace("\n", " ")),), 3), _TEXTS),
-    st.builds(lambda kind, runs: Block(kind, tuple(runs)), st.sampled_from([BlockKind.BULLET, BlockKind.NUMBERED]), st.lists(_RUNS, min_size=1, max_size=3)),
+    st.builds(
+        lambda kind, runs: Block(kind, tuple(runs)),
+        st.sampled_from([BlockKind.BULLET, BlockKind.NUMBERED]),
+        st.lists(_RUNS, min_size=1, max_size=3),
+    ),
 )
 
 
 def _letters(blocks):
     """Every letter that can be seen, with its style, block by block."""
     return [
-        (block.kind, block.level, [(letter, run.bold, run.italic) for run in block.runs for letter in run.text if not letter.isspace()])
+        (
+            block.kind,
+            block.level,
+            [
+                (letter, run.bold, run.italic)
+                for run in block.runs
+                for letter in run.text
+                if not letter.isspace()
+            ],
+        )
         for block in blocks
         if block.text.strip()
     ]
@@ -48,8 +74,16 @@ def test_words_and_line_breaks_stay(text):
 
 
 def test_nested_lists_keep_their_levels():
-    blocks = [Block(BlockKind.BULLET, (Run("a"),)), Block(BlockKind.BULLET, (Run("b"),), 1), Block(BlockKind.BULLET, (Run("c"),))]
-    assert [(block.level, block.text) for block in blocks_of(to_markdown(blocks))] == [(0, "a"), (1, "b"), (0, "c")]
+    blocks = [
+        Block(BlockKind.BULLET, (Run("a"),)),
+        Block(BlockKind.BULLET, (Run("b"),), 1),
+        Block(BlockKind.BULLET, (Run("c"),)),
+    ]
+    assert [(block.level, block.text) for block in blocks_of(to_markdown(blocks))] == [
+        (0, "a"),
+        (1, "b"),
+        (0, "c"),
+    ]
 
 
 def test_a_list_begins_anew_behind_a_paragraph():

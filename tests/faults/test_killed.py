@@ -15,7 +15,10 @@ from sep_desktop.storage import store as stores
 from sep_desktop.sync import dispatcher
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="kill -9 is a signal of POSIX systems")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="kill -9 is a signal of POSIX systems"),
+]
 
 HEAD = """
 import sys
@@ -105,9 +108,9 @@ def test_no_acknowledged_completion_is_lost_or_half_done(store, written, locatio
         again = stores.unlock(locations, PASSPHRASE)
         report = reports.open_report(store=again, visit=written, now=now)
         assert len(report.versions) >= told[-1]
-        parcels = again.outbox.parcels()
-        assert [parcel.number for parcel in parcels] == [version.number for version in report.versions]
-        assert all(len(parcel.deliveries) == 3 for parcel in parcels)
+        messages = again.outbox.messages()
+        assert [message.number for message in messages] == [version.number for version in report.versions]
+        assert all(len(message.deliveries) == 3 for message in messages)
         again.close()
 
 

@@ -95,12 +95,24 @@ def test_a_school_is_found_by_number_or_a_name_that_only_one_open_school_has(wor
         ({"school": "999999"}, "School", "import the register"),
         ({"head": "W", "head_email": "w@@x"}, "Headteacher's e-mail", "address"),
         ({"chair_email": "c@h.example"}, "Chair of Governors", "no name"),
-        ({"judgement": "satisfactory", "judged": date(2013, 1, 1)}, "Ofsted judgement", "outstanding, good, requires improvement or inadequate"),
-        ({"judgement": "requires improvement", "judged": date(2011, 1, 1)}, "Ofsted judgement", "satisfactory"),
+        (
+            {"judgement": "satisfactory", "judged": date(2013, 1, 1)},
+            "Ofsted judgement",
+            "outstanding, good, requires improvement or inadequate",
+        ),
+        (
+            {"judgement": "requires improvement", "judged": date(2011, 1, 1)},
+            "Ofsted judgement",
+            "satisfactory",
+        ),
         ({"judgement": "good", "judged": date(2025, 1, 1)}, "Ofsted judgement", "no overall judgement"),
         ({"judgement": "good"}, "Ofsted date", "needs the date"),
         ({"judgement": "good", "judged": "32/01/2020"}, "Ofsted date", "31/12/2026"),
-        ({"concern": "notice to improve", "concern_since": date(2020, 1, 1)}, "Category of concern", "serious weaknesses"),
+        (
+            {"concern": "notice to improve", "concern_since": date(2020, 1, 1)},
+            "Category of concern",
+            "serious weaknesses",
+        ),
         ({"floor": "perhaps"}, "Below floor standard", "yes or no"),
         ({"category": 5}, "LA category", "1, 2, 3 or 4"),
     ],
@@ -113,7 +125,9 @@ def test_each_problem_names_sheet_row_column_value_and_remedy(workbook, changed,
 
 
 def test_all_problems_are_told_at_once(workbook):
-    found = problems(workbook({**GOOD, "floor": "x", "category": "9"}, {**GOOD, "school": "none", "year": "x"}, GOOD, GOOD))
+    found = problems(
+        workbook({**GOOD, "floor": "x", "category": "9"}, {**GOOD, "school": "none", "year": "x"}, GOOD, GOOD)
+    )
     assert [(each.row, each.column) for each in found] == [
         (2, "Below floor standard"), (2, "LA category"), (3, "Academic year"), (3, "School"), (4, "School"), (5, "School"),
     ]  # fmt: skip
@@ -129,13 +143,19 @@ def test_a_quotation_mark_that_is_never_closed_swallows_no_school(tmp_path):
 
 def test_a_second_head_of_support_is_a_slip(workbook):
     lead = {"lead": "Marian Oake", "lead_email": "m@council.example"}
-    found = problems(workbook({**GOOD, **lead}, {**GOOD, "school": "990005", **lead, "lead_email": "x@elsewhere.example"}))
+    found = problems(
+        workbook({**GOOD, **lead}, {**GOOD, "school": "990005", **lead, "lead_email": "x@elsewhere.example"})
+    )
     assert [(each.row, each.column) for each in found] == [(3, "Head of School Support & Challenge")]
 
 
 @pytest.mark.parametrize(
     ("changed", "column"),
-    [({"head": "h@x.example"}, "Headteacher"), ({"floor_since": date(2026, 9, 1)}, "Below floor standard"), ({"judged": date(2020, 1, 1)}, "Ofsted judgement")],
+    [
+        ({"head": "h@x.example"}, "Headteacher"),
+        ({"floor_since": date(2026, 9, 1)}, "Below floor standard"),
+        ({"judged": date(2020, 1, 1)}, "Ofsted judgement"),
+    ],
 )
 def test_slips_between_columns_are_found(workbook, changed, column):
     assert [each.column for each in problems(workbook({**GOOD, **changed}))] == [column]
@@ -158,7 +178,10 @@ def test_a_name_nearly_right_is_offered(workbook):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_a_csv_does_as_well(tmp_path, delimiter, encoding):
     path = tmp_path / "a.csv"
-    heads, cells = ["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"], ["2026/27", "Zoë", "990001", "h@x.example", "H"]
+    heads, cells = (
+        ["Academic Year", "SEP", "URN", "Headteacher’s email", "Head"],
+        ["2026/27", "Zoë", "990001", "h@x.example", "H"],
+    )
     path.write_bytes(f"{delimiter.join(heads)}\r\n{delimiter.join(cells)}".encode(encoding))
     (found,) = read_allocation(path, DIRECTORY).rows
     assert (found.sep, found.contacts[0].email) == ("Zoë", "h@x.example")
@@ -190,7 +213,7 @@ def test_the_preview_shows_old_and_new_and_applies_only_when_accepted(store, now
     _load(store, now)
     first = workbook({**GOOD, "chair": "Corin Bale", "chair_email": "c@h.example"})
     preview = allocations.preview_allocation(store=store, path=first)
-    assert not store.casework.allocated(2026)
+    assert not store.allocations.allocated(2026)
     allocations.apply_allocation(store=store, preview=preview, now=now)
     second = workbook({**GOOD, "chair": "Nell Ark", "chair_email": "n@h.example"}, name="second.xlsx")
     (_, effects) = allocations.preview_allocation(store=store, path=second).effects[0]
@@ -206,15 +229,21 @@ def test_rows_of_other_seps_are_left_alone(store, now, workbook):
     assert [row.urn for row in preview.rows] == ["990001"]
     assert preview.others == 1
     assert len(allocations.preview_allocation(store=store, path=path, sep="bo quill").rows) == 1
-    with pytest.raises(UserError, match=r"no row for Cy\. It has rows for Ada Penrose \(1\) and Bo Quill \(1\)"):
+    with pytest.raises(
+        UserError, match=r"no row for Cy\. It has rows for Ada Penrose \(1\) and Bo Quill \(1\)"
+    ):
         allocations.preview_allocation(store=store, path=path, sep="Cy")
 
 
 def test_a_blank_cell_takes_nothing_away(store, now, workbook):
     _load(store, now)
     full = workbook({**GOOD, "head": "Wren", "head_email": "w@h.example", "head_since": date(2020, 1, 1)})
-    allocations.apply_allocation(store=store, preview=allocations.preview_allocation(store=store, path=full), now=now)
+    allocations.apply_allocation(
+        store=store, preview=allocations.preview_allocation(store=store, path=full), now=now
+    )
     bare = workbook({**GOOD, "head": "Wren"}, name="bare.xlsx")
-    allocations.apply_allocation(store=store, preview=allocations.preview_allocation(store=store, path=bare), now=now)
-    (head,) = store.casework.contacts("990001")
+    allocations.apply_allocation(
+        store=store, preview=allocations.preview_allocation(store=store, path=bare), now=now
+    )
+    (head,) = store.people.contacts("990001")
     assert (head.email, head.since) == ("w@h.example", date(2020, 1, 1))

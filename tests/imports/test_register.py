@@ -86,13 +86,27 @@ def test_a_row_without_a_urn_is_left_out_and_named(put, urn):
 
 
 def test_names_are_tidied_and_heads_joined(put):
-    row = line(name="  St  Mary's, C of E &  All Saints ", HeadFirstName="Marek Nowak &", HeadLastName="Priya Lam (Interim Head)")
+    row = line(
+        name="  St  Mary's, C of E &  All Saints ",
+        HeadFirstName="Marek Nowak &",
+        HeadLastName="Priya Lam (Interim Head)",
+    )
     (school,) = read_register(put(content(row))).schools
-    assert (school.name, school.head) == ("St Mary's, C of E & All Saints", "Marek Nowak & Priya Lam (Interim Head)")
+    assert (school.name, school.head) == (
+        "St Mary's, C of E & All Saints",
+        "Marek Nowak & Priya Lam (Interim Head)",
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "read"), [("01-09-2011", date(2011, 9, 1)), ("01-01-1900", None), ("", None), ("31/08/2025", date(2025, 8, 31)), ("soon", None)]
+    ("text", "read"),
+    [
+        ("01-09-2011", date(2011, 9, 1)),
+        ("01-01-1900", None),
+        ("", None),
+        ("31/08/2025", date(2025, 8, 31)),
+        ("soon", None),
+    ],
 )
 def test_dates_in_the_registers_forms(put, text, read):
     (school,) = read_register(put(content(line(OpenDate=text)))).schools
@@ -100,9 +114,7 @@ def test_dates_in_the_registers_forms(put, text, read):
 
 
 def test_a_zip_as_served_with_its_links(put):
-    links = (
-        "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n990101,990001,Old School,Predecessor - merged,01-09-2012\r\n990101,990002,Other,Sixth Form,\r\n"
-    )
+    links = "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\r\n990101,990001,Old School,Predecessor - merged,01-09-2012\r\n990101,990002,Other,Sixth Form,\r\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("edubasealldata20260901.csv", content(line()))
@@ -127,10 +139,17 @@ def test_a_missing_file_a_folder_and_a_broken_zip_are_said(tmp_path, put):
 
 def test_the_preview_tells_new_changed_and_closed_and_nothing_is_deleted(store, put, now):
     first = put(content(line("990101", "A"), line("990102", "B", EstablishmentNumber="2002")), "one.csv")
-    registers.apply_register(store=store, preview=registers.preview_register(store=store, path=first, la_code="880"), now=now)
+    registers.apply_register(
+        store=store, preview=registers.preview_register(store=store, path=first, la_code="880"), now=now
+    )
     second = put(
         content(
-            line("990102", "B", EstablishmentNumber="2002", **{"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2026", "Town": "Paignton"}),
+            line(
+                "990102",
+                "B",
+                EstablishmentNumber="2002",
+                **{"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2026", "Town": "Paignton"},
+            ),
             line("990103", "C"),
         ),
         "two.csv",
@@ -139,7 +158,11 @@ def test_the_preview_tells_new_changed_and_closed_and_nothing_is_deleted(store, 
     assert [school.urn for school in preview.new] == ["990103"]
     ((changed, differences),) = preview.changed
     assert changed.urn == "990102"
-    assert [(each.label, each.old, each.new) for each in differences] == [("status", "Open", "Closed"), ("closed", "", "2026-08-31"), ("town", "", "Paignton")]
+    assert [(each.label, each.old, each.new) for each in differences] == [
+        ("status", "Open", "Closed"),
+        ("closed", "", "2026-08-31"),
+        ("town", "", "Paignton"),
+    ]
     assert [school.urn for school in preview.closed] == ["990102"]
     registers.apply_register(store=store, preview=preview, now=now)
     assert set(store.schools.all()) == {"990101", "990102", "990103"}
@@ -148,9 +171,13 @@ def test_the_preview_tells_new_changed_and_closed_and_nothing_is_deleted(store, 
 def test_the_school_that_takes_over_a_number_knows_its_predecessor(store, put, now):
     closed = line("990101", "A Primary", **{"EstablishmentStatus (name)": "Closed"})
     path = put(content(closed, line("990201", "A Academy")))
-    registers.apply_register(store=store, preview=registers.preview_register(store=store, path=path, la_code="880"), now=now)
+    registers.apply_register(
+        store=store, preview=registers.preview_register(store=store, path=path, la_code="880"), now=now
+    )
     path = put(content(closed, line("990201", "A Academy", Town="X")))
-    registers.apply_register(store=store, preview=registers.preview_register(store=store, path=path, la_code="880"), now=now)
+    registers.apply_register(
+        store=store, preview=registers.preview_register(store=store, path=path, la_code="880"), now=now
+    )
     assert store.schools.predecessors("990201") == ["990101"]
     assert store.schools.successor("990101") == "990201"
 

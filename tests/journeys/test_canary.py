@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 
 from sep_desktop import log
-from sep_desktop.domain.appraisal.form import Of
+from sep_desktop.domain.appraisal.form import Subject
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals import papers, records
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.sync import sealed_post
-from sep_desktop.ui.pages.sealed.clipboard import ClipboardGuard
-from sep_desktop.ui.pages.sealed.desk import Desk
-from sep_desktop.ui.pages.sealed.page import _Room
+from sep_desktop.ui.sealed.clipboard import ClipboardGuard
+from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.page import _OpenView
 from tests.support.canary import SENTINEL, Canary, sealed_words
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -32,7 +32,9 @@ def home(tmp_path, monkeypatch):
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "TMPDIR"))
-    assert QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation).startswith(str(tmp_path))
+    assert QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation).startswith(
+        str(tmp_path)
+    )
     return tmp_path
 
 
@@ -46,13 +48,19 @@ def test_the_sentinel_is_in_every_field_and_nowhere_else(canary, locations):
     words = sealed_words(locations)
     record = records.library.appraisal_form(1)
     for each in record.fields:
-        key = each.key if each.of is Of.WHOLE else f"{each.of}.1.{each.key}"
+        key = each.key if each.subject is Subject.WHOLE else f"{each.subject}.1.{each.key}"
         if each.kind != "judgement":
             assert f"{SENTINEL} in {key}" in words, f"nothing was there to be found in {key}"
     assert f"{SENTINEL} password 2" in words
     assert canary.sent_sealed == 9, "the letters did leave"
     assert len(evidence.places) > 50
-    for place in ("file store/log/sep-desktop.log", "file store/sealed/store.db", "report on the wire", "first store, journal", "standard error"):
+    for place in (
+        "file store/log/sep-desktop.log",
+        "file store/sealed/store.db",
+        "report on the wire",
+        "first store, journal",
+        "standard error",
+    ):
         assert any(each for each in evidence.places[place]), f"{place} was not looked at"
     assert evidence.leaks() == []
 
@@ -75,7 +83,9 @@ def _subject(monkeypatch):
     real = sealed_post.build
 
     def leaky(letter, pdf, sender, clock, unsent=False):
-        return real(letter, pdf, sender, clock, unsent).replace(b"A confidential paper for you", f"Paper of {letter.name}".encode())
+        return real(letter, pdf, sender, clock, unsent).replace(
+            b"A confidential paper for you", f"Paper of {letter.name}".encode()
+        )
 
     monkeypatch.setattr(sealed_post, "build", leaky)
 
@@ -93,13 +103,13 @@ def _clipboard(monkeypatch):
 
 
 def _notification(monkeypatch):
-    monkeypatch.setattr(Desk, "fail", lambda self, error: self.session.sink.say("fail", str(error)))
-    monkeypatch.setattr("sep_desktop.messages.MessageSink.say", _kept)
+    monkeypatch.setattr(SealedContext, "fail", lambda self, error: self.session.sink.say("fail", str(error)))
+    monkeypatch.setattr("sep_desktop.notices.NoticeSink.say", _kept)
 
 
 def _kept(sink, tone, text, hint=""):
     sink.said = [*getattr(sink, "said", []), text]
-    logging.getLogger("sep_desktop.messages").error("%s", text)
+    logging.getLogger("sep_desktop.notices").error("%s", text)
 
 
 def _temporary_file(monkeypatch):
@@ -126,7 +136,7 @@ def _first_store(monkeypatch):
 
 def _left_on_the_screen(monkeypatch):
     for way_to_go in ("deleteLater", "setParent"):
-        monkeypatch.setattr(_Room, way_to_go, lambda *_: None, raising=False)
+        monkeypatch.setattr(_OpenView, way_to_go, lambda *_: None, raising=False)
 
 
 def _plain_copy(monkeypatch):
@@ -143,8 +153,14 @@ LEAKS = {
     "a line too many in the journal": (_journal, "first store, journal"),
     "the text of an error in the log": (_log, "file store/log/sep-desktop.log"),
     "a name in the subject": (_subject, "sealed letters on the wire, without their sealed readers"),
-    "the password in the message": (_password_in_the_message, "sealed letters on the wire, without their sealed readers"),
-    "a paper that was not encrypted": (_unencrypted, "sealed letters on the wire, without their sealed readers"),
+    "the password in the message": (
+        _password_in_the_message,
+        "sealed letters on the wire, without their sealed readers",
+    ),
+    "a paper that was not encrypted": (
+        _unencrypted,
+        "sealed letters on the wire, without their sealed readers",
+    ),
     "words left in the clipboard": (_clipboard, "clipboard"),
     "an error told outside the room": (_notification, "file store/log/sep-desktop.log"),
     "a preview in a temporary file": (_temporary_file, "file TMPDIR/"),

@@ -4,12 +4,12 @@ import openpyxl
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from sep_desktop.domain.agenda import Mark
+from sep_desktop.domain.agenda import NoteKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import UserError
 from sep_desktop.imports.template import write_template
 from sep_desktop.services import reports
-from sep_desktop.ui.dialogs.imports import AllocationDialog, RegisterDialog
+from sep_desktop.ui.schools.imports import AllocationDialog, RegisterDialog
 from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
 from tests.support.smtp_server import Script, ScriptedServer
@@ -49,7 +49,15 @@ def import_files(window, tmp_path):
     window.press("Accept", dialog)
     write_template(tmp_path / "allocation.xlsx")
     book = openpyxl.load_workbook(tmp_path / "allocation.xlsx")
-    people = ["Wren Tamblyn", "head@harbourlights.example", None, "Corin Bale", "chair@harbourlights.example", "Marian Oake", "m.oake@council.example"]
+    people = [
+        "Wren Tamblyn",
+        "head@harbourlights.example",
+        None,
+        "Corin Bale",
+        "chair@harbourlights.example",
+        "Marian Oake",
+        "m.oake@council.example",
+    ]
     book.active.append(["2026-27", "Ada Penrose", "990001", *people])
     book.save(tmp_path / "allocation.xlsx")
     AllocationDialog(window.page, window.program.session, tmp_path / "allocation.xlsx").open()
@@ -62,7 +70,9 @@ def write_report(window):
         if hasattr(editor, "insertFromMimeData") and not editor.words():
             window.write(editor, "Something worth saying about it.")
     panel.editors["actions"].more.click()
-    for field, text in zip(panel.editors["actions"].fields[-1], ("Plan longer writing", "Deputy head", "2027-03-25"), strict=True):
+    for field, text in zip(
+        panel.editors["actions"].fields[-1], ("Plan longer writing", "Deputy head", "2027-03-25"), strict=True
+    ):
         window.write(field, text)
     panel.editors["support"].more.click()
     need, source, _ = panel.editors["support"].fields[-1]
@@ -92,21 +102,23 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
     window.press("To the meeting")
     panel = window.panel()
     field = panel.fields[0]
-    field.mark.setCurrentIndex(field.mark.findData(Mark.STRENGTH))
+    field.mark.setCurrentIndex(field.mark.findData(NoteKind.STRENGTH))
     window.write(field, "Phonics is taught daily")
     window.press("The visit was held")
-    window.press("Mark as held", window.dialog())
+    window.press("NoteKind as held", window.dialog())
     window.go("visit/1/meeting")
     window.press("Notes into the report")
     assert window.panel().editors["strengths"].words() == "Phonics is taught daily"
     window.press("Complete")
-    assert "things to do" in window.dialog().windowTitle() or window.sees("to do before it can be completed", window.dialog())
+    assert "things to do" in window.dialog().windowTitle() or window.sees(
+        "to do before it can be completed", window.dialog()
+    )
     window.press("Close", window.dialog())
     write_report(window)
     window.press("Complete")
     QApplication.processEvents()
     window.press("Queue for sending")
-    assert "Tick each of the three" in window.message
+    assert "Tick each of the three" in window.notice
     for tick in window.panel().ticks:
         tick.setChecked(True)
     window.press("Queue for sending")
@@ -116,17 +128,25 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
         authority = tmp_path / "ca.pem"
         server.authority.cert_pem.write_to_path(str(authority))
         page = window.go("settings")
-        for key, value in (("mail.host", "localhost"), ("mail.port", server.port), ("mail.ca_file", str(authority))):
+        for key, value in (
+            ("mail.host", "localhost"),
+            ("mail.port", server.port),
+            ("mail.ca_file", str(authority)),
+        ):
             page.put(key, value)
         page.refresh()
         window.press("Test the connection")
-        assert "answered over verified TLS" in window.message
+        assert "answered over verified TLS" in window.notice
         window.go("outbox")
         window.press("Send 1 now")
-        assert window.message.startswith("Accepted by the mail server: 3 people.")
+        assert window.notice.startswith("Accepted by the mail server: 3 people.")
         assert window.sees("Accepted by the mail server")
         ((recipients, raw),) = server.messages
-    assert recipients == ["head@harbourlights.example", "chair@harbourlights.example", "m.oake@council.example"]
+    assert recipients == [
+        "head@harbourlights.example",
+        "chair@harbourlights.example",
+        "m.oake@council.example",
+    ]
     assert b"application/pdf" in raw
 
 
@@ -144,7 +164,9 @@ def test_a_correction_through_the_window(window, clock):
     dialog = window.dialog()
     window.press("Continue", dialog)
     assert dialog.isVisible(), "an empty reason is not enough"
-    dialog.findChild(type(dialog.content.itemAt(0).layout().itemAt(1).widget())).setPlainText("A comment was missing.")
+    dialog.findChild(type(dialog.content.itemAt(0).layout().itemAt(1).widget())).setPlainText(
+        "A comment was missing."
+    )
     window.press("Continue", dialog)
     for tick in window.panel().ticks:
         tick.setChecked(True)
@@ -214,7 +236,7 @@ def test_a_disk_that_cannot_save_is_told_and_the_words_stay(window, monkeypatch)
     monkeypatch.setattr(reports, "save_section", full)
     window.write(panel.editors["strengths"], "Precious. ")
     panel.autosave.save()
-    assert "The disk is full" in window.message
+    assert "The disk is full" in window.notice
     assert window.sees("NOT SAVED")
     monkeypatch.undo()
     panel.autosave.save()

@@ -12,16 +12,17 @@ import pytest
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.appraisal.form import Of, PaperKind, key_of
+from sep_desktop.domain.appraisal.form import PaperKind, Subject, key_of
 from sep_desktop.domain.appraisal.panel import Person, Reader, readers, store_panel
 from sep_desktop.domain.appraisal.record import added, goes_on
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.services import schools, today
-from sep_desktop.services.appraisals import keeping, papers, records
+from sep_desktop.services.appraisals import papers, records
+from sep_desktop.services.appraisals import retention as keeping
 from sep_desktop.services.outbox import Choice
-from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
 from tests.support.pdf_text import structure_texts
 
@@ -47,7 +48,7 @@ def words_of(pdf: bytes) -> str:
 
 def test_a_cycle_begins_with_empty_objectives_and_the_known_headteacher(store, written, sealed, now):
     record = records.open_record(sealed=sealed, cycle=begun(store, sealed, now))
-    assert record.numbers(Of.OBJECTIVE) == record.numbers(Of.REVIEW) == (1, 2, 3)
+    assert record.numbers(Subject.OBJECTIVE) == record.numbers(Subject.REVIEW) == (1, 2, 3)
     assert [each.name for each in record.panel] == ["Wren Tamblyn", "", ""]
     assert begun(store, sealed, now) == record.cycle.id, "a school has one cycle a year"
 
@@ -55,10 +56,10 @@ def test_a_cycle_begins_with_empty_objectives_and_the_known_headteacher(store, w
 def test_next_year_begins_with_the_objectives_of_this_one(store, sealed, cycle, now):
     put(sealed, cycle, now, objectives="[1, 3]")
     record = records.open_record(sealed=sealed, cycle=begun(store, sealed, now, NEXT))
-    assert record.numbers(Of.REVIEW) == (1, 2)
-    assert record.text(key_of(Of.REVIEW, 2, "objective")) == "Words for objective.3.objective."
-    assert record.text(key_of(Of.REVIEW, 2, "criteria")) == "Words for objective.3.criteria."
-    assert not record.text(key_of(Of.REVIEW, 2, "self"))
+    assert record.numbers(Subject.REVIEW) == (1, 2)
+    assert record.text(key_of(Subject.REVIEW, 2, "objective")) == "Words for objective.3.objective."
+    assert record.text(key_of(Subject.REVIEW, 2, "criteria")) == "Words for objective.3.criteria."
+    assert not record.text(key_of(Subject.REVIEW, 2, "self"))
     assert not record.text("pay")
     assert record.panel == PANEL
 
@@ -66,9 +67,12 @@ def test_next_year_begins_with_the_objectives_of_this_one(store, sealed, cycle, 
 def test_a_removed_objective_keeps_its_history_and_its_number_is_not_used_again(sealed, cycle, now):
     put(sealed, cycle, now, objectives="[1, 2]")
     record = records.open_record(sealed=sealed, cycle=cycle)
-    assert record.taken_out(Of.OBJECTIVE) == [(3, "Words for objective.3.objective.")]
-    assert added(record.numbers(Of.OBJECTIVE), record.numbers_ever(Of.OBJECTIVE)) == [1, 2, 4]
-    assert records.revisions(sealed=sealed, cycle=cycle, key="objective.3.objective")[0].text == "Words for objective.3.objective."
+    assert record.taken_out(Subject.OBJECTIVE) == [(3, "Words for objective.3.objective.")]
+    assert added(record.numbers(Subject.OBJECTIVE), record.numbers_ever(Subject.OBJECTIVE)) == [1, 2, 4]
+    assert (
+        records.revisions(sealed=sealed, cycle=cycle, key="objective.3.objective")[0].text
+        == "Words for objective.3.objective."
+    )
     with pytest.raises(UserError, match="at most 6"):
         added((1, 2, 3, 4, 5, 6), ())
 
@@ -78,7 +82,9 @@ def test_an_earlier_text_comes_back_and_nothing_is_lost_by_it(sealed, cycle, now
     old = records.revisions(sealed=sealed, cycle=cycle, key="overall")[1]
     records.go_back_to(sealed=sealed, cycle=cycle, revision=old, now=now + timedelta(hours=2))
     assert records.open_record(sealed=sealed, cycle=cycle).text("overall") == "Words for overall."
-    assert "A better sentence." in [each.text for each in records.revisions(sealed=sealed, cycle=cycle, key="overall")]
+    assert "A better sentence." in [
+        each.text for each in records.revisions(sealed=sealed, cycle=cycle, key="overall")
+    ]
 
 
 @pytest.mark.parametrize("kind", PaperKind)
@@ -86,11 +92,15 @@ def test_every_needed_field_is_asked_for_by_name(store, sealed, cycle, now, kind
     record = records.open_record(sealed=sealed, cycle=cycle)
     assert papers.missing(store=store, record=record, kind=kind) == []
     for field in (each for each in record.form.fields if kind in each.needed_for):
-        key = field.key if field.of is Of.WHOLE else key_of(field.of, 1, field.key)
-        lacking = papers.missing(store=store, record=replace(record, content={**record.content, key: " "}), kind=kind)
+        key = field.key if field.subject is Subject.WHOLE else key_of(field.subject, 1, field.key)
+        lacking = papers.missing(
+            store=store, record=replace(record, content={**record.content, key: " "}), kind=kind
+        )
         assert [gap.key for gap in lacking] == [key]
         assert field.title in lacking[0].sentence
-    assert "pay" not in {each.key for each in record.form.fields if each.needed_for}, "nobody is asked for a recommendation on pay"
+    assert "pay" not in {each.key for each in record.form.fields if each.needed_for}, (
+        "nobody is asked for a recommendation on pay"
+    )
 
 
 def test_the_papers_say_what_belongs_in_them_and_nothing_else(store, sealed, cycle, now):
@@ -99,7 +109,7 @@ def test_the_papers_say_what_belongs_in_them_and_nothing_else(store, sealed, cyc
     for kind in PaperKind:
         text[kind] = words_of(render(compose(PaperFacts(record, kind, "Ada Penrose", PANEL[1], 1, now))).data)
         for field in record.form.fields:
-            key = field.key if field.of is Of.WHOLE else key_of(field.of, 1, field.key)
+            key = field.key if field.subject is Subject.WHOLE else key_of(field.subject, 1, field.key)
             if key.rpartition(".")[2] not in {"judgement", "overall-judgement"}:
                 assert (f"Words for {key}." in text[kind]) == (kind in field.papers), (kind, key)
         assert "Isolde Quick, nominated governor" in text[kind]
@@ -110,7 +120,9 @@ def test_the_papers_say_what_belongs_in_them_and_nothing_else(store, sealed, cyc
 
 def test_each_reader_gets_a_paper_of_their_own_that_their_password_alone_opens(store, sealed, cycle, now):
     letters = completed(store, sealed, cycle, now)
-    assert {(each.reader, each.name, each.address) for each in letters} == {(each.reader, each.name, each.email) for each in PANEL}
+    assert {(each.reader, each.name, each.address) for each in letters} == {
+        (each.reader, each.name, each.email) for each in PANEL
+    }
     for letter in letters:
         data = sealed.letters.pdf(letter.id).data
         with pytest.raises(pikepdf.PasswordError):
@@ -121,7 +133,9 @@ def test_each_reader_gets_a_paper_of_their_own_that_their_password_alone_opens(s
                     pikepdf.open(io.BytesIO(data), password=secret)
         with pikepdf.open(io.BytesIO(data), password=SECRETS[letter.address]) as pdf:
             assert (pdf.encryption.bits, pdf.encryption.R) == (256, 6)
-            assert b"pdfaid:part" not in pdf.Root.Metadata.read_bytes(), "PDF/A forbids encryption, so the copy does not claim it"
+            assert b"pdfaid:part" not in pdf.Root.Metadata.read_bytes(), (
+                "PDF/A forbids encryption, so the copy does not claim it"
+            )
         plain = opened(data, SECRETS[letter.address])
         assert page.validate_pdf_bytes(plain, profile="ua1").failures == []
         assert f"{letter.name}, {letter.reader}" in words_of(plain)
@@ -139,7 +153,9 @@ def test_a_correction_needs_its_reason_and_withdraws_what_still_waits(store, sea
     second = completed(store, sealed, cycle, now, reason="A comment was missing.")
     assert {each.number for each in second} == {2}
     assert {sealed.letters.get(each.id).state for each in first} == {State.CANCELLED}
-    assert "Reason: A comment was missing." in words_of(opened(sealed.letters.pdf(second[0].id).data, SECRETS[second[0].address]))
+    assert "Reason: A comment was missing." in words_of(
+        opened(sealed.letters.pdf(second[0].id).data, SECRETS[second[0].address])
+    )
 
 
 def test_what_changed_since_it_was_shown_is_not_completed(store, sealed, cycle, now):
@@ -172,7 +188,11 @@ def test_where_governors_draft_the_advice_is_the_only_paper(store, sealed, cycle
         with pytest.raises(UserError, match="drafted by the governors"):
             papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=kind, now=now)
     record = records.open_record(sealed=sealed, cycle=cycle)
-    assert not [each for each in records.to_do(store=store, sealed=sealed, record=record, today=now.date()) if "statement" in each.sentence.lower()]
+    assert not [
+        each
+        for each in records.to_do(store=store, sealed=sealed, record=record, today=now.date())
+        if "statement" in each.sentence.lower()
+    ]
 
 
 LEAD = Contact(Role.HEAD_OF_SUPPORT, "Marian Oake", "m.oake@council.example")
@@ -197,7 +217,10 @@ def panel_with(**changed) -> list[Person]:
         (panel_with(email="perran at home"), "address of Perran Hale"),
         (PANEL[:2], "1 are entered"),
         (PANEL[1:], "headteacher is not entered"),
-        ([*PANEL, *(replace(PANEL[1], name=f"G{n}", email=f"g{n}@x.example") for n in range(2))], "4 are entered"),
+        (
+            [*PANEL, *(replace(PANEL[1], name=f"G{n}", email=f"g{n}@x.example") for n in range(2))],
+            "4 are entered",
+        ),
     ],
 )
 def test_nobody_else_can_be_a_reader(panel, says):
@@ -207,7 +230,11 @@ def test_nobody_else_can_be_a_reader(panel, says):
 
 def test_the_chair_reads_as_a_nominated_governor():
     panel = panel_with(name=CHAIR.name, email=CHAIR.email, chair=True)
-    assert [each.name for each in readers(panel, [LEAD, CHAIR])] == ["Wren Tamblyn", "Isolde Quick", "Corin Bale"]
+    assert [each.name for each in readers(panel, [LEAD, CHAIR])] == [
+        "Wren Tamblyn",
+        "Isolde Quick",
+        "Corin Bale",
+    ]
 
 
 def test_no_reader_stands_for_the_local_authority_or_the_chair():
@@ -216,17 +243,39 @@ def test_no_reader_stands_for_the_local_authority_or_the_chair():
 
 def test_somebody_new_on_the_panel_is_sent_the_paper_as_it_was_completed(store, sealed, cycle, now):
     letters = completed(store, sealed, cycle, now)
-    put(sealed, cycle, now, panel=store_panel(panel_with(name="Tamsin Orchard", email="tamsin@harbourlights.example")), overall="Changed since.")
+    put(
+        sealed,
+        cycle,
+        now,
+        panel=store_panel(panel_with(name="Tamsin Orchard", email="tamsin@harbourlights.example")),
+        overall="Changed since.",
+    )
     record = records.open_record(sealed=sealed, cycle=cycle)
     (late,) = papers.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT)
-    papers.send_also(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.STATEMENT, address=late.email, secret="agreed on the telephone", now=now)
+    papers.send_also(
+        store=store,
+        sealed=sealed,
+        cycle=cycle,
+        kind=PaperKind.STATEMENT,
+        address=late.email,
+        secret="agreed on the telephone",
+        now=now,
+    )
     sent = next(each for each in sealed.letters.of_cycle(cycle) if each.address == late.email)
     text = words_of(opened(sealed.letters.pdf(sent.id).data, "agreed on the telephone"))
     assert "Words for overall." in text
     assert "Changed since." not in text
     assert len(sealed.letters.of_cycle(cycle)) == len(letters) + 1
     with pytest.raises(UserError, match="nothing to send"):
-        papers.send_also(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.STATEMENT, address=late.email, secret="agreed on the telephone", now=now)
+        papers.send_also(
+            store=store,
+            sealed=sealed,
+            cycle=cycle,
+            kind=PaperKind.STATEMENT,
+            address=late.email,
+            secret="agreed on the telephone",
+            now=now,
+        )
 
 
 def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, now):
@@ -234,7 +283,10 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
 
     def look():
         record = records.open_record(sealed=sealed, cycle=cycle)
-        return [each.sentence for each in records.to_do(store=store, sealed=sealed, record=record, today=now.date())]
+        return [
+            each.sentence
+            for each in records.to_do(store=store, sealed=sealed, record=record, today=now.date())
+        ]
 
     assert look() == [
         "There are 2 or 3 nominated governors; 0 are entered.",
@@ -247,7 +299,7 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
     fill(sealed, cycle, now)
     for kind in PaperKind:
         for letter in completed(store, sealed, cycle, now, kind):
-            sealed.letters.move(letter, State.HANDED_OUT, now)
+            sealed.letters.advance(letter, State.HANDED_OUT, now)
     assert look()[0] == "Preliminary advice: written out for 3 people. Send the files, then say they arrived."
     for letter in sealed.letters.in_state(State.HANDED_OUT):
         papers.settle(sealed=sealed, letter=letter.id, choice=Choice.ARRIVED, now=now)
@@ -262,16 +314,22 @@ def test_the_deadline_is_a_setting_and_may_differ_for_a_school(store, sealed, cy
     store.settings.put("appraisal.deadline", "02-28")
     assert records.deadline(store, record).isoformat() == "2027-02-28"
     put(sealed, cycle, now, deadline="2026-10-31")
-    assert records.deadline(store, records.open_record(sealed=sealed, cycle=cycle)).isoformat() == "2026-10-31"
+    assert (
+        records.deadline(store, records.open_record(sealed=sealed, cycle=cycle)).isoformat() == "2026-10-31"
+    )
 
 
 def test_what_was_cut_off_is_unknown_and_the_choices_are_written_down(store, sealed, cycle, now):
     for letter in completed(store, sealed, cycle, now):
-        sealed.letters.move(letter, State.HANDING_OVER, now)
+        sealed.letters.advance(letter, State.HANDING_OVER, now)
     assert papers.recover(sealed=sealed, now=now) == 3
     for letter, choice in zip(sealed.letters.of_cycle(cycle), Choice, strict=True):
         papers.settle(sealed=sealed, letter=letter.id, choice=choice, now=now)
-    assert [each.state for each in sealed.letters.of_cycle(cycle)] == [State.CONFIRMED, State.QUEUED, State.CANCELLED]
+    assert [each.state for each in sealed.letters.of_cycle(cycle)] == [
+        State.CONFIRMED,
+        State.QUEUED,
+        State.CANCELLED,
+    ]
     assert sum("you chose" in each.text for each in sealed.appraisals.events(URN)) == 3
 
 
@@ -281,13 +339,15 @@ def test_a_record_goes_when_its_years_are_over_and_the_list_says_so(store, seale
     fill(sealed, old, now, lambda key: "A very old sentence.")
     sealed.back_up(now)
     assert goes_on(sealed.appraisals.cycle(old), 6).isoformat() == "2026-09-01"
-    (past,) = records.look(store=store, sealed=sealed, today=now.date()).past
+    (past,) = records.overview(store=store, sealed=sealed, today=now.date()).past
     assert past[0].id == old
     assert keeping.remove_past(store=store, sealed=sealed, now=now) == [
         "Harbour Lights Primary School, 2019-20, with 0 papers: kept 6 years after its end, until Tue 1 Sep 2026."
     ]
     assert [each.id for each in sealed.appraisals.cycles()] == [cycle]
-    assert not list(sealed.locations.backups.glob("*")), "what has gone from the store has gone from its copies"
+    assert not list(sealed.locations.backups.glob("*")), (
+        "what has gone from the store has gone from its copies"
+    )
     assert sealed.database.value("SELECT count(*) FROM part WHERE text LIKE '%very old%'") == 0
     assert any("Removed: Harbour Lights" in each.text for each in sealed.appraisals.events())
     assert keeping.remove_past(store=store, sealed=sealed, now=now) == []
@@ -297,7 +357,13 @@ def test_nothing_is_removed_while_a_paper_of_it_waits(store, sealed, cycle, now)
     completed(store, sealed, cycle, now)
     with pytest.raises(UserError, match="not sealed for the next SEP"):
         keeping.remove_school(sealed=sealed, urn=URN, now=now)
-    keeping.seal_for(store=store, sealed=sealed, urn=URN, code=handover.code_of(handover.new_private_key()), now=now)
+    keeping.seal_for(
+        store=store,
+        sealed=sealed,
+        urn=URN,
+        code=record_transfer.code_of(record_transfer.new_private_key()),
+        now=now,
+    )
     with pytest.raises(UserError, match="still waits to be sent"):
         keeping.remove_school(sealed=sealed, urn=URN, now=now)
     assert sealed.appraisals.cycles()
@@ -307,7 +373,9 @@ def test_everything_held_is_one_paper_with_the_rest_inside(store, sealed, cycle,
     put(sealed, cycle, now + timedelta(hours=1), overall="Second draft.")
     completed(store, sealed, cycle, now)
     begun(store, sealed, now, NEXT)
-    data = keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Wren Tamblyn", password="for the head alone", now=now)
+    data = keeping.everything_held(
+        store=store, sealed=sealed, urn=URN, head="Wren Tamblyn", password="for the head alone", now=now
+    )
     text = words_of(opened(data, "for the head alone"))
     assert "Second draft." in text
     assert "Words for governors" not in text
@@ -316,31 +384,51 @@ def test_everything_held_is_one_paper_with_the_rest_inside(store, sealed, cycle,
     with pikepdf.open(io.BytesIO(data), password="for the head alone") as pdf:
         assert set(pdf.attachments) == {"record.json", "Planning and review statement 2026-27 version 1.pdf"}
         drafts = json.loads(pdf.attachments["record.json"].get_file().read_bytes())
-    assert [each["text"] for each in drafts[1]["drafts"]["overall"]] == ["Second draft.", "Words for overall."]
+    assert [each["text"] for each in drafts[1]["drafts"]["overall"]] == [
+        "Second draft.",
+        "Words for overall.",
+    ]
 
 
 def test_another_headteachers_cycles_are_not_given_away(store, sealed, cycle, now):
     later = begun(store, sealed, now, NEXT)
     put(sealed, later, now, panel=store_panel([replace(PANEL[0], name="Jory Penhallow"), *PANEL[1:]]))
     assert keeping.heads(sealed=sealed, urn=URN) == ["Jory Penhallow", "Wren Tamblyn"]
-    data = keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now)
+    data = keeping.everything_held(
+        store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now
+    )
     text = words_of(opened(data, "for the head alone"))
     assert "2026-27: overall" not in text
     with pytest.raises(UserError):
-        keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Somebody Else", password="for the head alone", now=now)
+        keeping.everything_held(
+            store=store, sealed=sealed, urn=URN, head="Somebody Else", password="for the head alone", now=now
+        )
 
 
 def test_today_says_how_many_schools_have_had_no_support(store, written, now):
-    support = today.look(store=store, now=now).support
-    assert (support.without, support.of, support.by.isoformat(), support.overdue) == (7, 7, "2026-12-31", False)
+    support = today.overview(store=store, now=now).support
+    assert (support.without, support.of, support.by.isoformat(), support.overdue) == (
+        7,
+        7,
+        "2026-12-31",
+        False,
+    )
     schools.record_support(store=store, urn=URN, on=now.date(), hours=3, now=now)
-    assert today.look(store=store, now=now).support.without == 6
-    assert today.look(store=store, now=now - timedelta(days=60)).support is None, "it is early yet"
-    assert today.look(store=store, now=now + timedelta(days=60)).support.overdue
+    assert today.overview(store=store, now=now).support.without == 6
+    assert today.overview(store=store, now=now - timedelta(days=60)).support is None, "it is early yet"
+    assert today.overview(store=store, now=now + timedelta(days=60)).support.overdue
 
 
 @pytest.mark.parametrize(
-    "text", ["</b><img src='x'> & < >", "مرحبا بالعالم", "\x00\x0bbell\x07", "=SUM(A1)", "word " * 10_000, "# not a heading\n- nor a list"]
+    "text",
+    [
+        "</b><img src='x'> & < >",
+        "مرحبا بالعالم",
+        "\x00\x0bbell\x07",
+        "=SUM(A1)",
+        "word " * 10_000,
+        "# not a heading\n- nor a list",
+    ],
 )
 def test_any_text_comes_out_of_every_field_as_it_was_typed(store, sealed, cycle, now, text):
     for key in ("overall", "review.1.objective", "pay", "training"):
@@ -356,17 +444,28 @@ def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cyc
     later = begun(store, sealed, now, NEXT)
     jory = replace(PANEL[0], name="Jory Penhallow", email="jory@harbourlights.example")
     put(sealed, later, now, panel=store_panel([jory, *PANEL[1:]]))
-    data = keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now)
+    data = keeping.everything_held(
+        store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now
+    )
     with pikepdf.open(io.BytesIO(data), password="for the head alone") as pdf:
         plain = pdf.attachments["record.json"].get_file().read_bytes().decode()
     assert "Words for objective" not in plain + words_of(opened(data, "for the head alone"))
     put(sealed, cycle, now, panel=store_panel([jory, *PANEL[1:]]))
     record = records.open_record(sealed=sealed, cycle=cycle)
     assert papers.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT) == []
-    schools.set_contact(store=store, urn=URN, role=Role.HEADTEACHER, name="Tamsin New", email="new@harbourlights.example", now=now)
+    schools.set_contact(
+        store=store,
+        urn=URN,
+        role=Role.HEADTEACHER,
+        name="Tamsin New",
+        email="new@harbourlights.example",
+        now=now,
+    )
     fresh = records.open_record(sealed=sealed, cycle=begun(store, sealed, now, AcademicYear(2028)))
     assert fresh.head == "Tamsin New"
-    assert not any(key.startswith("review.") for key in fresh.content), "another's objectives are not carried over"
+    assert not any(key.startswith("review.") for key in fresh.content), (
+        "another's objectives are not carried over"
+    )
     assert [each.name for each in fresh.panel[1:]] == [each.name for each in PANEL[1:]]
 
 
@@ -378,6 +477,9 @@ def test_a_password_has_one_form_and_each_letter_its_own(store, sealed, cycle, n
         assert sealed.letters.secret(letter.id) == SECRETS[letter.address]
         opened(sealed.letters.pdf(letter.id).data, SECRETS[letter.address])
     confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.ADVICE, now=now)
-    for secrets in (dict.fromkeys(SECRETS, "            abcd"), {each: "one and the same" + " " * at for at, each in enumerate(SECRETS)}):
+    for secrets in (
+        dict.fromkeys(SECRETS, "            abcd"),
+        {each: "one and the same" + " " * at for at, each in enumerate(SECRETS)},
+    ):
         with pytest.raises(UserError):
             papers.complete(store=store, sealed=sealed, confirmed=confirmed, passwords=secrets, now=now)

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from sep_desktop.domain.agenda import Mark
+from sep_desktop.domain.agenda import NoteKind
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Action, Progress, rows, store_rows
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
-from sep_desktop.services import library, reports, sample, schools, today, visits
+from sep_desktop.services import policies as library
+from sep_desktop.services import reports, sample, schools, today, visits
 from tests.support.pdf_text import structure_texts
 
 
@@ -34,8 +35,16 @@ def texts(store, version):
 def test_saves_of_one_sitting_are_one_revision_and_later_ones_keep_it(store, written, now):
     report = reports.open_report(store=store, visit=written, now=now)
     for minute, text in enumerate(["a", "ab", "abc"]):
-        reports.save_section(store=store, report=report.id, key="areas", text=text, now=now + timedelta(hours=1, minutes=minute))
-    reports.save_section(store=store, report=report.id, key="areas", text="abcd", now=now + timedelta(hours=2))
+        reports.save_section(
+            store=store,
+            report=report.id,
+            key="areas",
+            text=text,
+            now=now + timedelta(hours=1, minutes=minute),
+        )
+    reports.save_section(
+        store=store, report=report.id, key="areas", text="abcd", now=now + timedelta(hours=2)
+    )
     found = reports.revisions(store=store, report=report.id, key="areas")
     assert [each.text for each in found][:2] == ["abcd", "abc"]
     assert len(found) == 3, "the sample's own text is still there"
@@ -46,21 +55,29 @@ def test_going_back_loses_nothing(store, written, now):
     old = reports.revisions(store=store, report=report.id, key="areas")[1]
     reports.go_back_to(store=store, report=report.id, revision=old, now=now + timedelta(hours=2))
     assert reports.open_report(store=store, visit=written, now=now).content["areas"] == old.text
-    assert "new words" in [each.text for each in reports.revisions(store=store, report=report.id, key="areas")]
+    assert "new words" in [
+        each.text for each in reports.revisions(store=store, report=report.id, key="areas")
+    ]
 
 
-@pytest.mark.parametrize("text", ["<b>&</b>", "\x00\x07bell", "x\ud800y", "z" * 100_000, "a\r\nb", "मराठी 学校 😀", ""])
+@pytest.mark.parametrize(
+    "text", ["<b>&</b>", "\x00\x07bell", "x\ud800y", "z" * 100_000, "a\r\nb", "मराठी 学校 😀", ""]
+)
 def test_whatever_is_typed_is_kept(store, written, now, text):
     report = save(store, written, now, comments=text)
     kept = store.reports.sections.content(report.id)["comments"]
-    assert kept.replace("\ufffd", "") == text.replace("\x00", "").replace("\x07", "").replace("\ud800", "").replace("\r\n", "\n")
+    assert kept.replace("\ufffd", "") == text.replace("\x00", "").replace("\x07", "").replace(
+        "\ud800", ""
+    ).replace("\r\n", "\n")
 
 
 def test_notes_go_where_their_marks_say_and_private_ones_nowhere(store, now):
     sample.fill(store=store, now=now)
-    visit, _ = visits.plan_visit(store=store, plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *_hours()), now=now)
-    for mark in Mark:
-        visits.take_note(store=store, visit=visit, item="data", mark=mark, text=f"A {mark} note", now=now)
+    visit, _ = visits.plan_visit(
+        store=store, plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *_hours()), now=now
+    )
+    for mark in NoteKind:
+        visits.take_note(store=store, visit=visit, item="data", kind=mark, text=f"A {mark} note", now=now)
     reports.notes_into_sections(store=store, visit=visit, now=now)
     reports.notes_into_sections(store=store, visit=visit, now=now)
     content = reports.open_report(store=store, visit=visit, now=now).content
@@ -79,16 +96,22 @@ def _hours():
 
 def test_completing_freezes_the_version_and_queues_three_in_one_step(store, written, now):
     version = complete(store, written, now)
-    (parcel,) = store.outbox.parcels()
-    assert [each.role for each in parcel.deliveries] == list(Role)
+    (message,) = store.outbox.messages()
+    assert [each.role for each in message.deliveries] == list(Role)
     assert (version.number, version.reason) == (1, "")
     read = texts(store, version)
     assert "Report on the annual visit" in read
     assert "Harbour Lights Primary School" in read
-    for role, name in (("Headteacher", "Wren Tamblyn"), ("Chair of Governors", "Corin Bale"), ("Head of School Support & Challenge", "Marian Oake")):
+    for role, name in (
+        ("Headteacher", "Wren Tamblyn"),
+        ("Chair of Governors", "Corin Bale"),
+        ("Head of School Support & Challenge", "Marian Oake"),
+    ):
         assert role in read
         assert name in read
-    assert "The deputy seems tired; ask how she is next time." not in " ".join(read), "a private note stays private"
+    assert "The deputy seems tired; ask how she is next time." not in " ".join(read), (
+        "a private note stays private"
+    )
 
 
 def test_nothing_is_half_completed(store, written, now, monkeypatch):
@@ -97,12 +120,19 @@ def test_nothing_is_half_completed(store, written, now, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
     assert not store.reports.versions(confirmed.report.id)
-    assert not store.outbox.parcels()
+    assert not store.outbox.messages()
 
 
 def test_a_change_between_the_letter_and_the_deed_is_noticed(store, written, now):
     confirmed = reports.confirm(store=store, visit=written, now=now)
-    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email="nell@harbourlights.example", now=now)
+    schools.set_contact(
+        store=store,
+        urn=sample.SCHOOL,
+        role=Role.CHAIR,
+        name="Nell Ark",
+        email="nell@harbourlights.example",
+        now=now,
+    )
     with pytest.raises(UserError, match="changed since you looked"):
         reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
 
@@ -117,7 +147,10 @@ def test_a_correction_says_what_it_replaces_and_the_first_version_stays(store, w
     assert not reports.is_locked(store=store, report=report)
     second = complete(store, written, now + timedelta(hours=2), "A figure was wrong.")
     assert store.reports.pdf(first.id) == before
-    assert any(each.startswith("This version replaces version 1") and each.endswith("Reason: A figure was wrong.") for each in texts(store, second))
+    assert any(
+        each.startswith("This version replaces version 1") and each.endswith("Reason: A figure was wrong.")
+        for each in texts(store, second)
+    )
     assert [each.number for each in store.reports.versions(report.id)] == [1, 2]
 
 
@@ -127,7 +160,9 @@ def test_a_correction_can_be_dropped(store, written, now):
     reports.drop_correction(store=store, visit=written, now=now + timedelta(hours=2))
     report = reports.open_report(store=store, visit=written, now=now)
     assert reports.is_locked(store=store, report=report)
-    assert "Half a thought" in [each.text for each in reports.revisions(store=store, report=report.id, key="comments")]
+    assert "Half a thought" in [
+        each.text for each in reports.revisions(store=store, report=report.id, key="comments")
+    ]
 
 
 def test_the_next_visit_opens_with_what_was_left_open(store, written, now):
@@ -157,7 +192,18 @@ def test_every_kind_of_visit_has_agenda_and_report(kind):
     report = library.report_template(kind, library.newest_version(f"report-{kind}"))
     keys = {section.key for section in report.sections}
     assert {item.section for item in agenda.items} <= keys
-    assert {"context", "performance", "strengths", "areas", "progress", "support", "category", "actions", "comments", "time"} <= keys
+    assert {
+        "context",
+        "performance",
+        "strengths",
+        "areas",
+        "progress",
+        "support",
+        "category",
+        "actions",
+        "comments",
+        "time",
+    } <= keys
     assert report.section("progress").required is (kind is VisitKind.TERMLY)
     assert ("standards" in keys) is (kind is VisitKind.TERMLY)
 
@@ -186,13 +232,13 @@ def test_a_used_address_is_not_remarked_on_again(store, written, now, clock):
 
 def test_today_lists_what_waits_comes_is_to_write_and_is_due(store, written, now):
     sample.plan_ahead(store=store, now=now)
-    look = today.look(store=store, now=now)
+    look = today.overview(store=store, now=now)
     assert [each.school for each in look.to_write] == ["Harbour Lights Primary School"]
     assert len(look.ahead) == 2
     assert [each.urn for each in look.due] == ["990007"]
     assert not look.waiting
     complete(store, written, now)
-    look = today.look(store=store, now=now + timedelta(days=3))
+    look = today.overview(store=store, now=now + timedelta(days=3))
     assert look.waiting[0].sentence == "version 1 waits for 3 people, completed 3 days ago."
     assert not look.to_write
 
@@ -203,23 +249,44 @@ def test_overrides_need_a_reason_and_can_be_withdrawn(store, written, now):
 
     year = AcademicYear(2026)
     with pytest.raises(UserError, match="needs a reason"):
-        schools.override_line(store=store, urn="990004", year=year, line="annual", kind=OverrideKind.WAIVE, reason=" ", now=now)
-    schools.override_line(store=store, urn="990004", year=year, line="annual", kind=OverrideKind.WAIVE, reason="Closing.", now=now)
+        schools.override_due_item(
+            store=store,
+            urn="990004",
+            year=year,
+            due_key="annual",
+            kind=OverrideKind.WAIVE,
+            reason=" ",
+            now=now,
+        )
+    schools.override_due_item(
+        store=store,
+        urn="990004",
+        year=year,
+        due_key="annual",
+        kind=OverrideKind.WAIVE,
+        reason="Closing.",
+        now=now,
+    )
     found = schools.view(store=store, urn="990004", today=now.date())
     assert not found.entitlement.visits
-    schools.withdraw_override(store=store, urn="990004", override=found.entitlement.lines[0].override.id, now=now)
+    schools.withdraw_override(
+        store=store, urn="990004", override=found.entitlement.items[0].override.id, now=now
+    )
     assert len(schools.view(store=store, urn="990004", today=now.date()).entitlement.visits) == 1
 
 
 def test_a_clash_is_told_by_name(store, written, now):
     plan = Plan("990004", VisitKind.ANNUAL, "annual", store.visits.get(written).day, *_hours())
     (clash,) = visits.clashing(store=store, plan=plan)
-    assert str(clash) == "Harbour Lights Primary School is planned for the same time: Fri 20 Nov 2026, 09:00–12:30."
+    assert (
+        str(clash)
+        == "Harbour Lights Primary School is planned for the same time: Fri 20 Nov 2026, 09:00–12:30."
+    )
 
 
 def test_a_held_visit_is_neither_moved_nor_cancelled(store, written, now):
     visit = store.visits.get(written)
-    plan = Plan(visit.urn, visit.kind, visit.line, now.date(), *_hours())
+    plan = Plan(visit.urn, visit.kind, visit.due_key, now.date(), *_hours())
     for attempt in (
         lambda: visits.move_visit(store=store, visit=written, plan=plan, now=now),
         lambda: visits.cancel_visit(store=store, visit=written, because="x", now=now),
@@ -232,4 +299,8 @@ def test_a_visit_cannot_be_held_before_its_day_or_end_before_it_begins(store, wr
     with pytest.raises(UserError, match="has not come yet"):
         visits.hold_visit(store=store, visit=written, on=now.date() + timedelta(days=1), now=now)
     with pytest.raises(UserError, match="before it begins"):
-        visits.plan_visit(store=store, plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *reversed(_hours())), now=now)
+        visits.plan_visit(
+            store=store,
+            plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *reversed(_hours())),
+            now=now,
+        )

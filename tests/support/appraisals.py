@@ -27,7 +27,10 @@ def fill(sealed, cycle, now, word=lambda key: f"Words for {key}.") -> None:
     """Every field of the form, the panel and the meetings."""
     put = lambda key, text: records.save_part(sealed=sealed, cycle=cycle, key=key, text=text, now=now)  # noqa: E731
     put("panel", store_panel(PANEL))
-    put("meetings", store_meetings({key: (date(2026, 11, 20), time(14)) for key in ("head", "governors", "review")}))
+    put(
+        "meetings",
+        store_meetings({key: (date(2026, 11, 20), time(14)) for key in ("head", "governors", "review")}),
+    )
     record = records.open_record(sealed=sealed, cycle=cycle)
     for key in record.every_key():
         put(key, record.form.scale[1] if record.form.field(key).kind is FieldKind.JUDGEMENT else word(key))
@@ -36,4 +39,6 @@ def fill(sealed, cycle, now, word=lambda key: f"Words for {key}.") -> None:
 def completed(store, sealed, cycle, now, kind=PaperKind.STATEMENT, reason="", secrets=None):
     """A paper completed and queued; its letters."""
     confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=kind, now=now, reason=reason)
-    return papers.complete(store=store, sealed=sealed, confirmed=confirmed, passwords=secrets or SECRETS, now=now, reason=reason)
+    return papers.complete(
+        store=store, sealed=sealed, confirmed=confirmed, passwords=secrets or SECRETS, now=now, reason=reason
+    )

@@ -26,13 +26,14 @@ from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
 from sep_desktop.domain.appraisal.panel import Person, Reader, store_panel
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports, schools
-from sep_desktop.services.appraisals import keeping, records
+from sep_desktop.services.appraisals import records
+from sep_desktop.services.appraisals import retention as keeping
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import SEALED, URN, completed, fill
 from tests.support.fakes import PASSPHRASE
 from tests.support.pdf_text import structure_texts
-from tests.support.sealed_pages import Room
+from tests.support.sealed_pages import SealedPages
 from tests.support.smtp_server import Script, ScriptedServer
 
 SENTINEL = "Zq7kestrel"
@@ -53,7 +54,9 @@ class Evidence:
     places: dict[str, list[bytes]] = field(default_factory=dict)
 
     def add(self, place: str, *found: bytes | str) -> None:
-        self.places.setdefault(place, []).extend(each.encode("utf-8", "replace") if isinstance(each, str) else each for each in found)
+        self.places.setdefault(place, []).extend(
+            each.encode("utf-8", "replace") if isinstance(each, str) else each for each in found
+        )
 
     def leaks(self) -> list[str]:
         """The places where the sentinel is."""
@@ -64,7 +67,13 @@ def _forms(word: str) -> Iterator[bytes]:
     """The ways in which a word lies in bytes: plain, wide, hexadecimal, base 64 at each offset."""
     for text in (word, word.lower(), word.upper()):
         plain = text.encode()
-        yield from (plain, text.encode("utf-16-le"), text.encode("utf-16-be"), plain.hex().encode(), urllib.parse.quote(text).encode())
+        yield from (
+            plain,
+            text.encode("utf-16-le"),
+            text.encode("utf-16-be"),
+            plain.hex().encode(),
+            urllib.parse.quote(text).encode(),
+        )
         for shift in range(3):
             coded = base64.b64encode(b"x" * shift + plain)
             yield coded[4 * bool(shift) : -4]
@@ -102,7 +111,14 @@ def everything_shown() -> str:
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete: what was let go is gone
     found = []
     for each in QApplication.allWidgets():
-        found += [each.windowTitle(), each.toolTip(), each.accessibleName(), each.accessibleDescription(), each.statusTip(), each.whatsThis()]
+        found += [
+            each.windowTitle(),
+            each.toolTip(),
+            each.accessibleName(),
+            each.accessibleDescription(),
+            each.statusTip(),
+            each.whatsThis(),
+        ]
         if isinstance(each, QLabel | QAbstractButton | QLineEdit):
             found.append(each.text())
         elif isinstance(each, QTextEdit | QPlainTextEdit):
@@ -116,33 +132,35 @@ class Canary:
     def __init__(self, window, home: Path, capsys) -> None:
         self.window, self.home, self.capsys = window, home, capsys
         self.program, self.evidence = window.program, Evidence()
-        self.room = Room(window)
+        self.open_view = SealedPages(window)
 
     def fill_every_field(self) -> None:
         """The sentinel in each field, name, address, password, reason; in drafts, papers and letters; looked at, copied, crashed over."""
-        self.room.make()
-        store, desk = self.program.session.store, self.room.page.desk
-        sealed, now = desk.sealed, self.program.clock.now()
+        self.open_view.make()
+        store, context = self.program.session.store, self.open_view.page.context
+        sealed, now = context.sealed, self.program.clock.now()
         for year in (AcademicYear(2019), AcademicYear(2025), AcademicYear(2026)):
             cycle = records.begin(store=store, sealed=sealed, urn=URN, year=year, now=now)
             fill(sealed, cycle, now, lambda key: f"{SENTINEL} in {key}")
             records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(PANEL), now=now)
         for kind in PaperKind:
             completed(store, sealed, cycle, now, kind, secrets=SECRETS)
-        completed(store, sealed, cycle, now, PaperKind.STATEMENT, reason=f"{SENTINEL} reason", secrets=SECRETS)
+        completed(
+            store, sealed, cycle, now, PaperKind.STATEMENT, reason=f"{SENTINEL} reason", secrets=SECRETS
+        )
         self._go_through_the_room(cycle)
         self._send_sealed()
         self._keep(sealed, store, now)
         self._stumble()
 
     def _go_through_the_room(self, cycle: int) -> None:
-        room = self.room.page.room
-        room.show_record(cycle)
+        sealed_pages = self.open_view.page.open_view
+        sealed_pages.show_record(cycle)
         for stage in Stage:
-            self.room.step(stage)
-        panel = self.room.step(Stage.ADVICE)
+            self.open_view.step(stage)
+        panel = self.open_view.step(Stage.ADVICE)
         for key, editor in panel.editors.items():
-            if room.record.record.form.field(key).kind is not FieldKind.JUDGEMENT:
+            if sealed_pages.record.record.form.field(key).kind is not FieldKind.JUDGEMENT:
                 self.window.write(editor, f"{SENTINEL} typed. ")
         panel.toggle_preview()
         editor = next(iter(panel.editors.values()))
@@ -155,9 +173,12 @@ class Canary:
     def _send_sealed(self) -> None:
         with ScriptedServer(Script()) as server:
             self._account(server)
-            self.room.step(Stage.PAPERS)
+            self.open_view.step(Stage.PAPERS)
             self.window.press("Send ")
-            self.evidence.add("sealed letters on the wire, without their sealed readers", *(self._without_readers(raw) for _, raw in server.messages))
+            self.evidence.add(
+                "sealed letters on the wire, without their sealed readers",
+                *(self._without_readers(raw) for _, raw in server.messages),
+            )
             self.sent_sealed = len(server.messages)
 
     def _without_readers(self, raw: bytes) -> bytes:
@@ -168,40 +189,59 @@ class Canary:
     def _account(self, server) -> None:
         authority = self.home / "ca.pem"
         server.authority.cert_pem.write_to_path(str(authority))
-        for key, value in (("mail.host", "localhost"), ("mail.port", server.port), ("mail.ca_file", str(authority))):
+        for key, value in (
+            ("mail.host", "localhost"),
+            ("mail.port", server.port),
+            ("mail.ca_file", str(authority)),
+        ):
             self.program.session.store.settings.put(key, value)
 
     def _keep(self, sealed, store, now) -> None:
         """Hand over, write everything held, remove what is past its years."""
-        code = handover.code_of(handover.new_private_key())
-        (self.home / "record.sealed").write_bytes(keeping.seal_for(store=store, sealed=sealed, urn=URN, code=code, now=now))
-        held = keeping.everything_held(store=store, sealed=sealed, urn=URN, head="Wren Tamblyn", password=SECRETS[PANEL[0].email], now=now)
+        code = record_transfer.code_of(record_transfer.new_private_key())
+        (self.home / "record.sealed").write_bytes(
+            keeping.seal_for(store=store, sealed=sealed, urn=URN, code=code, now=now)
+        )
+        held = keeping.everything_held(
+            store=store,
+            sealed=sealed,
+            urn=URN,
+            head="Wren Tamblyn",
+            password=SECRETS[PANEL[0].email],
+            now=now,
+        )
         (self.home / "everything.pdf").write_bytes(held)
         sealed.back_up(now)
         keeping.remove_past(store=store, sealed=sealed, now=now)
         sealed.back_up(now)
 
     def _stumble(self) -> None:
-        """A fault inside the room, and one that nobody expected."""
+        """A fault inside the sealed_pages, and one that nobody expected."""
 
         def fault() -> None:
             raise RuntimeError(f"{SENTINEL} in the text of an error")
 
-        self.room.page.desk.act(fault)
+        self.open_view.page.context.act(fault)
         try:
             fault()
         except RuntimeError as error:
             sys.excepthook(type(error), error, error.__traceback__)
 
     def leave(self) -> None:
-        """Close the room, and look at what is left on the screen, in the clipboard and in the messages."""
+        """Close the sealed_pages, and look at what is left on the screen, in the clipboard and in the messages."""
         told: list[str] = []
         self.program.sink.listen(lambda message: told.append(f"{message.text} {message.hint}"))
         self.window.go("today")
         clipboard = QGuiApplication.clipboard()
         held = clipboard.mimeData()
-        self.evidence.add("clipboard", clipboard.text(), *(bytes(held.data(kind)) for kind in (held.formats() if held else ())))
-        self.evidence.add("selection", clipboard.text(QClipboard.Mode.Selection) if clipboard.supportsSelection() else "")
+        self.evidence.add(
+            "clipboard",
+            clipboard.text(),
+            *(bytes(held.data(kind)) for kind in (held.formats() if held else ())),
+        )
+        self.evidence.add(
+            "selection", clipboard.text(QClipboard.Mode.Selection) if clipboard.supportsSelection() else ""
+        )
         self.evidence.add("notifications", *told)
         self.evidence.add("history of pages", *self.program.window.history)
 
@@ -210,7 +250,18 @@ class Canary:
         store, now = self.program.session.store, self.program.clock.now()
         found, many = schools.search(store=store, year=AcademicYear(2026), text=SENTINEL)
         self.evidence.add("search", repr(found), SENTINEL if many else "")
-        for address in ("today", "schools", "schools/all", f"school/{URN}", "visit/1/prepare", "visit/1/report", "visit/1/send", "outbox", "settings", "help"):
+        for address in (
+            "today",
+            "schools",
+            "schools/all",
+            f"school/{URN}",
+            "visit/1/prepare",
+            "visit/1/report",
+            "visit/1/send",
+            "outbox",
+            "settings",
+            "help",
+        ):
             page = self.window.go(address)
             self.evidence.add(f"page {address}", everything_shown())
             if address == "help":
@@ -266,14 +317,20 @@ class Canary:
             for each in store.database.rows(f'SELECT * FROM "{row["name"]}"'):
                 blobs = [value for value in each.values() if isinstance(value, bytes)]
                 words = {key: value for key, value in each.items() if not isinstance(value, bytes)}
-                self.evidence.add(f"first store, {row['name']}", json.dumps(words, ensure_ascii=False, default=str), *blobs)
+                self.evidence.add(
+                    f"first store, {row['name']}", json.dumps(words, ensure_ascii=False, default=str), *blobs
+                )
         store.close()
 
     def read_the_disk(self) -> None:
         """Every byte of every file: both stores, their logs, keys and backups, whatever was written, temporary files."""
         for path in self.home.rglob("*"):
             if path.is_file():
-                self.evidence.add(f"file {path.relative_to(self.home).as_posix()}", path.read_bytes(), os.fsencode(path.name))
+                self.evidence.add(
+                    f"file {path.relative_to(self.home).as_posix()}",
+                    path.read_bytes(),
+                    os.fsencode(path.name),
+                )
 
     def run(self) -> Evidence:
         self.fill_every_field()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.storage.keystore import KeyringLocked
+from sep_desktop.storage.os_keyring import KeyringLocked
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.transport import Handing, Outcome, Outcomes
@@ -29,7 +29,9 @@ class FakeKeyring:
 
     def _check(self) -> None:
         if self.locked:
-            raise KeyringLocked("The computer's keyring is locked, or refused.", "Unlock it, or type the password when asked.")
+            raise KeyringLocked(
+                "The computer's keyring is locked, or refused.", "Unlock it, or type the password when asked."
+            )
 
     def read(self, name: str) -> str | None:
         self._check()

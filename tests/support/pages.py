@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
-from sep_desktop.ui.application import Program
+from sep_desktop.ui.shell.application import Program
 
 
 class Window:
@@ -30,14 +30,22 @@ class Window:
         return self.page.stack.currentWidget()
 
     def dialog(self) -> QDialog:
-        return next(each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible())
+        return next(
+            each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()
+        )
 
     def press(self, text: str, within: QWidget | None = None) -> None:
         """Click the first button that can be seen with these words."""
         QApplication.processEvents()
         place = within or self.program.frame
-        found = [each for each in place.findChildren(QAbstractButton) if each.isVisible() and each.text().replace("&", "").startswith(text)]
-        assert found, f"no button “{text}” among {[each.text() for each in place.findChildren(QAbstractButton) if each.isVisible()]}"
+        found = [
+            each
+            for each in place.findChildren(QAbstractButton)
+            if each.isVisible() and each.text().replace("&", "").startswith(text)
+        ]
+        assert found, (
+            f"no button “{text}” among {[each.text() for each in place.findChildren(QAbstractButton) if each.isVisible()]}"
+        )
         QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
         QApplication.processEvents()
 
@@ -51,7 +59,7 @@ class Window:
         QTest.keyClicks(editor, text)
 
     @property
-    def message(self) -> str:
+    def notice(self) -> str:
         QApplication.processEvents()
         banner = self.program.window.banner
         return banner.accessibleName() if banner.isVisible() else ""

@@ -7,7 +7,9 @@ import pikepdf
 from pikepdf import Name
 
 
-def structure_texts(data: bytes, tags: frozenset[str] = frozenset({"P", "H1", "H2", "H3", "Lbl"})) -> list[tuple[str, str]]:
+def structure_texts(
+    data: bytes, tags: frozenset[str] = frozenset({"P", "H1", "H2", "H3", "Lbl"})
+) -> list[tuple[str, str]]:
     """(tag, text) of every element of ``tags`` in reading order; actual text stands in place of content."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = [page.obj.objgen for page in pdf.pages]
@@ -57,7 +59,9 @@ def _marked(page) -> dict[int, str]:
         elif operator == "Tf":
             font = maps[str(operands[0])]
         elif operator == "Tj" and number is not None:
-            texts[number] = texts.get(number, "") + "".join(font.get(byte, "\ufffd") for byte in bytes(operands[0]))
+            texts[number] = texts.get(number, "") + "".join(
+                font.get(byte, "\ufffd") for byte in bytes(operands[0])
+            )
         elif operator == "Tj":
             continue
         if operator == "BDC" and number is not None:
@@ -67,4 +71,7 @@ def _marked(page) -> dict[int, str]:
 
 def _to_unicode(font) -> dict[int, str]:
     stream = font.ToUnicode.read_bytes().decode()
-    return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4,})>", stream)}
+    return {
+        int(code, 16): bytes.fromhex(text).decode("utf-16-be")
+        for code, text in re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4,})>", stream)
+    }

@@ -7,7 +7,7 @@ from tests.support.appraisals import PANEL, SEALED
 from tests.support.pages import Window
 
 
-class Room:
+class SealedPages:
     """Made, opened and written in through the window alone."""
 
     def __init__(self, window: Window) -> None:
@@ -19,31 +19,35 @@ class Room:
 
     @property
     def record(self):
-        return self.page.room.record
+        return self.page.open_view.record
 
     @property
     def panel(self):
         return self.record.stack.currentWidget()
 
     def make(self, passphrase=SEALED) -> str:
-        """From nothing to the open room; the recovery code."""
+        """From nothing to the open sealed_pages; the recovery code."""
         self.window.go("sealed")
-        self.page.door.first.setText(passphrase)
-        self.page.door.second.setText(passphrase)
+        self.page.unlock_page.first.setText(passphrase)
+        self.page.unlock_page.second.setText(passphrase)
         self.window.press("Make the sealed store")
-        code = self.page.door.sheet.code
-        self.page.door.sheet.typed.setText(code)
+        code = self.page.unlock_page.sheet.code
+        self.page.unlock_page.sheet.typed.setText(code)
         self.window.press("Continue")
         return code
 
     def unlock(self, address="sealed", passphrase=SEALED):
         self.window.go(address)
-        self.page.door.keys.passphrase.setText(passphrase)
+        self.page.unlock_page.keys.passphrase.setText(passphrase)
         self.window.press("Open")
 
     def begin(self, school: str) -> None:
         """Begin the cycle of a school in the list."""
-        found = [each for each in self.page.room.list.findChildren(QAbstractButton) if each.accessibleName() == f"Begin {school}"]
+        found = [
+            each
+            for each in self.page.open_view.list.findChildren(QAbstractButton)
+            if each.accessibleName() == f"Begin {school}"
+        ]
         found[0].click()
 
     def step(self, stage: Stage):
@@ -58,7 +62,7 @@ class Room:
                 self.window.write(field, text)
         for tick, _, _ in panel.meetings.values():
             tick.setChecked(True)
-        self.page.desk.autosave.flush()
+        self.page.context.autosave.flush()
 
     def write(self, stage: Stage, word):
         """Something in every field of a stage."""
@@ -68,7 +72,7 @@ class Room:
                 editor.setCurrentIndex(2)
             else:
                 self.window.write(editor, word(key))
-        self.page.desk.autosave.flush()
+        self.page.context.autosave.flush()
         return panel
 
     def complete(self, number: int):

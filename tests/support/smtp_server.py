@@ -33,7 +33,9 @@ class Script:
 class ScriptedServer:
     """One thread a connection. ``messages`` holds (recipients, bytes) of what it took."""
 
-    def __init__(self, script: Script, host: str = "localhost", authority: trustme.CA | None = None, **cert: object) -> None:
+    def __init__(
+        self, script: Script, host: str = "localhost", authority: trustme.CA | None = None, **cert: object
+    ) -> None:
         self.script = script
         self.authority = authority or trustme.CA()
         self.messages: list[tuple[list[str], bytes]] = []
@@ -83,7 +85,13 @@ class _Gone(Exception):
 
 
 class _Conversation:
-    def __init__(self, server: ScriptedServer, connection: socket.socket, context: ssl.SSLContext, stopped: threading.Event) -> None:
+    def __init__(
+        self,
+        server: ScriptedServer,
+        connection: socket.socket,
+        context: ssl.SSLContext,
+        stopped: threading.Event,
+    ) -> None:
         self.server, self.sock, self.context, self.stopped = server, connection, context, stopped
         self.script = server.script
         self.file = self.sock.makefile("rb")
@@ -121,7 +129,11 @@ class _Conversation:
 
     def _ehlo(self, _: str) -> bool:
         offers = ["test", "SIZE 20000000"]
-        if self.script.offer_starttls and self.script.tls == "starttls" and not isinstance(self.sock, ssl.SSLSocket):
+        if (
+            self.script.offer_starttls
+            and self.script.tls == "starttls"
+            and not isinstance(self.sock, ssl.SSLSocket)
+        ):
             offers.append("STARTTLS")
         if self.script.offer_auth:
             offers.append("AUTH PLAIN LOGIN CRAM-MD5")

@@ -11,13 +11,13 @@ import pytest
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Progress, rows, store_rows
-from sep_desktop.errors import EnvironmentProblem, IllegalMove, UserError
+from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.services.outbox import Choice
 from sep_desktop.storage.database import DiskFull
 from sep_desktop.sync import accounts, dispatcher, exits
 from sep_desktop.sync.message import Sender, filename
-from sep_desktop.sync.transport import LoginRefused, NoLine, Outcome
+from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
 
 HEAD, CHAIR, LEAD = "head@harbourlights.example", "chair@harbourlights.example", "m.oake@council.example"
@@ -41,7 +41,7 @@ def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
     assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
     assert message["Reply-To"] == "Ada Penrose <ada.penrose@sep.example>"
     (attachment,) = message.iter_attachments()
-    assert attachment.get_content() == store.reports.pdf(store.outbox.parcels()[0].version_id)
+    assert attachment.get_content() == store.reports.pdf(store.outbox.messages()[0].version_id)
     assert str(report) == "Accepted by the mail server: 3 people."
     assert drain(store, transport, clock).states == {}
 
@@ -61,7 +61,7 @@ def test_handing_over_is_durable_before_the_dot(store, queued, clock):
 
 
 def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queued, clock):
-    store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now(), tried=True)
+    store.outbox.advance(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now(), tried=True)
     assert outbox.recover(store=store, now=clock.now()) == 3
     transport = FakeTransport()
     for _ in range(10):
@@ -72,7 +72,7 @@ def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queue
 
 
 def test_the_three_choices_for_an_unknown_are_carried_out_and_written_down(store, queued, clock):
-    store.outbox.move(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now())
+    store.outbox.advance(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now())
     outbox.recover(store=store, now=clock.now())
     for delivery, choice in zip(store.outbox.deliveries(queued), Choice, strict=True):
         outbox.settle(store=store, delivery=delivery.id, choice=choice, now=clock.now())
@@ -93,7 +93,9 @@ def test_a_corrected_address_gets_a_new_message_and_only_that_person(store, queu
     refused = store.outbox.in_state(State.REFUSED)[0]
     with pytest.raises(UserError):
         outbox.correct_address(store=store, delivery=refused.id, address="not an address", now=clock.now())
-    outbox.correct_address(store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now())
+    outbox.correct_address(
+        store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now()
+    )
     transport = FakeTransport()
     drain(store, transport, clock)
     assert [people for people, _ in transport.sent] == [("corin@harbourlights.example",)]
@@ -114,7 +116,7 @@ def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock)
     assert [each.attempts for each in store.outbox.deliveries(queued)] == [2, 2, 2]
 
 
-@pytest.mark.parametrize("problem", [NoLine("No line."), LoginRefused("Refused.")])
+@pytest.mark.parametrize("problem", [NoConnection("No line."), LoginRefused("Refused.")])
 def test_no_line_or_a_refused_login_stops_the_run_after_one_attempt(store, queued, clock, problem):
     transport = FakeTransport(fails_to_open=problem)
     report = drain(store, transport, clock)
@@ -134,9 +136,9 @@ def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
             return {each: Outcome(state, "552") for each in outcomes}
 
     drain(store, Poisoned(), clock)
-    parcels = store.outbox.parcels()
-    assert [parcel.visit_id for parcel in parcels][1] == visit
-    assert [parcel.deliveries[0].state for parcel in parcels] == [State.REFUSED, State.ACCEPTED]
+    messages = store.outbox.messages()
+    assert [message.visit_id for message in messages][1] == visit
+    assert [message.deliveries[0].state for message in messages] == [State.REFUSED, State.ACCEPTED]
 
 
 def _second_report(store, clock):
@@ -144,7 +146,9 @@ def _second_report(store, clock):
     visit = sample._held_visit(store, clock.now())
     report = reports.open_report(store=store, visit=visit, now=clock.now())
     judged = [replace(each, judgement="done") for each in rows(Progress, report.content["progress"])]
-    reports.save_section(store=store, report=report.id, key="progress", text=store_rows(judged), now=clock.now())
+    reports.save_section(
+        store=store, report=report.id, key="progress", text=store_rows(judged), now=clock.now()
+    )
     confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
     reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
     return visit
@@ -170,7 +174,7 @@ def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
     outbox.release(store=store, delivery=first.id, now=clock.now())
     drain(store, FakeTransport(), clock)
     assert states(store, queued)[0] is State.ACCEPTED
-    with pytest.raises(IllegalMove):
+    with pytest.raises(IllegalTransition):
         outbox.cancel(store=store, delivery=first.id, now=clock.now())
 
 
@@ -180,13 +184,15 @@ def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued
     with pytest.raises(UserError, match="needs its reason"):
         reports.confirm(store=store, visit=written, now=clock.now())
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
-    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong.")
+    reports.complete(
+        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong."
+    )
     assert states(store, queued) == [State.CANCELLED] * 3
     transport = FakeTransport()
     drain(store, transport, clock)
     ((_, raw),) = transport.sent
     assert b"version 2" in raw
-    one, two = store.outbox.parcels()
+    one, two = store.outbox.messages()
     assert one.identifier != two.identifier
 
 
@@ -209,7 +215,7 @@ def test_papers_leave_with_a_list_of_addresses(store, queued, clock, tmp_path):
     lines = (tmp_path / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 4
     assert lines[1].endswith(f"Wren Tamblyn,{HEAD}")
-    assert path.name == filename(store.outbox.parcels()[0])
+    assert path.name == filename(store.outbox.messages()[0])
 
 
 def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued, clock, tmp_path):
@@ -263,7 +269,14 @@ def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store,
 
 
 def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock, tmp_path):
-    drain(store, FakeTransport(answer=State.ACCEPTED, per_address={CHAIR: Outcome(State.RETRY, "451"), LEAD: Outcome(State.REFUSED, "550")}), clock)
+    drain(
+        store,
+        FakeTransport(
+            answer=State.ACCEPTED,
+            per_address={CHAIR: Outcome(State.RETRY, "451"), LEAD: Outcome(State.REFUSED, "550")},
+        ),
+        clock,
+    )
     head, chair, lead = store.outbox.deliveries(queued)
     outbox.correct_address(store=store, delivery=lead.id, address="oake@council.example", now=clock.now())
     outbox.hold(store=store, delivery=chair.id, now=clock.now())
@@ -276,22 +289,35 @@ def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock
 def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued, clock, tmp_path):
     drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
     report = reports.open_report(store=store, visit=written, now=clock.now())
-    reports.save_section(store=store, report=report.id, key="comments", text="It named a child.", now=clock.now())
+    reports.save_section(
+        store=store, report=report.id, key="comments", text="It named a child.", now=clock.now()
+    )
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="It named a child.")
-    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="It named a child.")
+    reports.complete(
+        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="It named a child."
+    )
     assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
     written_files = exits.write_messages(store, SENDER, tmp_path, clock)
     assert ["-v2-" in path.name for path in written_files] == [True]
 
 
 def test_a_new_chair_holds_what_waits_for_the_old_one(store, queued, clock):
-    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email="nell@harbourlights.example", now=clock.now())
+    schools.set_contact(
+        store=store,
+        urn=sample.SCHOOL,
+        role=Role.CHAIR,
+        name="Nell Ark",
+        email="nell@harbourlights.example",
+        now=clock.now(),
+    )
     transport = FakeTransport()
     drain(store, transport, clock)
     assert transport.sent[0][0] == (HEAD, LEAD)
     held = store.outbox.in_state(State.HELD)[0]
     assert "Nell Ark" in held.reply
-    outbox.correct_address(store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now())
+    outbox.correct_address(
+        store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now()
+    )
     drain(store, transport, clock)
     assert transport.sent[1][0] == ("nell@harbourlights.example",)
 
@@ -322,7 +348,9 @@ def test_two_reports_of_one_school_and_day_are_two_files(store, queued, clock, t
 
 def new_chair(store, clock, email="nell@harbourlights.example"):
     clock.moment += timedelta(minutes=1)
-    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email=email, now=clock.now())
+    schools.set_contact(
+        store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Nell Ark", email=email, now=clock.now()
+    )
 
 
 def test_a_chair_who_changes_during_a_hand_over_is_not_sent_the_next_attempt(store, queued, clock):
@@ -348,16 +376,22 @@ def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
     drain(store, transport, clock)
     assert not transport.sent
     held = store.outbox.in_state(State.HELD)[0]
-    outbox.correct_address(store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now())
+    outbox.correct_address(
+        store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now()
+    )
     assert store.outbox.in_state(State.QUEUED)[0].name == "Nell Ark"
 
 
 def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
     refused = store.outbox.deliveries(queued)[1]
     outbox.hold(store=store, delivery=refused.id, now=clock.now())
-    outbox.correct_address(store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now())
+    outbox.correct_address(
+        store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now()
+    )
     clock.moment += timedelta(days=1)
-    schools.set_contact(store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Corin Bale", email=CHAIR, now=clock.now())
+    schools.set_contact(
+        store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Corin Bale", email=CHAIR, now=clock.now()
+    )
     transport = FakeTransport()
     drain(store, transport, clock)
     assert ("corin@harbourlights.example",) in [people for people, _ in transport.sent]
@@ -365,7 +399,9 @@ def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
 
 def test_a_file_for_one_does_not_take_the_place_of_the_file_for_all(store, queued, clock, tmp_path):
     exits.write_messages(store, SENDER, tmp_path, clock)
-    outbox.settle(store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now())
+    outbox.settle(
+        store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now()
+    )
     exits.write_messages(store, SENDER, tmp_path, clock)
     assert len(list(tmp_path.glob("*.eml"))) == 2
 
@@ -392,7 +428,7 @@ def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, cl
         return build(*arguments)
 
     monkeypatch.setattr(exits, "build", holding)
-    with pytest.raises(IllegalMove):
+    with pytest.raises(IllegalTransition):
         exits.write_messages(store, SENDER, tmp_path, clock)
     assert not list(tmp_path.glob("*.eml"))
     assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]

@@ -18,7 +18,10 @@ from tests.support.fakes import FakeKeyring
 POSTFIX = shutil.which("postfix", path=os.environ.get("PATH", "") + ":/usr/sbin")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not POSTFIX or not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs Postfix and root; .ci/run sees to both"),
+    pytest.mark.skipif(
+        not POSTFIX or not hasattr(os, "geteuid") or os.geteuid() != 0,
+        reason="needs Postfix and root; .ci/run sees to both",
+    ),
 ]
 
 MAIN = """
@@ -105,7 +108,12 @@ def _wait_for(port, started):
 
 def test_three_accepted_deliveries(postfix, store, queued, clock):
     port, root = postfix
-    for key, value in (("mail.host", "localhost"), ("mail.port", port), ("mail.security", "starttls"), ("mail.ca_file", str(root / "ca.pem"))):
+    for key, value in (
+        ("mail.host", "localhost"),
+        ("mail.port", port),
+        ("mail.security", "starttls"),
+        ("mail.ca_file", str(root / "ca.pem")),
+    ):
         store.settings.put(key, value)
     account = accounts.account(store, FakeKeyring(), lambda user: "")
     assert "answered over verified TLS" in accounts.try_connection(account)

@@ -16,9 +16,10 @@ from sep_desktop.domain.people import Role
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals import papers, records
-from sep_desktop.sync import dispatcher, message, sealed_post
+from sep_desktop.sync import dispatcher, sealed_post
+from sep_desktop.sync.message import build
 from sep_desktop.sync.smtp import Account, SmtpTransport
-from sep_desktop.sync.transport import LoginRefused, NoLine, Outcome
+from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from tests.support.appraisals import PANEL, SECRETS, URN, completed
 from tests.support.fakes import SENDER, FakeTransport
 from tests.support.smtp_server import Script, ScriptedServer
@@ -72,15 +73,21 @@ def test_the_ordinary_run_knows_nothing_of_them(store, sealed, queued, letters, 
 
 def test_the_ordinary_message_cannot_carry_a_sealed_paper(store, sealed, queued, letters, clock):
     """Whoever mistakes one for the other is told by the type checker, and by this at the latest."""
-    parcel = store.outbox.parcel(queued)
+    report = store.outbox.message(queued)
     paper = sealed.letters.pdf(letters[0].id)
     assert not isinstance(paper, bytes)
     with pytest.raises(TypeError):
-        message.build(parcel, paper, SENDER, clock.now(), parcel.deliveries)
+        build(report, paper, SENDER, clock.now(), report.deliveries)
 
 
 @pytest.mark.parametrize(
-    ("answer", "state"), [(State.RETRY, State.RETRY), (State.REFUSED, State.REFUSED), (State.UNKNOWN, State.UNKNOWN), (State.ACCEPTED, State.ACCEPTED)]
+    ("answer", "state"),
+    [
+        (State.RETRY, State.RETRY),
+        (State.REFUSED, State.REFUSED),
+        (State.UNKNOWN, State.UNKNOWN),
+        (State.ACCEPTED, State.ACCEPTED),
+    ],
 )
 def test_what_the_server_says_is_written_down(store, sealed, letters, clock, answer, state):
     drain(store, sealed, FakeTransport(answer=answer, reply="250 in its own words"), clock)
@@ -124,7 +131,7 @@ def test_handing_over_is_durable_before_the_dot(store, sealed, letters, clock):
     assert sorted(states(sealed, letters)) == [State.QUEUED, State.QUEUED, State.UNKNOWN]
 
 
-@pytest.mark.parametrize("problem", [NoLine("No line."), LoginRefused("Refused.")])
+@pytest.mark.parametrize("problem", [NoConnection("No line."), LoginRefused("Refused.")])
 def test_no_line_or_a_refused_login_stops_the_run(store, sealed, letters, clock, problem):
     transport = FakeTransport(fails_to_open=problem)
     report = drain(store, sealed, transport, clock)
@@ -161,12 +168,16 @@ def test_who_left_the_panel_is_held_and_the_others_get_theirs(store, sealed, cyc
     assert sealed.letters.get(held.id).state is State.HELD, "released, asked anew, held again"
 
 
-def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it(store, sealed, cycle, letters, clock):
+def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it(
+    store, sealed, cycle, letters, clock
+):
     class Meanwhile(FakeTransport):
         def submit(self, sender, recipients, raw, handing):
             if SECOND in recipients:
                 panel = [*PANEL[:2], replace(PANEL[2], email="new@harbourlights.example")]
-                records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=clock.now())
+                records.save_part(
+                    sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=clock.now()
+                )
             return super().submit(sender, recipients, raw, handing)
 
     transport = Meanwhile()
@@ -183,7 +194,9 @@ def test_one_schools_letters_leave_without_the_others(store, sealed, cycle, lett
 
 
 def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, clock):
-    schools.set_contact(store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name="Marian Oake", email=FIRST, now=clock.now())
+    schools.set_contact(
+        store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name="Marian Oake", email=FIRST, now=clock.now()
+    )
     transport = FakeTransport()
     drain(store, sealed, transport, clock)
     assert FIRST not in {address for people, _ in transport.sent for address in people}
@@ -191,9 +204,9 @@ def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, c
 
 
 def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, now):
-    sealed.letters.move(sealed.letters.get(letters[0].id), State.HELD, now)
-    sealed.letters.move(sealed.letters.get(letters[1].id), State.HANDING_OVER, now)
-    sealed.letters.move(sealed.letters.get(letters[1].id), State.UNKNOWN, now)
+    sealed.letters.advance(sealed.letters.get(letters[0].id), State.HELD, now)
+    sealed.letters.advance(sealed.letters.get(letters[1].id), State.HANDING_OVER, now)
+    sealed.letters.advance(sealed.letters.get(letters[1].id), State.UNKNOWN, now)
     completed(store, sealed, cycle, now, reason="A slip.")
     papers.settle(sealed=sealed, letter=letters[1].id, choice=papers.Choice.LEAVE, now=now)
     transport = FakeTransport()
@@ -239,4 +252,6 @@ def test_every_paper_goes_the_same_way(store, sealed, cycle, now, clock, kind):
     transport = FakeTransport()
     drain(store, sealed, transport, clock)
     assert len(transport.sent) == 3
-    assert {message_from_bytes(raw)["Subject"] for _, raw in transport.sent} == {"A confidential paper for you"}
+    assert {message_from_bytes(raw)["Subject"] for _, raw in transport.sent} == {
+        "A confidential paper for you"
+    }

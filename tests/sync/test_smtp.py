@@ -5,7 +5,7 @@ import trustme
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.sync.smtp import Account, Patience, SmtpTransport
-from sep_desktop.sync.transport import LoginRefused, NoLine, NotPrivate
+from sep_desktop.sync.transport import LoginRefused, NoConnection, NotPrivate
 from tests.support.smtp_server import DROP, HANG, LATE, RESET, Script, ScriptedServer
 
 PEOPLE = ("a@s.example", "b@s.example", "c@s.example")
@@ -32,7 +32,13 @@ def ca_file(authority, tmp_path):
 
 def submit(server, ca_file, body=None, people=PEOPLE, **account):
     """The states of the people, and whether ``handing over`` was written down first."""
-    wanted = {"host": "localhost", "port": server.port, "security": server.script.tls, "ca_file": ca_file, **account}
+    wanted = {
+        "host": "localhost",
+        "port": server.port,
+        "security": server.script.tls,
+        "ca_file": ca_file,
+        **account,
+    }
     transport = SmtpTransport(Account(**wanted), QUICK)
     handed = []
     try:
@@ -108,15 +114,18 @@ def test_a_line_that_breaks_inside_the_body_is_safe_to_try_again(authority, ca_f
 @pytest.mark.parametrize("step", ["banner", "ehlo"])
 @pytest.mark.parametrize("how", [DROP, RESET, HANG, "421 not now"])
 def test_a_server_that_turns_us_away_is_no_line(authority, ca_file, step, how):
-    with ScriptedServer(Script({step: how}), authority=authority) as server, pytest.raises(NoLine) as caught:
+    with (
+        ScriptedServer(Script({step: how}), authority=authority) as server,
+        pytest.raises(NoConnection) as caught,
+    ):
         submit(server, ca_file)
     assert caught.value.hint
 
 
 def test_no_server_at_all_is_no_line(ca_file):
-    with pytest.raises(NoLine, match="Nothing answers"):
+    with pytest.raises(NoConnection, match="Nothing answers"):
         SmtpTransport(Account("localhost", 1, "tls", ca_file=ca_file), QUICK).open()
-    with pytest.raises(NoLine, match="can be found"):
+    with pytest.raises(NoConnection, match="can be found"):
         SmtpTransport(Account("no-such-host.invalid", 465, "tls", ca_file=ca_file), QUICK).open()
 
 
@@ -137,14 +146,20 @@ def test_an_unknown_authority_sends_nothing(ca_file, tls):
 
 
 def test_a_certificate_of_another_host_sends_nothing(authority, ca_file):
-    with ScriptedServer(Script(), host="other.example", authority=authority) as server, pytest.raises(NotPrivate, match="not private"):
+    with (
+        ScriptedServer(Script(), host="other.example", authority=authority) as server,
+        pytest.raises(NotPrivate, match="not private"),
+    ):
         submit(server, ca_file)
 
 
 def test_an_expired_certificate_sends_nothing(authority, ca_file):
     from datetime import UTC, datetime
 
-    with ScriptedServer(Script(), authority=authority, not_after=datetime(2020, 1, 1, tzinfo=UTC)) as server, pytest.raises(NotPrivate, match="expired"):
+    with (
+        ScriptedServer(Script(), authority=authority, not_after=datetime(2020, 1, 1, tzinfo=UTC)) as server,
+        pytest.raises(NotPrivate, match="expired"),
+    ):
         submit(server, ca_file)
 
 
@@ -157,12 +172,15 @@ def test_an_old_tls_is_not_spoken(authority, ca_file):
             warnings.simplefilter("ignore")
             server._context.minimum_version = ssl.TLSVersion.TLSv1
             server._context.maximum_version = ssl.TLSVersion.TLSv1_1
-        with pytest.raises((NotPrivate, NoLine)):
+        with pytest.raises((NotPrivate, NoConnection)):
             submit(server, ca_file)
 
 
 def test_the_wrong_kind_of_security_is_said(authority, ca_file):
-    with ScriptedServer(Script(tls="starttls"), authority=authority) as server, pytest.raises(NotPrivate, match="did not speak TLS"):
+    with (
+        ScriptedServer(Script(tls="starttls"), authority=authority) as server,
+        pytest.raises(NotPrivate, match="did not speak TLS"),
+    ):
         submit(server, ca_file, security="tls")
 
 
@@ -179,13 +197,21 @@ def test_a_login_that_cannot_be_made_is_said(authority, ca_file):
 
 
 def test_one_connection_carries_many_messages_and_survives_a_bad_one(authority, ca_file):
-    with ScriptedServer(Script({"rcpt1": "550 no", "rcpt2": "550 no", "rcpt3": "550 no"}), authority=authority) as server:
+    with ScriptedServer(
+        Script({"rcpt1": "550 no", "rcpt2": "550 no", "rcpt3": "550 no"}), authority=authority
+    ) as server:
         transport = SmtpTransport(Account("localhost", server.port, "starttls", ca_file=ca_file), QUICK)
-        assert {each.state for each in transport.submit("me@la.example", PEOPLE, raw(), lambda _: None).values()} == {X}
+        assert {
+            each.state for each in transport.submit("me@la.example", PEOPLE, raw(), lambda _: None).values()
+        } == {X}
         server.script.steps.clear()
-        assert {each.state for each in transport.submit("me@la.example", PEOPLE, raw(), lambda _: None).values()} == {A}
+        assert {
+            each.state for each in transport.submit("me@la.example", PEOPLE, raw(), lambda _: None).values()
+        } == {A}
         transport.close()
-        assert sum(line.startswith("EHLO") or line.startswith("ehlo") for line in server.seen) == 2, "once in clear, once under TLS"
+        assert sum(line.startswith("EHLO") or line.startswith("ehlo") for line in server.seen) == 2, (
+            "once in clear, once under TLS"
+        )
 
 
 def test_the_servers_words_are_kept(authority, ca_file):

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
-from sep_desktop.ui import application, theme
-from sep_desktop.ui.application import Program
+from sep_desktop.ui.kit import theme
+from sep_desktop.ui.shell import application
+from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 from tests.support.pages import Window

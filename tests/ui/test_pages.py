@@ -7,13 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sep_desktop.domain.outbox import State
-from sep_desktop.messages import MessageSink, Tone
+from sep_desktop.notices import NoticeSink, Tone
 from sep_desktop.services import reports, schools
-from sep_desktop.ui.dialogs.plan_visit import PlanVisitDialog
-from sep_desktop.ui.dialogs.school_dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
-from sep_desktop.ui.models.schools_model import CaseloadModel, RegisterModel
-from sep_desktop.ui.widgets.prose_editor import ProseEditor, commands, pasted_blocks
-from sep_desktop.ui.widgets.rows_editor import RowsEditor
+from sep_desktop.ui.kit.prose_editor import ProseEditor, commands, pasted_blocks
+from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
+from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
+from sep_desktop.ui.visit.plan_visit import PlanVisitDialog
+from sep_desktop.ui.visit.rows_editor import RowsEditor
 
 ADDRESSES = (
     "today", "schools", "schools/all", "school/990003", "school/990006", "school/990009", "visit/1/prepare", "visit/1/agenda", "visit/1/meeting", "visit/1/report",
@@ -22,7 +22,11 @@ ADDRESSES = (
 
 
 def focusable(root: QWidget) -> list[QWidget]:
-    return [each for each in root.findChildren(QWidget) if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.focusProxy()]
+    return [
+        each
+        for each in root.findChildren(QWidget)
+        if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.focusProxy()
+    ]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -54,7 +58,7 @@ def test_no_page_is_wider_than_its_window(window, address, width):
 
 
 def test_no_message_is_lost_before_there_is_a_window():
-    sink, heard = MessageSink(), []
+    sink, heard = NoticeSink(), []
     sink.say(Tone.WARN, "early")
     sink.listen(lambda message: heard.append(message.text))
     sink.say(Tone.INFORM, "late")
@@ -145,19 +149,24 @@ def test_a_circumstance_offers_the_words_of_its_time(window):
 
     dialog = CircumstanceDialog(window.page, window.program.session, "990004")
     dialog.since.setDate(date(2011, 5, 1))
-    assert [dialog.value.itemText(n) for n in range(dialog.value.count())] == ["outstanding", "good", "satisfactory", "inadequate"]
+    assert [dialog.value.itemText(n) for n in range(dialog.value.count())] == [
+        "outstanding",
+        "good",
+        "satisfactory",
+        "inadequate",
+    ]
     dialog.fact.setCurrentIndex(dialog.fact.findData(Fact.FLOOR))
     dialog.since.setDate(date(2026, 11, 1))
     dialog.value.setCurrentText("yes")
     dialog.try_finish()
-    assert window.program.session.store.casework.circumstances(["990004"])["990004"][-1].value == "yes"
+    assert window.program.session.store.circumstances.history(["990004"])["990004"][-1].value == "yes"
     page = window.go("school/990004")
     assert window.sees("A visit each term, because", page)
 
 
 def test_an_override_asks_for_its_reason(window):
     page = window.go("school/990004")
-    line = page.view.entitlement.lines[0]
+    line = page.view.entitlement.items[0]
     dialog = OverrideDialog(page, window.program.session, "990004", page.view.entitlement.year, line)
     dialog.show()
     dialog.try_finish()
@@ -182,14 +191,18 @@ def test_what_could_not_be_confirmed_offers_its_choices(window, clock):
     confirmed = reports.confirm(store=store, visit=1, now=clock.now())
     reports.complete(store=store, visit=1, confirmed=confirmed, now=clock.now())
     queued = store.outbox.in_state(State.QUEUED)
-    store.outbox.move(queued, State.HANDING_OVER, clock.now())
-    store.outbox.move(queued, State.UNKNOWN, clock.now(), reply="The line broke.")
+    store.outbox.advance(queued, State.HANDING_OVER, clock.now())
+    store.outbox.advance(queued, State.UNKNOWN, clock.now(), reply="The line broke.")
     window.go("outbox")
     assert window.sees("Could not confirm")
     window.press("It arrived")
     window.press("Send again")
     window.press("Leave it")
-    assert [each.state for each in store.outbox.deliveries(1)] == [State.CONFIRMED, State.QUEUED, State.CANCELLED]
+    assert [each.state for each in store.outbox.deliveries(1)] == [
+        State.CONFIRMED,
+        State.QUEUED,
+        State.CANCELLED,
+    ]
 
 
 def editor(qtbot, text=""):
@@ -281,7 +294,7 @@ def test_plain_text_is_pasted_as_paragraphs(qtbot):
 
 def test_rows_are_added_and_removed(qtbot):
     from sep_desktop.domain.report import Action, rows
-    from sep_desktop.ui.widgets.rows_editor import Cell
+    from sep_desktop.ui.visit.rows_editor import Cell
 
     made = RowsEditor("Actions", Action, (Cell("What"), Cell("Who"), Cell("By when")), "Add")
     qtbot.addWidget(made)
@@ -305,7 +318,9 @@ def test_notes_are_saved_while_the_next_is_typed(window):
     assert kept[-2:] == ["First thought", "Second thought"]
     window.write(fresh, "!")
     panel.leave()
-    assert len(window.program.session.store.visits.notes(1)) == len(kept), "a note that is changed stays one note"
+    assert len(window.program.session.store.visits.notes(1)) == len(kept), (
+        "a note that is changed stays one note"
+    )
 
 
 def test_private_notes_can_be_hidden(window):
@@ -339,7 +354,12 @@ def test_the_line_coming_back_is_offered_not_used(window, clock, monkeypatch):
     from sep_desktop.sync import accounts
 
     store = window.program.session.store
-    reports.complete(store=store, visit=1, confirmed=reports.confirm(store=store, visit=1, now=clock.now()), now=clock.now())
+    reports.complete(
+        store=store,
+        visit=1,
+        confirmed=reports.confirm(store=store, visit=1, now=clock.now()),
+        now=clock.now(),
+    )
     store.settings.put("mail.host", "smtp.example")
 
     class Line:
@@ -350,27 +370,31 @@ def test_the_line_coming_back_is_offered_not_used(window, clock, monkeypatch):
 
     line = Line()
     monkeypatch.setattr(accounts, "connectivity", lambda _: line)
-    window.program.watch.look()
+    window.program.watch.check()
     line.up = True
-    window.program.watch.look()
-    assert "There is a line again: 1 report can be sent." in window.message
+    window.program.watch.check()
+    assert "There is a line again: 1 report can be sent." in window.notice
     assert len(store.outbox.in_state(State.QUEUED)) == 3
 
 
 def test_a_bug_is_told_without_its_words(window, caplog):
     window.program.session.fail(RuntimeError("the head said something"))
-    assert "RuntimeError" in window.message
-    assert "the head said" not in window.message + caplog.text
+    assert "RuntimeError" in window.notice
+    assert "the head said" not in window.notice + caplog.text
     caplog.clear()
 
 
 def test_remembering_on_this_computer_needs_a_keyring_that_works(window, keyring):
     keyring.locked = True
     page = window.go("settings")
-    tick = next(each for each in page.findChildren(QWidget) if each.inherits("QCheckBox") and each.text().startswith("Open without"))
+    tick = next(
+        each
+        for each in page.findChildren(QWidget)
+        if each.inherits("QCheckBox") and each.text().startswith("Open without")
+    )
     tick.setChecked(True)
     assert not tick.isChecked()
-    assert "locked" in window.message
+    assert "locked" in window.notice
     keyring.locked = False
     tick.setChecked(True)
     assert schools.current_year(store=window.program.session.store, today=window.program.clock.today())
@@ -380,6 +404,13 @@ def test_remembering_on_this_computer_needs_a_keyring_that_works(window, keyring
 def test_a_name_that_looks_like_markup_is_shown_as_written(window, clock):
     from sep_desktop.domain.people import Role
 
-    schools.set_contact(store=window.program.session.store, urn="990003", role=Role.CHAIR, name="<b>Bo</b> & Co", email="", now=clock.now())
+    schools.set_contact(
+        store=window.program.session.store,
+        urn="990003",
+        role=Role.CHAIR,
+        name="<b>Bo</b> & Co",
+        email="",
+        now=clock.now(),
+    )
     window.go("school/990003")
     assert window.sees("<b>Bo</b> & Co")

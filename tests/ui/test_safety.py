@@ -15,8 +15,8 @@ from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
-from sep_desktop.ui.application import Program
-from sep_desktop.ui.dialogs.school_dialogs import OverrideDialog
+from sep_desktop.ui.schools.dialogs import OverrideDialog
+from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 from tests.support.pages import Window
@@ -34,7 +34,9 @@ def second(window, clock):
     visit, _ = visits.plan_visit(store=store, plan=plan, now=clock.now())
     visits.hold_visit(store=store, visit=visit, on=clock.today(), now=clock.now())
     report = reports.open_report(store=store, visit=visit, now=clock.now())
-    reports.save_section(store=store, report=report.id, key="comments", text="Words of the second.", now=clock.now())
+    reports.save_section(
+        store=store, report=report.id, key="comments", text="Words of the second.", now=clock.now()
+    )
     return visit
 
 
@@ -50,7 +52,7 @@ def test_a_page_is_not_left_with_words_that_could_not_be_saved(window, second, m
         window.write(window.panel().editors["comments"], "Precious. ")
         window.go(f"visit/{second}/report")
         assert window.page.number == 1
-        assert "The disk is full" in window.message
+        assert "The disk is full" in window.notice
         window.program.window.step(-1)
         assert window.page.number == 1
     window.go(f"visit/{second}/report")
@@ -119,7 +121,7 @@ def test_closing_with_unsaved_words_is_refused_once(window, monkeypatch):
     window.write(window.panel().editors["comments"], "Precious. ")
     assert not window.program.frame.close()
     assert window.program.session is not None
-    assert "Not closed" in window.message
+    assert "Not closed" in window.notice
     assert window.program.frame.close()
 
 
@@ -185,7 +187,9 @@ def test_locking_during_a_hand_over_covers_at_once(program, locations, clock, qt
 
 def test_a_setting_being_typed_is_saved_on_the_way_out(window):
     page = window.go("settings")
-    field = next(each for each in page.findChildren(type(page._text("me.name"))) if each.text() == "Ada Penrose")
+    field = next(
+        each for each in page.findChildren(type(page._text("me.name"))) if each.text() == "Ada Penrose"
+    )
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "Bo Quill")
@@ -225,11 +229,16 @@ def test_the_wheel_does_not_change_a_report(window):
 
 def test_the_send_button_comes_back_after_a_failure(window, clock):
     store = window.program.session.store
-    reports.complete(store=store, visit=1, confirmed=reports.confirm(store=store, visit=1, now=clock.now()), now=clock.now())
+    reports.complete(
+        store=store,
+        visit=1,
+        confirmed=reports.confirm(store=store, visit=1, now=clock.now()),
+        now=clock.now(),
+    )
     store.settings.put("mail.exit", "eml")
     page = window.go("outbox")
     window.press("Send 1 now")
-    assert "No folder is chosen" in window.message
+    assert "No folder is chosen" in window.notice
     assert page.send.isEnabled()
     assert page.send.text() == "Send 1 now"
 
@@ -239,7 +248,7 @@ def test_an_unconfirmed_recovery_code_is_remembered(program, locations, clock):
     store.settings.put("security.code_confirmed", False)
     program.frame.show()
     program.open(store)
-    assert "recovery code was never typed back" in Window(program).message
+    assert "recovery code was never typed back" in Window(program).notice
 
 
 def test_a_store_damaged_under_a_kept_key_is_closed_before_it_is_written(program, locations, keyring, clock):
@@ -261,7 +270,7 @@ def test_the_clock_of_the_window_is_the_one_it_was_given(window, clock):
 
 
 def test_a_second_start_raises_the_first_window(window, locations, qtbot):
-    from sep_desktop.ui import application
+    from sep_desktop.ui.shell import application
 
     server = application._rendezvous(locations, window.program.frame)
     window.program.frame.showMinimized()
@@ -280,7 +289,7 @@ def test_garbage_is_collected_by_the_window_while_it_is_open(program):
 
 
 def test_an_import_is_stopped_by_closing_its_dialog(program, locations, clock, qtbot, tmp_path):
-    from sep_desktop.ui.dialogs.imports import RegisterDialog
+    from sep_desktop.ui.schools.imports import RegisterDialog
     from tests.benchmarks.storing import register_file
 
     threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
@@ -301,7 +310,10 @@ def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(wi
     panel = window.panel()
     window.write(panel.editors["comments"], "NEW WORDS ")
     waiting = []
-    panel.session.operations.run, run = lambda work, done, failed, outside=False: waiting.append((work, done)), panel.session.operations.run
+    panel.session.operations.run, run = (
+        lambda work, done, failed, outside=False: waiting.append((work, done)),
+        panel.session.operations.run,
+    )
     old = panel._load(1)
     panel.show_visit(window.page.view)
     panel.session.operations.run = run
@@ -316,7 +328,12 @@ def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(wi
 
 def test_a_completed_correction_is_closed_again(window, clock):
     store = window.program.session.store
-    reports.complete(store=store, visit=1, confirmed=reports.confirm(store=store, visit=1, now=clock.now()), now=clock.now())
+    reports.complete(
+        store=store,
+        visit=1,
+        confirmed=reports.confirm(store=store, visit=1, now=clock.now()),
+        now=clock.now(),
+    )
     window.go("visit/1/send")
     window.press("Correct this report")
     panel = window.panel()
@@ -336,7 +353,12 @@ def test_correcting_from_the_send_step_waits_for_the_report(program, locations, 
     threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     visit = sample.fill(store=store, now=clock.now())
-    reports.complete(store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=clock.now()), now=clock.now())
+    reports.complete(
+        store=store,
+        visit=visit,
+        confirmed=reports.confirm(store=store, visit=visit, now=clock.now()),
+        now=clock.now(),
+    )
     threaded.frame.show()
     threaded.open(store)
     threaded.session.go(f"visit/{visit}/report/correct")

@@ -9,97 +9,102 @@ from PySide6.QtWidgets import QApplication, QDialog
 from sep_desktop.domain.appraisal.form import Stage
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import records
+from sep_desktop.storage.key_slots import SlotKind, load_key_file
 from sep_desktop.storage.sealed import store as sealed_store
-from sep_desktop.storage.vault import SlotKind, load_header
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.canary import everything_shown
 from tests.support.fakes import PASSPHRASE
-from tests.support.sealed_pages import Room
+from tests.support.sealed_pages import SealedPages
 
 CANARY = "Zanzibar sunrise 4711"
 
 
 @pytest.fixture
-def room(window) -> Room:
-    made = Room(window)
+def sealed_pages(window) -> SealedPages:
+    made = SealedPages(window)
     made.make()
     return made
 
 
 @pytest.fixture
-def writing(room, clock):
+def writing(sealed_pages, clock):
     """A record open at its advice, with words in it."""
-    store, sealed = room.window.program.session.store, room.page.desk.sealed
+    store, sealed = sealed_pages.window.program.session.store, sealed_pages.page.context.sealed
     cycle = begun(store, sealed, clock.now())
     fill(sealed, cycle, clock.now(), lambda key: f"{CANARY} {key}")
-    room.page.room.show_record(cycle)
-    room.step(Stage.ADVICE)
-    return room
+    sealed_pages.page.open_view.show_record(cycle)
+    sealed_pages.step(Stage.ADVICE)
+    return sealed_pages
 
 
 def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, locations):
-    room = Room(window)
+    sealed_pages = SealedPages(window)
     window.go("sealed")
-    room.page.door.first.setText("short")
-    room.page.door.second.setText("short")
+    sealed_pages.page.unlock_page.first.setText("short")
+    sealed_pages.page.unlock_page.second.setText("short")
     window.press("Make the sealed store")
-    assert "at least 12 characters" in room.page.door.banner.accessibleName()
-    code = room.make()
-    assert room.page.property("role") == "sealed"
+    assert "at least 12 characters" in sealed_pages.page.unlock_page.banner.accessibleName()
+    code = sealed_pages.make()
+    assert sealed_pages.page.property("role") == "sealed"
     assert code not in everything_shown()
-    assert {slot.kind for slot in load_header(locations.sealed).slots} == {SlotKind.PASSPHRASE, SlotKind.RECOVERY}
+    assert {slot.kind for slot in load_key_file(locations.sealed).slots} == {
+        SlotKind.PASSPHRASE,
+        SlotKind.RECOVERY,
+    }
 
 
 def test_leaving_before_the_code_was_typed_back_is_remembered(window):
-    room = Room(window)
+    sealed_pages = SealedPages(window)
     window.go("sealed")
-    room.page.door.first.setText(SEALED)
-    room.page.door.second.setText(SEALED)
+    sealed_pages.page.unlock_page.first.setText(SEALED)
+    sealed_pages.page.unlock_page.second.setText(SEALED)
     window.press("Make the sealed store")
     window.go("today")
-    room.unlock()
-    assert "never typed back" in room.page.room.banner.accessibleName()
+    sealed_pages.unlock()
+    assert "never typed back" in sealed_pages.page.open_view.banner.accessibleName()
 
 
-def test_the_programs_own_passphrase_does_not_open_it(room):
-    room.window.go("today")
-    room.unlock(passphrase=PASSPHRASE)
-    assert room.page.desk is None
-    assert "not the passphrase" in room.page.door.keys.banner.accessibleName()
-    assert room.page.door.keys.passphrase.text() == PASSPHRASE, "to be corrected"
-    room.window.go("today")
-    assert room.window.program.window.pages["sealed"].door.keys.passphrase.text() == ""
+def test_the_programs_own_passphrase_does_not_open_it(sealed_pages):
+    sealed_pages.window.go("today")
+    sealed_pages.unlock(passphrase=PASSPHRASE)
+    assert sealed_pages.page.context is None
+    assert "not the passphrase" in sealed_pages.page.unlock_page.keys.banner.accessibleName()
+    assert sealed_pages.page.unlock_page.keys.passphrase.text() == PASSPHRASE, "to be corrected"
+    sealed_pages.window.go("today")
+    assert sealed_pages.window.program.window.pages["sealed"].unlock_page.keys.passphrase.text() == ""
 
 
 def test_a_lost_passphrase_opens_with_its_own_code_and_with_nothing_else(window, locations, program):
-    room = Room(window)
-    code = room.make()
+    sealed_pages = SealedPages(window)
+    code = sealed_pages.make()
     window.go("today")
     window.go("sealed")
     window.press("I have lost the passphrase")
-    keys = room.page.door.keys
+    keys = sealed_pages.page.unlock_page.keys
     for wrong in ("AAAA-BBBB", code[:-1] + ("0" if code[-1] != "0" else "1")):
         keys.code.setText(wrong)
         keys.new.setText("a third passphrase now")
         window.press("Open with the code")
-        assert room.page.desk is None
+        assert sealed_pages.page.context is None
     keys.code.setText(code)
     window.press("Open with the code")
-    assert room.page.desk is not None
+    assert sealed_pages.page.context is not None
     window.go("today")
-    room.unlock(passphrase="a third passphrase now")
-    assert room.page.desk is not None
+    sealed_pages.unlock(passphrase="a third passphrase now")
+    assert sealed_pages.page.context is not None
 
 
 CLOSINGS = {
-    "another page": lambda room: room.window.go("today"),
-    "the button": lambda room: room.window.press("Close now"),
-    "the idle time": lambda room: room.page.idleness.idle.emit(),
-    "the screen's lock": lambda room: room.window.program._away(),
-    "locking": lambda room: room.window.program.lock(),
-    "the end": lambda room: room.window.program.frame.close(),
-    "alt+left": lambda room: QTest.keyClick(room.window.program.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+    "another page": lambda sealed_pages: sealed_pages.window.go("today"),
+    "the button": lambda sealed_pages: sealed_pages.window.press("Close now"),
+    "the idle time": lambda sealed_pages: sealed_pages.page.idleness.idle.emit(),
+    "the screen's lock": lambda sealed_pages: sealed_pages.window.program._on_screen_locked(),
+    "locking": lambda sealed_pages: sealed_pages.window.program.lock(),
+    "the end": lambda sealed_pages: sealed_pages.window.program.frame.close(),
+    "alt+left": lambda sealed_pages: QTest.keyClick(
+        sealed_pages.window.program.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier
+    ),
 }
 
 
@@ -110,7 +115,7 @@ def test_every_way_out_saves_closes_and_leaves_nothing_on_the_screen(writing, lo
     window.write(writing.panel.editors[key], "Typed last. ")
     page = writing.page
     CLOSINGS[way](writing)
-    assert page.desk is None
+    assert page.context is None
     assert page.property("role") != "sealed"
     assert CANARY not in everything_shown()
     sealed = sealed_store.unlock(locations, SEALED)
@@ -121,17 +126,17 @@ def test_every_way_out_saves_closes_and_leaves_nothing_on_the_screen(writing, lo
 
 def test_opening_again_returns_to_where_one_was(writing):
     writing.window.press("Close now")
-    writing.page.door.keys.passphrase.setText(SEALED)
+    writing.page.unlock_page.keys.passphrase.setText(SEALED)
     writing.window.press("Open")
-    assert writing.page.room.record.record.cycle.urn == URN
+    assert writing.page.open_view.record.record.cycle.urn == URN
 
 
-def test_the_idle_time_is_the_settings(room):
-    room.window.program.session.store.settings.put("sealed.idle_minutes", 3)
-    room.window.go("today")
-    room.unlock()
-    assert room.page.idleness._timer.interval() == 180_000
-    assert room.page.idleness._timer.isActive()
+def test_the_idle_time_is_the_settings(sealed_pages):
+    sealed_pages.window.program.session.store.settings.put("sealed.idle_minutes", 3)
+    sealed_pages.window.go("today")
+    sealed_pages.unlock()
+    assert sealed_pages.page.idleness._timer.interval() == 180_000
+    assert sealed_pages.page.idleness._timer.isActive()
 
 
 def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
@@ -144,27 +149,29 @@ def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
     monkeypatch.setattr(records, "save_part", full)
     window.write(editor, "Precious. ")
     page.idleness.idle.emit()
-    assert page.stack.currentWidget() is page.door
+    assert page.stack.currentWidget() is page.unlock_page
     assert not editor.isVisible()
     assert window.go("today") is page, "a page is not left with words that are not saved"
     monkeypatch.undo()
-    page.door.keys.passphrase.setText("not this one at all")
+    page.unlock_page.keys.passphrase.setText("not this one at all")
     window.press("Open")
-    assert page.stack.currentWidget() is page.door
-    page.door.keys.passphrase.setText(SEALED)
+    assert page.stack.currentWidget() is page.unlock_page
+    page.unlock_page.keys.passphrase.setText(SEALED)
     window.press("Open")
     assert editor.isVisible()
     assert editor.toPlainText().startswith("Precious.")
-    assert page.desk.autosave.flush()
+    assert page.context.autosave.flush()
     window.go("today")
-    assert page.desk is None
+    assert page.context is None
 
 
 def test_a_dialog_of_the_room_closes_with_it(writing):
     writing.window.press("History")
     assert CANARY in everything_shown()
     writing.page.idleness.idle.emit()
-    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+    assert not [
+        each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()
+    ]
     assert CANARY not in everything_shown()
 
 
@@ -213,7 +220,7 @@ def test_earlier_words_come_back_from_the_history(writing, clock):
     key, editor = next(iter(writing.panel.editors.items()))
     clock.moment += timedelta(hours=1)
     writing.window.write(editor, "A slip. ")
-    writing.page.desk.autosave.flush()
+    writing.page.context.autosave.flush()
     writing.window.press("History")
     dialog = writing.window.dialog()
     dialog.list.setCurrentRow(1)
@@ -234,7 +241,9 @@ def test_time_is_recorded_without_opening_anything(window, clock):
     window.press("Time given")
     window.press("Record", window.dialog())
     assert window.sees("Given on Tue 24 Nov 2026 (3 hours).")
-    assert window.program.session.store.casework.support(clock.today(), clock.today(), [URN])[0].hours == 3
+    assert (
+        window.program.session.store.support_given.between(clock.today(), clock.today(), [URN])[0].hours == 3
+    )
 
 
 def test_the_governors_draft_where_the_setting_says_so(writing):
@@ -244,8 +253,8 @@ def test_the_governors_draft_where_the_setting_says_so(writing):
     assert not writing.window.sees("Planning and review statement", writing.panel)
 
 
-def test_a_store_made_elsewhere_is_not_made_again(room, locations):
-    room.window.go("today")
+def test_a_store_made_elsewhere_is_not_made_again(sealed_pages, locations):
+    sealed_pages.window.go("today")
     with pytest.raises(UserError):
         sealed_store.create(locations, SEALED, QUICK)
 
@@ -253,7 +262,7 @@ def test_a_store_made_elsewhere_is_not_made_again(room, locations):
 def test_a_shown_paper_can_be_thrown_away(qapp):
     """A loaded document that is its view's child takes the whole process with it when the view goes."""
     from sep_desktop.documents.report_pdf import render
-    from sep_desktop.ui.widgets.pdf_preview import PdfPreview
+    from sep_desktop.ui.kit.pdf_preview import PdfPreview
     from tests.documents.samples import seven_pages
 
     for _ in range(5):

@@ -6,21 +6,22 @@ import threading
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from sep_desktop.domain.appraisal.form import Of, PaperKind, Stage
+from sep_desktop.domain.appraisal.form import PaperKind, Stage, Subject
 from sep_desktop.domain.appraisal.panel import Person, Reader
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import UserError
 from sep_desktop.services import sample
-from sep_desktop.services.appraisals import keeping, papers, records
+from sep_desktop.services.appraisals import papers, records
+from sep_desktop.services.appraisals import retention as keeping
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.sealed import handover
+from sep_desktop.storage.key_slots import SHORTEST_PASSPHRASE
+from sep_desktop.storage.sealed import record_transfer as record_transfer
 from sep_desktop.storage.sealed import store as sealed_store
-from sep_desktop.storage.vault import SHORTEST_PASSPHRASE
-from sep_desktop.ui.application import Program
+from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.fakes import PASSPHRASE, FakeKeyring
-from tests.support.sealed_pages import Room
+from tests.support.sealed_pages import SealedPages
 
 
 @pytest.fixture
@@ -54,9 +55,11 @@ class Held:
 def open_room(threaded, qtbot):
     threaded.session.go(f"sealed/{URN}")
     page = threaded.window.page()
-    page.door.keys.passphrase.setText(SEALED)
-    page.door.keys.try_passphrase()
-    qtbot.waitUntil(lambda: page.room is not None and page.room.record.record is not None, timeout=5000)
+    page.unlock_page.keys.passphrase.setText(SEALED)
+    page.unlock_page.keys.try_passphrase()
+    qtbot.waitUntil(
+        lambda: page.open_view is not None and page.open_view.record.record is not None, timeout=5000
+    )
     return page
 
 
@@ -68,23 +71,28 @@ def settle(threaded, qtbot):
 
 
 def go(page, stage, qtbot):
-    page.room.record.go(stage)
-    qtbot.waitUntil(lambda: page.room.record.stack.currentWidget() is page.room.record.panels.get(stage), timeout=5000)
-    return page.room.record.panels[stage]
+    page.open_view.record.go(stage)
+    qtbot.waitUntil(
+        lambda: page.open_view.record.stack.currentWidget() is page.open_view.record.panels.get(stage),
+        timeout=5000,
+    )
+    return page.open_view.record.panels[stage]
 
 
-@pytest.mark.parametrize("leave", [lambda it: it.session.go("today"), lambda it: it.session.away.emit()])
+@pytest.mark.parametrize(
+    "leave", [lambda it: it.session.go("today"), lambda it: it.session.screen_locked.emit()]
+)
 def test_an_answer_that_comes_after_leaving_opens_nothing(threaded, locations, qtbot, leave):
     threaded.session.go("sealed")
     page = threaded.window.page()
     held = Held(threaded)
-    page.door.keys.passphrase.setText(SEALED)
-    page.door.keys.try_passphrase()
+    page.unlock_page.keys.passphrase.setText(SEALED)
+    page.unlock_page.keys.try_passphrase()
     leave(threaded)
     held.release()
     settle(threaded, qtbot)
-    assert page.desk is None
-    assert page.door.keys.passphrase.text() == ""
+    assert page.context is None
+    assert page.unlock_page.keys.passphrase.text() == ""
     sealed_store.unlock(locations, SEALED).close()
 
 
@@ -95,26 +103,26 @@ def test_making_the_store_may_be_left_and_it_opens_afterwards(program, locations
     made.open(store)
     made.session.go("sealed")
     page = made.window.page()
-    page.door.first.setText(SEALED)
-    page.door.second.setText(SEALED)
+    page.unlock_page.first.setText(SEALED)
+    page.unlock_page.second.setText(SEALED)
     held = Held(made)
-    page.door.make()
+    page.unlock_page.make()
     made.session.go("today")
     held.release()
     settle(made, qtbot)
-    assert page.door.made is None
+    assert page.unlock_page.made is None
     made.session.go("sealed")
-    page.door.keys.passphrase.setText(SEALED)
-    page.door.keys.try_passphrase()
-    qtbot.waitUntil(lambda: page.room is not None, timeout=5000)
-    assert "never typed back" in page.room.banner.accessibleName()
+    page.unlock_page.keys.passphrase.setText(SEALED)
+    page.unlock_page.keys.try_passphrase()
+    qtbot.waitUntil(lambda: page.open_view is not None, timeout=5000)
+    assert "never typed back" in page.open_view.banner.accessibleName()
     made.stop()
 
 
 def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
     page = open_room(threaded, qtbot)
     panel = go(page, Stage.MEETING, qtbot)
-    panel._put(Of.OBJECTIVE, [1, 2, 3, 4])
+    panel._put(Subject.OBJECTIVE, [1, 2, 3, 4])
     panel.editors["objective.2.criteria"].set_text("Old words")
     panel.editors["objective.2.criteria"].insertPlainText("NEW ")
     settle(threaded, qtbot)
@@ -122,8 +130,10 @@ def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
     qtbot.waitUntil(lambda: "objective.4.criteria" in panel.editors, timeout=5000)
     assert "NEW" in panel.editors["objective.2.criteria"].text()
     panel.editors["objective.2.criteria"].insertPlainText("x")
-    assert page.desk.autosave.flush()
-    kept = records.open_record(sealed=page.desk.sealed, cycle=page.room.record.cycle).text("objective.2.criteria")
+    assert page.context.autosave.flush()
+    kept = records.open_record(sealed=page.context.sealed, cycle=page.open_view.record.cycle).text(
+        "objective.2.criteria"
+    )
     assert "NEW" in kept
     assert "x" in kept
 
@@ -131,10 +141,10 @@ def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
 def test_an_old_answer_never_takes_newer_words_away(threaded, qtbot):
     page = open_room(threaded, qtbot)
     panel = go(page, Stage.ADVICE, qtbot)
-    page.desk.changed.emit()  # the record is being read anew …
+    page.context.changed.emit()  # the record is being read anew …
     editor = panel.editors["ahead"]
     editor.insertPlainText("NEWWORDS ")
-    assert page.desk.autosave.flush()  # … while newer words are typed and saved
+    assert page.context.autosave.flush()  # … while newer words are typed and saved
     settle(threaded, qtbot)
     settle(threaded, qtbot)
     assert "NEWWORDS" in editor.text()
@@ -143,19 +153,21 @@ def test_an_old_answer_never_takes_newer_words_away(threaded, qtbot):
 def test_a_store_that_was_covered_closes_and_opens_afresh(threaded, qtbot):
     page = open_room(threaded, qtbot)
     release = threading.Event()
-    page.desk.read(lambda: release.wait(5), lambda _: None, outside=True)
+    page.context.read(lambda: release.wait(5), lambda _: None, outside=True)
     page.seal()
-    assert page.door.covered is not None
-    page.door.keys.passphrase.setText(SEALED)
+    assert page.unlock_page.covered is not None
+    page.unlock_page.keys.passphrase.setText(SEALED)
     held = Held(threaded)
-    page.door.keys.try_passphrase()
+    page.unlock_page.keys.try_passphrase()
     release.set()
     held.release()
-    qtbot.waitUntil(lambda: page.desk is None or page.stack.currentWidget() is page.room, timeout=5000)
-    if page.desk is None:
-        page.door.keys.try_passphrase()
-        qtbot.waitUntil(lambda: page.room is not None, timeout=5000)
-    assert page.desk.sealed.appraisals.cycles(URN), "whatever is open can be read"
+    qtbot.waitUntil(
+        lambda: page.context is None or page.stack.currentWidget() is page.open_view, timeout=5000
+    )
+    if page.context is None:
+        page.unlock_page.keys.try_passphrase()
+        qtbot.waitUntil(lambda: page.open_view is not None, timeout=5000)
+    assert page.context.sealed.appraisals.cycles(URN), "whatever is open can be read"
 
 
 HOSTILE = [
@@ -184,7 +196,10 @@ def test_a_year_that_cannot_be_is_refused(sealed, year):
 def test_two_cycles_of_one_year_are_refused_and_unknown_fields_left_out(sealed, now):
     with pytest.raises(UserError, match="cannot be read"):
         keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {}, 2026, 2026))
-    found = keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {"overall": "kept", "no.such.field": "x", "surprise": "y"}, 2026))
+    found = keeping.open_handover(
+        sealed=sealed,
+        data=_sealed_file(sealed, {"overall": "kept", "no.such.field": "x", "surprise": "y"}, 2026),
+    )
     keeping.accept(sealed=sealed, found=found, now=now)
     assert records.open_record(sealed=sealed, cycle=1).content == {"overall": "kept"}
 
@@ -192,130 +207,149 @@ def test_two_cycles_of_one_year_are_refused_and_unknown_fields_left_out(sealed, 
 def _sealed_file(sealed, content, *years):
     cycles = [
         {
-            "cycle": {"urn": URN, "school": "S", "year": year, "form": 1, "begun": "2026-11-01T09:00:00+00:00", "received_from": ""},
+            "cycle": {
+                "urn": URN,
+                "school": "S",
+                "year": year,
+                "form": 1,
+                "begun": "2026-11-01T09:00:00+00:00",
+                "received_from": "",
+            },
             "content": dict(content),
             "papers": [],
         }
         for year in years
     ]
     data = {"format": 1, "from": "Somebody", "made": "2026-11-01T09:00:00+00:00", "cycles": cycles}
-    return handover.seal(json.dumps(data).encode(), keeping.receiving_code(sealed=sealed))
+    return record_transfer.seal(json.dumps(data).encode(), keeping.receiving_code(sealed=sealed))
 
 
 @pytest.fixture
-def room(window, clock) -> Room:
-    made = Room(window)
+def sealed_pages(window, clock) -> SealedPages:
+    made = SealedPages(window)
     made.make()
-    sealed = made.page.desk.sealed
+    sealed = made.page.context.sealed
     cycle = begun(window.program.session.store, sealed, clock.now())
     fill(sealed, cycle, clock.now())
-    made.page.room.show_record(cycle)
+    made.page.open_view.show_record(cycle)
     return made
 
 
-def test_what_was_copied_in_a_dialog_is_gone_too(room):
-    room.step(Stage.ADVICE)
-    room.window.press("History")
-    text = room.window.dialog().text
+def test_what_was_copied_in_a_dialog_is_gone_too(sealed_pages):
+    sealed_pages.step(Stage.ADVICE)
+    sealed_pages.window.press("History")
+    text = sealed_pages.window.dialog().text
     text.setFocus()
     text.selectAll()
     text.copy()
     assert QGuiApplication.clipboard().text()
-    room.window.press("Close now")
+    sealed_pages.window.press("Close now")
     assert QGuiApplication.clipboard().text() == ""
 
 
 def test_a_recovery_code_that_was_copied_is_gone_when_it_is_left(window):
     window.go("sealed")
     page = window.page
-    page.door.first.setText(SEALED)
-    page.door.second.setText(SEALED)
+    page.unlock_page.first.setText(SEALED)
+    page.unlock_page.second.setText(SEALED)
     window.press("Make the sealed store")
     window.press("Copy")
-    assert QGuiApplication.clipboard().text() == page.door.sheet.code
+    assert QGuiApplication.clipboard().text() == page.unlock_page.sheet.code
     window.go("today")
     assert QGuiApplication.clipboard().text() == ""
 
 
-def test_what_was_read_out_on_the_telephone_is_still_the_password_later(room):
-    panel = room.step(Stage.PAPERS)
-    room.window.press("Check and send")
+def test_what_was_read_out_on_the_telephone_is_still_the_password_later(sealed_pages):
+    panel = sealed_pages.step(Stage.PAPERS)
+    sealed_pages.window.press("Check and send")
     first = [secret.text() for _, _, secret in panel.confirming.ticks]
     panel.confirming.ticks[1][2].clear()
-    room.window.write(panel.confirming.ticks[1][2], "agreed on the telephone")
-    room.window.press("Back")
-    room.page.idleness.idle.emit()
-    room.page.door.keys.passphrase.setText(SEALED)
-    room.window.press("Open")
-    panel = room.step(Stage.PAPERS)
-    room.window.press("Check and send")
-    assert [secret.text() for _, _, secret in panel.confirming.ticks] == [first[0], "agreed on the telephone", first[2]]
+    sealed_pages.window.write(panel.confirming.ticks[1][2], "agreed on the telephone")
+    sealed_pages.window.press("Back")
+    sealed_pages.page.idleness.idle.emit()
+    sealed_pages.page.unlock_page.keys.passphrase.setText(SEALED)
+    sealed_pages.window.press("Open")
+    panel = sealed_pages.step(Stage.PAPERS)
+    sealed_pages.window.press("Check and send")
+    assert [secret.text() for _, _, secret in panel.confirming.ticks] == [
+        first[0],
+        "agreed on the telephone",
+        first[2],
+    ]
     for _, tick, _ in panel.confirming.ticks:
         tick.setChecked(True)
-    room.window.press("Queue for sending")
-    room.window.press("Password")
-    assert room.window.sees("Password: ")
+    sealed_pages.window.press("Queue for sending")
+    sealed_pages.window.press("Password")
+    assert sealed_pages.window.sees("Password: ")
 
 
-def test_the_password_of_everything_held_stays_the_same(room):
-    sealed, cycle = room.page.desk.sealed, room.record.cycle
+def test_the_password_of_everything_held_stays_the_same(sealed_pages):
+    sealed, cycle = sealed_pages.page.context.sealed, sealed_pages.record.cycle
     first = keeping.request_password(sealed=sealed, cycle=cycle)
     assert len(first) >= SHORTEST_PASSPHRASE
-    room.record.show_keeping()
-    room.page.desk.changed.emit()
+    sealed_pages.record.show_retention()
+    sealed_pages.page.context.changed.emit()
     assert keeping.request_password(sealed=sealed, cycle=cycle) == first
-    assert room.record.stack.currentWidget() is room.record.panels["keeping"], "the password that was just used stays in sight"
+    assert sealed_pages.record.stack.currentWidget() is sealed_pages.record.panels["keeping"], (
+        "the password that was just used stays in sight"
+    )
 
 
 def test_a_wrong_guess_has_to_be_waited_for_also_after_leaving(window):
-    room = Room(window)
-    room.make()
+    sealed_pages = SealedPages(window)
+    sealed_pages.make()
     for _ in range(5):
         window.go("today")
-        room.unlock(passphrase="not this one at all")
+        sealed_pages.unlock(passphrase="not this one at all")
     window.go("today")
-    room.unlock()
-    assert room.page.desk is None
-    assert "more seconds" in room.page.door.keys.banner.accessibleName()
+    sealed_pages.unlock()
+    assert sealed_pages.page.context is None
+    assert "more seconds" in sealed_pages.page.unlock_page.keys.banner.accessibleName()
 
 
-def test_a_deadline_of_its_own_is_saved_as_it_is_changed(room):
-    panel = room.step(Stage.PEOPLE)
+def test_a_deadline_of_its_own_is_saved_as_it_is_changed(sealed_pages):
+    panel = sealed_pages.step(Stage.PEOPLE)
     own = next(each for each in panel.findChildren(type(panel.people[1][3])) if "Another date" in each.text())
     own.setChecked(True)
     field = own.parentWidget().findChildren(type(panel.meetings["head"][1]))[-1]
     field.setDate(field.date().addDays(-2))
-    room.window.press("Close now")
-    room.page.door.keys.passphrase.setText(SEALED)
-    room.window.press("Open")
-    assert room.record.record.text("deadline") == "2026-12-29"
+    sealed_pages.window.press("Close now")
+    sealed_pages.page.unlock_page.keys.passphrase.setText(SEALED)
+    sealed_pages.window.press("Open")
+    assert sealed_pages.record.record.text("deadline") == "2026-12-29"
 
 
-def test_a_school_that_was_handed_over_does_not_begin_again(room):
-    room.record.show_keeping()
-    panel = room.record.panels["keeping"]
-    room.window.press("Remove this school's papers")
-    assert "First hear" in room.page.room.banner.accessibleName()
+def test_a_school_that_was_handed_over_does_not_begin_again(sealed_pages):
+    sealed_pages.record.show_retention()
+    panel = sealed_pages.record.panels["keeping"]
+    sealed_pages.window.press("Remove this school's papers")
+    assert "First hear" in sealed_pages.page.open_view.banner.accessibleName()
     panel.arrived.setChecked(True)
-    room.window.press("Remove this school's papers")
-    assert "not sealed for the next SEP" in room.page.room.banner.accessibleName()
-    code = handover.code_of(handover.new_private_key())
-    keeping.seal_for(store=room.page.desk.store, sealed=room.page.desk.sealed, urn=URN, code=code, now=room.page.desk.now())
-    room.window.press("Remove this school's papers")
-    assert "Removed." in room.page.room.banner.accessibleName()
-    room.window.press("Close now")
-    room.page.door.keys.passphrase.setText(SEALED)
-    room.window.press("Open")
-    assert not room.page.desk.sealed.appraisals.cycles(URN)
+    sealed_pages.window.press("Remove this school's papers")
+    assert "not sealed for the next SEP" in sealed_pages.page.open_view.banner.accessibleName()
+    code = record_transfer.code_of(record_transfer.new_private_key())
+    keeping.seal_for(
+        store=sealed_pages.page.context.store,
+        sealed=sealed_pages.page.context.sealed,
+        urn=URN,
+        code=code,
+        now=sealed_pages.page.context.now(),
+    )
+    sealed_pages.window.press("Remove this school's papers")
+    assert "Removed." in sealed_pages.page.open_view.banner.accessibleName()
+    sealed_pages.window.press("Close now")
+    sealed_pages.page.unlock_page.keys.passphrase.setText(SEALED)
+    sealed_pages.window.press("Open")
+    assert not sealed_pages.page.context.sealed.appraisals.cycles(URN)
 
 
 def test_one_passphrase_does_not_open_both(window):
     window.go("sealed")
     page = window.page
-    page.door.first.setText(PASSPHRASE)
-    page.door.second.setText(PASSPHRASE)
+    page.unlock_page.first.setText(PASSPHRASE)
+    page.unlock_page.second.setText(PASSPHRASE)
     window.press("Make the sealed store")
-    assert "program's own passphrase" in page.door.banner.accessibleName()
+    assert "program's own passphrase" in page.unlock_page.banner.accessibleName()
     assert not sealed_store.exists(window.program.locations)
 
 
@@ -325,7 +359,13 @@ def test_completing_twice_at_once_makes_one_version(store, sealed, cycle, now):
 
     def complete():
         try:
-            papers.complete(store=store, sealed=sealed, confirmed=first, passwords={each.email: f"{each.name} agreed 4711" for each in first.people}, now=now)
+            papers.complete(
+                store=store,
+                sealed=sealed,
+                confirmed=first,
+                passwords={each.email: f"{each.name} agreed 4711" for each in first.people},
+                now=now,
+            )
             outcomes.append("done")
         except UserError:
             outcomes.append("refused")
@@ -352,11 +392,11 @@ def test_a_name_that_is_a_formula_stays_a_name(store, sealed, cycle, now, clock,
 
 
 def test_undoing_on_the_closed_door_brings_no_code_back(window):
-    room = Room(window)
-    code = room.make()
+    sealed_pages = SealedPages(window)
+    code = sealed_pages.make()
     window.go("today")
     window.go("sealed")
-    keys = room.page.door.keys
+    keys = sealed_pages.page.unlock_page.keys
     window.press("I have lost the passphrase")
     window.write(keys.code, code)
     keys.new.setText("a third passphrase now")
@@ -367,21 +407,21 @@ def test_undoing_on_the_closed_door_brings_no_code_back(window):
     assert keys.code.text() == ""
 
 
-def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(room, monkeypatch):
-    panel = room.step(Stage.ADVICE)
+def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(sealed_pages, monkeypatch):
+    panel = sealed_pages.step(Stage.ADVICE)
 
     def full(**_):
         raise UserError("The disk is full.", "Free some space.")
 
     monkeypatch.setattr(records, "save_part", full)
     editor = panel.editors["ahead"]
-    room.window.write(editor, "Precious. ")
-    program, page = room.window.program, room.page
+    sealed_pages.window.write(editor, "Precious. ")
+    program, page = sealed_pages.window.program, sealed_pages.page
     program.lock()
     program.frame.centralWidget().passphrase.setText(PASSPHRASE)
-    room.window.press("Open")
+    sealed_pages.window.press("Open")
     assert not editor.isVisible(), "the program's passphrase does not open what is sealed"
     monkeypatch.undo()
-    page.door.keys.passphrase.setText(SEALED)
-    room.window.press("Open")
-    assert "Precious." in page.room.record.panels[Stage.ADVICE].editors["ahead"].text()
+    page.unlock_page.keys.passphrase.setText(SEALED)
+    sealed_pages.window.press("Open")
+    assert "Precious." in page.open_view.record.panels[Stage.ADVICE].editors["ahead"].text()

@@ -18,7 +18,7 @@ class Stage(StrEnum):
     PAPERS = "Papers"
 
 
-class Of(StrEnum):
+class Subject(StrEnum):
     """What a field belongs to: an objective of last cycle, one of this cycle, or the record as a whole."""
 
     REVIEW = "review"
@@ -63,7 +63,7 @@ class Field:
 
     key: str
     title: str
-    of: Of
+    subject: Subject
     stage: Stage
     kind: FieldKind = FieldKind.PROSE
     guidance: str = ""
@@ -80,15 +80,19 @@ class Form:
     fields: tuple[Field, ...]
     scale: tuple[str, ...]
 
-    def of(self, of: Of, stage: Stage | None = None) -> tuple[Field, ...]:
-        return tuple(each for each in self.fields if each.of is of and stage in (None, each.stage))
+    def fields_of(self, subject: Subject, stage: Stage | None = None) -> tuple[Field, ...]:
+        return tuple(each for each in self.fields if each.subject is subject and stage in (None, each.stage))
 
     def field(self, key: str) -> Field:
         """The field that a whole key names."""
-        of, _, rest = key.partition(".")
+        subject, _, rest = key.partition(".")
         name = rest.partition(".")[2]
-        return next(each for each in self.fields if (each.of, each.key) == ((of, name) if rest else (Of.WHOLE, key)))
+        return next(
+            each
+            for each in self.fields
+            if (each.subject, each.key) == ((subject, name) if rest else (Subject.WHOLE, key))
+        )
 
 
-def key_of(of: Of, number: int, field: str) -> str:
-    return f"{of}.{number}.{field}"
+def key_of(subject: Subject, number: int, field: str) -> str:
+    return f"{subject}.{number}.{field}"

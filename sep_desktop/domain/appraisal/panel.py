@@ -14,7 +14,9 @@ from sep_desktop.domain.wording import one_line
 from sep_desktop.errors import UserError
 
 FEWEST, MOST = 2, 3
-_SHARED = frozenset({"office", "admin", "clerk", "info", "enquiries", "reception", "governors", "secretary", "school", "mail"})
+_SHARED = frozenset(
+    {"office", "admin", "clerk", "info", "enquiries", "reception", "governors", "secretary", "school", "mail"}
+)
 
 
 class Reader(StrEnum):
@@ -37,11 +39,22 @@ class Person:
 
 def panel_of(text: str) -> tuple[Person, ...]:
     rows = json.loads(text or "[]")
-    return tuple(Person(Reader(each["reader"]), str(each.get("name", "")), str(each.get("email", "")), bool(each.get("chair"))) for each in rows)
+    return tuple(
+        Person(
+            Reader(each["reader"]),
+            str(each.get("name", "")),
+            str(each.get("email", "")),
+            bool(each.get("chair")),
+        )
+        for each in rows
+    )
 
 
 def store_panel(panel: Iterable[Person]) -> str:
-    return json.dumps([{**asdict(each), "name": one_line(each.name), "email": one_line(each.email)} for each in panel], ensure_ascii=False)
+    return json.dumps(
+        [{**asdict(each), "name": one_line(each.name), "email": one_line(each.email)} for each in panel],
+        ensure_ascii=False,
+    )
 
 
 def trouble_with(panel: Sequence[Person]) -> list[str]:
@@ -95,7 +108,9 @@ def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
         same = bool(each.email) and each.email.lower() == address.lower()
         same = same or " ".join(each.name.lower().split()) == " ".join(person.name.lower().split())
         if same and each.role is Role.HEAD_OF_SUPPORT:
-            return f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
+            return (
+                f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
+            )
         if same and each.role is Role.CHAIR and not (person.reader is Reader.GOVERNOR and person.chair):
             return f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the address."
     return ""
@@ -113,10 +128,15 @@ def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> 
         if domain in PERSONAL_MAIL:
             found.append(f"{each.email} is a personal mail account.")
         if lead and domain == mail_domain(lead.email):
-            found.append(f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads it for {each.name}.")
+            found.append(
+                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads it for {each.name}."
+            )
         if each.email.lower() == own.lower():
             found.append(f"{each.email} is your own address.")
-    head, entered = known.get(Role.HEADTEACHER), next((each for each in people if each.reader is Reader.HEADTEACHER), None)
+    head, entered = (
+        known.get(Role.HEADTEACHER),
+        next((each for each in people if each.reader is Reader.HEADTEACHER), None),
+    )
     if head and entered and head.email and head.email.lower() != entered.email.lower():
         found.append(f"The school's page has another address for the headteacher: {head.email}.")
     return found

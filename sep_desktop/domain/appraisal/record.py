@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.appraisal.form import FieldKind, Form, Of, PaperKind, key_of
+from sep_desktop.domain.appraisal.form import FieldKind, Form, PaperKind, Subject, key_of
 from sep_desktop.domain.appraisal.panel import Person, Reader, panel_of, store_panel, trouble_with
 from sep_desktop.domain.report import Gap, VersionSummary
 from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
 
 MOST_OBJECTIVES = 6
-LISTS = {Of.REVIEW: "reviews", Of.OBJECTIVE: "objectives"}
+LISTS = {Subject.REVIEW: "reviews", Subject.OBJECTIVE: "objectives"}
 """The keys under which the numbers of the objectives stand, in their order."""
 
 
@@ -63,41 +63,64 @@ class Record:
     def meetings(self) -> dict[str, datetime]:
         return meetings_of(self.text("meetings"))
 
-    def numbers(self, of: Of) -> tuple[int, ...]:
+    def numbers(self, subject: Subject) -> tuple[int, ...]:
         """The objectives there are, in their order."""
-        return tuple(json.loads(self.text(LISTS[of]) or "[]"))
+        return tuple(json.loads(self.text(LISTS[subject]) or "[]"))
 
-    def numbers_ever(self, of: Of) -> tuple[int, ...]:
+    def numbers_ever(self, subject: Subject) -> tuple[int, ...]:
         """The objectives there are and those that were taken out, of which words are kept."""
-        written = {int(key.split(".")[1]) for key, text in self.content.items() if key.startswith(f"{of}.") and text.strip()}
-        return tuple(sorted(written | set(self.numbers(of))))
+        written = {
+            int(key.split(".")[1])
+            for key, text in self.content.items()
+            if key.startswith(f"{subject}.") and text.strip()
+        }
+        return tuple(sorted(written | set(self.numbers(subject))))
 
-    def taken_out(self, of: Of) -> list[tuple[int, str]]:
+    def taken_out(self, subject: Subject) -> list[tuple[int, str]]:
         """What was taken out and could be put back: its number and its first words."""
-        gone = [each for each in self.numbers_ever(of) if each not in self.numbers(of)]
-        return [(each, self.text(key_of(of, each, "objective")) or "an objective without a title") for each in gone]
+        gone = [each for each in self.numbers_ever(subject) if each not in self.numbers(subject)]
+        return [
+            (each, self.text(key_of(subject, each, "objective")) or "an objective without a title")
+            for each in gone
+        ]
 
     def newest(self, kind: PaperKind) -> PaperVersion | None:
-        return max((each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None)
+        return max(
+            (each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None
+        )
 
     def every_key(self) -> Iterator[str]:
         """Every whole key that the form gives this record."""
         for field in self.form.fields:
-            numbers = self.numbers(field.of) if field.of is not Of.WHOLE else ()
-            yield from (key_of(field.of, number, field.key) for number in numbers) if field.of is not Of.WHOLE else (field.key,)
+            numbers = self.numbers(field.subject) if field.subject is not Subject.WHOLE else ()
+            yield from (
+                (key_of(field.subject, number, field.key) for number in numbers)
+                if field.subject is not Subject.WHOLE
+                else (field.key,)
+            )
 
 
-MEETINGS = {"head": "SEP and headteacher", "governors": "SEP and nominated governors", "review": "Review meeting"}
+MEETINGS = {
+    "head": "SEP and headteacher",
+    "governors": "SEP and nominated governors",
+    "review": "Review meeting",
+}
 """The three meetings whose times are recorded, by key."""
 
 
 def meetings_of(text: str) -> dict[str, datetime]:
     """Local times by key; a meeting without one is left out."""
-    return {key: datetime.fromisoformat(at) for key, at in json.loads(text or "{}").items() if at and key in MEETINGS}
+    return {
+        key: datetime.fromisoformat(at)
+        for key, at in json.loads(text or "{}").items()
+        if at and key in MEETINGS
+    }
 
 
 def store_meetings(found: Mapping[str, tuple[date, time]]) -> str:
-    return json.dumps({key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in found.items()})
+    return json.dumps(
+        {key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in found.items()}
+    )
 
 
 def added(numbers: Sequence[int], ever: Sequence[int]) -> list[int]:
@@ -111,16 +134,23 @@ def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: i
     """The words of a new record: last cycle's objectives to look back on, its panel, and empty objectives for this one."""
     head = [each for each in panel if each.reader is Reader.HEADTEACHER]
     if last and head and head[0].name and head[0].name != last.head:
-        panel, last = [*head, *(each for each in last.panel if each.reader is Reader.GOVERNOR)], None  # somebody new: what was another's stays another's
-    carried = last.numbers(Of.OBJECTIVE) if last else ()
+        panel, last = (
+            [*head, *(each for each in last.panel if each.reader is Reader.GOVERNOR)],
+            None,
+        )  # somebody new: what was another's stays another's
+    carried = last.numbers(Subject.OBJECTIVE) if last else ()
     content = {
         "panel": store_panel(last.panel if last and last.panel else panel),
-        LISTS[Of.REVIEW]: json.dumps(list(range(1, len(carried) + 1)) if last else list(range(1, usual + 1))),
-        LISTS[Of.OBJECTIVE]: json.dumps(list(range(1, usual + 1))),
+        LISTS[Subject.REVIEW]: json.dumps(
+            list(range(1, len(carried) + 1)) if last else list(range(1, usual + 1))
+        ),
+        LISTS[Subject.OBJECTIVE]: json.dumps(list(range(1, usual + 1))),
     }
     for place, number in enumerate(carried, 1):
-        for field in (each for each in form.of(Of.OBJECTIVE) if each.becomes):
-            content[key_of(Of.REVIEW, place, field.becomes)] = last.text(key_of(Of.OBJECTIVE, number, field.key)) if last else ""
+        for field in (each for each in form.fields_of(Subject.OBJECTIVE) if each.becomes):
+            content[key_of(Subject.REVIEW, place, field.becomes)] = (
+                last.text(key_of(Subject.OBJECTIVE, number, field.key)) if last else ""
+            )
     return {key: text for key, text in content.items() if text}
 
 
@@ -131,28 +161,34 @@ def gaps_of_panel(record: Record) -> list[Gap]:
 def gaps_for(record: Record, kind: PaperKind) -> list[Gap]:
     """What a paper still lacks, in the order of the form."""
     found = gaps_of_panel(record)
-    if kind is PaperKind.STATEMENT and not record.numbers(Of.OBJECTIVE):
+    if kind is PaperKind.STATEMENT and not record.numbers(Subject.OBJECTIVE):
         found.append(Gap("objectives", "There is no objective for this cycle."))
     for field in (each for each in record.form.fields if kind in each.needed_for):
-        if field.of is Of.WHOLE:
+        if field.subject is Subject.WHOLE:
             found += [] if record.text(field.key).strip() else [Gap(field.key, f"“{field.title}” is empty.")]
             continue
-        for place, number in enumerate(record.numbers(field.of), 1):
-            key = key_of(field.of, number, field.key)
+        for place, number in enumerate(record.numbers(field.subject), 1):
+            key = key_of(field.subject, number, field.key)
             if not record.text(key).strip():
-                found.append(Gap(key, f"{heading(field.of, place)}: “{field.title}” is empty."))
+                found.append(Gap(key, f"{heading(field.subject, place)}: “{field.title}” is empty."))
             elif field.kind is FieldKind.JUDGEMENT and record.text(key) not in record.form.scale:
-                found.append(Gap(key, f"{heading(field.of, place)}: “{record.text(key)}” is not on the scale."))
+                found.append(
+                    Gap(key, f"{heading(field.subject, place)}: “{record.text(key)}” is not on the scale.")
+                )
     return found
 
 
-def heading(of: Of, place: int) -> str:
-    return f"Last cycle's objective {place}" if of is Of.REVIEW else f"Objective {place}"
+def heading(subject: Subject, place: int) -> str:
+    return f"Last cycle's objective {place}" if subject is Subject.REVIEW else f"Objective {place}"
 
 
 def is_annex_needed(record: Record) -> bool:
     """Whether anything is written that belongs into the annex."""
-    return any(record.text(each.key).strip() for each in record.form.of(Of.WHOLE) if PaperKind.ANNEX in each.papers)
+    return any(
+        record.text(each.key).strip()
+        for each in record.form.fields_of(Subject.WHOLE)
+        if PaperKind.ANNEX in each.papers
+    )
 
 
 def time_left(deadline: date, today: date) -> str:
@@ -171,4 +207,7 @@ def goes_on(cycle: Cycle, years: int) -> date:
 def as_data(record: Record) -> dict[str, object]:
     """The record as plain data: what is handed over, or given to the headteacher who asks."""
     cycle = {**asdict(record.cycle), "year": record.cycle.year.start, "begun": record.cycle.begun.isoformat()}
-    return {"cycle": {key: cycle[key] for key in ("urn", "school", "year", "form", "begun", "received_from")}, "content": dict(record.content)}
+    return {
+        "cycle": {key: cycle[key] for key in ("urn", "school", "year", "form", "begun", "received_from")},
+        "content": dict(record.content),
+    }

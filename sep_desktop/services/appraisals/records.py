@@ -9,7 +9,16 @@ from datetime import date, datetime
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, Stage, papers_of
 from sep_desktop.domain.appraisal.panel import Person, Reader
-from sep_desktop.domain.appraisal.record import MEETINGS, Cycle, Record, beginning, gaps_for, gaps_of_panel, goes_on, is_annex_needed
+from sep_desktop.domain.appraisal.record import (
+    MEETINGS,
+    Cycle,
+    Record,
+    beginning,
+    gaps_for,
+    gaps_of_panel,
+    goes_on,
+    is_annex_needed,
+)
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Gap, Revision
@@ -17,7 +26,8 @@ from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import library, schools
+from sep_desktop.services import policies as library
+from sep_desktop.services import schools
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 
@@ -25,7 +35,7 @@ _LISTS = {"panel", "meetings", "reviews", "objectives", "deadline"}
 
 
 @dataclass(frozen=True)
-class SchoolLine:
+class SchoolCycle:
     """A school of this year, and its cycle once it is begun. ``left`` is how many things are still to do."""
 
     urn: str
@@ -40,7 +50,7 @@ class Overview:
     """This year's schools, earlier cycles, and the cycles that may no longer be kept, each with its day."""
 
     year: AcademicYear
-    lines: tuple[SchoolLine, ...]
+    schools: tuple[SchoolCycle, ...]
     earlier: tuple[Cycle, ...]
     past: tuple[tuple[Cycle, date], ...]
 
@@ -58,23 +68,42 @@ def drafting(store: Store) -> Drafting:
     return Drafting(store.settings.text("appraisal.drafting"))
 
 
-def look(*, store: Store, sealed: SealedStore, today: date) -> Overview:
+def overview(*, store: Store, sealed: SealedStore, today: date) -> Overview:
     """Every school of the caseload with its cycle of this year, by name."""
     year = schools.current_year(store=store, today=today)
     cycles = sealed.appraisals.cycles()
     mine = {each.urn: each for each in cycles if each.year == year}
-    names = store.schools.names(list(store.casework.allocated(year.start))) | {each.urn: each.school for each in mine.values()}
-    lines = [_line(store, sealed, urn, name, mine.get(urn), year, today) for urn, name in sorted(names.items(), key=lambda each: each[1].lower())]
+    names = store.schools.names(list(store.allocations.allocated(year.start))) | {
+        each.urn: each.school for each in mine.values()
+    }
+    lines = [
+        _line(store, sealed, urn, name, mine.get(urn), year, today)
+        for urn, name in sorted(names.items(), key=lambda each: each[1].lower())
+    ]
     years = store.settings.number("appraisal.retention_years")
     past = [(each, goes_on(each, years)) for each in cycles if goes_on(each, years) <= today]
     return Overview(year, tuple(lines), tuple(each for each in cycles if each.year != year), tuple(past))
 
 
-def _line(store: Store, sealed: SealedStore, urn: str, name: str, cycle: Cycle | None, year: AcademicYear, today: date) -> SchoolLine:
+def _line(
+    store: Store,
+    sealed: SealedStore,
+    urn: str,
+    name: str,
+    cycle: Cycle | None,
+    year: AcademicYear,
+    today: date,
+) -> SchoolCycle:
     if cycle is None:
-        return SchoolLine(urn, name, None, usual_deadline(store, year))
+        return SchoolCycle(urn, name, None, usual_deadline(store, year))
     record = open_record(sealed=sealed, cycle=cycle.id)
-    return SchoolLine(urn, name, cycle, deadline(store, record), len(to_do(store=store, sealed=sealed, record=record, today=today)))
+    return SchoolCycle(
+        urn,
+        name,
+        cycle,
+        deadline(store, record),
+        len(to_do(store=store, sealed=sealed, record=record, today=today)),
+    )
 
 
 def usual_deadline(store: Store, year: AcademicYear) -> date:
@@ -83,7 +112,11 @@ def usual_deadline(store: Store, year: AcademicYear) -> date:
 
 def deadline(store: Store, record: Record) -> date:
     """The record's own, where one was set, else the setting's."""
-    return date.fromisoformat(record.text("deadline")) if record.text("deadline") else usual_deadline(store, record.cycle.year)
+    return (
+        date.fromisoformat(record.text("deadline"))
+        if record.text("deadline")
+        else usual_deadline(store, record.cycle.year)
+    )
 
 
 def deadline_note(*, store: Store, record: Record) -> str:
@@ -100,9 +133,18 @@ def open_record(*, sealed: SealedStore, cycle: int) -> Record:
     """Raises ``UserError`` for a cycle that is not there any more."""
     found = sealed.appraisals.cycle(cycle)
     if found is None:
-        raise UserError("This record is not in the store any more.", "It was handed over or removed; the list says what went.")
+        raise UserError(
+            "This record is not in the store any more.",
+            "It was handed over or removed; the list says what went.",
+        )
     parts = sealed.appraisals.parts
-    return Record(found, library.appraisal_form(found.form), parts.content(cycle), tuple(sealed.appraisals.papers(cycle)), parts.last_saved(cycle))
+    return Record(
+        found,
+        library.appraisal_form(found.form),
+        parts.content(cycle),
+        tuple(sealed.appraisals.papers(cycle)),
+        parts.last_saved(cycle),
+    )
 
 
 def begin(*, store: Store, sealed: SealedStore, urn: str, year: AcademicYear, now: datetime) -> int:
@@ -133,8 +175,12 @@ def begin(*, store: Store, sealed: SealedStore, urn: str, year: AcademicYear, no
 
 
 def _known_head(store: Store, urn: str) -> list[Person]:
-    head = next((each for each in store.casework.contacts(urn) if each.role is Role.HEADTEACHER), None)
-    return [Person(Reader.HEADTEACHER, head.name if head else "", head.email if head else ""), Person(Reader.GOVERNOR), Person(Reader.GOVERNOR)]
+    head = next((each for each in store.people.contacts(urn) if each.role is Role.HEADTEACHER), None)
+    return [
+        Person(Reader.HEADTEACHER, head.name if head else "", head.email if head else ""),
+        Person(Reader.GOVERNOR),
+        Person(Reader.GOVERNOR),
+    ]
 
 
 def save_part(*, sealed: SealedStore, cycle: int, key: str, text: str, now: datetime) -> datetime:
@@ -158,13 +204,17 @@ def go_back_to(*, sealed: SealedStore, cycle: int, revision: Revision, now: date
 def support_given(*, store: Store, record: Record) -> list[Support]:
     """What the store of visits knows of the support given in this cycle's year."""
     year = record.cycle.year
-    return store.casework.support(year.first_day, year.last_day, [record.cycle.urn])
+    return store.support_given.between(year.first_day, year.last_day, [record.cycle.urn])
 
 
 def to_do(*, store: Store, sealed: SealedStore, record: Record, today: date) -> list[ToDo]:
     """What is still to do in this cycle, in the order in which it goes."""
     found = [ToDo(Stage.PEOPLE, gap.sentence, gap.key) for gap in gaps_of_panel(record)]
-    found += [ToDo(Stage.PEOPLE, f"{name}: no time yet.", "meetings") for key, name in MEETINGS.items() if key not in record.meetings]
+    found += [
+        ToDo(Stage.PEOPLE, f"{name}: no time yet.", "meetings")
+        for key, name in MEETINGS.items()
+        if key not in record.meetings
+    ]
     for kind in papers_of(drafting(store)):
         if kind is not PaperKind.ANNEX or is_annex_needed(record):
             found += _to_do_for(sealed, record, kind)
@@ -189,7 +239,16 @@ def _to_do_for(sealed: SealedStore, record: Record, kind: PaperKind) -> list[ToD
     if states & WAITING:
         return [ToDo(Stage.PAPERS, f"{name}: waiting to be sent.")]
     written = sum(letter.state is State.HANDED_OUT for letter in letters)
-    return [ToDo(Stage.PAPERS, f"{name}: written out for {plural(written, 'person', 'people')}. Send the files, then say they arrived.")] if written else []
+    return (
+        [
+            ToDo(
+                Stage.PAPERS,
+                f"{name}: written out for {plural(written, 'person', 'people')}. Send the files, then say they arrived.",
+            )
+        ]
+        if written
+        else []
+    )
 
 
 def _stage_of(record: Record, gap: Gap) -> Stage:

@@ -11,7 +11,7 @@ from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.record import Cycle, PaperVersion
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.revisions import Revisions
-from sep_desktop.storage.rows import moment, read_moment
+from sep_desktop.storage.rows import read_timestamp, timestamp
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,30 @@ class Appraisals:
         self.parts = Revisions(db, "part", "cycle_id")
 
     def cycles(self, urn: str = "") -> list[Cycle]:
-        """Of one school or of all, newest year first."""
-        return [_cycle(row) for row in self._db.rows("SELECT * FROM cycle WHERE ? IN ('', urn) ORDER BY year DESC, school COLLATE NOCASE", (urn,))]
+        """Subject one school or of all, newest year first."""
+        return [
+            _cycle(row)
+            for row in self._db.rows(
+                "SELECT * FROM cycle WHERE ? IN ('', urn) ORDER BY year DESC, school COLLATE NOCASE", (urn,)
+            )
+        ]
 
     def cycle(self, number: int) -> Cycle | None:
         row = self._db.row("SELECT * FROM cycle WHERE id = ?", (number,))
         return _cycle(row) if row else None
 
-    def begin(self, urn: str, school: str, year: AcademicYear, form: int, now: datetime, received_from: str = "") -> int:
+    def begin(
+        self, urn: str, school: str, year: AcademicYear, form: int, now: datetime, received_from: str = ""
+    ) -> int:
         """A new cycle; its number. There is one a school and year."""
-        row = {"urn": urn, "school": school, "year": year.start, "form": form, "begun": moment(now), "received_from": received_from}
+        row = {
+            "urn": urn,
+            "school": school,
+            "year": year.start,
+            "form": form,
+            "begun": timestamp(now),
+            "received_from": received_from,
+        }
         return self._db.insert("cycle", row)
 
     def remove(self, cycle: int) -> None:
@@ -49,19 +63,34 @@ class Appraisals:
 
     def password(self, cycle: int, address: str) -> tuple[str, bool]:
         """What was agreed with the person at this address, or is suggested; and whether it was agreed. Empty when there is none."""
-        row = self._db.row("SELECT secret, agreed FROM password WHERE cycle_id = ? AND address = ?", (cycle, address))
+        row = self._db.row(
+            "SELECT secret, agreed FROM password WHERE cycle_id = ? AND address = ?", (cycle, address)
+        )
         return (row["secret"], bool(row["agreed"])) if row else ("", False)
 
     def put_password(self, cycle: int, address: str, secret: str, agreed: bool) -> None:
         sql = "INSERT INTO password VALUES (?, ?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = excluded.secret, agreed = excluded.agreed"
         self._db.run(sql, (cycle, address, secret, int(agreed)))
 
-    def add_paper(self, cycle: int, kind: PaperKind, content: Mapping[str, str], pdf: bytes, pages: int, reason: str, now: datetime) -> PaperVersion:
+    def add_paper(
+        self,
+        cycle: int,
+        kind: PaperKind,
+        content: Mapping[str, str],
+        pdf: bytes,
+        pages: int,
+        reason: str,
+        now: datetime,
+    ) -> PaperVersion:
         """Freeze a version of a paper; its number is one more than the last of its kind."""
-        number = 1 + int(self._db.value("SELECT coalesce(max(number), 0) FROM paper WHERE cycle_id = ? AND kind = ?", (cycle, kind)))
+        number = 1 + int(
+            self._db.value(
+                "SELECT coalesce(max(number), 0) FROM paper WHERE cycle_id = ? AND kind = ?", (cycle, kind)
+            )
+        )
         digest = hashlib.sha256(pdf).hexdigest()
         row = {
-            "cycle_id": cycle, "kind": kind.value, "number": number, "reason": reason, "completed": moment(now), "pages": pages, "sha256": digest,
+            "cycle_id": cycle, "kind": kind.value, "number": number, "reason": reason, "completed": timestamp(now), "pages": pages, "sha256": digest,
             "content": json.dumps(dict(content), ensure_ascii=False), "pdf": pdf,
         }  # fmt: skip
         return PaperVersion(self._db.insert("paper", row), cycle, number, now, reason, digest, pages, kind)
@@ -80,12 +109,15 @@ class Appraisals:
 
     def write_down(self, urn: str, text: str, now: datetime, cycle: int | None = None) -> None:
         """What happened; a line about one cycle goes when the cycle goes."""
-        self._db.run("INSERT INTO event (at, urn, cycle_id, text) VALUES (?, ?, ?, ?)", (moment(now), urn, cycle, text))
+        self._db.run(
+            "INSERT INTO event (at, urn, cycle_id, text) VALUES (?, ?, ?, ?)",
+            (timestamp(now), urn, cycle, text),
+        )
 
     def events(self, urn: str = "") -> list[Event]:
-        """Of one school or of all, newest first."""
+        """Subject one school or of all, newest first."""
         rows = self._db.rows("SELECT at, urn, text FROM event WHERE ? IN ('', urn) ORDER BY id DESC", (urn,))
-        return [Event(read_moment(row["at"]), row["urn"], row["text"]) for row in rows]
+        return [Event(read_timestamp(row["at"]), row["urn"], row["text"]) for row in rows]
 
     def receiving_key(self) -> bytes | None:
         """The private half of the key to which records are sealed for this SEP (X25519, 32 bytes)."""
@@ -97,8 +129,10 @@ class Appraisals:
 
 
 def _cycle(row: Row) -> Cycle:
-    return Cycle(**{**row, "year": AcademicYear(row["year"]), "begun": read_moment(row["begun"])})
+    return Cycle(**{**row, "year": AcademicYear(row["year"]), "begun": read_timestamp(row["begun"])})
 
 
 def _paper(row: Row) -> PaperVersion:
-    return PaperVersion(**{**row, "kind": PaperKind(row["kind"]), "completed": read_moment(row["completed"])})
+    return PaperVersion(
+        **{**row, "kind": PaperKind(row["kind"]), "completed": read_timestamp(row["completed"])}
+    )

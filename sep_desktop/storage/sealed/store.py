@@ -6,22 +6,30 @@ from typing import ClassVar
 from filelock import FileLock
 
 from sep_desktop.paths import Locations
-from sep_desktop.storage import strongbox, vault
+from sep_desktop.storage import encrypted_store as encrypted_store
+from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage.encrypted_store import EncryptedStore
+from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.sealed.appraisals import Appraisals
-from sep_desktop.storage.sealed.letters import Letters
-from sep_desktop.storage.sealed.tables import STEPS
-from sep_desktop.storage.strongbox import Strongbox
-from sep_desktop.storage.vault import Cost, SlotKind
+from sep_desktop.storage.sealed.migrations import STEPS
+from sep_desktop.storage.sealed.outbox import Letters
 
 
-class SealedStore(Strongbox):
+class SealedStore(EncryptedStore):
     """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
 
     steps: ClassVar[Mapping[str, Step]] = STEPS
 
-    def __init__(self, locations: Locations, header: vault.Header, key: bytes, lock: FileLock, check: bool = True) -> None:
-        super().__init__(locations, header, key, lock, check)
+    def __init__(
+        self,
+        locations: Locations,
+        key_file: key_slots.KeyFile,
+        key: bytes,
+        lock: FileLock,
+        check: bool = True,
+    ) -> None:
+        super().__init__(locations, key_file, key, lock, check)
         self.appraisals = Appraisals(self.database)
         self.letters = Letters(self.database)
 
@@ -38,23 +46,23 @@ class SealedStore(Strongbox):
 
 def exists(locations: Locations) -> bool:
     """Whether there is a sealed store; ``locations`` are those of the store of visits."""
-    return strongbox.exists(locations.sealed)
+    return encrypted_store.exists(locations.sealed)
 
 
 def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple[SealedStore, str]:
-    """A new one, open, and its own recovery code. Raises as ``strongbox.create``."""
-    return strongbox.create(SealedStore, locations.sealed, passphrase, cost)
+    """A new one, open, and its own recovery code. Raises as ``encrypted_store.create``."""
+    return encrypted_store.create(SealedStore, locations.sealed, passphrase, cost)
 
 
 def unlock(locations: Locations, passphrase: str) -> SealedStore:
     """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
-    return strongbox.unlock(SealedStore, locations.sealed, passphrase)
+    return encrypted_store.unlock(SealedStore, locations.sealed, passphrase)
 
 
 def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | None = None) -> SealedStore:
     """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock``, and for a weak passphrase."""
-    vault.check_passphrase(new)
-    store = strongbox.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
+    key_slots.check_passphrase(new)
+    store = encrypted_store.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
     try:
         store.set_passphrase_by_code(code, new, cost)
     except BaseException:

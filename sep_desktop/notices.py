@@ -1,0 +1,40 @@
+"""One sink for what the user is told. Until a window listens they are kept, so an early failure is not lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    INFORM = "inform"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What happened, what it means and what to do, in one or two sentences."""
+
+    tone: Tone
+    text: str
+    hint: str = ""
+
+
+class NoticeSink:
+    """Hands notices to a listener; keeps them in order while there is none."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Notice] = []
+        self._listener: Callable[[Notice], None] | None = None
+
+    def listen(self, listener: Callable[[Notice], None] | None) -> None:
+        self._listener = listener
+        while self._listener and self._waiting:
+            self._listener(self._waiting.pop(0))
+
+    def say(self, tone: Tone, text: str, hint: str = "") -> None:
+        notice = Notice(tone, text, hint)
+        if self._listener:
+            self._listener(notice)
+        else:
+            self._waiting.append(notice)

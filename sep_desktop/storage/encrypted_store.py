@@ -1,0 +1,229 @@
+"""What both stores are: an encrypted file with its keys, locked to one process, migrated, backed up and closed.
+
+The store of visits and the sealed store are the same thing opened twice, each in a folder of its own with a key of
+its own; they differ in the tables they hold and in the ways in that they offer.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import ClassVar, TypeVar
+
+from filelock import FileLock, Timeout
+
+from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.paths import Locations, unsafe_folder
+from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage import migrations
+from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
+from sep_desktop.storage.key_slots import Cost, SlotKind
+from sep_desktop.storage.migrations import Step
+
+RESERVE_BYTES = 8 * 1024 * 1024
+_KEEP_BACKUPS = 7
+Result = TypeVar("Result")
+AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
+
+
+def exists(locations: Locations) -> bool:
+    """Whether there is a store here: its key file, or its database without one."""
+    return locations.key_file.exists() or locations.key_file_copy.exists() or locations.database.exists()
+
+
+def create(
+    kind: type[AnyStore], locations: Locations, passphrase: str, cost: Cost | None = None
+) -> tuple[AnyStore, str]:
+    """A new store, open, and its recovery code, which is written down nowhere.
+
+    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store in it.
+    """
+    key_slots.check_passphrase(passphrase)
+    reason = unsafe_folder(locations.root)
+    if reason:
+        raise UserError(
+            f"A store cannot be kept in {locations.root}: {reason}.",
+            "Choose a folder on this computer's own disk.",
+        )
+    if exists(locations):
+        raise UserError(
+            f"There is already a store in {locations.root}.",
+            "Open it with its passphrase, or choose another folder.",
+        )
+    locations.prepare()
+    code = key_slots.new_recovery_code()
+    key_file, key = key_slots.new_key_file()
+    key_file = key_slots.with_slot(key_file, key, SlotKind.PASSPHRASE, passphrase, cost)
+    key_file = key_slots.with_slot(key_file, key, SlotKind.RECOVERY, code)
+    lock = hold(locations)
+    try:
+        key_slots.save_key_file(locations, key_file)
+        return kind(locations, key_file, key, lock), code
+    except BaseException:
+        lock.release()
+        raise
+
+
+def unlock(
+    kind: type[AnyStore],
+    locations: Locations,
+    secret: str,
+    way: SlotKind = SlotKind.PASSPHRASE,
+    check: bool = True,
+) -> AnyStore:
+    """Open the store; without ``check`` its integrity is the caller's to look at next.
+
+    Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema).
+    """
+    reason = unsafe_folder(locations.root)
+    if reason:
+        raise EnvironmentProblem(
+            f"The store in {locations.root} cannot be used there: {reason}.",
+            "Move its folder to this computer's own disk.",
+        )
+    key_file = key_slots.load_key_file(locations)
+    key = key_slots.open_slot(key_file, way, secret)
+    lock = hold(locations)
+    try:
+        return kind(locations, key_file, key, lock, check)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def hold(locations: Locations) -> FileLock:
+    """The lock of a store, taken. Raises ``StoreInUse``."""
+    lock = FileLock(
+        locations.lock, thread_local=False
+    )  # taken where the store is opened, given back where it is closed
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreInUse(
+            "SEP Desktop is already open with this store.", "Use the window that is open."
+        ) from None
+    return lock
+
+
+class EncryptedStore:
+    """An open store. One per process; every reader and writer goes through it."""
+
+    steps: ClassVar[Mapping[str, Step]]
+
+    def __init__(
+        self,
+        locations: Locations,
+        key_file: key_slots.KeyFile,
+        key: bytes,
+        lock: FileLock,
+        check: bool = True,
+    ) -> None:
+        self.locations, self.key_file = locations, key_file
+        self._key, self._lock = key, lock
+        self.database = EncryptedDatabase(locations.database, key, key_file.salt, check)
+        try:
+            self._migrate()
+        except BaseException:
+            self.database.close()
+            raise
+        self._write_disk_reserve()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        with self.database.atomic():
+            yield
+
+    def saving(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` in one transaction; on a full disk give up the reserve and try once more.
+
+        Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its place.
+        """
+        self.database.assert_in_place()
+        try:
+            with self.atomic():
+                return work()
+        except DiskFull:
+            if not self.release_disk_reserve():
+                raise
+        with self.atomic():
+            return work()
+
+    def _migrate(self) -> None:
+        with translated():
+            known, applied = set(self.steps), self._applied()
+            if applied - known:
+                raise UserError(
+                    "This store was made by a newer version of the program.",
+                    "Install that version, or a later one. Nothing was changed.",
+                )
+            if applied and applied != known:
+                self.back_up(datetime.now().astimezone(), "before-update")
+            if applied != known:
+                migrations.apply(self.database.tables, self.steps)
+
+    def _applied(self) -> set[str]:
+        """The steps this store has been through."""
+        if not self.database.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
+            return set()
+        rows = self.database.rows(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.SET,)
+        )
+        return {row["name"] for row in rows}
+
+    def _write_disk_reserve(self) -> None:
+        path = self.locations.disk_reserve
+        if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
+            return
+        try:
+            path.write_bytes(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
+        except OSError:
+            path.unlink(missing_ok=True)
+
+    def release_disk_reserve(self) -> bool:
+        """Give the reserve back to the disk. Whether there was one."""
+        held = self.locations.disk_reserve.exists()
+        self.locations.disk_reserve.unlink(missing_ok=True)
+        return held
+
+    def back_up(self, now: datetime, why: str = "backup") -> None:
+        """A checked, encrypted copy in the backups folder; the seven newest stay. The key file opens them all."""
+        folder = self.locations.backups
+        target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
+        self.database.copy_to(target)
+        copies = sorted(folder.glob("*.db"))
+        for old in copies[:-_KEEP_BACKUPS]:
+            old.unlink()
+
+    def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
+        """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
+        key_slots.check_passphrase(new)
+        key_slots.open_slot(self.key_file, SlotKind.PASSPHRASE, old)
+        self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
+
+    def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
+        """A new passphrase for somebody who lost the old one and holds the recovery code."""
+        key_slots.check_passphrase(new)
+        key_slots.open_slot(self.key_file, SlotKind.RECOVERY, code)
+        self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
+
+    def verify(self, passphrase: str) -> None:
+        """Raises ``WrongSecret`` for any other passphrase than this store's."""
+        key_slots.open_slot(self.key_file, SlotKind.PASSPHRASE, passphrase)
+
+    def replace_recovery_code(self, code: str) -> None:
+        """Make ``code`` the recovery code; the one before opens nothing any more."""
+        self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.RECOVERY, code))
+
+    def _put_key_file(self, key_file: key_slots.KeyFile) -> None:
+        try:
+            key_slots.save_key_file(self.locations, key_file)
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"The key file cannot be written ({type(error).__name__}).",
+                "What opened the store before still opens it.",
+            ) from None
+        self.key_file = key_file
+
+    def close(self) -> None:
+        self.database.close()
+        self._lock.release()

@@ -1,0 +1,69 @@
+"""Who holds which role at a school, with its history."""
+
+from datetime import datetime
+
+from sep_desktop.domain.people import Contact, Role
+from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.rows import iso, read_date, timestamp
+
+
+class People:
+    """The ``contact`` table."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def contacts(self, urn: str) -> list[Contact]:
+        """The school's people now, and the LA's."""
+        return [
+            _contact(row)
+            for row in self._db.rows(
+                "SELECT * FROM contact WHERE urn IN (?, '') AND ended IS NULL ORDER BY id", (urn,)
+            )
+        ]
+
+    def put_contact(self, contact: Contact, now: datetime) -> bool:
+        """Make ``contact`` the holder of its role; the one before is kept as ended. Whether it is another name or address."""
+        old = self._db.row(
+            "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (contact.urn, contact.role)
+        )
+        if old and (old["name"], old["email"]) == (contact.name, contact.email):
+            self._db.update(
+                "contact",
+                old["id"],
+                {
+                    "since": iso(contact.since) or old["since"],
+                    "confirmed": iso(contact.confirmed) or old["confirmed"],
+                },
+            )
+            return False
+        if old:
+            self._db.run("UPDATE contact SET ended = ? WHERE id = ?", (timestamp(now), old["id"]))
+        self._db.insert(
+            "contact",
+            {
+                "urn": contact.urn, "role": contact.role.value, "name": contact.name, "email": contact.email, "since": iso(contact.since),
+                "confirmed": iso(contact.confirmed), "recorded": timestamp(now), "ended": None,
+            },
+        )  # fmt: skip
+        return True
+
+    def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:
+        """Who holds a role and was recorded after ``since``; ``None`` where nobody new is."""
+        of = "" if role is Role.HEAD_OF_SUPPORT else urn
+        row = self._db.row(
+            "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL AND recorded > ?",
+            (of, role, timestamp(since)),
+        )
+        return _contact(row) if row else None
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        Role(row["role"]),
+        row["name"],
+        row["email"],
+        row["urn"],
+        read_date(row["since"]),
+        read_date(row["confirmed"]),
+    )

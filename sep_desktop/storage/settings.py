@@ -1,0 +1,32 @@
+"""The settings, each a row with its text."""
+
+from sep_desktop.domain.settings import SETTINGS, as_text, parse
+from sep_desktop.storage.database import EncryptedDatabase
+
+
+class Settings:
+    """The ``setting`` table, typed by ``domain.settings``."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def get(self, key: str) -> str | int | bool:
+        stored = self._db.value("SELECT value FROM setting WHERE key = ?", (key,))
+        return parse(key, stored if stored is not None else as_text(SETTINGS[key].default))
+
+    def text(self, key: str) -> str:
+        return str(self.get(key))
+
+    def number(self, key: str) -> int:
+        return int(self.get(key))
+
+    def on(self, key: str) -> bool:
+        return bool(self.get(key))
+
+    def put(self, key: str, value: str | int | bool) -> None:
+        if key not in SETTINGS:
+            raise KeyError(key)
+        self._db.run(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, as_text(value)),
+        )

@@ -1,0 +1,1 @@
+"""What every page is given: the session, its operations, autosave, timers."""

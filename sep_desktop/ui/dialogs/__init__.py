@@ -1,1 +1,0 @@
-"""Small questions that stand over a page."""

@@ -1,0 +1,1 @@
+"""The ways into a store: passphrase, recovery code, first run."""

@@ -1,0 +1,1 @@
+"""What waits, what was sent, and what needs a decision."""

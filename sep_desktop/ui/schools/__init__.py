@@ -1,0 +1,1 @@
+"""The list of schools, one school, and the files that fill them."""

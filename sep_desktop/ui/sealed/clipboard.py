@@ -1,0 +1,74 @@
+"""What was copied inside the room does not stay in the clipboard when the room is closed."""
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+_UNRECORDED = {
+    'application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"': b"1",
+    'application/x-qt-windows-mime;value="CanIncludeInClipboardHistory"': b"\0\0\0\0",
+    'application/x-qt-windows-mime;value="CanUploadToCloudClipboard"': b"\0\0\0\0",
+    "x-kde-passwordManagerHint": b"secret",
+    "application/x-nspasteboard-concealed-type": b"",
+}
+"""Asks Windows' clipboard history, Klipper and others not to keep it (after KeePassXC)."""
+
+_Mode = QClipboard.Mode
+
+
+class ClipboardGuard(QObject):
+    """Watches while the room is open. ``forget`` clears what came from it and is still there."""
+
+    def __init__(self, guarded: QWidget) -> None:
+        super().__init__(guarded)
+        self._guarded = guarded
+        self._copied: dict[QClipboard.Mode, int] = {}
+        self._marking = False
+        self._clipboard = QGuiApplication.clipboard()
+        self._clipboard.changed.connect(self._changed)
+
+    def _changed(self, mode: QClipboard.Mode) -> None:
+        if self._marking or not self._is_from_here(mode):
+            return
+        self._copied[mode] = hash(self._clipboard.text(mode))
+        if mode is _Mode.Clipboard:
+            self._mark()
+
+    def _is_from_here(self, mode: QClipboard.Mode) -> bool:
+        at = QApplication.focusWidget()
+        while at is not None and at is not self._guarded:
+            at = at.parentWidget()  # also out of a dialog of the room, which is a window of its own
+        if at is None:
+            return False
+        owns = {
+            _Mode.Clipboard: self._clipboard.ownsClipboard,
+            _Mode.Selection: self._clipboard.ownsSelection,
+            _Mode.FindBuffer: self._clipboard.ownsFindBuffer,
+        }
+        return owns[mode]() or QGuiApplication.platformName() in {
+            "offscreen",
+            "minimal",
+        }  # those own nothing they hold
+
+    def _mark(self) -> None:
+        """Put the same words there again, with the wish not to be recorded."""
+        present, marked = self._clipboard.mimeData(), QMimeData()
+        marked.setText(present.text())
+        if present.hasHtml():
+            marked.setHtml(present.html())
+        for kind, data in _UNRECORDED.items():
+            marked.setData(kind, data)
+        self._marking = True
+        self._clipboard.setMimeData(marked)
+        self._marking = False
+
+    def forget(self) -> None:
+        """Clear it, and watch no longer."""
+        self._clipboard.changed.disconnect(self._changed)
+        self.forget_now()
+
+    def forget_now(self) -> None:
+        for mode, copied in self._copied.items():
+            if hash(self._clipboard.text(mode)) == copied:
+                self._clipboard.clear(mode)
+        self._copied.clear()

@@ -1,0 +1,1 @@
+"""The window itself: start, unlock, navigation, lock, stop."""

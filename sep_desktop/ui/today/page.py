@@ -1,0 +1,128 @@
+"""Today: four short lists, each absent when empty, each line a sentence and a click away."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from sep_desktop.domain.wording import ago, day, plural
+from sep_desktop.services import today
+from sep_desktop.ui.context.page import Page
+from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
+
+
+class TodayPage(Page):
+    """What waits, what comes, what is to be written, what is due."""
+
+    def load(self) -> today.Today:
+        return today.overview(store=self.session.store, now=self.session.now())
+
+    def show_loaded(self, loaded: Any) -> None:
+        self.set_head(
+            "Today",
+            f"{day(self.session.today())}. Term dates and reasons come from the policy of your local authority.",
+        )
+        parts: list[QWidget] = []
+        if loaded.sample:
+            parts.append(
+                empty(
+                    "You are looking at invented sample data. Nothing here is about a real school or person."
+                )
+            )
+        parts += [
+            each
+            for each in (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
+            if each
+        ]
+        self.rebuild(*(parts or [self._nothing(loaded)]))
+
+    def _waiting(self, loaded: today.Today) -> QFrame | None:
+        if not loaded.waiting and not loaded.needs_you:
+            return None
+        lines = [
+            self._line("bad", "Needs you", f"{each.school}: {each.sentence}", "Decide", "outbox")
+            for each in loaded.needs_you
+        ]
+        lines += [
+            self._line("wait", "Waiting", f"{each.school}: {each.sentence}", "Send now", "outbox")
+            for each in loaded.waiting
+        ]
+        return self._list("Waiting to be sent", lines)
+
+    def _next(self, loaded: today.Today) -> QFrame | None:
+        lines = [
+            self._line(
+                "",
+                "",
+                f"{day(each.visit.day)}, {each.visit.hours}: {each.school}. {each.sentence}",
+                "Open",
+                f"visit/{each.visit.id}",
+            )
+            for each in loaded.ahead
+        ]
+        return self._list("Next visits", lines)
+
+    def _to_write(self, loaded: today.Today) -> QFrame | None:
+        lines = [
+            self._line(
+                "wait",
+                "To write",
+                f"{each.school}: held {ago(each.visit.held_on or each.visit.day, self.session.today())}. {each.sentence}",
+                "Write",
+                f"visit/{each.visit.id}/report",
+            )
+            for each in loaded.to_write
+        ]
+        return self._list("To write", lines)
+
+    def _due(self, loaded: today.Today) -> QFrame | None:
+        lines = [
+            self._line(
+                "bad" if each.overdue else "",
+                "Overdue",
+                f"{each.school}: {each.item.title.lower()} by {day(each.item.due_by)}. {each.item.why}",
+                "Plan",
+                f"school/{each.urn}",
+            )
+            for each in loaded.due[:12]
+        ]
+        if len(loaded.due) > 12:
+            lines.append(
+                row(
+                    words(f"And {plural(len(loaded.due) - 12, 'more visit')}.", "muted"),
+                    None,
+                    button("See all", lambda: self.session.go("schools"), "link"),
+                )
+            )
+        if loaded.support:
+            lines.append(self._support(loaded.support))
+        return self._list("Due", lines)
+
+    def _support(self, due: today.SupportDue) -> Any:
+        which = (
+            f"any of your {plural(due.of, 'school')}"
+            if due.without == due.of
+            else f"{due.without} of your {plural(due.of, 'school')}"
+        )
+        sentence = f"Performance management: no support is recorded yet for {which}; due by {day(due.by)}."
+        return self._line("bad" if due.overdue else "", "Overdue", sentence, "Open", "sealed")
+
+    def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> Any:
+        mark = state_mark(tone, state) if tone else None
+        made = button(action, lambda: self.session.go(address), "link", f"{action}: {sentence}")
+        line = row(words(sentence), made, gap=12)
+        line.setStretch(0, 1)
+        if mark:
+            line.insertWidget(0, mark)
+        return line
+
+    def _list(self, title: str, lines: list[Any]) -> QFrame | None:
+        return card(words(title, "section"), column(*lines, gap=10)) if lines else None
+
+    def _nothing(self, loaded: today.Today) -> QWidget:
+        if loaded.schools:
+            return empty("Everything is done: nothing waits, nothing is due this term. Well done.")
+        return empty(
+            "No school is allocated to you yet. Import the national register, then the workbook that your local authority sends "
+            "at the start of the autumn term.",
+            button("Import schools", lambda: self.session.go("schools"), "primary"),
+        )

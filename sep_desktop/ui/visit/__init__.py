@@ -1,0 +1,1 @@
+"""One visit: preparing, agenda, meeting, report, sending."""

@@ -1,0 +1,25 @@
+"""What a step of a visit is: a widget that shows a ``VisitView`` and saves on every way out."""
+
+from PySide6.QtWidgets import QWidget
+
+from sep_desktop.services.visits import VisitView
+from sep_desktop.ui.context.session import Session
+
+
+class StepPanel(QWidget):
+    """One step's content."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.pending_action = ""  # what the address asks to be done once the visit is shown
+
+    def show_visit(self, view: VisitView) -> None:
+        """Show the visit as it is now."""
+
+    def leave(self) -> bool:
+        """Save what is not saved yet. Whether everything is safe."""
+        return True
+
+    def forget(self) -> None:
+        """Show nothing any more: another visit is being opened."""

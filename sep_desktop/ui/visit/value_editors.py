@@ -1,0 +1,108 @@
+"""The sections that hold one value: the proposed category with its factors, and the time spent."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
+
+from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
+from sep_desktop.services import policies as library
+from sep_desktop.ui.kit.basics import Tick, clear, column, form, words
+from sep_desktop.ui.kit.theme import GAP
+
+
+class CategoryEditor(QWidget):
+    """A category 1–4, and a tick for every factor that the evidence meets."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice, self.comment, self.factors = QComboBox(), QLineEdit(), column(gap=4)
+        self.choice.addItem("None proposed yet", 0)
+        for each in library.categories():
+            self.choice.addItem(f"{each.number}: {each.short}", each.number)
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setMinimumContentsLength(20)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.follows = words("", "small")
+        self.comment.setPlaceholderText("A sentence on the choice, where one helps")
+        self.ticks: dict[str, Tick] = {}
+        self.setLayout(
+            column(
+                form(("Category", self.choice)),
+                self.follows,
+                self.factors,
+                form(("Comment", self.comment)),
+                gap=GAP,
+            )
+        )
+        self.choice.currentIndexChanged.connect(self._chosen)
+        self.comment.textEdited.connect(self.edited)
+        self.comment.editingFinished.connect(self.left)
+
+    def _chosen(self) -> None:
+        self._offer(())
+        self.edited.emit()
+
+    def _offer(self, ticked: tuple[str, ...]) -> None:
+        clear(self.factors)
+        self.ticks = {}
+        found = next(
+            (each for each in library.categories() if each.number == self.choice.currentData()), None
+        )
+        self.follows.setText(f"What follows: {found.follows} The local authority decides." if found else "")
+        self.follows.setVisible(found is not None)
+        for factor in found.factors if found else ():
+            tick = Tick(factor.text, factor.key in ticked)
+            tick.toggled.connect(self.edited)
+            self.ticks[factor.key] = tick
+            self.factors.addWidget(tick)
+
+    def set_text(self, text: str) -> None:
+        value = category_of(text)
+        self.choice.blockSignals(True)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(value.category)))
+        self.choice.blockSignals(False)
+        self._offer(value.factors)
+        self.comment.setText(value.comment)
+
+    def text(self) -> str:
+        ticked = tuple(key for key, tick in self.ticks.items() if tick.isChecked())
+        return store_value(CategoryProposal(self.choice.currentData(), ticked, self.comment.text()))
+
+    def words(self) -> str:
+        return self.comment.text()
+
+
+class TimeEditor(QWidget):
+    """Hours by purpose."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = {key: QDoubleSpinBox() for key in ("preparation", "on_site", "writing", "other")}
+        for field in self.fields.values():
+            field.setRange(0, 99)
+            field.setSingleStep(0.5)
+            field.setDecimals(1)
+            field.setSuffix(" h")
+            field.setMaximumWidth(140)
+            field.valueChanged.connect(self.edited)
+            field.editingFinished.connect(self.left)
+        names = ("Preparation", "At the school", "Writing", "Other agreed work")
+        self.setLayout(column(form(*zip(names, self.fields.values(), strict=True))))
+
+    def set_text(self, text: str) -> None:
+        value = time_of(text)
+        for key, field in self.fields.items():
+            field.blockSignals(True)
+            field.setValue(getattr(value, key))
+            field.blockSignals(False)
+
+    def text(self) -> str:
+        return store_value(TimeSpent(**{key: field.value() for key, field in self.fields.items()}))
+
+    def words(self) -> str:
+        return ""
