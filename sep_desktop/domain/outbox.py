@@ -1,7 +1,7 @@
-"""The outbox: states of one report on its way to one person, and when to try again.
+"""The outbox: states of one message on its way to one person, and when to try again.
 
 Only a 2xx answer after the final dot is ``accepted``. Anything that happens between the dot and the answer is
-``unknown``, and an unknown is never sent again by itself (RFC 1047; ``research/reliability.md`` (g)).
+``unknown``, and an unknown is never sent again by itself (RFC 1047).
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sep_desktop.domain.people import Contact, Role
-from sep_desktop.errors import IllegalTransition
+from sep_desktop.errors import IllegalTransition, UserError
 
 
 class State(StrEnum):
+    """How one delivery stands."""
+
     QUEUED = "queued"
     HANDING_OVER = "handing over"
     ACCEPTED = "accepted"
@@ -53,19 +55,41 @@ IN_WORDS = {
     S.CONFIRMED: "Arrived, as you confirmed",
     S.HANDED_OUT: "Written out, for you to send",
 }
+"""Each state as people read it, in the outbox, on the sealed page and at the command line."""
 
 SENDABLE = frozenset({S.QUEUED, S.RETRY})
+"""May be handed over now."""
+
 WAITING = frozenset({S.QUEUED, S.RETRY, S.HANDING_OVER, S.HELD})
+"""Has not left yet."""
+
 NEEDS_YOU = frozenset({S.UNKNOWN, S.REFUSED})
+"""Stands still until somebody decides."""
+
+WITHDRAWABLE = frozenset({S.QUEUED, S.RETRY, S.HELD, S.REFUSED})
+"""Has certainly not gone: a correction takes its place."""
+
+CUT_OFF = "The program ended before the server's answer was written down."
+"""What is noted beside a delivery that was being handed over when the program ended."""
 
 
-@dataclass(frozen=True)
+class Choice(StrEnum):
+    """What a person may say of a delivery that stands still."""
+
+    ARRIVED = "it arrived"
+    AGAIN = "send again"
+    LEAVE = "leave it"
+
+
+CHOSEN_STATE = {Choice.ARRIVED: S.CONFIRMED, Choice.AGAIN: S.QUEUED, Choice.LEAVE: S.CANCELLED}
+"""The state to which each choice leads."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One version of a report, one person. ``reply`` is the server's own sentence."""
+    """One message, one person. ``reply`` is the server's own sentence."""
 
     id: int
-    message_id: int
-    role: Role
     name: str
     address: str
     state: State
@@ -75,9 +99,57 @@ class Delivery:
     reply: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportDelivery(Delivery):
+    """One version of a report, one person of the distribution list."""
+
+    message_id: int
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One version of a report on its way, with what a screen or an envelope needs to know of it."""
+
+    id: int
+    version_id: int
+    identifier: str
+    subject: str
+    made: datetime
+    urn: str
+    school: str
+    visit_id: int
+    report_id: int
+    number: int
+    completed: datetime
+    newest: int
+    deliveries: tuple[ReportDelivery, ...]
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a correction has taken the place of this version: it is sent to nobody any more."""
+        return self.number < self.newest
+
+
+def replaced_by(newest: int) -> str:
+    """What is noted beside a delivery that waited when version ``newest`` took its place."""
+    return f"Replaced by version {newest} before it was sent."
+
+
+def assert_newest(number: int, newest: int) -> None:
+    """Raises ``UserError`` for a version that has been replaced: only the newest is sent."""
+    if number < newest:
+        raise UserError(
+            f"Version {newest} has taken the place of version {number}.", "Only the newest version is sent."
+        )
+
+
 def taken_over(holder: Contact) -> str:
     """Why a delivery is held whose role somebody else has by now."""
-    return f"{holder.name} {holder.email} took this role since the report was completed. Correct the address, or release it."
+    return (
+        f"{holder.name} {holder.email} took this role since the report was completed. "
+        "Correct the address, or release it."
+    )
 
 
 def advance(now: State, to: State) -> State:

@@ -60,7 +60,7 @@ def _held_visit(store: Store, now: datetime) -> int:
     data = _report_data()
     held = _weekday(max(now.date() - timedelta(days=2), AcademicYear.of(now.date()).first_day), -1)
     plan = Plan(SCHOOL, VisitKind.ANNUAL, "annual", held, time(9), time(12, 30), "", False, data["attending"])
-    number, _ = visits.plan_visit(store=store, plan=plan, now=now)
+    number = visits.plan_visit(store=store, plan=plan, now=now).value
     visits.agree_agenda(store=store, visit=number, now=now)
     for note in data["notes"]:
         visits.take_note(

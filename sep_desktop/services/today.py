@@ -5,16 +5,28 @@ from datetime import date, datetime, timedelta
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.entitlement import DueItem, DueState
-from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
+from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, plural
 from sep_desktop.services import policies as library
 from sep_desktop.services import schools
-from sep_desktop.storage.outbox import Message
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What stands below every page: whose store it is, and how many messages have somebody still to reach."""
+
+    owner: str
+    waiting: int
+
+
+def footer(*, store: Store) -> Footer:
+    """As they stand now: two queries."""
+    return Footer(store.settings.text("me.name"), store.outbox.waiting())
 
 
 @dataclass(frozen=True)

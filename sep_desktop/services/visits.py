@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import VersionSummary
@@ -95,7 +95,19 @@ def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
     ]
 
 
-def plan_visit(*, store: Store, plan: Plan, now: datetime) -> tuple[int, Changes]:
+def remarks_on_time(*, store: Store, plan: Plan, today: date, moving: int = 0) -> list[str]:
+    """What speaks against a planned time, as sentences: other visits, holidays, the past, the weekend."""
+    remarks = [str(clash) for clash in clashing(store=store, plan=plan, moving=moving)]
+    if policies.calendar().in_holiday(plan.day):
+        remarks.append("This day is in the school holidays.")
+    if plan.day < today:
+        remarks.append("This day is past; the visit then counts for its own academic year.")
+    if plan.day.weekday() > 4:
+        remarks.append("This day is at the weekend.")
+    return remarks
+
+
+def plan_visit(*, store: Store, plan: Plan, now: datetime) -> Changed[int]:
     """Plan a visit with the agenda of its kind. Raises ``UserError`` for hours that end before they begin."""
     plan = _checked(plan)
     year = AcademicYear.of(plan.day)
@@ -109,10 +121,10 @@ def plan_visit(*, store: Store, plan: Plan, now: datetime) -> tuple[int, Changes
             urn=plan.urn,
             subject=f"visit {number}",
         )
-    return number, Changes.VISITS | Changes.ENTITLEMENT
+    return Changed(number, Changes.VISITS | Changes.ENTITLEMENT)
 
 
-def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Changes:
+def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Changed[int]:
     """Change the date, hours, place or people. Raises ``UserError`` once the visit has been held."""
     old = find(store=store, visit=visit)
     if old.held_on:
@@ -129,7 +141,7 @@ def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Change
             urn=old.urn,
             subject=f"visit {visit}",
         )
-    return Changes.VISITS | Changes.ENTITLEMENT
+    return Changed(visit, Changes.VISITS | Changes.ENTITLEMENT)
 
 
 def _checked(plan: Plan) -> Plan:

@@ -73,9 +73,9 @@ def test_whatever_is_typed_is_kept(store, written, now, text):
 
 def test_notes_go_where_their_marks_say_and_private_ones_nowhere(store, now):
     sample.fill(store=store, now=now)
-    visit, _ = visits.plan_visit(
+    visit = visits.plan_visit(
         store=store, plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *_hours()), now=now
-    )
+    ).value
     for mark in NoteKind:
         visits.take_note(store=store, visit=visit, item="data", kind=mark, text=f"A {mark} note", now=now)
     reports.notes_into_sections(store=store, visit=visit, now=now)
@@ -168,7 +168,7 @@ def test_a_correction_can_be_dropped(store, written, now):
 def test_the_next_visit_opens_with_what_was_left_open(store, written, now):
     complete(store, written, now)
     plan = Plan(sample.SCHOOL, VisitKind.TERMLY, "termly-spring", date(2027, 1, 20), *_hours())
-    visit, _ = visits.plan_visit(store=store, plan=plan, now=now)
+    visit = visits.plan_visit(store=store, plan=plan, now=now).value
     report = reports.open_report(store=store, visit=visit, now=now)
     found = rows(Progress, report.content["progress"])
     assert [each.area for each in found][:1] == ["Pupils' stamina in writing, most of all in Years 3 and 4"]

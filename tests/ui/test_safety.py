@@ -31,7 +31,7 @@ def second(window, clock):
     """Another held visit with a report of its own; its number."""
     store = window.program.session.store
     plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
-    visit, _ = visits.plan_visit(store=store, plan=plan, now=clock.now())
+    visit = visits.plan_visit(store=store, plan=plan, now=clock.now()).value
     visits.hold_visit(store=store, visit=visit, on=clock.today(), now=clock.now())
     report = reports.open_report(store=store, visit=visit, now=clock.now())
     reports.save_section(
@@ -66,7 +66,7 @@ def test_words_typed_while_another_visit_loads_go_nowhere_else(program, location
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     sample.fill(store=store, now=clock.now())
     plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
-    other, _ = visits.plan_visit(store=store, plan=plan, now=clock.now())
+    other = visits.plan_visit(store=store, plan=plan, now=clock.now()).value
     visits.hold_visit(store=store, visit=other, on=clock.today(), now=clock.now())
     threaded.frame.show()
     threaded.open(store)

@@ -1,21 +1,25 @@
 """Nothing typed is lost: what is dirty is saved a second after a pause, and on every way out."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from typing import Generic
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from sep_desktop.errors import SepError
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.operations import Opened, Runner
+from sep_desktop.ui.context.timers import Timers
 
-Save = Callable[[Hashable, str], datetime]
+Save = Callable[[Opened, Hashable, str], datetime]
 """Writes the text under a key durably and says when. Raises a ``SepError`` when it cannot."""
 
 PAUSE = 1000  # milliseconds
 TRY_AGAIN = 5000
 
 
-class Autosave(QObject):
+class Autosave(QObject, Generic[Opened]):
     """Keeps the newest text of every dirty key until it has been saved.
 
     A key names its place wholly (report and section, say), so that words can never be saved under another one.
@@ -24,21 +28,20 @@ class Autosave(QObject):
     saved = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, save: Save, session: Session) -> None:
-        super().__init__()
-        self._save, self._run, self._now = save, session.operations.run, session.operations.now
-        session.ending.connect(self.stop)
+    def __init__(self, parent: QObject, runner: Runner[Opened], timers: Timers, save: "Save[Opened]") -> None:
+        super().__init__(parent)
+        self._runner, self._write = runner, save
         self._dirty: dict[Hashable, Callable[[], str]] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.save)
+        self._timer = timers.timer(self, self.save)
 
     @property
     def clean(self) -> bool:
+        """Whether everything is saved."""
         return not self._dirty
 
     @property
     def dirty(self) -> frozenset[Hashable]:
+        """The keys whose words are not saved yet."""
         return frozenset(self._dirty)
 
     def words(self, key: Hashable) -> str:
@@ -46,6 +49,7 @@ class Autosave(QObject):
         return self._dirty[key]()
 
     def is_dirty(self, key: Hashable) -> bool:
+        """Whether the words under ``key`` are not saved yet."""
         return key in self._dirty
 
     def touch(self, key: Hashable, text: Callable[[], str]) -> None:
@@ -68,10 +72,11 @@ class Autosave(QObject):
         """Save what is dirty, away from the window's thread."""
         for key, text in list(self._dirty.items()):
             words = text()
-            self._run(
-                lambda key=key, words=words: self._save(key, words),
-                lambda at, key=key, words=words: self._done(key, words, at),
-                self._troubled,
+            self._runner.run(
+                self,
+                partial(_write, self._write, key, words),
+                partial(self._done, key, words),
+                failed=self._not_saved,
             )
 
     def _done(self, key: Hashable, words: str, at: datetime) -> None:
@@ -79,23 +84,33 @@ class Autosave(QObject):
             del self._dirty[key]
         self.saved.emit(at)
 
-    def _troubled(self, error: BaseException) -> None:
+    def _not_saved(self, error: BaseException) -> None:
         self.failed.emit(error)
         self._timer.start(TRY_AGAIN)
 
     def flush(self) -> bool:
         """Save everything now and wait; one that fails does not keep the others. Whether everything is safe."""
         self._timer.stop()
-        trouble: SepError | None = None
+        problem: SepError | None = None
         for key, text in list(self._dirty.items()):
-            words = text()
             try:
-                at = self._now(lambda key=key, words=words: self._save(key, words))
-            except SepError as problem:
-                trouble = problem
+                at = self._runner.wait_for(partial(_write, self._write, key, text()))
+            except SepError as error:
+                problem = error
                 continue
             self._dirty.pop(key, None)
             self.saved.emit(at)
-        if trouble:
-            self._troubled(trouble)
-        return trouble is None
+        if problem:
+            self._not_saved(problem)
+        return problem is None
+
+    def save_last(self, opened: Opened) -> None:
+        """Save what is not saved yet without the queues, which have ended."""
+        for key, text in list(self._dirty.items()):
+            with suppress(SepError):
+                self._write(opened, key, text())
+        self._dirty.clear()
+
+
+def _write(save: "Save[Opened]", key: Hashable, words: str, opened: Opened) -> datetime:
+    return save(opened, key, words)

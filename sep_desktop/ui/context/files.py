@@ -1,26 +1,64 @@
-"""Saving a file where the user says."""
+"""Files in and out, where the user says."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from sep_desktop.notices import Tone
-from sep_desktop.ui.context.session import Session
+from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.paths import write_durably
+from sep_desktop.ui.context.operations import Opened, Runner
+
+_PRIVATE = QFileDialog.Option.DontUseNativeDialog
+"""Qt's own dialog: the system's remembers what was chosen."""
 
 
 def save_as(
-    parent: QWidget, session: Session, title: str, name: str, kind: str, write: Callable[[Path], None]
-) -> Path | None:
-    """Ask for a place and ``write`` there; what the disk refuses is said. Where it was written, if it was."""
-    path, _ = QFileDialog.getSaveFileName(parent, title, name, kind)
-    if not path:
-        return None
+    parent: QWidget,
+    runner: Runner[Opened],
+    title: str,
+    name: str,
+    kinds: str,
+    make: Callable[[Opened], bytes],
+    done: Callable[[Path], None] | None = None,
+    *,
+    private: bool = False,
+) -> None:
+    """Ask for a place, make the bytes away from the window's thread and write them there; then ``done``.
+
+    ``kinds`` is Qt's filter, ``PDF (*.pdf)``. What the disk refuses is told as an ``EnvironmentProblem``.
+    """
+    options = _PRIVATE if private else QFileDialog.Option(0)
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds, options=options)
+    if not chosen:
+        return
+    path = Path(chosen)
+
+    def work(opened: Opened) -> Path:
+        data = make(opened)
+        try:
+            write_durably(path, data)
+        except OSError as error:
+            raise EnvironmentProblem(
+                f"{path} cannot be written ({type(error).__name__}).", "Choose another place."
+            ) from None
+        return path
+
+    runner.run(parent, work, done, slow=True)
+
+
+def choose_file(parent: QWidget, title: str, kinds: str, *, private: bool = False) -> Path | None:
+    """The file that the user chose, if one was."""
+    options = _PRIVATE if private else QFileDialog.Option(0)
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, "", kinds, options=options)
+    return Path(chosen) if chosen else None
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds. Raises ``EnvironmentProblem`` for one that cannot be read."""
     try:
-        write(Path(path))
+        return path.read_bytes()
     except OSError as error:
-        session.sink.say(
-            Tone.FAIL, f"{path} cannot be written ({type(error).__name__}).", "Choose another place."
-        )
-        return None
-    return Path(path)
+        raise EnvironmentProblem(
+            f"{path} cannot be read ({type(error).__name__}).", "Check that the disk is connected."
+        ) from None

@@ -1,61 +1,67 @@
-"""Work off the window's thread: one queue for the store, one for everything slow outside it.
+"""What a user does, run away from the window's thread: the one way for pages, dialogs and the sealed page alike.
 
-``work`` never touches a widget; ``done`` and ``failed`` run on the window's thread (after Anki's ``taskman``).
+An operation gets the store and never a widget. Its result, its failure and its progress come back on the window's
+thread, and what it changed is published once (after Anki's ``operations`` and ``taskman``).
 """
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Generic, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-Work = Callable[[], Any]
-Done = Callable[[Any], None]
+from sep_desktop.domain.changes import Changes, changes_in
+from sep_desktop.errors import Cancelled
+
+Opened = TypeVar("Opened")
+"""What is open: the store of visits, or that and the sealed one."""
+
+Result = TypeVar("Result")
 Failed = Callable[[BaseException], None]
+Progress = Callable[[int, int], None]
+"""Told how much of how many is done; raises ``Cancelled`` in an operation that was asked to stop."""
 
 
 class Operations(QObject):
-    """Runs work in order. With ``at_once`` everything happens in the caller: for tests and the last save."""
+    """The threads: one queue for the store, one for what is slow outside it.
+
+    With ``at_once`` everything happens in the caller: for tests.
+    """
 
     _ready = Signal(object)
 
     def __init__(self, parent: QObject | None = None, at_once: bool = False) -> None:
         super().__init__(parent)
-        self._at_once, self._stopped, self._under_way = at_once, False, 0
+        self.at_once = at_once
+        self._stopped = False
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
-        self._ready.connect(lambda closure: closure())
+        self._ready.connect(self._deliver)
 
-    def run(self, work: Work, done: Done, failed: Failed, outside: bool = False) -> None:
-        """Do ``work`` elsewhere, then ``done`` with its value or ``failed`` with what it raised."""
-        if self._at_once:
-            _tell(_tried(work), done, failed)
-            return
-        if self._stopped:
-            return  # the store is closed; whoever asks now is a page on its way out
-        queue = self._outside if outside else self._store
-        self._under_way += outside
-        queue.submit(work).add_done_callback(lambda future: self._back(future, done, failed, outside))
+    def submit(self, work: Callable[[], Result], answer: Callable[["Future[Result]"], None], slow: bool) -> None:
+        """Do ``work`` elsewhere and give its future to ``answer`` on the window's thread."""
+        if self.at_once:
+            answer(_attempted(work))
+        elif not self._stopped:  # the store is closed; whoever asks now is a page on its way out
+            queue = self._outside if slow else self._store
+            queue.submit(work).add_done_callback(lambda future: self.call(lambda: answer(future)))
 
-    @property
-    def quiet(self) -> bool:
-        """Whether nothing slow is under way: a report being handed over, a paper being set."""
-        return not self._under_way
-
-    def _back(self, future: "Future[Any]", done: Done, failed: Failed, outside: bool) -> None:
-        def deliver() -> None:
-            self._under_way -= outside
-            if not self._stopped:  # what was asked of a store that is closed by now is nobody's answer
-                _tell(future, done, failed)
-
+    def call(self, closure: Callable[[], None]) -> None:
+        """Run ``closure`` on the window's thread, soon; nowhere when the window is gone."""
         try:
-            self._ready.emit(deliver)
+            self._ready.emit(closure)
         except RuntimeError:
-            return  # the window is gone: nobody is left to tell
+            return
 
-    def now(self, work: Work) -> Any:
+    def _deliver(self, closure: Callable[[], None]) -> None:
+        if not self._stopped:  # what was asked of a store that is closed by now is nobody's answer
+            closure()
+
+    def wait_for(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` after everything queued for the store, and wait for it: the save on the way out."""
-        return work() if self._at_once else self._store.submit(work).result()
+        return work() if self.at_once else self._store.submit(work).result()
 
     def stop(self) -> None:
         """Finish what the store was given; let nothing new begin."""
@@ -64,20 +70,138 @@ class Operations(QObject):
         self._store.shutdown(wait=True)
 
 
-def _tried(work: Work) -> "Future[Any]":
-    future: Future[Any] = Future()
+class Task:
+    """An operation that is under way and can be stopped."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask it to stop; it ends with ``Cancelled`` at its next report of progress."""
+        self._stop.set()
+
+    def check(self) -> None:
+        """Raises ``Cancelled`` once it was asked to stop."""
+        if self._stop.is_set():
+            raise Cancelled
+
+
+class Runner(QObject, Generic[Opened]):
+    """Runs operations over what is open. ``idle`` says that nothing slow is under way any more."""
+
+    idle = Signal()
+
+    def __init__(
+        self, operations: Operations, opened: Opened, publish: Callable[[Changes], None], fail: Failed
+    ) -> None:
+        super().__init__()
+        self._operations = operations
+        self._opened: Opened | None = opened
+        self._publish, self._fail = publish, fail
+        self._slow_under_way = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something slow is under way: a message being handed over, a paper being set."""
+        return self._slow_under_way > 0
+
+    @property
+    def opened(self) -> Opened:
+        """What is open. Raises ``RuntimeError`` once it was closed."""
+        if self._opened is None:
+            raise RuntimeError("the store was closed")
+        return self._opened
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[Opened], Result],
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+        slow: bool = False,
+    ) -> None:
+        """Do ``work``; then ``done`` with its result, and what it changed is published.
+
+        Nobody is told when ``owner`` has gone meanwhile, or what was open has been closed. ``failed`` takes the
+        place of the usual message. ``slow`` work does not keep the store's own queue waiting.
+        """
+        self._start(owner, work, done, failed, slow)
+
+    def run_with_progress(
+        self,
+        owner: QObject,
+        work: Callable[[Opened, Progress], Result],
+        progress: Progress,
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+    ) -> Task:
+        """As ``run``; ``progress`` is told on the window's thread, and the task can be cancelled."""
+        task = Task()
+
+        def report(steps_done: int, total: int) -> None:
+            task.check()
+            self._operations.call(lambda: progress(steps_done, total) if shiboken6.isValid(owner) else None)
+
+        self._start(owner, lambda opened: work(opened, report), done, failed, slow=False)
+        return task
+
+    def _start(
+        self,
+        owner: QObject,
+        work: Callable[[Opened], Result],
+        done: Callable[[Result], None] | None,
+        failed: Failed | None,
+        slow: bool,
+    ) -> None:
+        opened = self.opened
+        self._slow_under_way += slow
+
+        def answer(future: "Future[Result]") -> None:
+            self._slow_under_way -= slow
+            try:
+                if self._opened is not None and not future.cancelled():
+                    self._answer(future, owner, done, failed)
+            finally:
+                if slow and not self._slow_under_way and shiboken6.isValid(self):
+                    self.idle.emit()
+
+        self._operations.submit(lambda: work(opened), answer, slow)
+
+    def _answer(
+        self,
+        future: "Future[Result]",
+        owner: QObject,
+        done: Callable[[Result], None] | None,
+        failed: Failed | None,
+    ) -> None:
+        there, error = shiboken6.isValid(owner), future.exception()
+        if error is None:
+            result = future.result()
+            if done and there:
+                done(result)
+            if changes := changes_in(result):
+                self._publish(changes)
+        elif failed and there:
+            failed(error)
+        else:
+            self._fail(error)
+
+    def wait_for(self, work: Callable[[Opened], Result]) -> Result:
+        """Do ``work`` after everything queued, and wait for it: the save on the way out. Raises what it raises."""
+        opened = self.opened
+        return self._operations.wait_for(lambda: work(opened))
+
+    def close(self) -> None:
+        """What was open is about to be closed: answers that are still to come are nobody's."""
+        self._opened = None
+
+
+def _attempted(work: Callable[[], Result]) -> "Future[Result]":
+    future: Future[Result] = Future()
     try:
         future.set_result(work())
     except Exception as error:  # noqa: BLE001 -- carried to ``failed``, which tells the families apart
         future.set_exception(error)
     return future
-
-
-def _tell(future: "Future[Any]", done: Done, failed: Failed) -> None:
-    if future.cancelled():
-        return
-    error = future.exception()
-    if error is None:
-        done(future.result())
-    else:
-        failed(error)

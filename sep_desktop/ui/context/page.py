@@ -1,17 +1,26 @@
 """What all pages share: title, one muted line, actions at the right, and the content that scrolls."""
 
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from sep_desktop.domain.changes import Changes
+from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import clear, column, holder, row, rule, scrolling, words
 from sep_desktop.ui.kit.theme import GAP
 
+Loaded = TypeVar("Loaded")
+Query = Callable[[Store], Loaded]
+"""What a page reads, given the store: it runs away from the window's thread, and there is no widget in it."""
+
 
 class Page(QWidget):
-    """A page. ``watches`` says which changes make it look again; ``leave`` is called on every way out of it."""
+    """A page. ``watches`` says which changes make it read again; ``leave`` is called on every way out of it."""
 
     watches = Changes.EVERYTHING
     scrolls = True
@@ -38,35 +47,62 @@ class Page(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Look at the store again."""
-        asked = self.argument
-        self.session.read(
-            self.load, lambda loaded: self.show_loaded(loaded) if self.argument == asked else None
-        )
-
-    def load(self) -> Any:
-        """Read what the page shows. Runs away from the window's thread."""
-
-    def show_loaded(self, loaded: Any) -> None:
-        """Put what was read on the screen."""
+        """Show what is true now."""
 
     def leave(self) -> bool:
         """Save what is not saved yet. Whether the page may be left: never with words that could not be saved."""
         return True
 
     def set_head(self, title: str, about: str = "") -> None:
+        """The title, and the muted line below it."""
         self.title.setText(title)
         self.about.setText(about)
         self.about.setVisible(bool(about))
 
     def set_actions(self, *buttons: QWidget) -> None:
+        """Put these at the right of the title."""
         clear(self.action_row)
         for each in buttons:
             self.action_row.addWidget(each)
 
-    def rebuild(self, *parts: Any) -> None:
+    def rebuild(self, *parts: QWidget | QLayout) -> None:
         """Put these in place of the content."""
         clear(self.body)
         for part in parts:
             self.body.addWidget(part) if isinstance(part, QWidget) else self.body.addLayout(part)
         self.body.addStretch(1)
+
+
+class LoadingPage(Page, Generic[Loaded]):
+    """A page that shows what it reads from the store; an answer about an earlier address is not shown."""
+
+    @abstractmethod
+    def query(self) -> Query[Loaded]:
+        """What to read for the address that is open."""
+
+    @abstractmethod
+    def show_loaded(self, loaded: Loaded) -> None:
+        """Put what was read on the screen."""
+
+    def refresh(self) -> None:
+        """Read again."""
+        self.session.run(self, self.query(), partial(self._show, self.argument))
+
+    def _show(self, asked: str, loaded: Loaded) -> None:
+        if self.argument == asked:
+            self.show_loaded(loaded)
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page: the first word of its address, its title, its icon, its key and how it is made.
+
+    A page without a key is not in the navigation; ``under`` says which page of it is marked instead.
+    """
+
+    address: str
+    title: str
+    make: Callable[[Session], Page]
+    icon: str = ""
+    key: str = ""
+    under: str = ""

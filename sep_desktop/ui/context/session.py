@@ -1,9 +1,9 @@
-"""What every page is given: the open store, the clock, the queues, and one place that changes are told."""
+"""What every page is given: the clock, the timers, the one way to run an operation, and one place where changes are told."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,9 +15,22 @@ from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
-from sep_desktop.ui.context.operations import Operations
+from sep_desktop.ui.context.operations import Failed, Operations, Progress, Result, Runner, Task
+from sep_desktop.ui.context.timers import Timers
+
+__all__ = ["Session", "Store", "Surroundings", "in_words"]
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The outside world of one run: each can be stood in for. ``cost`` is what a guess at a passphrase costs."""
+
+    clock: Clock
+    timers: Timers
+    keyring: Keyring
+    cost: Cost | None = None
 
 
 class Session(QObject):
@@ -26,63 +39,74 @@ class Session(QObject):
     changed = Signal(object)
     address_requested = Signal(str)
     status = Signal(str)
-    locking = Signal()
-    theme_changed = Signal()
+    lock_requested = Signal()
     screen_locked = Signal()
+    theme_changed = Signal()
     ending = Signal()
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        keyring: Keyring,
-        operations: Operations,
-        sink: NoticeSink,
-        cost: Cost | None = None,
-    ) -> None:
+    def __init__(self, store: Store, surroundings: Surroundings, operations: Operations, notices: NoticeSink) -> None:
         super().__init__()
-        self.cost = cost
-        self.store, self.clock, self.keyring, self.operations, self.sink = (
-            store,
-            clock,
-            keyring,
-            operations,
-            sink,
-        )
+        self.surroundings, self.operations, self.notices = surroundings, operations, notices
+        self.runner: Runner[Store] = Runner(operations, store, self.changed.emit, self.fail)
         self.mail_passwords: dict[str, str] = {}
 
+    @property
+    def timers(self) -> Timers:
+        """Where pages take their timers from."""
+        return self.surroundings.timers
+
     def now(self) -> datetime:
-        return self.clock.now()
+        """The moment, aware, in the user's own zone."""
+        return self.surroundings.clock.now()
 
     def today(self) -> date:
-        return self.clock.today()
+        """The day of the user's own zone."""
+        return self.surroundings.clock.today()
 
-    def read(self, work: Callable[[], Any], done: Callable[[Any], None], outside: bool = False) -> None:
-        """Ask for something; problems are told at the top of the page."""
-        self.operations.run(work, done, self.fail, outside)
-
-    def act(
+    def run(
         self,
-        work: Callable[[], Changes],
-        done: Callable[[Changes], None] = lambda changes: None,
-        failed: Callable[[BaseException], None] | None = None,
+        owner: QObject,
+        work: Callable[[Store], Result],
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+        slow: bool = False,
     ) -> None:
-        """Do what the user asked; then tell every page what changed."""
+        """As ``Runner.run``, over the store of visits; problems are told at the top of the page."""
+        self.runner.run(owner, work, done, failed=failed, slow=slow)
 
-        def finished(changes: Changes) -> None:
-            done(changes)
-            self.changed.emit(changes)
+    def run_with_progress(
+        self,
+        owner: QObject,
+        work: Callable[[Store, Progress], Result],
+        progress: Progress,
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+    ) -> Task:
+        """As ``Runner.run_with_progress``."""
+        return self.runner.run_with_progress(owner, work, progress, done, failed=failed)
 
-        self.operations.run(work, finished, failed or self.fail)
+    def say(self, text: str, hint: str = "", tone: Tone = Tone.INFORM) -> None:
+        """Tell something at the top of the page."""
+        self.notices.say(tone, text, hint)
 
     def fail(self, error: BaseException) -> None:
         """Say at the top of the page what went wrong."""
-        message = in_words(error)
-        self.sink.say(message.tone, message.text, message.hint)
+        notice = in_words(error)
+        self.notices.say(notice.tone, notice.text, notice.hint)
 
     def go(self, address: str) -> None:
         """Open a page: ``today``, ``school/990001``, ``visit/12/report``."""
         self.address_requested.emit(address)
+
+    def end(self) -> Store:
+        """The store, to be closed by the caller; nothing of this session reaches it any more."""
+        store = self.runner.opened
+        self.ending.emit()
+        self.runner.close()
+        self.mail_passwords.clear()
+        return store
 
 
 def in_words(error: BaseException) -> Notice:

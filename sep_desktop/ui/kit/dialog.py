@@ -1,20 +1,17 @@
 """What all dialogs share: a title, fields, a banner for problems, one primary button that may refuse to close."""
 
-from collections.abc import Callable
-from typing import Any
+from abc import abstractmethod
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
-from sep_desktop.errors import SepError
-from sep_desktop.notices import Notice, Tone
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, row, words
 from sep_desktop.ui.kit.theme import GAP
 
 
 class Dialog(QDialog):
-    """Closes when ``finish`` succeeds; a problem is shown inside and nothing typed is lost."""
+    """A title, a banner for problems, the content, and one primary button."""
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)
@@ -43,32 +40,13 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """The first field has the cursor."""
         super().showEvent(event)
-        first = self.content.itemAt(0)
-        while first and first.layout():
-            first = first.layout().itemAt(first.layout().count() - 1 if first.layout().count() < 2 else 1)
-        if first and first.widget():
-            first.widget().setFocus()
+        item = self.content.itemAt(0)
+        while item and (layout := item.layout()):
+            item = layout.itemAt(layout.count() - 1 if layout.count() < 2 else 1)
+        field = item.widget() if item else None
+        if field:
+            field.setFocus()
 
-    def finish(self) -> None:
-        """Do it. Raises a ``SepError`` to stay open."""
-
+    @abstractmethod
     def try_finish(self) -> None:
-        try:
-            self.finish()
-        except SepError as problem:
-            self.banner.show_notice(Notice(Tone.FAIL, problem.message, problem.hint))
-            return
-        self.accept()
-
-
-class FormDialog(Dialog):
-    """A dialog whose work is a function of nothing: it reads the fields itself."""
-
-    def __init__(
-        self, parent: QWidget, title: str, accept: str, work: Callable[[], Any], about: str = ""
-    ) -> None:
-        super().__init__(parent, title, accept, about)
-        self._work = work
-
-    def finish(self) -> None:
-        self._work()
+        """Do what the dialog is for, and ``accept`` when it is done."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtWidgets import QApplication
 
 from sep_desktop import paths
-from sep_desktop.domain.outbox import State
+
 
 GAP = 8
 CONTROL = 32
@@ -73,18 +73,6 @@ DARK = Tokens(
     "#221A2E",
 )
 
-STATE_TONES = {
-    State.ACCEPTED: "good",
-    State.CONFIRMED: "good",
-    State.REFUSED: "bad",
-    State.UNKNOWN: "bad",
-    State.QUEUED: "wait",
-    State.RETRY: "wait",
-    State.HANDING_OVER: "wait",
-    State.HELD: "wait",
-    State.HANDED_OUT: "wait",
-    State.CANCELLED: "",
-}
 """In which colour a delivery's state is said."""
 
 _scheme = "system"

@@ -1,43 +1,25 @@
 """The shell: navigation, a stack of pages with addresses, messages on top, quiet status below."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import plural
-from sep_desktop.ui.context.page import Page
+from sep_desktop.services import today
+from sep_desktop.ui.context.page import Page, PageSpec
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
+from sep_desktop.ui.shell.pages import FOOT, PAGES
+from sep_desktop.ui.shell.shortcuts import SHORTCUTS
 
-PAGES = {
-    "today": ("today.page", "TodayPage"),
-    "schools": ("schools.page", "SchoolsPage"),
-    "school": ("schools.school", "SchoolPage"),
-    "visit": ("visit.page", "VisitPage"),
-    "sealed": ("sealed.page", "SealedPage"),
-    "outbox": ("outbox.page", "OutboxPage"),
-    "settings": ("settings.page", "SettingsPage"),
-    "help": ("help.page", "HelpPage"),
-}
-"""Page names and where their classes live: a page is imported when it is first opened."""
-
-_NAVIGATION = (
-    ("today", "Today"),
-    ("schools", "Schools"),
-    ("outbox", "Outbox"),
-    ("sealed", "Sealed"),
-    ("settings", "Settings"),
-    ("help", "Help"),
-)
-_BELOW = {"school": "schools", "visit": "schools"}
+_SPECS = {spec.address: spec for spec in PAGES}
+_ICONS_ALONE = 64  # pixels of the navigation without its words
 
 
 class MainWindow(QWidget):
@@ -50,20 +32,21 @@ class MainWindow(QWidget):
         self.history: list[str] = []
         self.place = -1
         self.stack, self.banner = QStackedWidget(), Banner()
-        self.saved, self.line = words("", "small", wrap=False), words("", "small", wrap=False)
+        self.saved, self.waiting = words("", "small", wrap=False), words("", "small", wrap=False)
         self.buttons: dict[str, QPushButton] = {}
         self.navigation = self._navigation()
-        right = column(holder(row(self.banner, margins=0)), self.stack, self._status(), gap=0)
+        messages = column(self.banner)
+        messages.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
+        right = column(holder(messages), self.stack, self._status(), gap=0)
         right.setStretch(1, 1)
-        right.itemAt(0).widget().layout().setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         self.setLayout(row(self.navigation, right, gap=0))
         session.address_requested.connect(self.go)
         session.changed.connect(self._refresh_page)
         session.theme_changed.connect(self.tint)
         session.status.connect(self.saved.setText)
-        session.sink.listen(self.banner.show_notice)
+        session.notices.listen(self.banner.show_notice)
         self.tint()
-        self._shortcuts()
+        self._answer_keys()
         self._count()
 
     def _navigation(self) -> QFrame:
@@ -71,18 +54,10 @@ class MainWindow(QWidget):
         frame.setProperty("role", "navigation")
         layout = column(gap=2)
         layout.setContentsMargins(GAP, GAP * 2, GAP, GAP * 2)
-        for name, text in _NAVIGATION:
-            if name == "settings":
+        for spec in (each for each in PAGES if each.key):
+            if spec.address == FOOT:
                 layout.addStretch(1)
-            made = button(text, lambda name=name: self.session.go(name), "navigation")
-            made.setCheckable(True)
-            made.setAutoExclusive(True)
-            made.setIconSize(QSize(20, 20))
-            made.setMinimumHeight(theme.CONTROL + 4)
-            made.setProperty("words", text)
-            made.setAccessibleName(text)
-            self.buttons[name] = made
-            layout.addWidget(made)
+            layout.addWidget(self._navigation_button(spec))
         self.owner = words("", "small", wrap=True)
         layout.addSpacing(GAP)
         self.owner.setContentsMargins(GAP + 4, 0, 0, 0)
@@ -90,36 +65,41 @@ class MainWindow(QWidget):
         frame.setLayout(layout)
         return frame
 
+    def _navigation_button(self, spec: PageSpec) -> QPushButton:
+        navigate = button(spec.title, partial(self.session.go, spec.address), "navigation")
+        navigate.setCheckable(True)
+        navigate.setAutoExclusive(True)
+        navigate.setIconSize(QSize(20, 20))
+        navigate.setMinimumHeight(theme.CONTROL + 4)
+        navigate.setProperty("words", spec.title)
+        navigate.setAccessibleName(spec.title)
+        self.buttons[spec.address] = navigate
+        return navigate
+
     def tint(self) -> None:
         """Draw the icons in the colours in force; pages take theirs when they are shown."""
-        for name, made in self.buttons.items():
-            made.setIcon(icon(name, tokens().ink))
+        for address, navigate in self.buttons.items():
+            navigate.setIcon(icon(_SPECS[address].icon, tokens().ink))
 
     def _status(self) -> QFrame:
-        frame = QFrame()
+        frame, line = QFrame(), row(self.saved, None, self.waiting, gap=GAP * 2)
         frame.setProperty("role", "status")
-        frame.setLayout(row(self.saved, None, self.line, gap=GAP * 2))
-        frame.layout().setContentsMargins(GAP * 3, 4, GAP * 3, 6)
+        line.setContentsMargins(GAP * 3, 4, GAP * 3, 6)
+        frame.setLayout(line)
         return frame
 
-    def _shortcuts(self) -> None:
-        keys: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Alt+Left", lambda: self.step(-1)),
-            ("Alt+Right", lambda: self.step(1)),
-            ("Ctrl+L", self.session.locking.emit),
-            ("F5", lambda: self.page().refresh()),
-            *(
-                (f"Ctrl+{number}", lambda name=name: self.session.go(name))
-                for number, (name, _) in enumerate(_NAVIGATION, 1)
-            ),
-        )
-        for keys_text, pressed in keys:
-            QShortcut(QKeySequence(keys_text), self, pressed)
+    def _answer_keys(self) -> None:
+        for shortcut in SHORTCUTS:
+            for keys, action in shortcut.actions:
+                QShortcut(QKeySequence(keys), self, partial(action, self))
+        for spec in (each for each in PAGES if each.key):
+            QShortcut(QKeySequence(spec.key), self, partial(self.session.go, spec.address))
 
     def page(self) -> Page:
-        found = self.stack.currentWidget()
-        assert isinstance(found, Page)
-        return found
+        """The page that is open."""
+        page = self.stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
 
     def go(self, address: str) -> None:
         """Open an address and remember it, as a browser does."""
@@ -141,16 +121,15 @@ class MainWindow(QWidget):
     def _show(self, address: str) -> None:
         name, _, argument = address.partition("/")
         self.banner.hide()
-        page = self.pages.get(name) or self._make(name)
+        spec = _SPECS[name]
+        page = self.pages.get(name) or self._make(spec)
         self.stack.setCurrentWidget(page)
-        if mine := self.buttons.get(_BELOW.get(name, name)):
-            mine.setChecked(True)
+        if marked := self.buttons.get(spec.under or name):
+            marked.setChecked(True)
         page.open(argument)
 
-    def _make(self, name: str) -> Page:
-        module, kind = PAGES[name]
-        page: Page = getattr(import_module(f"sep_desktop.ui.{module}"), kind)(self.session)
-        self.pages[name] = page
+    def _make(self, spec: PageSpec) -> Page:
+        page = self.pages[spec.address] = spec.make(self.session)
         self.stack.addWidget(page)
         return page
 
@@ -160,22 +139,18 @@ class MainWindow(QWidget):
         self._count()
 
     def _count(self) -> None:
-        def shown(counts: Any) -> None:
-            waiting, name = counts
-            self.owner.setText(name)
-            self.line.setText(
-                f"{plural(waiting, 'report')} waiting to be sent"
-                if waiting
-                else "No report waiting to be sent"
-            )
-            outbox = self.buttons["outbox"]
-            text = f"Outbox   {waiting}" if waiting else "Outbox"
-            outbox.setProperty("words", text)
-            outbox.setText(text if self.width() >= theme.NARROW else "")
-            outbox.setAccessibleName(f"Outbox, {waiting} waiting" if waiting else "Outbox")
+        self.session.run(self, lambda store: today.footer(store=store), self._show_count)
 
-        store = self.session.store
-        self.session.read(lambda: (store.outbox.waiting(), store.settings.text("me.name")), shown)
+    def _show_count(self, footer: today.Footer) -> None:
+        waiting = footer.waiting
+        self.owner.setText(footer.owner)
+        sentence = f"{plural(waiting, 'report')} waiting to be sent" if waiting else "No report waiting to be sent"
+        self.waiting.setText(sentence)
+        outbox = self.buttons["outbox"]
+        text = f"Outbox   {waiting}" if waiting else "Outbox"
+        outbox.setProperty("words", text)
+        outbox.setText(text if self.width() >= theme.NARROW else "")
+        outbox.setAccessibleName(f"Outbox, {waiting} waiting" if waiting else "Outbox")
 
     def leave(self) -> bool:
         """Save whatever the open page still holds. Called on every way out; whether it may be left."""
@@ -183,11 +158,11 @@ class MainWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide = self.width() >= theme.NARROW
-        self.navigation.setFixedWidth(theme.NAVIGATION if wide else 64)
+        self.navigation.setFixedWidth(theme.NAVIGATION if wide else _ICONS_ALONE)
         self.owner.setVisible(wide)
-        for each in self.buttons.values():
-            each.setText(each.property("words") if wide else "")
-            each.setToolTip("" if wide else each.property("words"))
+        for navigate in self.buttons.values():
+            navigate.setText(navigate.property("words") if wide else "")
+            navigate.setToolTip("" if wide else navigate.property("words"))
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -195,36 +170,3 @@ class MainWindow(QWidget):
         if event.button() in steps:
             self.step(steps[event.button()])
         super().mousePressEvent(event)
-
-
-class Idleness(QObject):
-    """Tells when nobody has touched key or mouse for a while."""
-
-    idle = Signal()
-
-    def __init__(self, minutes: int) -> None:
-        super().__init__()
-        from PySide6.QtCore import QTimer
-
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.idle)
-        self._minutes = minutes
-        self._restart()
-
-    def _restart(self) -> None:
-        if self._minutes:
-            self._timer.start(self._minutes * 60_000)
-
-    def stop(self) -> None:
-        self._timer.stop()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (
-            QEvent.Type.KeyPress,
-            QEvent.Type.MouseButtonPress,
-            QEvent.Type.Wheel,
-            QEvent.Type.MouseMove,
-        ):
-            self._restart()
-        return super().eventFilter(watched, event)

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QWindow
+
+from sep_desktop.ui.context.timers import Timers
 
 _CHECK_EVERY = 5_000  # milliseconds
 _SLEPT = timedelta(minutes=1)
@@ -27,12 +29,11 @@ class ScreenWatch(QObject):
 
     left = Signal()
 
-    def __init__(self, window: QWindow | None, now: Callable[[], datetime]) -> None:
+    def __init__(self, window: QWindow | None, now: Callable[[], datetime], timers: Timers) -> None:
         super().__init__()
         self._now, self._seen = now, now()
         self._listening: Any = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.check)
+        self._timer = timers.timer(self, self.check, repeat=True)
         self._timer.start(_CHECK_EVERY)
         if sys.platform == "win32":
             self._listening = _WindowsEvents(window, self.left.emit)

@@ -1,22 +1,23 @@
 """Today: four short lists, each absent when empty, each line a sentence and a click away."""
 
-from typing import Any
-
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from sep_desktop.domain.wording import ago, day, plural
 from sep_desktop.services import today
-from sep_desktop.ui.context.page import Page
+from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
 
 
-class TodayPage(Page):
+class TodayPage(LoadingPage[today.Today]):
     """What waits, what comes, what is to be written, what is due."""
 
-    def load(self) -> today.Today:
-        return today.overview(store=self.session.store, now=self.session.now())
+    def query(self) -> Query[today.Today]:
+        """The four lists as they stand now."""
+        now = self.session.now()
+        return lambda store: today.overview(store=store, now=now)
 
-    def show_loaded(self, loaded: Any) -> None:
+    def show_loaded(self, loaded: today.Today) -> None:
+        """Each list that is not empty, or a kind word."""
         self.set_head(
             "Today",
             f"{day(self.session.today())}. Term dates and reasons come from the policy of your local authority.",
@@ -97,7 +98,7 @@ class TodayPage(Page):
             lines.append(self._support(loaded.support))
         return self._list("Due", lines)
 
-    def _support(self, due: today.SupportDue) -> Any:
+    def _support(self, due: today.SupportDue) -> QBoxLayout:
         which = (
             f"any of your {plural(due.of, 'school')}"
             if due.without == due.of
@@ -106,23 +107,23 @@ class TodayPage(Page):
         sentence = f"Performance management: no support is recorded yet for {which}; due by {day(due.by)}."
         return self._line("bad" if due.overdue else "", "Overdue", sentence, "Open", "sealed")
 
-    def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> Any:
+    def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> QBoxLayout:
         mark = state_mark(tone, state) if tone else None
-        made = button(action, lambda: self.session.go(address), "link", f"{action}: {sentence}")
-        line = row(words(sentence), made, gap=12)
+        go = button(action, lambda: self.session.go(address), "link", f"{action}: {sentence}")
+        line = row(words(sentence), go, gap=12)
         line.setStretch(0, 1)
         if mark:
             line.insertWidget(0, mark)
         return line
 
-    def _list(self, title: str, lines: list[Any]) -> QFrame | None:
+    def _list(self, title: str, lines: list[QBoxLayout]) -> QFrame | None:
         return card(words(title, "section"), column(*lines, gap=10)) if lines else None
 
     def _nothing(self, loaded: today.Today) -> QWidget:
         if loaded.schools:
             return empty("Everything is done: nothing waits, nothing is due this term. Well done.")
         return empty(
-            "No school is allocated to you yet. Import the national register, then the workbook that your local authority sends "
-            "at the start of the autumn term.",
+            "No school is allocated to you yet. Import the national register, then the workbook that your local "
+            "authority sends at the start of the autumn term.",
             button("Import schools", lambda: self.session.go("schools"), "primary"),
         )

@@ -1,0 +1,69 @@
+"""The pages of the window, one row each. A page is imported when it is first opened."""
+
+from sep_desktop.ui.context.page import Page, PageSpec
+from sep_desktop.ui.context.session import Session
+
+
+def _today(session: Session) -> Page:
+    from sep_desktop.ui.today.page import TodayPage
+
+    return TodayPage(session)
+
+
+def _schools(session: Session) -> Page:
+    from sep_desktop.ui.schools.page import SchoolsPage
+
+    return SchoolsPage(session)
+
+
+def _school(session: Session) -> Page:
+    from sep_desktop.ui.schools.school import SchoolPage
+
+    return SchoolPage(session)
+
+
+def _visit(session: Session) -> Page:
+    from sep_desktop.ui.visit.page import VisitPage
+
+    return VisitPage(session)
+
+
+def _outbox(session: Session) -> Page:
+    from sep_desktop.ui.outbox.page import OutboxPage
+
+    return OutboxPage(session)
+
+
+def _sealed(session: Session) -> Page:
+    from sep_desktop.ui.sealed.page import SealedPage
+
+    return SealedPage(session)
+
+
+def _settings(session: Session) -> Page:
+    from sep_desktop.ui.settings.page import SettingsPage
+
+    return SettingsPage(session)
+
+
+def _help(session: Session) -> Page:
+    from sep_desktop.ui.help.page import HelpPage
+    from sep_desktop.ui.shell.shortcuts import SHORTCUTS
+
+    return HelpPage(session, tuple((each.keys, each.about) for each in SHORTCUTS))
+
+
+PAGES = (
+    PageSpec("today", "Today", _today, "today", "Ctrl+1"),
+    PageSpec("schools", "Schools", _schools, "schools", "Ctrl+2"),
+    PageSpec("outbox", "Outbox", _outbox, "outbox", "Ctrl+3"),
+    PageSpec("sealed", "Sealed", _sealed, "sealed", "Ctrl+4"),
+    PageSpec("settings", "Settings", _settings, "settings", "Ctrl+5"),
+    PageSpec("help", "Help", _help, "help", "Ctrl+6"),
+    PageSpec("school", "School", _school, under="schools"),
+    PageSpec("visit", "Visit", _visit, under="schools"),
+)
+"""In the order of the navigation; those without a key are reached from another page."""
+
+FOOT = "settings"
+"""From this page on the navigation stands at its foot."""

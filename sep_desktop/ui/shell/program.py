@@ -1,0 +1,328 @@
+"""One run of the program over one store: first run or unlock, work, lock, stop."""
+
+import logging
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+
+from sep_desktop import log
+from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.notices import NoticeSink, Tone
+from sep_desktop.paths import Locations
+from sep_desktop.services import outbox
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.store import Store
+from sep_desktop.ui.context.idle import Idleness
+from sep_desktop.ui.context.operations import Operations
+from sep_desktop.ui.context.session import Session, Surroundings
+from sep_desktop.ui.kit import theme
+from sep_desktop.ui.kit.wheel import WheelGuard
+from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
+from sep_desktop.ui.shell.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from sep_desktop.ui.context.sending import ConnectionWatch
+    from sep_desktop.ui.keys.unlock import UnlockPage
+    from sep_desktop.ui.shell.screen_lock import ScreenWatch
+    from sep_desktop.ui.shell.single_window import SecondStart
+
+_MEANT = timedelta(minutes=1)
+PAINTED = 400  # milliseconds: by then the first page is on the screen
+_SIZE, _LEAST = (1280, 800), (760, 560)
+
+_logger = logging.getLogger(__name__)
+
+
+class Frame(QMainWindow):
+    """The window of the operating system. Closing it asks the program first."""
+
+    def __init__(self, program: "Program") -> None:
+        super().__init__()
+        self._program = program
+        self.setWindowTitle("SEP Desktop")
+        self.resize(*_SIZE)
+        self.setMinimumSize(*_LEAST)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._program.may_close():
+            event.accept()
+            self.hide()  # a report being handed over is finished first, unseen
+            self._program.stop()
+        else:
+            event.ignore()
+
+
+class Program(QObject):
+    """Puts store, clock, keyring and window together. ``at_once`` does everything in the caller, for tests."""
+
+    def __init__(self, locations: Locations, surroundings: Surroundings, at_once: bool = False) -> None:
+        super().__init__()
+        self.locations, self.surroundings, self.at_once = locations, surroundings, at_once
+        self.notices = NoticeSink()
+        self.frame = Frame(self)
+        self.session: Session | None = None
+        self.window: MainWindow | None = None
+        self.idleness: Idleness | None = None
+        self.connection: ConnectionWatch | None = None
+        self.screen: ScreenWatch | None = None
+        self.second_start: SecondStart | None = None
+        self.integrity_checked = True
+        self.covered: QWidget | None = None
+        self.hidden: list[QDialog] = []
+        self.warned: datetime | None = None
+        self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
+        self._after_paint = surroundings.timers.timer(self, self._after_first_page)
+        sys.excepthook = self._unexpected
+
+    def start(self) -> None:
+        """The window as it has to be: first run, locked or open."""
+        _empty(self.locations.outgoing)
+        if not stores.exists(self.locations):
+            self._show_first_run()
+        elif store := self._open_with_kept_key():
+            self._open_unchecked(store)
+        else:
+            self._show_unlock()
+        self.frame.show()
+
+    def _open_with_kept_key(self) -> Store | None:
+        try:
+            store = stores.unlock_with_keyring(self.locations, self.surroundings.keyring, check=False)
+        except SepError as problem:
+            self.notices.say(Tone.WARN, problem.message, problem.hint)
+            return None
+        self.integrity_checked = store is None
+        return store
+
+    def _open_unchecked(self, store: Store) -> None:
+        """Open without having looked at every page first: one that is damaged says so when it is read."""
+        try:
+            self.open(store)
+        except EnvironmentProblem as problem:
+            self.session = self.window = None
+            store.close()
+            self._show_unlock()
+            self.notices.say(Tone.FAIL, problem.message, problem.hint)
+
+    def _show_first_run(self) -> None:
+        from sep_desktop.ui.keys.first_run import FirstRunPage
+
+        page = FirstRunPage(self.locations, self.surroundings)
+        page.ready.connect(self.open)
+        self._set(page)
+
+    def _show_unlock(self, covered: Store | None = None) -> "UnlockPage":
+        from sep_desktop.ui.keys.unlock import UnlockPage
+
+        page = UnlockPage(self.locations, self.surroundings, self.at_once, covered)
+        page.ready.connect(self._uncover if covered else self.open)
+        self.notices.listen(page.banner.show_notice)
+        self._set(page)
+        page.passphrase.setFocus()
+        return page
+
+    def open(self, store: Store, address: str = "today") -> None:
+        """Work over ``store``."""
+        theme.apply(application(), store.settings.text("look.theme"), store.settings.number("look.text"))
+        self.warned = None
+        cut_off = outbox.recover(store=store, now=self.surroundings.clock.now())
+        self.session = Session(store, self.surroundings, Operations(self, self.at_once), self.notices)
+        self.window = MainWindow(self.session)
+        self.session.lock_requested.connect(self.lock)
+        self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
+        self.idleness.idle.connect(self.lock)
+        self._set(self.window)
+        self.window.go(address)
+        self._say_first(store, cut_off)
+        if self.at_once:
+            self._after_first_page()
+        else:
+            self._after_paint.start(PAINTED)
+
+    def _say_first(self, store: Store, cut_off: int) -> None:
+        """What somebody must hear before anything else."""
+        if cut_off:
+            self.notices.say(
+                Tone.WARN,
+                "The program ended while a report was being handed over.",
+                "Whether it arrived could not be confirmed: see the Outbox.",
+            )
+        if not store.settings.on("security.code_confirmed"):
+            self.notices.say(
+                Tone.WARN,
+                "The recovery code was never typed back.",
+                "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
+            )
+        if store.database.mended:
+            self.notices.say(
+                Tone.WARN,
+                "A damaged first page of the store was mended.",
+                "Nothing is missing. Have the disk of this computer checked.",
+            )
+
+    def _after_first_page(self) -> None:
+        """What nobody has to wait for: the log, eyes on hands and connection, and a look at every page of the store."""
+        from sep_desktop.ui.context.sending import ConnectionWatch
+        from sep_desktop.ui.shell.screen_lock import ScreenWatch
+
+        if self.session is None:
+            return
+        log.start(self.locations.log)
+        application().installEventFilter(self.guard)
+        if self.idleness:
+            self.idleness.watch()
+        self.connection = ConnectionWatch(self.session)
+        self.screen = ScreenWatch(
+            self.frame.windowHandle(), self.surroundings.clock.now, self.surroundings.timers
+        )
+        self.screen.left.connect(self._on_screen_locked)
+        if not self.integrity_checked:
+            self.session.run(self, lambda store: store.database.check_integrity(), failed=self._damaged)
+
+    def _on_screen_locked(self) -> None:
+        """Nobody sits before the screen any more. The sealed store closes in any case."""
+        if self.session is None:
+            return
+        self.session.screen_locked.emit()
+        if self.session.runner.opened.settings.on("security.lock_with_screen"):
+            self.lock()
+
+    def _damaged(self, problem: BaseException) -> None:
+        """Close the store before anything is saved over what is left of it."""
+        self._close_session(save=False)
+        self._show_unlock()
+        if isinstance(problem, SepError):
+            self.notices.say(Tone.FAIL, problem.message, problem.hint)
+
+    def lock(self) -> None:
+        """Show nothing any more.
+
+        The store is closed when nothing would be lost by it, else covered until it is opened again.
+        """
+        if self.session is None or self.covered is not None:
+            return
+        saved = self.window is not None and self.window.leave()
+        if saved and not _open_dialogs() and not self.session.runner.busy:
+            self._close_session()
+            self._show_unlock()
+        else:
+            self._cover(self.session.runner.opened)
+
+    def _cover(self, store: Store) -> None:
+        """Put the locked page over unsaved words, open dialogs or a report on its way.
+
+        The passphrase brings them back.
+        """
+        self.covered = self.frame.takeCentralWidget()
+        self.hidden = _open_dialogs()
+        for dialog in self.hidden:
+            dialog.hide()
+        self._show_unlock(covered=store)
+
+    def _uncover(self, _: Store) -> None:
+        covered, self.covered = self.covered, None
+        assert covered is not None
+        self._set(covered)
+        if self.window:
+            self.notices.listen(self.window.banner.show_notice)
+        hidden, self.hidden = self.hidden, []
+        for dialog in (each for each in hidden if shiboken6.isValid(each)):
+            dialog.show()
+
+    def _close_session(self, save: bool = True) -> None:
+        """Save what is unsaved, unless the store must not be written to; then close it and let everything of it go."""
+        session, window = self.session, self.window
+        if session is None or window is None:
+            return
+        if save:
+            window.leave()
+        for watch in (self.connection, self.screen, self.idleness):
+            if watch:
+                watch.stop()
+        session.operations.stop()
+        store = session.end()
+        self.notices.listen(None)
+        store.close()
+        self.session = self.window = self.connection = self.screen = self.idleness = None
+        self.integrity_checked = True
+        self._let_go(window, *self.hidden, *([self.covered] if self.covered else []))
+        self.covered, self.hidden = None, []
+
+    def _let_go(self, *widgets: QWidget) -> None:
+        """Delete widgets now: words in fields and lambdas of buttons must not outlive the store."""
+        if self.frame.centralWidget() in widgets:
+            self.frame.takeCentralWidget()
+        for each in widgets:
+            if shiboken6.isValid(each):
+                each.hide()
+                each.setParent(None)
+                each.deleteLater()
+
+    def listen_for_second_start(self) -> None:
+        """Be found by a second start from now on."""
+        from sep_desktop.ui.shell.single_window import SecondStart
+
+        self.second_start = SecondStart(self.locations, self.frame)
+
+    def may_close(self) -> bool:
+        """Whether the program may end: not over words that could not be saved, save when it is meant a second time."""
+        unsaved = self.window is not None and not self.window.leave()
+        now = self.surroundings.clock.now()
+        if unsaved and (self.warned is None or now - self.warned > _MEANT):
+            self.warned = now
+            self.notices.say(
+                Tone.FAIL,
+                "Not closed: some of your words could not be saved.",
+                "Free some space, or copy them elsewhere. Closing again closes without them.",
+            )
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Close everything; a second call does nothing more."""
+        self._close_session()
+        self.garbage.stop()
+        if self.second_start:
+            self.second_start.close()
+
+    def _set(self, widget: QWidget) -> None:
+        previous = self.frame.takeCentralWidget()
+        self.frame.setCentralWidget(widget)
+        if previous:
+            previous.deleteLater()
+
+    def _unexpected(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        places = log.places(error)
+        _logger.error("unexpected\n%s", places)
+        print(places, file=sys.stderr)  # noqa: T201 -- for whoever started it from a terminal; without the words
+        self.notices.say(
+            Tone.FAIL,
+            f"The program made a mistake ({kind.__name__}).",
+            "What was saved is safe. Details are in the log; Help says where it is.",
+        )
+
+
+def application() -> QApplication:
+    """The one application of the process."""
+    instance = QApplication.instance()
+    assert isinstance(instance, QApplication)
+    return instance
+
+
+def _open_dialogs() -> list[QDialog]:
+    """Dialogs that stand open, perhaps with words in them."""
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        path.unlink(missing_ok=True)

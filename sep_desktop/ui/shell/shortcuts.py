@@ -1,0 +1,36 @@
+"""The keys of the window, one row each: what Help lists and what the window answers to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sep_desktop.ui.shell.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """``keys`` and ``about`` are what Help says; ``sequences`` with their actions are what the window itself answers.
+
+    A shortcut without an action belongs to the page that is open.
+    """
+
+    keys: str
+    about: str
+    actions: tuple[tuple[str, Callable[["MainWindow"], None]], ...] = ()
+
+
+SHORTCUTS = (
+    Shortcut("Ctrl+1 … Ctrl+6", "Today, Schools, Outbox, Sealed, Settings, Help"),
+    Shortcut(
+        "Alt+← and Alt+→",
+        "Back and forward",
+        (("Alt+Left", lambda window: window.step(-1)), ("Alt+Right", lambda window: window.step(1))),
+    ),
+    Shortcut("F5", "Look again", (("F5", lambda window: window.page().refresh()),)),
+    Shortcut("F6", "Show the real paper beside the writing"),
+    Shortcut("Ctrl+B, Ctrl+I", "Bold, italic"),
+    Shortcut("Ctrl+Shift+7, Ctrl+Shift+8, Ctrl+Shift+H", "Numbered list, bulleted list, heading"),
+    Shortcut("Ctrl+S", "Save now (it saves by itself)"),
+    Shortcut("Ctrl+L", "Lock", (("Ctrl+L", lambda window: window.session.lock_requested.emit()),)),
+)
