@@ -219,7 +219,7 @@ def send(options: argparse.Namespace) -> int:
     """Let what waits leave by the way chosen in the settings."""
     clock = SystemClock()
     with _opened(options) as store:
-        leaves = store.settings.text("mail.exit")
+        leaves = store.settings.text("delivery.method")
         if options.folder or leaves in {"eml", "pdf"}:
             folder = options.folder or accounts.folder(store)
             papers = leaves == "pdf" and not options.folder

@@ -33,7 +33,11 @@ class NoticeSink:
             self._listener(self._waiting.pop(0))
 
     def say(self, tone: Tone, text: str, hint: str = "") -> None:
-        notice = Notice(tone, text, hint)
+        """Tell something."""
+        self.show(Notice(tone, text, hint))
+
+    def show(self, notice: Notice) -> None:
+        """Hand a notice on, or keep it until somebody listens."""
         if self._listener:
             self._listener(notice)
         else:

@@ -157,7 +157,7 @@ def test_settings_are_shown_changed_and_checked(run):
     for key, value in (
         ("mail.port", "many"),
         ("mail.port", "99999"),
-        ("mail.exit", "pigeon"),
+        ("delivery.method", "pigeon"),
         ("me.email", "notmail"),
         ("mail.automatic", "maybe"),
         ("no.such", "x"),

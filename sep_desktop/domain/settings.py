@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sep_desktop.domain.people import parse_email
+
+
+class DeliveryMethodKey(StrEnum):
+    """Which delivery method is chosen, as it is stored."""
+
+    SMTP = "smtp"
+    EML = "eml"
+    PROGRAM = "program"
+    PDF = "pdf"
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ SETTINGS = {
         Setting("me.email", "", "Your e-mail address: messages come from it and answers go to it."),
         Setting("me.la_code", "880", "The number of the local authority you work for."),
         Setting(
-            "mail.exit",
+            "delivery.method",
             "smtp",
             "How reports leave: smtp, eml, program or pdf.",
             ("smtp", "eml", "program", "pdf"),

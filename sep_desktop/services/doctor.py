@@ -99,7 +99,7 @@ def _mail(store: Store) -> Iterator[Finding]:
         parse_email(settings.text("me.email"))
     except ValueError:
         yield Finding("mail", "Your own e-mail address is missing or unusable.", "Enter it in Settings, Me.")
-    leaves = settings.text("mail.exit")
+    leaves = settings.text("delivery.method")
     if leaves == "smtp" and not settings.text("mail.host"):
         yield Finding(
             "mail",

@@ -1,38 +1,37 @@
 """The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import IN_WORDS, State
+from sep_desktop.domain.outbox import (
+    CHOSEN_STATE,
+    CUT_OFF,
+    IN_WORDS,
+    SENDABLE,
+    Choice,
+    Message,
+    State,
+    assert_newest,
+)
 from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.wording import harmless, plural
 from sep_desktop.errors import UserError
-from sep_desktop.storage.outbox import Message
 from sep_desktop.storage.store import Store
 
-_MAY_BE_READDRESSED = frozenset({State.REFUSED, State.QUEUED, State.RETRY, State.HELD})
-
-
-class Choice(StrEnum):
-    """What may be said of a delivery that could not be confirmed."""
-
-    ARRIVED = "it arrived"
-    AGAIN = "send again"
-    LEAVE = "leave it"
+_MAY_BE_READDRESSED = SENDABLE | {State.REFUSED, State.HELD}
 
 
 def recover(*, store: Store, now: datetime) -> int:
-    """At start: what was being handed over when the program ended is unknown. How many."""
+    """At start: what was being handed over when the program ended is unknown. How many deliveries."""
     cut_off = store.outbox.in_state(State.HANDING_OVER)
     if cut_off:
         with store.atomic():
-            words = "The program ended before the server's answer was written down."
-            store.outbox.advance(cut_off, State.UNKNOWN, now, reply=words)
-            store.journal.add(
-                now, "could not confirm", f"{plural(len(cut_off), 'delivery', 'deliveries')} cut off. {words}"
-            )
+            store.outbox.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
+            count = plural(len(cut_off), "delivery", "deliveries")
+            store.journal.add(now, "could not confirm", f"{count} cut off. {CUT_OFF}")
     return len(cut_off)
 
 
@@ -42,107 +41,82 @@ def messages(*, store: Store) -> list[Message]:
 
 
 def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Changes:
-    """Decide about an unknown or handed-out delivery. Every choice is written down."""
-    found = store.outbox.delivery(delivery)
+    """Decide about a delivery that stands still. Every choice is written down.
+
+    Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
+    be chosen.
+    """
+    decided = store.outbox.delivery(delivery)
     if choice is Choice.AGAIN:
-        _assert_newest(store.outbox.message(found.message_id))
-    to = {Choice.ARRIVED: State.CONFIRMED, Choice.AGAIN: State.QUEUED, Choice.LEAVE: State.CANCELLED}[choice]
+        _assert_newest(store, decided.message_id)
     with store.atomic():
-        store.outbox.advance([found], to, now, reply=found.reply)
-        store.journal.add(
-            now,
-            f"you chose: {choice}",
-            f"{found.role}, {found.address}; it was “{IN_WORDS[found.state]}”",
-            subject=f"delivery {delivery}",
-        )
+        store.outbox.advance([decided], CHOSEN_STATE[choice], now, reply=decided.reply)
+        text = f"{decided.role}, {decided.address}; it was “{IN_WORDS[decided.state]}”"
+        store.journal.add(now, f"you chose: {choice}", text, subject=f"delivery {delivery}")
     return Changes.OUTBOX
 
 
-def _assert_newest(message: Message) -> None:
-    if message.replaced:
-        raise UserError(
-            f"Version {message.newest} has taken the place of version {message.number}.",
-            "Only the newest version is sent.",
-        )
+def _assert_newest(store: Store, message: int) -> None:
+    version = store.outbox.message(message)
+    assert_newest(version.number, version.newest)
 
 
 def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
-    """Keep one delivery back until it is released."""
-    return _move(store, delivery, State.HELD, now, "held")
+    """Keep one delivery back until it is released. Raises ``IllegalTransition`` once it may have gone."""
+    return _decide(store, delivery, State.HELD, now, "held")
 
 
 def release(*, store: Store, delivery: int, now: datetime) -> Changes:
     """Let a held delivery go after all. Raises ``UserError`` for a version that was replaced."""
-    _assert_newest(store.outbox.message(store.outbox.delivery(delivery).message_id))
-    return _move(store, delivery, State.QUEUED, now, "released")
+    _assert_newest(store, store.outbox.delivery(delivery).message_id)
+    return _decide(store, delivery, State.QUEUED, now, "released")
 
 
 def cancel(*, store: Store, delivery: int, now: datetime) -> Changes:
     """This person is not to get this version. Raises ``IllegalTransition`` once it may have gone."""
-    return _move(store, delivery, State.CANCELLED, now, "not to be sent")
+    return _decide(store, delivery, State.CANCELLED, now, "not to be sent")
 
 
-def _move(store: Store, delivery: int, to: State, now: datetime, event: str) -> Changes:
-    found = store.outbox.delivery(delivery)
+def _decide(store: Store, number: int, to: State, now: datetime, event: str) -> Changes:
+    delivery = store.outbox.delivery(number)
     with store.atomic():
-        store.outbox.advance([found], to, now, reply=found.reply)
-        store.journal.add(now, event, f"{found.role}, {found.address}", subject=f"delivery {delivery}")
+        store.outbox.advance([delivery], to, now, reply=delivery.reply)
+        store.journal.add(now, event, f"{delivery.role}, {delivery.address}", subject=f"delivery {number}")
     return Changes.OUTBOX
 
 
 def correct_address(*, store: Store, delivery: int, address: str, now: datetime) -> Changes:
-    """Send what was refused or still waits to another address, as a new message; the old line stays on record.
+    """Send what was refused or still waits to another address, as a new message; the old line stays on
+    record.
 
-    Raises ``UserError`` for an unusable address, a version that was replaced, or a delivery that may have gone.
+    Raises ``UserError`` for an unusable address, a version that was replaced, or a delivery that may have
+    gone.
     """
-    found = store.outbox.delivery(delivery)
-    if found.state not in _MAY_BE_READDRESSED:
+    old = store.outbox.delivery(delivery)
+    if old.state not in _MAY_BE_READDRESSED:
         raise UserError("This one may have gone already; its address cannot be changed.")
     try:
         better = parse_email(address)
     except ValueError as reason:
         raise UserError(f"The address {reason}.") from None
-    message = store.outbox.message(found.message_id)
-    _assert_newest(message)
-    in_role = next(
-        (
-            each
-            for each in store.people.contacts(message.urn)
-            if each.role is found.role and each.email == better
-        ),
-        None,
-    )
+    message = store.outbox.message(old.message_id)
+    assert_newest(message.number, message.newest)
+    contacts = store.people.contacts(message.urn)
+    holder = next((each for each in contacts if each.role is old.role and each.email == better), None)
     with store.atomic():
-        store.outbox.advance([found], State.CANCELLED, now, reply=f"Replaced by {better}. {found.reply}")
-        store.outbox.readdress(
-            message, replace(found, name=in_role.name if in_role else found.name), better, now
-        )
-        store.journal.add(
-            now,
-            "address corrected",
-            f"{found.role}: {found.address} to {better}",
-            urn=message.urn,
-            subject=f"delivery {delivery}",
-        )
+        store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
+        store.outbox.readdress(message, replace(old, name=holder.name if holder else old.name), better, now)
+        text = f"{old.role}: {old.address} to {better}"
+        store.journal.add(now, "address corrected", text, urn=message.urn, subject=f"delivery {delivery}")
     return Changes.OUTBOX
 
 
 def journal_csv(*, store: Store) -> str:
     """The whole journal as CSV, oldest first, in local time."""
-    import csv
-    import io
-
-    out = io.StringIO()
-    table = csv.writer(out)
+    text = io.StringIO()
+    table = csv.writer(text)
     table.writerow(["at", "event", "urn", "subject", "text"])
     for entry in store.journal.entries():
-        table.writerow(
-            [
-                entry.at.isoformat(timespec="seconds"),
-                entry.event,
-                entry.urn,
-                entry.subject,
-                harmless(entry.text),
-            ]
-        )
-    return out.getvalue()
+        at = entry.at.isoformat(timespec="seconds")
+        table.writerow([at, entry.event, entry.urn, entry.subject, harmless(entry.text)])
+    return text.getvalue()

@@ -1,4 +1,4 @@
-"""How a delivery changes its state in the store: only by ``domain.outbox.advance``, all together or not at all."""
+"""How deliveries change their state in the store: only by ``domain.outbox.advance``, all together or not at all."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,10 @@ def advance_rows(
     next_at: datetime | None = None,
     tried: bool = False,
 ) -> None:
-    """Advance rows of ``table`` in one transaction. Raises ``IllegalTransition`` and then moves none."""
+    """Advance rows of ``table`` in one transaction; ``tried`` counts an attempt.
+
+    Raises ``IllegalTransition`` and then advances none.
+    """
     with db.atomic():
         for row in db.rows(f"SELECT state FROM {table} WHERE id IN ({placeholders(len(numbers))})", numbers):
             advance(State(row["state"]), to)

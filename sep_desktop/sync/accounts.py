@@ -1,6 +1,6 @@
-"""The user's mail account from the settings and the keyring, and a test of it in words."""
+"""The user's mail account as the settings and the keyring have it, and a test of it in words."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem, UserError
@@ -10,67 +10,104 @@ from sep_desktop.sync.connectivity import Connectivity, NoConnectivity, ServerPr
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.smtp import Account, SmtpTransport
 
-AskPassword = Callable[[str], str]
-"""Given the account's name, its password; an empty answer means that the user would rather not."""
+
+@dataclass(frozen=True)
+class MailSettings:
+    """What the settings say of how messages leave.
+
+    ``outgoing`` is where drafts for a mail program are laid.
+    """
+
+    name: str
+    address: str
+    host: str
+    port: int
+    security: str
+    user: str
+    ca_file: str
+    remember: bool
+    folder: str
+    outgoing: Path
+
+    def sender(self) -> Sender:
+        """Who writes. Raises ``UserError`` for a missing or unusable address."""
+        return Sender.of(self.name, self.address)
+
+    def account(self, password: str) -> Account:
+        """Where and how to submit.
+
+        Raises ``UserError`` while no server is set up, or for a password not given.
+        """
+        if not self.host:
+            raise UserError(
+                "No mail server is set up.",
+                "Enter it in Settings, Mail, or choose a way out that needs none.",
+            )
+        if self.user and not password:
+            raise UserError("Nothing was sent: the mail password was not given.")
+        return Account(self.host, self.port, self.security, self.user, password, self.ca_file)
+
+    def chosen_folder(self) -> Path:
+        """The folder for messages and PDFs. Raises ``UserError`` while none is chosen."""
+        if not self.folder:
+            raise UserError("No folder is chosen for the files.", "Choose one in Settings, Mail.")
+        return Path(self.folder)
 
 
-def password_name(user: str, host: str) -> str:
-    return f"mail {user} {host}"
-
-
-def sender(store: Store) -> Sender:
-    return Sender.of(store.settings.text("me.name"), store.settings.text("me.email"))
-
-
-def account(store: Store, keyring: Keyring, ask: AskPassword) -> Account:
-    """The account, its password from the keyring or asked for. Raises ``UserError`` while the settings are unfinished."""
+def mail_settings(store: Store) -> MailSettings:
+    """As they stand now."""
     settings = store.settings
-    host, user = settings.text("mail.host"), settings.text("mail.user")
-    if not host:
-        raise UserError(
-            "No mail server is set up.", "Enter it in Settings, Mail, or choose a way out that needs none."
-        )
-    password = _password(store, keyring, ask, user, host) if user else ""
-    return Account(
-        host,
-        settings.number("mail.port"),
-        settings.text("mail.security"),
-        user,
-        password,
-        settings.text("mail.ca_file"),
+    return MailSettings(
+        name=settings.text("me.name"),
+        address=settings.text("me.email"),
+        host=settings.text("mail.host"),
+        port=settings.number("mail.port"),
+        security=settings.text("mail.security"),
+        user=settings.text("mail.user"),
+        ca_file=settings.text("mail.ca_file"),
+        remember=settings.on("mail.remember"),
+        folder=settings.text("mail.folder"),
+        outgoing=store.locations.outgoing,
     )
 
 
-def _password(store: Store, keyring: Keyring, ask: AskPassword, user: str, host: str) -> str:
-    kept = None
-    if store.settings.on("mail.remember"):
-        try:
-            kept = keyring.read(password_name(user, host))
-        except EnvironmentProblem:
-            kept = None  # locked or not answering: the user is asked instead
-    password = kept or ask(user)
-    if not password:
-        raise UserError("Nothing was sent: the mail password was not given.")
-    return password
+def _entry(mail: MailSettings) -> str:
+    return f"mail {mail.user} {mail.host}"
 
 
-def connectivity(store: Store) -> Connectivity:
-    host = store.settings.text("mail.host")
-    return ServerProbe(host, store.settings.number("mail.port")) if host else NoConnectivity()
+def kept_password(mail: MailSettings, keyring: Keyring) -> str:
+    """The password that the keyring has; empty where it has none, is locked, or is not to be asked."""
+    if not mail.user or not mail.remember:
+        return ""
+    try:
+        return keyring.read(_entry(mail)) or ""
+    except EnvironmentProblem:
+        return ""  # locked or not answering: the user is asked instead
 
 
-def try_connection(found: Account) -> str:
-    """Connect, verify, log in, say goodbye. The sentence of success, or an ``EnvironmentProblem`` that says what is wrong."""
-    transport = SmtpTransport(found)
+def keep_password(mail: MailSettings, keyring: Keyring, password: str) -> None:
+    """Keep the password where the settings say so.
+
+    Raises ``UserError`` without an account, ``EnvironmentProblem``.
+    """
+    if not mail.user or not mail.host:
+        raise UserError("First enter the server and the account.")
+    if mail.remember:
+        keyring.write(_entry(mail), password)
+
+
+def connectivity(mail: MailSettings) -> Connectivity:
+    """How to find out whether the server can be reached."""
+    return ServerProbe(mail.host, mail.port) if mail.host else NoConnectivity()
+
+
+def try_connection(account: Account) -> str:
+    """Connect, verify, log in, say goodbye. The sentence of success.
+
+    Raises an ``EnvironmentProblem`` that says what is wrong.
+    """
+    transport = SmtpTransport(account)
     transport.open()
     transport.close()
-    login = f" and accepted the account {found.user}" if found.user else "; it asks for no account"
-    return f"{found.host} answered over verified TLS{login}."
-
-
-def folder(store: Store) -> Path:
-    """The folder for messages and PDFs. Raises ``UserError`` while none is chosen."""
-    chosen = store.settings.text("mail.folder")
-    if not chosen:
-        raise UserError("No folder is chosen for the files.", "Choose one in Settings, Mail.")
-    return Path(chosen)
+    login = f" and accepted the account {account.user}" if account.user else "; it asks for no account"
+    return f"{account.host} answered over verified TLS{login}."

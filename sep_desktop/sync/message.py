@@ -1,7 +1,7 @@
 """A queued report as the message that goes out: one message, one attachment, the three recipients together.
 
-They are meant to know of each other: the distribution list is printed on the report (clause 7.7). What it carries is a
-``ReportPdf`` and nothing else (docs/decisions/0011).
+They are meant to know of each other: the distribution list is printed on the report (clause 7.7). What it
+carries is a ``ReportPdf`` and nothing else (docs/decisions/0011).
 """
 
 import base64
@@ -16,12 +16,11 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, getaddresses
 
-from sep_desktop.domain.outbox import Delivery
+from sep_desktop.domain.outbox import Message, ReportDelivery
 from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.report import ReportPdf
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.storage.outbox import Message
 
 _NOT_IN_NAMES = re.compile(r"[,;:<>@\"()\[\]\\=?]")
 _ON_THE_WIRE = policy.compat32.clone(
@@ -52,14 +51,20 @@ class Sender:
             ) from None
 
 
-def filename(message: Message) -> str:
-    """``report-100001-2026-11-04-v1-7.pdf``, the last number the message's own: it says which, and gives nothing away."""
+def file_name(message: Message) -> str:
+    """``report-100001-2026-11-04-v1-7.pdf``, the last number the message's own.
+
+    It says which, and gives nothing away.
+    """
     return f"report-{message.urn}-{message.completed:%Y-%m-%d}-v{message.number}-{message.id}.pdf"
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What stands on the outside: who, what about, and the attachment's name. ``mailboxes`` are names with addresses."""
+    """What stands on the outside: who, what about, and the attachment's name.
+
+    ``mailboxes`` are names with addresses.
+    """
 
     identifier: str
     subject: str
@@ -67,12 +72,13 @@ class Envelope:
     attachment: str
 
 
-def build(
+def build_report(
     message: Message,
     pdf: ReportPdf,
     sender: Sender,
     now: datetime,
-    people: Sequence[Delivery],
+    people: Sequence[ReportDelivery],
+    *,
     unsent: bool = False,
 ) -> bytes:
     """The RFC 5322 bytes of a report to ``people`` and nobody else. ``unsent`` as for ``assemble``."""
@@ -80,13 +86,13 @@ def build(
         message.identifier,
         message.subject,
         tuple((each.name, each.address) for each in people),
-        filename(message),
+        file_name(message),
     )
-    return assemble(envelope, _body(message, sender), pdf, sender, now, unsent)
+    return assemble(envelope, _body(message, sender), pdf, sender, now, unsent=unsent)
 
 
 def assemble(
-    envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: datetime, unsent: bool = False
+    envelope: Envelope, body: str, pdf: bytes, sender: Sender, now: datetime, *, unsent: bool = False
 ) -> bytes:
     """One text, one attachment. ``unsent`` marks a draft that a mail program opens (X-Unsent).
 
@@ -124,10 +130,11 @@ def _body(message: Message, sender: Sender) -> str:
         else ""
     )
     lines = [
-        f"Attached is the report on {one_line(message.school)}, completed on {day(message.completed.date())}.",
+        f"Attached is the report on {one_line(message.school)}, "
+        f"completed on {day(message.completed.date())}.",
         version,
-        "It goes to the headteacher, the Chair of Governors and the Head of School Support & Challenge, and to nobody else. "
-        "If it has reached you by mistake, please delete it and tell me.",
+        "It goes to the headteacher, the Chair of Governors and the Head of School Support & Challenge, "
+        "and to nobody else. If it has reached you by mistake, please delete it and tell me.",
         one_line(sender.name),
     ]
     return "\n\n".join(line for line in lines if line) + "\n"

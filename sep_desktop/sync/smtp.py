@@ -1,7 +1,7 @@
 """SMTP submission (RFC 6409) that always knows how far it came.
 
-``smtplib`` speaks the protocol; the steps are taken one by one, because its one-call ``sendmail`` cannot tell a
-line that broke before the final dot from one that broke after it. TLS is verified or nothing is sent.
+``smtplib`` speaks the protocol; the steps are taken one by one, because its one-call ``sendmail`` cannot tell
+a line that broke before the final dot from one that broke after it. TLS is verified or nothing is sent.
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import one_line
-from sep_desktop.sync.transport import Handing, LoginRefused, NoConnection, NotPrivate, Outcome, Outcomes
+from sep_desktop.sync.transport import HandingOver, LoginRefused, NoConnection, NotPrivate, Outcome, Outcomes
 
 CONNECT, COMMAND, FINAL = 20.0, 60.0, 600.0
 """Seconds to wait. RFC 5321 §4.5.3.2.6 asks for ten minutes after the final dot."""
@@ -27,7 +27,10 @@ _LOST = (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException,
 
 @dataclass(frozen=True)
 class Account:
-    """Where and how to submit. ``security`` is ``tls`` (465) or ``starttls`` (587); an empty user logs in nowhere."""
+    """Where and how to submit.
+
+    ``security`` is ``tls`` (465) or ``starttls`` (587); an empty user logs in nowhere.
+    """
 
     host: str
     port: int
@@ -88,13 +91,15 @@ class SmtpTransport:
             self._smtp.close()
         self._smtp = None
 
-    def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing: Handing) -> Outcomes:
+    def submit(
+        self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver
+    ) -> Outcomes:
         """Steps of one transaction. Raises what ``open`` raises when the line has to be opened again."""
         self.open()
-        assert self._smtp is not None  # noqa: S101 -- open() has just made it
+        assert self._smtp is not None  # noqa: S101 -- open() has just connected it
         envelope = _Envelope(self._smtp, self._patience, sender, tuple(dict.fromkeys(recipients)))
         try:
-            return envelope.send(raw, handing)
+            return envelope.send(raw, handing_over)
         finally:
             if envelope.broken:
                 self._break()
@@ -110,7 +115,7 @@ class _Envelope:
         self.outcomes: dict[str, Outcome] = {}
         self.broken = False
 
-    def send(self, raw: bytes, handing: Handing) -> Outcomes:
+    def send(self, raw: bytes, handing_over: HandingOver) -> Outcomes:
         try:
             ready = self._address(len(raw)) and self._begin_data()
             if ready:
@@ -122,7 +127,7 @@ class _Envelope:
         if not ready:
             return self.outcomes
         try:
-            handing(dict(self.outcomes))
+            handing_over(dict(self.outcomes))
         except BaseException:
             self.broken = (
                 True  # inside DATA nothing but the dot may follow: the line is given up, and nothing was sent
@@ -194,7 +199,10 @@ class _Envelope:
             self.broken = True
 
     def _lost(self, state: State, why: str) -> Outcomes:
-        """The line is gone: everybody not yet answered gets ``state``. A 421 puts off all, accepted RCPTs too."""
+        """The line is gone: everybody not yet answered gets ``state``.
+
+        A 421 puts off all, accepted RCPTs too.
+        """
         self.broken = True
         for address in self.open_addresses:
             self.outcomes[address] = Outcome(state, why)
@@ -223,17 +231,17 @@ def _words(error: BaseException) -> str:
 
 def context(account: Account) -> ssl.SSLContext:
     """TLS 1.2 or newer, certificate and host name verified. Raises ``NotPrivate`` for an unusable CA file."""
-    made = ssl.create_default_context()
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    verifying = ssl.create_default_context()
+    verifying.minimum_version = ssl.TLSVersion.TLSv1_2
     if account.ca_file:
         try:
-            made.load_verify_locations(cafile=account.ca_file)
+            verifying.load_verify_locations(cafile=account.ca_file)
         except (OSError, ssl.SSLError):
             raise NotPrivate(
                 "The certificate file of your organisation cannot be read.",
                 "Choose it again in Settings, Mail.",
             ) from None
-    return made
+    return verifying
 
 
 def _connected(account: Account, patience: Patience) -> smtplib.SMTP:
@@ -255,25 +263,25 @@ def _connected(account: Account, patience: Patience) -> smtplib.SMTP:
 
 
 def _greeted(account: Account, patience: Patience, secure: ssl.SSLContext) -> smtplib.SMTP:
-    made: smtplib.SMTP = (
+    smtp: smtplib.SMTP = (
         _Tls(timeout=patience.connect, context=secure)
         if account.security == "tls"
         else _Plain(timeout=patience.connect)
     )
     try:
-        made._host = account.host  # type: ignore[attr-defined]  # the name that TLS verifies, also when connect() is called by hand
-        code, reply = made.connect(account.host, account.port)
+        smtp._host = account.host  # type: ignore[attr-defined]  # what TLS verifies, however connect() is called
+        code, reply = smtp.connect(account.host, account.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, reply)
-        if made.sock:
-            made.sock.settimeout(patience.command)
-        code, reply = made.ehlo()
+        if smtp.sock:
+            smtp.sock.settimeout(patience.command)
+        code, reply = smtp.ehlo()
         if code != 250:
             raise smtplib.SMTPConnectError(code, reply)
     except BaseException:
-        made.close()
+        smtp.close()
         raise
-    return made
+    return smtp
 
 
 def _log_in(smtp: smtplib.SMTP, account: Account) -> None:
@@ -293,7 +301,8 @@ def _in_words(error: BaseException, account: Account) -> BaseException:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return LoginRefused(
             f"The mail server refused the name or password ({_text(error.smtp_code, error.smtp_error)}).",
-            "Enter the password again in Settings, Mail. Some organisations no longer allow passwords here: use one of the other ways out.",
+            "Enter the password again in Settings, Mail. Some organisations no longer allow passwords here: "
+            "use one of the other ways out.",
         )
     if isinstance(error, ssl.SSLCertVerificationError):
         return NotPrivate(

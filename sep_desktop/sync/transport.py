@@ -1,4 +1,4 @@
-"""What a way out has to offer, and what it may answer."""
+"""What a connection to a mail server has to offer, and what it may answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,10 @@ class NotPrivate(EnvironmentProblem):
 
 
 class LoginRefused(EnvironmentProblem):
-    """The server refused the name or password. The run stops after one attempt: more would lock the account."""
+    """The server refused the name or password.
+
+    The run stops after one attempt: more would lock the account.
+    """
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,11 @@ class Outcome:
 
 
 Outcomes = Mapping[str, Outcome]
-Handing = Callable[[Outcomes], None]
-"""Called before the final dot with the addresses already refused or put off: from here on nothing may be sent twice."""
+HandingOver = Callable[[Outcomes], None]
+"""Called before the final dot with the addresses already refused or put off.
+
+From here on nothing may be sent twice. What it raises stops the message before the dot.
+"""
 
 
 class Transport(Protocol):
@@ -39,7 +45,10 @@ class Transport(Protocol):
     def open(self) -> None:
         """Raises ``NoConnection``, ``NotPrivate`` or ``LoginRefused``."""
 
-    def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing: Handing) -> Outcomes:
+    def submit(
+        self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver
+    ) -> Outcomes:
         """Hand one message over; an outcome for every recipient. Never raises for what the server does."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Say goodbye; what the server answers to it changes nothing."""

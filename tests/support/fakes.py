@@ -8,7 +8,7 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.storage.os_keyring import KeyringLocked
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender
-from sep_desktop.sync.transport import Handing, Outcome, Outcomes
+from sep_desktop.sync.transport import HandingOver, Outcome, Outcomes
 
 PASSPHRASE = "correct horse battery"
 SENDER = Sender("Ada Penrose", "ada.penrose@sep.example")
@@ -62,9 +62,9 @@ class FakeTransport:
         if self.fails_to_open:
             raise self.fails_to_open
 
-    def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing: Handing) -> Outcomes:
+    def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver) -> Outcomes:
         refused = {each: outcome for each, outcome in self.per_address.items() if each in recipients}
-        handing(refused)
+        handing_over(refused)
         self.sent.append((tuple(each for each in recipients if each not in refused), raw))
         return {**{each: Outcome(self.answer, self.reply) for each in recipients}, **refused}
 

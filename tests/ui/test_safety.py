@@ -235,7 +235,7 @@ def test_the_send_button_comes_back_after_a_failure(window, clock):
         confirmed=reports.confirm(store=store, visit=1, now=clock.now()),
         now=clock.now(),
     )
-    store.settings.put("mail.exit", "eml")
+    store.settings.put("delivery.method", "eml")
     page = window.go("outbox")
     window.press("Send 1 now")
     assert "No folder is chosen" in window.notice

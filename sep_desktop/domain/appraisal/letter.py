@@ -1,25 +1,27 @@
-"""A paper on its way to one named person: always one paper, one reader, one message."""
+"""A letter: a paper on its way to one named person. Always one paper, one reader, one message."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
 from sep_desktop.domain.appraisal.panel import Reader
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Delivery
 
 
 @dataclass(frozen=True)
 class SealedPdf:
-    """A paper of performance management, encrypted for one person (AES-256, ISO 32000-2). Not ``bytes``: no other mail can carry it."""
+    """A paper of performance management, encrypted for one person (AES-256, ISO 32000-2).
+
+    Not ``bytes``: no other mail can carry it.
+    """
 
     data: bytes
 
 
-@dataclass(frozen=True)
-class Letter:
-    """One version of a paper, one person. ``reply`` is the server's own sentence; ``newest`` the number of the newest version."""
+@dataclass(frozen=True, kw_only=True)
+class Letter(Delivery):
+    """One version of a paper, one person: a message with a single delivery. ``newest`` is the newest version."""
 
-    id: int
     paper_id: int
     cycle_id: int
     kind: PaperKind
@@ -27,14 +29,7 @@ class Letter:
     newest: int
     identifier: str
     reader: Reader
-    name: str
-    address: str
-    state: State
     made: datetime
-    changed: datetime
-    attempts: int = 0
-    next_at: datetime | None = None
-    reply: str = ""
 
     @property
     def replaced(self) -> bool:
@@ -43,4 +38,5 @@ class Letter:
 
     @property
     def paper(self) -> str:
+        """The paper and its version, in words."""
         return f"{PAPER_NAMES[self.kind]}, version {self.number}"

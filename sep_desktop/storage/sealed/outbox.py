@@ -1,5 +1,6 @@
 """Letters: one paper, one person, one message. A state changes only by ``domain.outbox.advance``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sep_desktop.domain.appraisal.form import PaperKind
@@ -11,8 +12,10 @@ from sep_desktop.storage.rows import placeholders, read_timestamp, timestamp
 from sep_desktop.storage.transitions import advance_rows
 
 _LETTERS = (
-    "SELECT l.id, l.paper_id, p.cycle_id, p.kind, p.number, l.identifier, l.reader, l.name, l.address, l.state, l.made, l.changed, l.attempts, "
-    "l.next_at, l.reply, (SELECT max(number) FROM paper WHERE cycle_id = p.cycle_id AND kind = p.kind) AS newest "
+    "SELECT l.id, l.paper_id, p.cycle_id, p.kind, p.number, l.identifier, l.reader, l.name, l.address, "
+    "l.state, l.made, l.changed, l.attempts, "
+    "l.next_at, l.reply, "
+    "(SELECT max(number) FROM paper WHERE cycle_id = p.cycle_id AND kind = p.kind) AS newest "
     "FROM letter l JOIN paper p ON p.id = l.paper_id"
 )
 
@@ -55,15 +58,15 @@ class Letters:
 
     def advance(
         self,
-        letter: Letter,
+        letters: Sequence[Letter],
         to: State,
         now: datetime,
         reply: str = "",
         next_at: datetime | None = None,
         tried: bool = False,
     ) -> None:
-        """Raises ``IllegalTransition``."""
-        advance_rows(self._db, "letter", [letter.id], to, now, reply, next_at, tried)
+        """Advance several letters in one transaction. Raises ``IllegalTransition`` and then advances none."""
+        advance_rows(self._db, "letter", [each.id for each in letters], to, now, reply, next_at, tried)
 
     def pdf(self, number: int) -> SealedPdf:
         return SealedPdf(bytes(self._db.value("SELECT pdf FROM letter WHERE id = ?", (number,))))

@@ -22,7 +22,8 @@ TRY_AGAIN = 5000
 class Autosave(QObject, Generic[Opened]):
     """Keeps the newest text of every dirty key until it has been saved.
 
-    A key names its place wholly (report and section, say), so that words can never be saved under another one.
+    A key names its place wholly (report and section, say), so that words can never be saved under another
+    one.
     """
 
     saved = Signal(object)
@@ -58,7 +59,10 @@ class Autosave(QObject, Generic[Opened]):
         self._timer.start(PAUSE)
 
     def release(self) -> None:
-        """Take the words out of the fields that hold them: the fields may go, what is not saved yet stays here."""
+        """Take the words out of the fields that hold them.
+
+        The fields may go, what is not saved yet stays here.
+        """
         for key, text in list(self._dirty.items()):
             words = text()
             self._dirty[key] = lambda words=words: words
@@ -89,7 +93,10 @@ class Autosave(QObject, Generic[Opened]):
         self._timer.start(TRY_AGAIN)
 
     def flush(self) -> bool:
-        """Save everything now and wait; one that fails does not keep the others. Whether everything is safe."""
+        """Save everything now and wait; one that fails does not keep the others.
+
+        Whether everything is safe.
+        """
         self._timer.stop()
         problem: SepError | None = None
         for key, text in list(self._dirty.items()):

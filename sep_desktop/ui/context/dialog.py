@@ -1,4 +1,7 @@
-"""Dialogs that do something to the store: they close when it is done, and stay with the words when it is not."""
+"""Dialogs that do something to the store.
+
+They close when it is done, and stay with the words when it is not.
+"""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -18,7 +21,9 @@ class OperationDialog(Dialog, Generic[Opened]):
     A problem is shown inside, and nothing typed is lost.
     """
 
-    def __init__(self, parent: QWidget, runner: Runner[Opened], title: str, accept: str, about: str = "") -> None:
+    def __init__(
+        self, parent: QWidget, runner: Runner[Opened], title: str, accept: str, about: str = ""
+    ) -> None:
         super().__init__(parent, title, accept, about)
         self._runner = runner
 

@@ -1,7 +1,8 @@
-"""What a user does, run away from the window's thread: the one way for pages, dialogs and the sealed page alike.
+"""What a user does, run away from the window's thread: the one way for pages, dialogs and the sealed page
+alike.
 
-An operation gets the store and never a widget. Its result, its failure and its progress come back on the window's
-thread, and what it changed is published once (after Anki's ``operations`` and ``taskman``).
+An operation gets the store and never a widget. Its result, its failure and its progress come back on the
+window's thread, and what it changed is published once (after Anki's ``operations`` and ``taskman``).
 """
 
 import threading
@@ -40,7 +41,9 @@ class Operations(QObject):
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
         self._ready.connect(self._deliver)
 
-    def submit(self, work: Callable[[], Result], answer: Callable[["Future[Result]"], None], slow: bool) -> None:
+    def submit(
+        self, work: Callable[[], Result], answer: Callable[["Future[Result]"], None], slow: bool
+    ) -> None:
         """Do ``work`` elsewhere and give its future to ``answer`` on the window's thread."""
         if self.at_once:
             answer(_attempted(work))
@@ -97,7 +100,7 @@ class Runner(QObject, Generic[Opened]):
         super().__init__()
         self._operations = operations
         self._opened: Opened | None = opened
-        self._publish, self._fail = publish, fail
+        self._publish, self.fail = publish, fail
         self._slow_under_way = 0
 
     @property
@@ -123,8 +126,8 @@ class Runner(QObject, Generic[Opened]):
     ) -> None:
         """Do ``work``; then ``done`` with its result, and what it changed is published.
 
-        Nobody is told when ``owner`` has gone meanwhile, or what was open has been closed. ``failed`` takes the
-        place of the usual message. ``slow`` work does not keep the store's own queue waiting.
+        Nobody is told when ``owner`` has gone meanwhile, or what was open has been closed. ``failed`` takes
+        the place of the usual message. ``slow`` work does not keep the store's own queue waiting.
         """
         self._start(owner, work, done, failed, slow)
 
@@ -186,10 +189,13 @@ class Runner(QObject, Generic[Opened]):
         elif failed and there:
             failed(error)
         else:
-            self._fail(error)
+            self.fail(error)
 
     def wait_for(self, work: Callable[[Opened], Result]) -> Result:
-        """Do ``work`` after everything queued, and wait for it: the save on the way out. Raises what it raises."""
+        """Do ``work`` after everything queued, and wait for it: the save on the way out.
+
+        Raises what it raises.
+        """
         opened = self.opened
         return self._operations.wait_for(lambda: work(opened))
 

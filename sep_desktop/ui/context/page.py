@@ -20,7 +20,10 @@ Query = Callable[[Store], Loaded]
 
 
 class Page(QWidget):
-    """A page. ``watches`` says which changes make it read again; ``leave`` is called on every way out of it."""
+    """A page.
+
+    ``watches`` says which changes make it read again; ``leave`` is called on every way out of it.
+    """
 
     watches = Changes.EVERYTHING
     scrolls = True
@@ -50,7 +53,10 @@ class Page(QWidget):
         """Show what is true now."""
 
     def leave(self) -> bool:
-        """Save what is not saved yet. Whether the page may be left: never with words that could not be saved."""
+        """Save what is not saved yet.
+
+        Whether the page may be left: never with words that could not be saved.
+        """
         return True
 
     def set_head(self, title: str, about: str = "") -> None:
@@ -95,7 +101,7 @@ class LoadingPage(Page, Generic[Loaded]):
 
 @dataclass(frozen=True)
 class PageSpec:
-    """One page: the first word of its address, its title, its icon, its key and how it is made.
+    """One page: the first word of its address, its title, its icon, its key and what makes it.
 
     A page without a key is not in the navigation; ``under`` says which page of it is marked instead.
     """

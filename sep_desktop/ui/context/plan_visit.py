@@ -1,4 +1,7 @@
-"""Plan or move a visit: asked for by the school's page and by the visit's. A clash is told while the hours are chosen."""
+"""Plan or move a visit: asked for by the school's page and by the visit's.
+
+A clash is told while the hours are chosen.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

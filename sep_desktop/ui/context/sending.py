@@ -1,183 +1,346 @@
-"""Sending from the window: one button, the passwords it may need, and an eye on the line."""
+"""The one operation that sends.
+
+The way chosen in the settings, the password it may need, and an eye on the connection.
+"""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.clock import Clock
+from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
-from sep_desktop.notices import Tone
-from sep_desktop.sync import accounts, dispatcher, exits
-from sep_desktop.sync.smtp import SmtpTransport
+from sep_desktop.errors import UserError
+from sep_desktop.notices import Notice, Tone
+from sep_desktop.storage.os_keyring import Keyring
+from sep_desktop.storage.store import Store
+from sep_desktop.sync import accounts
+from sep_desktop.sync.accounts import MailSettings
+from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, Setup, chosen_method
+from sep_desktop.sync.hand_over import RunReport
+from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused
+from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
 
-EXITS = {
-    "smtp": "Through the mail server",
-    "eml": "As message files in a folder",
-    "program": "Through my mail program",
-    "pdf": "As PDFs with a list of addresses in a folder",
-}
-"""The ways out, as they are called in front of people."""
+_LOOK_AT_CONNECTION = 60_000  # milliseconds
 
 
-def send(
-    parent: QWidget,
-    session: Session,
-    done: Callable[[], None] = lambda: None,
-    only: frozenset[int] = frozenset(),
-) -> None:
-    """Let everything that waits leave by the way chosen in the settings."""
-    leaves = session.store.settings.text("mail.exit")
-    if leaves == "smtp":
-        _send_by_server(parent, session, done, only)
-    else:
-        session.operations.run(
-            lambda: _write(session, leaves, only),
-            lambda written: _written(session, leaves, written, done),
-            _failed(session, done),
-            outside=True,
+@dataclass(frozen=True)
+class DeliveryWay:
+    """A delivery method as a page shows it.
+
+    What it is called, what it needs, and the server or folder that is set up.
+    """
+
+    key: DeliveryMethodKey
+    label: str
+    setup: Setup
+    opens_files: bool
+    place: str = ""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether messages could leave by it now."""
+        return self.setup is Setup.NOTHING or bool(self.place)
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.place}" if self.place else self.label
+
+
+def delivery_way(store: Store) -> DeliveryWay:
+    """The method that the settings name."""
+    method = chosen_method(store)
+    return _way(method, method.place(accounts.mail_settings(store)))
+
+
+def delivery_ways() -> tuple[DeliveryWay, ...]:
+    """Every method, in the order in which the settings offer them."""
+    return tuple(_way(method) for method in METHODS.values())
+
+
+def _way(method: DeliveryMethod, place: str = "") -> DeliveryWay:
+    return DeliveryWay(method.key, method.label, method.setup, method.opens_files, place)
+
+
+@dataclass(frozen=True)
+class _Preparation:
+    """What the settings and the keyring say before anything leaves."""
+
+    method: DeliveryMethod
+    mail: MailSettings
+    password: str
+
+    @property
+    def asks_for(self) -> str:
+        """The account whose password has to be asked for; empty where none has."""
+        needed = self.method.setup is Setup.SERVER and self.mail.host and self.mail.user
+        return self.mail.user if needed and not self.password else ""
+
+
+def _prepare(store: Store, keyring: Keyring) -> _Preparation:
+    method, mail = chosen_method(store), accounts.mail_settings(store)
+    password = accounts.kept_password(mail, keyring) if method.setup is Setup.SERVER else ""
+    return _Preparation(method, mail, password)
+
+
+Leave = Callable[[ReadyMethod, Opened, Clock, bool], RunReport]
+"""Runs a method over the queue of what is open; everything that waits when the last value is true."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are."""
+
+    opened: str
+    written: str
+
+
+class SendOperation(QObject, Generic[Opened]):
+    """Lets what waits in a queue leave, and says what came of it.
+
+    ``leave`` lets a method run over the queue of what is open; ``changes`` is what that changes there.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: Session,
+        runner: Runner[Opened],
+        leave: Leave[Opened],
+        changes: Changes,
+        say: Callable[[Notice], None],
+        hints: Hints,
+        done: Callable[[], None],
+    ) -> None:
+        super().__init__(parent)
+        self._parent, self._session, self._runner = parent, session, runner
+        self._leave, self._changes = leave, changes
+        self._say, self._hints, self._done = say, hints, done
+
+    def start(self, at_once: bool = True, ask: bool = True) -> None:
+        """Prepare, ask for the password where ``ask`` allows it, and run."""
+        keyring = self._session.surroundings.keyring
+        self._session.run(
+            self,
+            lambda store: _prepare(store, keyring),
+            partial(self._run, at_once, ask),
+            failed=self._failed,
+            slow=True,
         )
 
+    def _run(self, at_once: bool, ask: bool, preparation: _Preparation) -> None:
+        password = preparation.password or self._password(preparation.asks_for, ask)
+        try:
+            method = preparation.method.ready(preparation.mail, password)
+        except UserError as problem:
+            self._failed(problem)
+            return
+        self._session.status.emit("Sending …")
+        leave, changes, clock = self._leave, self._changes, self._session.surroundings.clock
 
-def _failed(session: Session, done: Callable[[], None]) -> Callable[[BaseException], None]:
-    """Say what went wrong, and let every page and button look again."""
+        def work(opened: Opened) -> Changed[RunReport]:
+            return Changed(leave(method, opened, clock, at_once), changes)
+
+        self._runner.run(
+            self,
+            work,
+            lambda result: self._report(preparation.method, result.value),
+            failed=self._failed,
+            slow=True,
+        )
+
+    def _password(self, account: str, ask: bool) -> str:
+        if not account:
+            return ""
+        known = self._session.mail_passwords.get(account, "")
+        return known or (ask_password(self._parent, self._session, account) if ask else "")
+
+    def _failed(self, error: BaseException) -> None:
+        self._session.status.emit("")
+        self._runner.fail(error)
+        self._done()
+
+    def _report(self, method: DeliveryMethod, report: RunReport) -> None:
+        self._session.status.emit("")
+        if isinstance(report.stopped, LoginRefused):
+            self._session.mail_passwords.clear()
+        if method.opens_files:
+            for path in report.files:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        if report.states or report.stopped or method.setup is not Setup.SERVER or self._tells_nothing:
+            self._say(self._notice(method, report))
+        self._done()
+
+    _tells_nothing = True
+    """Whether a run that found nothing to do says so."""
+
+    def _notice(self, method: DeliveryMethod, report: RunReport) -> Notice:
+        if method.setup is Setup.SERVER:
+            return Notice(Tone.FAIL if report.stopped else Tone.INFORM, str(report))
+        if not report.files:
+            return Notice(Tone.INFORM, "Nothing was waiting.")
+        count = len(report.files)
+        if method.opens_files:
+            return Notice(
+                Tone.INFORM, f"{plural(count, 'message')} opened in your mail program.", self._hints.opened
+            )
+        hint = self._hints.written.format(folder=report.files[0].parent)
+        return Notice(Tone.INFORM, f"{plural(count, 'file')} written.", hint)
+
+
+class _QuietSendOperation(SendOperation[Store]):
+    """One that nobody asked for: it asks for nothing, and says nothing when there was nothing to do."""
+
+    _tells_nothing = False
+
+
+REPORT_HINTS = Hints("Send it there, then confirm in the Outbox that it has gone.", "They are in {folder}.")
+
+
+def send_reports(
+    parent: QWidget, session: Session, done: Callable[[], None], only: frozenset[int] = frozenset()
+) -> None:
+    """Let every completed report that waits leave by the way chosen in the settings; then ``done``."""
+    _reports(SendOperation[Store], parent, session, done, only).start()
+
+
+def _reports(
+    kind: type[SendOperation[Store]],
+    parent: QWidget,
+    session: Session,
+    done: Callable[[], None],
+    only: frozenset[int] = frozenset(),
+) -> SendOperation[Store]:
+    def leave(method: ReadyMethod, store: Store, clock: Clock, at_once: bool) -> RunReport:
+        return method.run(ReportQueue(store), clock, at_once=at_once, only=only)
+
+    return kind(
+        parent, session, session.runner, leave, Changes.OUTBOX, session.notices.show, REPORT_HINTS, done
+    )
+
+
+def ask_password(parent: QWidget, session: Session, account: str) -> str:
+    """The password of the account, asked once a session where the keyring does not have it.
+
+    Empty where not given.
+    """
+    if account not in session.mail_passwords:
+        label = f"Password of {account}"
+        text, given = QInputDialog.getText(parent, "Mail password", label, QLineEdit.EchoMode.Password)
+        if not given or not text:
+            return ""
+        session.mail_passwords[account] = text
+    return session.mail_passwords[account]
+
+
+def keep_password(session: Session, password: str) -> Callable[[Store], Changes]:
+    """An operation that keeps the mail password.
+
+    For this session, and in the keyring where the settings say so.
+    """
+    keyring, passwords = session.surroundings.keyring, session.mail_passwords
+
+    def work(store: Store) -> Changes:
+        mail = accounts.mail_settings(store)
+        accounts.keep_password(mail, keyring, password)
+        passwords[mail.user] = password
+        return Changes.NOTHING
+
+    return work
+
+
+def test_connection(parent: QWidget, session: Session) -> None:
+    """Connect to the mail server and log in, and say in words what is wrong, or that nothing is."""
+    keyring = session.surroundings.keyring
+
+    def succeeded(sentence: str) -> None:
+        session.status.emit("")
+        session.say(sentence, "Reports can be sent.")
 
     def failed(error: BaseException) -> None:
         session.status.emit("")
         session.fail(error)
-        session.changed.emit(Changes.OUTBOX)
-        done()
 
-    return failed
-
-
-def _send_by_server(
-    parent: QWidget, session: Session, done: Callable[[], None], only: frozenset[int]
-) -> None:
-    try:
-        found = accounts.account(
-            session.store, session.keyring, lambda user: ask_password(parent, session, user)
+    def prepared(preparation: _Preparation) -> None:
+        password = preparation.password or (
+            ask_password(parent, session, preparation.asks_for) if preparation.asks_for else ""
         )
-        sender = accounts.sender(session.store)
-    except Exception as problem:  # noqa: BLE001 -- told in one place
-        session.fail(problem)
-        done()
-        return
-    session.status.emit("Sending …")
+        try:
+            account = preparation.mail.account(password)
+        except UserError as problem:
+            session.fail(problem)
+            return
+        session.status.emit("Testing the connection …")
+        session.run(parent, lambda _: accounts.try_connection(account), succeeded, failed=failed, slow=True)
 
-    def work() -> dispatcher.RunReport:
-        return dispatcher.drain(
-            session.store, SmtpTransport(found), sender, session.clock, at_once=True, only=only
-        )
-
-    def finished(report: dispatcher.RunReport) -> None:
-        session.status.emit("")
-        if isinstance(report.stopped, LoginRefused):
-            session.mail_passwords.clear()
-        tone = Tone.FAIL if report.stopped else Tone.INFORM
-        session.sink.say(tone, str(report))
-        session.changed.emit(Changes.OUTBOX)
-        done()
-
-    session.operations.run(work, finished, _failed(session, done), outside=True)
+    session.run(parent, lambda store: _prepare(store, keyring), prepared, slow=True)
 
 
-def ask_password(parent: QWidget, session: Session, user: str) -> str:
-    """The password of the account, asked once a session where the keyring does not have it."""
-    if user in session.mail_passwords:
-        return session.mail_passwords[user]
-    text, given = QInputDialog.getText(
-        parent, "Mail password", f"Password of {user}", QLineEdit.EchoMode.Password
-    )
-    if given and text:
-        session.mail_passwords[user] = text
-    return text if given else ""
+@dataclass(frozen=True)
+class _Outlook:
+    """Whether the server can be reached, and what there is to send to it."""
 
-
-def _write(session: Session, leaves: str, only: frozenset[int]) -> list[Path]:
-    store, clock = session.store, session.clock
-    if leaves == "pdf":
-        return exits.write_papers(store, accounts.folder(store), clock, only)
-    draft = leaves == "program"
-    folder = store.locations.outgoing if draft else accounts.folder(store)
-    return exits.write_messages(store, accounts.sender(store), folder, clock, only, unsent=draft)
-
-
-def _written(session: Session, leaves: str, written: list[Path], done: Callable[[], None]) -> None:
-    if leaves == "program":
-        for path in written:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-        text = f"{plural(len(written), 'message')} opened in your mail program."
-        hint = "Send it there, then confirm in the Outbox that it has gone."
-    else:
-        text, hint = (
-            f"{plural(len(written), 'file')} written.",
-            f"They are in {written[0].parent}." if written else "",
-        )
-    session.sink.say(Tone.INFORM, text if written else "Nothing was waiting.", hint if written else "")
-    session.changed.emit(Changes.OUTBOX)
-    done()
+    connected: bool
+    waiting: int
+    automatic: bool
 
 
 class ConnectionWatch(QObject):
-    """Looks each minute whether the line came back while something waits; offers to send, or sends if so set."""
+    """Looks each minute whether the connection came back while something waits.
 
-    def __init__(self, session: Session, every: int = 60_000) -> None:
+    Offers to send, or sends if so set.
+    """
+
+    def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__()
-        self.session = session
+        self.session, self._window = session, window
         self.was_up: bool | None = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.check)
-        self._timer.start(every)
+        self._timer = session.timers.timer(self, self.check, repeat=True)
+        self._timer.start(_LOOK_AT_CONNECTION)
 
     def stop(self) -> None:
+        """Look no more."""
         self._timer.stop()
 
     def check(self) -> None:
-        store = self.session.store
-        if store.settings.text("mail.exit") != "smtp" or not store.outbox.waiting():
+        """Look now."""
+        self.session.run(self, _outlook, self._known, failed=_ignore, slow=True)
+
+    def _known(self, outlook: _Outlook | None) -> None:
+        if outlook is None:
             self.was_up = None
             return
-        probe = accounts.connectivity(store)
-        self.session.operations.run(probe.is_up, self._known, lambda error: None, outside=True)
-
-    def _known(self, up: Any) -> None:
-        came_back, self.was_up = bool(up) and self.was_up is False, bool(up)
-        waiting = self.session.store.outbox.waiting()
-        if up and self.session.store.settings.on("mail.automatic"):
-            self._send_quietly()
+        came_back, self.was_up = outlook.connected and self.was_up is False, outlook.connected
+        if outlook.connected and outlook.automatic:
+            _reports(_QuietSendOperation, self._window, self.session, _nothing).start(
+                at_once=False, ask=False
+            )
         elif came_back:
-            self.session.sink.say(
-                Tone.INFORM,
-                f"There is a line again: {plural(waiting, 'report')} can be sent.",
+            self.session.say(
+                f"There is a line again: {plural(outlook.waiting, 'report')} can be sent.",
                 "Open the Outbox to send now.",
             )
 
-    def _send_quietly(self) -> None:
-        """Without asking for anything: a password that is not in the keyring leaves it to the user."""
-        session = self.session
-        try:
-            found = accounts.account(
-                session.store, session.keyring, lambda user: session.mail_passwords.get(user, "")
-            )
-            sender = accounts.sender(session.store)
-        except Exception as problem:  # noqa: BLE001 -- told in one place
-            session.fail(problem)
-            return
 
-        def finished(report: dispatcher.RunReport) -> None:
-            if not report.states:
-                return
-            session.sink.say(Tone.FAIL if report.stopped else Tone.INFORM, str(report))
-            session.changed.emit(Changes.OUTBOX)
+def _outlook(store: Store) -> _Outlook | None:
+    """How it looks; nothing where no connection is needed."""
+    waiting = store.outbox.waiting()
+    if chosen_method(store).setup is not Setup.SERVER or not waiting:
+        return None
+    connection = accounts.connectivity(accounts.mail_settings(store))
+    return _Outlook(connection.is_up(), waiting, store.settings.on("mail.automatic"))
 
-        session.read(
-            lambda: dispatcher.drain(session.store, SmtpTransport(found), sender, session.clock),
-            finished,
-            outside=True,
-        )
+
+def _ignore(error: BaseException) -> None:
+    """A look that fails is followed by another in a minute."""
+
+
+def _nothing() -> None:
+    """Nobody waits for it."""

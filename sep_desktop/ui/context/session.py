@@ -1,4 +1,4 @@
-"""What every page is given: the clock, the timers, the one way to run an operation, and one place where changes are told."""
+"""What every page is given: clock, timers, the one way to run an operation, and where changes are told."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from sep_desktop import log
 from sep_desktop.clock import Clock
-from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
@@ -25,7 +24,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The outside world of one run: each can be stood in for. ``cost`` is what a guess at a passphrase costs."""
+    """The outside world of one run: each can be stood in for.
+
+    ``cost`` is what a guess at a passphrase costs.
+    """
 
     clock: Clock
     timers: Timers
@@ -44,7 +46,9 @@ class Session(QObject):
     theme_changed = Signal()
     ending = Signal()
 
-    def __init__(self, store: Store, surroundings: Surroundings, operations: Operations, notices: NoticeSink) -> None:
+    def __init__(
+        self, store: Store, surroundings: Surroundings, operations: Operations, notices: NoticeSink
+    ) -> None:
         super().__init__()
         self.surroundings, self.operations, self.notices = surroundings, operations, notices
         self.runner: Runner[Store] = Runner(operations, store, self.changed.emit, self.fail)

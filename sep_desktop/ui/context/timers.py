@@ -1,4 +1,7 @@
-"""Time that passes in the window, behind an interface: tests hold the clock, and no test waits for seconds."""
+"""Time that passes in the window, behind an interface.
+
+Tests hold the clock, and no test waits for seconds.
+"""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -24,7 +27,10 @@ class Timers(Protocol):
     """Where timers come from."""
 
     def timer(self, owner: QObject, fired: Callable[[], None], *, repeat: bool = False) -> Timer:
-        """A timer that dies with ``owner``. Give it a bound method: a closure would keep alive what it names."""
+        """A timer that dies with ``owner``.
+
+        Give it a bound method: a closure would keep alive what it names.
+        """
 
 
 class _QtTimer:

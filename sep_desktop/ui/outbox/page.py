@@ -33,7 +33,7 @@ class OutboxPage(Page):
         settings = self.session.store.settings
         return (
             outbox.messages(store=self.session.store),
-            settings.text("mail.exit"),
+            settings.text("delivery.method"),
             settings.text("mail.host"),
         )
 

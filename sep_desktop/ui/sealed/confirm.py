@@ -182,7 +182,7 @@ class ConfirmPage(QWidget):
 
     def _how(self) -> QFrame:
         settings = self.context.store.settings
-        way = settings.text("mail.exit")
+        way = settings.text("delivery.method")
         place = {"smtp": settings.text("mail.host"), "program": "your own"}.get(
             way, settings.text("mail.folder")
         )

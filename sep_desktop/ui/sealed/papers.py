@@ -118,7 +118,7 @@ class PapersPanel(QStackedWidget):
 
     def _send_bar(self, waiting: int) -> QFrame:
         settings = self.context.store.settings
-        way = settings.text("mail.exit")
+        way = settings.text("delivery.method")
         place = (
             settings.text("mail.host")
             if way == "smtp"

@@ -128,15 +128,15 @@ class SettingsPage(Page):
         )
 
     def _mail(self) -> QFrame:
-        way = self._choice("mail.exit", EXITS, self.refresh)
+        way = self._choice("delivery.method", EXITS, self.refresh)
         parts: list[Any] = [
             words("Mail", "section"),
             words("How completed reports leave this computer.", "muted"),
             form(("Way out", way)),
         ]
-        if self.values["mail.exit"] == "smtp":
+        if self.values["delivery.method"] == "smtp":
             parts += self._server()
-        elif self.values["mail.exit"] in {"eml", "pdf"}:
+        elif self.values["delivery.method"] in {"eml", "pdf"}:
             parts.append(
                 form(("Folder", _with_button(self._text("mail.folder"), "Choose …", self._choose_folder)))
             )

@@ -144,7 +144,9 @@ class MainWindow(QWidget):
     def _show_count(self, footer: today.Footer) -> None:
         waiting = footer.waiting
         self.owner.setText(footer.owner)
-        sentence = f"{plural(waiting, 'report')} waiting to be sent" if waiting else "No report waiting to be sent"
+        sentence = (
+            f"{plural(waiting, 'report')} waiting to be sent" if waiting else "No report waiting to be sent"
+        )
         self.waiting.setText(sentence)
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"

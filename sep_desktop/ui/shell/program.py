@@ -60,7 +60,10 @@ class Frame(QMainWindow):
 
 
 class Program(QObject):
-    """Puts store, clock, keyring and window together. ``at_once`` does everything in the caller, for tests."""
+    """Puts store, clock, keyring and window together.
+
+    ``at_once`` does everything in the caller, for tests.
+    """
 
     def __init__(self, locations: Locations, surroundings: Surroundings, at_once: bool = False) -> None:
         super().__init__()
@@ -168,7 +171,10 @@ class Program(QObject):
             )
 
     def _after_first_page(self) -> None:
-        """What nobody has to wait for: the log, eyes on hands and connection, and a look at every page of the store."""
+        """What nobody has to wait for.
+
+        The log, eyes on hands and connection, and a look at every page of the store.
+        """
         from sep_desktop.ui.context.sending import ConnectionWatch
         from sep_desktop.ui.shell.screen_lock import ScreenWatch
 
@@ -178,7 +184,7 @@ class Program(QObject):
         application().installEventFilter(self.guard)
         if self.idleness:
             self.idleness.watch()
-        self.connection = ConnectionWatch(self.session)
+        self.connection = ConnectionWatch(self.session, self.frame)
         self.screen = ScreenWatch(
             self.frame.windowHandle(), self.surroundings.clock.now, self.surroundings.timers
         )
@@ -237,7 +243,10 @@ class Program(QObject):
             dialog.show()
 
     def _close_session(self, save: bool = True) -> None:
-        """Save what is unsaved, unless the store must not be written to; then close it and let everything of it go."""
+        """Save what is unsaved, unless the store must not be written to.
+
+        Then close it and let everything of it go.
+        """
         session, window = self.session, self.window
         if session is None or window is None:
             return
@@ -272,7 +281,10 @@ class Program(QObject):
         self.second_start = SecondStart(self.locations, self.frame)
 
     def may_close(self) -> bool:
-        """Whether the program may end: not over words that could not be saved, save when it is meant a second time."""
+        """Whether the program may end.
+
+        Not over words that could not be saved, save when it is meant a second time.
+        """
         unsaved = self.window is not None and not self.window.leave()
         now = self.surroundings.clock.now()
         if unsaved and (self.warned is None or now - self.warned > _MEANT):

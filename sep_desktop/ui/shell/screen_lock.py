@@ -41,7 +41,10 @@ class ScreenWatch(QObject):
             self._listen_to_dbus()
 
     def check(self) -> None:
-        """The timer stands still while the computer sleeps and the clock does not; macOS is asked for its lock as well."""
+        """The timer stands still while the computer sleeps and the clock does not.
+
+        MacOS is asked for its lock as well.
+        """
         now, self._seen, before = self._now(), self._now(), self._seen
         if now - before > _SLEPT or (sys.platform == "darwin" and _mac_is_locked()):
             self.left.emit()
@@ -98,7 +101,7 @@ class _WindowsEvents(QAbstractNativeEventFilter):
 
 
 def _mac_is_locked() -> bool:
-    """Whether the session's dictionary says that its screen is locked (Quartz, CGSessionCopyCurrentDictionary)."""
+    """Whether the session's dictionary says that its screen is locked (CGSessionCopyCurrentDictionary)."""
     try:
         quartz = ctypes.CDLL("/System/Library/Frameworks/ApplicationServices.framework/ApplicationServices")
         core = ctypes.CDLL("/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation")

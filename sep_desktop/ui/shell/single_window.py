@@ -1,4 +1,7 @@
-"""A second start raises the first window. The lock file is what guards the store; this only finds the window."""
+"""A second start raises the first window.
+
+The lock file is what guards the store; this only finds the window.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from sep_desktop.paths import Locations
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
+    pass
 
 _PATIENCE = 500  # milliseconds
 

@@ -163,7 +163,7 @@ class SendPanel(StepPanel):
             words(f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}", "muted"),
             first_page(confirmed.paper.data, "Page one of the report"),
         ]
-        way = settings.text("mail.exit")
+        way = settings.text("delivery.method")
         place = settings.text("mail.host") if way == "smtp" else settings.text("mail.folder")
         how = [words("How", "section"), words(EXITS[way] + (f": {place}" if place else ""))]
         if way == "smtp" and not place:

@@ -16,8 +16,11 @@ from sep_desktop.domain.people import Role
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals import papers, records
-from sep_desktop.sync import dispatcher, sealed_post
-from sep_desktop.sync.message import build
+from sep_desktop.sync.hand_out import write_messages, write_papers
+from sep_desktop.sync.hand_over import hand_over
+from sep_desktop.sync.message import build_report
+from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.sealed_queue import SealedQueue
 from sep_desktop.sync.smtp import Account, SmtpTransport
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from tests.support.appraisals import PANEL, SECRETS, URN, completed
@@ -33,7 +36,7 @@ def letters(store, sealed, cycle, now):
 
 
 def drain(store, sealed, transport, clock):
-    return sealed_post.drain(store, sealed, transport, SENDER, clock)
+    return hand_over(SealedQueue(store, sealed), transport, SENDER, clock, at_once=True)
 
 
 def states(sealed, letters):
@@ -64,7 +67,7 @@ def test_each_reader_gets_one_message_to_themselves_alone(store, sealed, letters
 
 def test_the_ordinary_run_knows_nothing_of_them(store, sealed, queued, letters, clock):
     transport = FakeTransport()
-    dispatcher.drain(store, transport, SENDER, clock)
+    hand_over(ReportQueue(store), transport, SENDER, clock)
     assert len(transport.sent) == 1, "the report, and nothing else"
     assert states(sealed, letters) == [State.QUEUED] * 3
     assert not hasattr(store, "letters")
@@ -77,7 +80,7 @@ def test_the_ordinary_message_cannot_carry_a_sealed_paper(store, sealed, queued,
     paper = sealed.letters.pdf(letters[0].id)
     assert not isinstance(paper, bytes)
     with pytest.raises(TypeError):
-        build(report, paper, SENDER, clock.now(), report.deliveries)
+        build_report(report, paper, SENDER, clock.now(), report.deliveries)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +122,8 @@ def test_handing_over_is_durable_before_the_dot(store, sealed, letters, clock):
     seen = []
 
     class Watching(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
-            handing({})
+        def submit(self, sender, recipients, raw, handing_over):
+            handing_over({})
             seen.append([each.state for each in sealed.letters.in_state(State.HANDING_OVER)])
             raise KeyboardInterrupt
 
@@ -147,10 +150,10 @@ def test_one_bad_address_does_not_stop_the_others(store, sealed, letters, clock)
 
 def test_two_runs_at_once_are_refused(store, sealed, letters, clock):
     class Nested(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
+        def submit(self, sender, recipients, raw, handing_over):
             with pytest.raises(EnvironmentProblem, match="under way"):
                 drain(store, sealed, FakeTransport(), clock)
-            return super().submit(sender, recipients, raw, handing)
+            return super().submit(sender, recipients, raw, handing_over)
 
     drain(store, sealed, Nested(), clock)
 
@@ -172,13 +175,13 @@ def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it
     store, sealed, cycle, letters, clock
 ):
     class Meanwhile(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
+        def submit(self, sender, recipients, raw, handing_over):
             if SECOND in recipients:
                 panel = [*PANEL[:2], replace(PANEL[2], email="new@harbourlights.example")]
                 records.save_part(
                     sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=clock.now()
                 )
-            return super().submit(sender, recipients, raw, handing)
+            return super().submit(sender, recipients, raw, handing_over)
 
     transport = Meanwhile()
     drain(store, sealed, transport, clock)
@@ -187,9 +190,9 @@ def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it
 
 def test_one_schools_letters_leave_without_the_others(store, sealed, cycle, letters, clock):
     transport = FakeTransport()
-    sealed_post.drain(store, sealed, transport, SENDER, clock, cycle + 1)
+    hand_over(SealedQueue(store, sealed, cycle + 1), transport, SENDER, clock, at_once=True)
     assert not transport.sent
-    sealed_post.drain(store, sealed, transport, SENDER, clock, cycle)
+    hand_over(SealedQueue(store, sealed, cycle), transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == 3
 
 
@@ -204,9 +207,9 @@ def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, c
 
 
 def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, now):
-    sealed.letters.advance(sealed.letters.get(letters[0].id), State.HELD, now)
-    sealed.letters.advance(sealed.letters.get(letters[1].id), State.HANDING_OVER, now)
-    sealed.letters.advance(sealed.letters.get(letters[1].id), State.UNKNOWN, now)
+    sealed.letters.advance([sealed.letters.get(letters[0].id)], State.HELD, now)
+    sealed.letters.advance([sealed.letters.get(letters[1].id)], State.HANDING_OVER, now)
+    sealed.letters.advance([sealed.letters.get(letters[1].id)], State.UNKNOWN, now)
     completed(store, sealed, cycle, now, reason="A slip.")
     papers.settle(sealed=sealed, letter=letters[1].id, choice=papers.Choice.LEAVE, now=now)
     transport = FakeTransport()
@@ -216,15 +219,15 @@ def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, no
 
 
 def test_into_a_folder_as_messages(store, sealed, letters, clock, tmp_path):
-    written = sealed_post.write_messages(store, sealed, SENDER, tmp_path, clock)
+    written = write_messages(SealedQueue(store, sealed), SENDER, tmp_path, clock).files
     assert len(written) == 3
     assert all(each.name.startswith("confidential-2026-11-24-") for each in written)
     assert states(sealed, letters) == [State.HANDED_OUT] * 3
-    assert sealed_post.write_messages(store, sealed, SENDER, tmp_path, clock) == []
+    assert write_messages(SealedQueue(store, sealed), SENDER, tmp_path, clock).files == []
 
 
 def test_into_a_folder_as_papers_with_a_list(store, sealed, letters, clock, tmp_path):
-    written = sealed_post.write_papers(store, sealed, tmp_path, clock)
+    written = write_papers(SealedQueue(store, sealed), tmp_path, clock).files
     lines = (tmp_path / "confidential.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "file,name,address"
     assert len(lines) == 4

@@ -8,15 +8,16 @@ from email import policy
 
 import pytest
 
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
-from sep_desktop.services.outbox import Choice
 from sep_desktop.storage.database import DiskFull
-from sep_desktop.sync import accounts, dispatcher, exits
-from sep_desktop.sync.message import Sender, filename
+from sep_desktop.sync import accounts, hand_over, report_queue
+from sep_desktop.sync.hand_out import write_messages, write_papers
+from sep_desktop.sync.message import Sender, file_name
+from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
 
@@ -28,7 +29,7 @@ def states(store, message):
 
 
 def drain(store, transport, clock, **options):
-    return dispatcher.drain(store, transport, SENDER, clock, at_once=True, **options)
+    return hand_over.hand_over(ReportQueue(store), transport, SENDER, clock, at_once=True, **options)
 
 
 def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
@@ -50,9 +51,9 @@ def test_handing_over_is_durable_before_the_dot(store, queued, clock):
     seen = []
 
     class Watching(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
+        def submit(self, sender, recipients, raw, handing_over):
             seen.append(states(store, queued))
-            handing({})
+            handing_over({})
             seen.append(states(store, queued))
             return {each: Outcome(State.ACCEPTED, "250") for each in recipients}
 
@@ -106,10 +107,12 @@ def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock)
     transport = FakeTransport(answer=State.RETRY, reply="451 later")
     drain(store, transport, clock)
     assert states(store, queued) == [State.RETRY] * 3
-    assert dispatcher.drain(store, FakeTransport(), SENDER, clock).states == {}, "not before its time"
+    assert hand_over.hand_over(ReportQueue(store), FakeTransport(), SENDER, clock).states == {}, (
+        "not before its time"
+    )
     clock.moment += timedelta(minutes=2)
     transport.answer = State.ACCEPTED
-    dispatcher.drain(store, transport, Sender("Somebody Else", "else@sep.example"), clock)
+    hand_over.hand_over(ReportQueue(store), transport, Sender("Somebody Else", "else@sep.example"), clock)
     first, second = (hashlib.sha256(raw).hexdigest() for _, raw in transport.sent)
     assert first == second
     assert states(store, queued) == [State.ACCEPTED] * 3
@@ -130,8 +133,8 @@ def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
     visit = _second_report(store, clock)
 
     class Poisoned(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
-            outcomes = super().submit(sender, recipients, raw, handing)
+        def submit(self, sender, recipients, raw, handing_over):
+            outcomes = super().submit(sender, recipients, raw, handing_over)
             state = State.REFUSED if len(self.sent) == 1 else State.ACCEPTED
             return {each: Outcome(state, "552") for each in outcomes}
 
@@ -156,10 +159,10 @@ def _second_report(store, clock):
 
 def test_two_runs_at_once_are_refused(store, queued, clock):
     class Nested(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
+        def submit(self, sender, recipients, raw, handing_over):
             with pytest.raises(EnvironmentProblem, match="already under way"):
                 drain(store, FakeTransport(), clock)
-            return super().submit(sender, recipients, raw, handing)
+            return super().submit(sender, recipients, raw, handing_over)
 
     drain(store, Nested(), clock)
     assert states(store, queued) == [State.ACCEPTED] * 3
@@ -197,32 +200,32 @@ def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued
 
 
 def test_message_files_hold_the_same_message(store, queued, clock, tmp_path):
-    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert message["Subject"] == "Annual visit report: Harbour Lights Primary School, Fri 20 Nov 2026"
     assert states(store, queued) == [State.HANDED_OUT] * 3
-    assert exits.write_messages(store, SENDER, tmp_path, clock) == []
+    assert write_messages(ReportQueue(store), SENDER, tmp_path, clock).files == []
 
 
 def test_a_draft_for_the_mail_program_is_marked_unsent(store, queued, clock, tmp_path):
-    (path,) = exits.write_messages(store, SENDER, tmp_path, clock, unsent=True)
+    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock, unsent=True).files
     assert b"X-Unsent: 1" in path.read_bytes()
 
 
 def test_papers_leave_with_a_list_of_addresses(store, queued, clock, tmp_path):
-    (path,) = exits.write_papers(store, tmp_path, clock)
+    (path,) = write_papers(ReportQueue(store), tmp_path, clock).files
     assert path.read_bytes().startswith(b"%PDF-1.7")
     lines = (tmp_path / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 4
     assert lines[1].endswith(f"Wren Tamblyn,{HEAD}")
-    assert path.name == filename(store.outbox.messages()[0])
+    assert path.name == file_name(store.outbox.messages()[0])
 
 
 def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued, clock, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("x")
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
-        exits.write_messages(store, SENDER, blocked, clock)
+        write_messages(ReportQueue(store), SENDER, blocked, clock).files
     assert states(store, queued) == [State.QUEUED] * 3
 
 
@@ -235,22 +238,42 @@ def test_the_journal_is_harmless_in_a_spreadsheet(store, queued, clock):
 def test_the_password_comes_from_the_keyring_or_is_asked_for(store):
     for key, value in (("mail.host", "smtp.example"), ("mail.user", "ada")):
         store.settings.put(key, value)
-    keyring = FakeKeyring({accounts.password_name("ada", "smtp.example"): "kept"})
-    assert accounts.account(store, keyring, lambda user: "asked").password == "kept"
+    mail, keyring = accounts.mail_settings(store), FakeKeyring()
+    accounts.keep_password(mail, keyring, "kept")
+    assert accounts.kept_password(mail, keyring) == "kept"
     keyring.locked = True
-    assert accounts.account(store, keyring, lambda user: "asked").password == "asked"
+    assert accounts.kept_password(mail, keyring) == "", "the user is asked instead"
+    assert mail.account("asked").password == "asked"
     with pytest.raises(UserError, match="password was not given"):
-        accounts.account(store, FakeKeyring(), lambda user: "")
+        mail.account("")
+
+
+def test_a_password_that_is_not_to_be_kept_is_not(store):
+    for key, value in (("mail.host", "smtp.example"), ("mail.user", "ada"), ("mail.remember", False)):
+        store.settings.put(key, value)
+    mail, keyring = accounts.mail_settings(store), FakeKeyring()
+    accounts.keep_password(mail, keyring, "secret")
+    assert keyring.secrets == {}
+    assert accounts.kept_password(mail, FakeKeyring({"mail ada smtp.example": "old"})) == ""
+
+
+@pytest.mark.parametrize("missing", ["mail.host", "mail.user"])
+def test_a_password_is_kept_for_an_account_alone(store, missing):
+    for key in {"mail.host", "mail.user"} - {missing}:
+        store.settings.put(key, "x")
+    with pytest.raises(UserError, match="server and the account"):
+        accounts.keep_password(accounts.mail_settings(store), FakeKeyring(), "secret")
 
 
 def test_unfinished_settings_say_where_to_finish_them(store):
+    mail = accounts.mail_settings(store)
     with pytest.raises(UserError, match="No mail server"):
-        accounts.account(store, FakeKeyring(), lambda user: "")
+        mail.account("")
     with pytest.raises(UserError, match="not entered yet"):
-        accounts.sender(store)
+        mail.sender()
     with pytest.raises(UserError, match="No folder"):
-        accounts.folder(store)
-    assert not accounts.connectivity(store).is_up()
+        mail.chosen_folder()
+    assert not accounts.connectivity(mail).is_up()
 
 
 def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store, queued, clock, monkeypatch):
@@ -260,7 +283,7 @@ def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store,
         def full(*_, **__):
             raise DiskFull("The disk is full.")
 
-        patched.setattr(dispatcher, "_record", full)
+        patched.setattr(hand_over, "_write_down", full)
         report = drain(store, transport, clock)
     assert isinstance(report.stopped, DiskFull)
     assert states(store, queued) == [State.UNKNOWN] * 3
@@ -280,7 +303,7 @@ def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock
     head, chair, lead = store.outbox.deliveries(queued)
     outbox.correct_address(store=store, delivery=lead.id, address="oake@council.example", now=clock.now())
     outbox.hold(store=store, delivery=chair.id, now=clock.now())
-    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert [each.addr_spec for each in message["To"].addresses] == ["oake@council.example"]
     assert states(store, queued) == [State.ACCEPTED, State.HELD, State.CANCELLED]
@@ -297,7 +320,7 @@ def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued,
         store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="It named a child."
     )
     assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
-    written_files = exits.write_messages(store, SENDER, tmp_path, clock)
+    written_files = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     assert ["-v2-" in path.name for path in written_files] == [True]
 
 
@@ -335,7 +358,7 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
     store.database.run("UPDATE delivery SET name = ? WHERE role = ?", (name, Role.CHAIR))
-    (path,) = exits.write_messages(store, SENDER, tmp_path, clock)
+    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
     assert message["Bcc"] is None
@@ -343,7 +366,7 @@ def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
 
 def test_two_reports_of_one_school_and_day_are_two_files(store, queued, clock, tmp_path):
     _second_report(store, clock)
-    assert len({path.name for path in exits.write_messages(store, SENDER, tmp_path, clock)}) == 2
+    assert len({path.name for path in write_messages(ReportQueue(store), SENDER, tmp_path, clock).files}) == 2
 
 
 def new_chair(store, clock, email="nell@harbourlights.example"):
@@ -355,8 +378,8 @@ def new_chair(store, clock, email="nell@harbourlights.example"):
 
 def test_a_chair_who_changes_during_a_hand_over_is_not_sent_the_next_attempt(store, queued, clock):
     class Slow(FakeTransport):
-        def submit(self, sender, recipients, raw, handing):
-            handing({})
+        def submit(self, sender, recipients, raw, handing_over):
+            handing_over({})
             new_chair(store, clock)
             return {each: Outcome(State.RETRY, "451 later") for each in recipients}
 
@@ -398,17 +421,17 @@ def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
 
 
 def test_a_file_for_one_does_not_take_the_place_of_the_file_for_all(store, queued, clock, tmp_path):
-    exits.write_messages(store, SENDER, tmp_path, clock)
+    write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     outbox.settle(
         store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now()
     )
-    exits.write_messages(store, SENDER, tmp_path, clock)
+    write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     assert len(list(tmp_path.glob("*.eml"))) == 2
 
 
 def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").write_bytes("file,school\nx,Café\n".encode("cp1252"))
-    exits.write_papers(store, tmp_path, clock)
+    write_papers(ReportQueue(store), tmp_path, clock).files
     assert (tmp_path / "addresses.csv").read_bytes().startswith("file,school\nx,Café\n".encode("cp1252"))
     assert states(store, queued) == [State.HANDED_OUT] * 3
 
@@ -416,19 +439,19 @@ def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, t
 def test_papers_are_not_handed_out_when_the_list_cannot_be_written(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").mkdir()
     with pytest.raises(EnvironmentProblem):
-        exits.write_papers(store, tmp_path, clock)
+        write_papers(ReportQueue(store), tmp_path, clock).files
     assert states(store, queued) == [State.QUEUED] * 3
 
 
 def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, clock, tmp_path, monkeypatch):
-    build = exits.build
+    build = report_queue.build_report
 
-    def holding(*arguments):
+    def holding(*arguments, **options):
         outbox.hold(store=store, delivery=store.outbox.deliveries(queued)[1].id, now=clock.now())
-        return build(*arguments)
+        return build(*arguments, **options)
 
-    monkeypatch.setattr(exits, "build", holding)
+    monkeypatch.setattr(report_queue, "build_report", holding)
     with pytest.raises(IllegalTransition):
-        exits.write_messages(store, SENDER, tmp_path, clock)
+        write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     assert not list(tmp_path.glob("*.eml"))
     assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]

@@ -1,0 +1,98 @@
+"""The three methods that need no account: each writes files, and the user sends them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sep_desktop.clock import Clock
+from sep_desktop.domain.settings import DeliveryMethodKey
+from sep_desktop.sync.accounts import MailSettings
+from sep_desktop.sync.delivery_methods.method import ReadyMethod, Setup
+from sep_desktop.sync.hand_out import write_messages, write_papers
+from sep_desktop.sync.hand_over import Progress, RunReport
+from sep_desktop.sync.message import Sender
+from sep_desktop.sync.queue import D, Queue
+
+
+class MessageFiles:
+    """Messages as ``.eml`` files in a folder."""
+
+    key = DeliveryMethodKey.EML
+    label = "As message files in a folder"
+    setup = Setup.FOLDER
+    opens_files = False
+
+    def place(self, mail: MailSettings) -> str:
+        """The chosen folder."""
+        return mail.folder
+
+    def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
+        """As ``DeliveryMethod.ready``."""
+        return _Messages(mail.sender(), mail.chosen_folder(), unsent=False)
+
+
+class MailProgram:
+    """Each message is opened as a draft in the user's own mail program."""
+
+    key = DeliveryMethodKey.PROGRAM
+    label = "Through my mail program"
+    setup = Setup.NOTHING
+    opens_files = True
+
+    def place(self, mail: MailSettings) -> str:
+        """Empty: the system knows which program it is."""
+        return ""
+
+    def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
+        """As ``DeliveryMethod.ready``."""
+        return _Messages(mail.sender(), mail.outgoing, unsent=True)
+
+
+class PdfFiles:
+    """Papers alone, with a list that says who receives which."""
+
+    key = DeliveryMethodKey.PDF
+    label = "As PDFs with a list of addresses in a folder"
+    setup = Setup.FOLDER
+    opens_files = False
+
+    def place(self, mail: MailSettings) -> str:
+        """The chosen folder."""
+        return mail.folder
+
+    def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
+        """As ``DeliveryMethod.ready``."""
+        return _Papers(mail.chosen_folder())
+
+
+@dataclass(frozen=True)
+class _Messages:
+    sender: Sender
+    folder: Path
+    unsent: bool
+
+    def run(
+        self,
+        queue: Queue[D],
+        clock: Clock,
+        *,
+        at_once: bool = True,
+        only: frozenset[int] = frozenset(),
+        progress: Progress = lambda done, total: None,
+    ) -> RunReport:
+        return write_messages(queue, self.sender, self.folder, clock, only, unsent=self.unsent)
+
+
+@dataclass(frozen=True)
+class _Papers:
+    folder: Path
+
+    def run(
+        self,
+        queue: Queue[D],
+        clock: Clock,
+        *,
+        at_once: bool = True,
+        only: frozenset[int] = frozenset(),
+        progress: Progress = lambda done, total: None,
+    ) -> RunReport:
+        return write_papers(queue, self.folder, clock, only)

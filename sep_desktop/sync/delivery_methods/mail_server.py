@@ -1,0 +1,47 @@
+"""Through the mail server: SMTP submission over verified TLS."""
+
+from dataclasses import dataclass
+
+from sep_desktop.clock import Clock
+from sep_desktop.domain.settings import DeliveryMethodKey
+from sep_desktop.sync.accounts import MailSettings
+from sep_desktop.sync.delivery_methods.method import ReadyMethod, Setup
+from sep_desktop.sync.hand_over import Progress, RunReport, hand_over
+from sep_desktop.sync.message import Sender
+from sep_desktop.sync.queue import D, Queue
+from sep_desktop.sync.smtp import Account, SmtpTransport
+
+
+class MailServer:
+    """The only method that hears what became of a message."""
+
+    key = DeliveryMethodKey.SMTP
+    label = "Through the mail server"
+    setup = Setup.SERVER
+    opens_files = False
+
+    def place(self, mail: MailSettings) -> str:
+        """The server's name."""
+        return mail.host
+
+    def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
+        """As ``DeliveryMethod.ready``."""
+        return _Submission(mail.account(password), mail.sender())
+
+
+@dataclass(frozen=True)
+class _Submission:
+    account: Account
+    sender: Sender
+
+    def run(
+        self,
+        queue: Queue[D],
+        clock: Clock,
+        *,
+        at_once: bool = True,
+        only: frozenset[int] = frozenset(),
+        progress: Progress = lambda done, total: None,
+    ) -> RunReport:
+        transport = SmtpTransport(self.account)
+        return hand_over(queue, transport, self.sender, clock, at_once=at_once, only=only, progress=progress)

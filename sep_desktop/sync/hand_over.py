@@ -1,0 +1,192 @@
+"""Hands what waits in a queue to the mail server and writes down what it said.
+
+A pure loop: no threads, no Qt, and no knowledge of what kind of message it is. ``handing over`` is durable
+before the final dot; found at start it means that we were cut off there, and becomes ``unknown``, which is
+never sent again by itself. One bad message or address does not stop the others; no connection, no privacy or
+a refused login stops the run.
+"""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sep_desktop.clock import Clock
+from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, State, is_due, next_attempt, replaced_by
+from sep_desktop.domain.wording import plural, sentence
+from sep_desktop.errors import EnvironmentProblem, IllegalTransition
+from sep_desktop.sync.message import Sender
+from sep_desktop.sync.queue import D, Queue
+from sep_desktop.sync.transport import Outcome, Outcomes, Transport
+
+Progress = Callable[[int, int], None]
+"""Told how many messages of how many are done."""
+
+_running = threading.Lock()
+
+
+@dataclass
+class RunReport:
+    """What a run did: how many people reached which state, which files it wrote, and what stopped it, if any."""
+
+    states: Counter[State] = field(default_factory=Counter)
+    files: list[Path] = field(default_factory=list)
+    stopped: EnvironmentProblem | None = None
+
+    def __str__(self) -> str:
+        parts = [
+            f"{IN_WORDS[state].lower()}: {plural(count, 'person', 'people')}"
+            for state, count in self.states.items()
+        ]
+        summary = sentence("; ".join(parts) or "nothing was sent")
+        return f"{summary}." + (f" {self.stopped}" if self.stopped else "")
+
+
+def hand_over(
+    queue: Queue[D],
+    transport: Transport,
+    sender: Sender,
+    clock: Clock,
+    *,
+    at_once: bool = False,
+    only: frozenset[int] = frozenset(),
+    progress: Progress = lambda done, total: None,
+) -> RunReport:
+    """Send what is due, oldest message first; everything that waits when ``at_once``. Empty ``only`` is all.
+
+    Raises ``EnvironmentProblem`` when another run is under way.
+    """
+    with alone(transport):
+        report = RunReport()
+        waiting = [number for number in queue.waiting() if not only or number in only]
+        for done, number in enumerate(waiting):
+            progress(done, len(waiting))
+            try:
+                recipients = [
+                    each for each in due(queue, number, clock.now()) if at_once or is_due(each, clock.now())
+                ]
+                if recipients:
+                    _send(queue, transport, sender, clock, number, recipients, report)
+            except EnvironmentProblem as problem:
+                _put_off(queue, clock, waiting[done:], problem, report)
+                break
+            except IllegalTransition as decided:  # somebody decided about it while it was under way
+                queue.note(number, (), "not sent", str(decided), clock.now())
+        queue.checkpoint()
+        return report
+
+
+@contextmanager
+def alone(transport: Transport | None = None) -> Iterator[None]:
+    """One run at a time, whose connection is closed at its end.
+
+    Raises ``EnvironmentProblem`` while another is under way.
+    """
+    if not _running.acquire(blocking=False):
+        raise EnvironmentProblem("Sending is already under way.")
+    try:
+        yield
+    finally:
+        if transport:
+            transport.close()
+        _running.release()
+
+
+def due(queue: Queue[D], message: int, now: datetime) -> list[D]:
+    """Who of a message is to have it now: asked anew before each hand-over, by whatever way it leaves.
+
+    What waits of a version that was replaced is cancelled; whoever may not have it any more is held, with the
+    reason.
+    """
+    waiting = [each for each in queue.deliveries(message) if each.state in SENDABLE]
+    newest = queue.newest(message)
+    if newest:
+        queue.advance(waiting, State.CANCELLED, now, reply=replaced_by(newest))
+        return []
+    held = {each.id: reason for each in waiting if (reason := queue.objection(each))}
+    if held:
+        with queue.atomic():
+            for each in waiting:
+                if each.id in held:
+                    queue.advance([each], State.HELD, now, reply=held[each.id])
+    return [each for each in waiting if each.id not in held]
+
+
+def _send(
+    queue: Queue[D],
+    transport: Transport,
+    sender: Sender,
+    clock: Clock,
+    message: int,
+    recipients: Sequence[D],
+    report: RunReport,
+) -> None:
+    transport.open()
+    frozen = queue.frozen(message)
+    meant = [each for each in queue.deliveries(message) if each.state is not State.CANCELLED]
+    raw = frozen or queue.build(message, meant, sender, clock.now())
+    addresses = list(dict.fromkeys(each.address for each in recipients))
+    under_way: list[D] = []
+
+    def handing_over(settled: Outcomes) -> None:
+        under_way.extend(each for each in recipients if each.address not in settled)
+        with queue.atomic():
+            if reasons := [reason for each in under_way if (reason := queue.objection(each))]:
+                raise IllegalTransition(" ".join(reasons))  # before the dot: nothing was sent
+            if not frozen:
+                queue.freeze(message, raw)
+            queue.advance(under_way, State.HANDING_OVER, clock.now(), tried=True)
+
+    outcomes = transport.submit(sender.address, addresses, raw, handing_over)
+
+    def write_down() -> None:
+        counted = {each.id for each in under_way}
+        groups: dict[tuple[Outcome, bool], list[D]] = {}
+        for each in recipients:
+            groups.setdefault((outcomes[each.address], each.id in counted), []).append(each)
+        for (outcome, is_counted), concerned in groups.items():
+            _write_down(queue, clock, message, concerned, outcome, tried=not is_counted)
+
+    queue.saving(write_down)
+    report.states.update(outcomes[each.address].state for each in recipients)
+
+
+def _write_down(
+    queue: Queue[D], clock: Clock, message: int, concerned: Sequence[D], outcome: Outcome, tried: bool
+) -> None:
+    """One outcome of several people. ``tried`` where the attempt was not counted before the dot."""
+    now, state = clock.now(), outcome.state
+    later = _later(concerned[0], now) if state is State.RETRY else None
+    queue.advance(concerned, state, now, reply=outcome.reply, next_at=later, tried=tried)
+    queue.note(message, concerned, IN_WORDS[state].lower(), outcome.reply, now)
+
+
+def _put_off(
+    queue: Queue[D], clock: Clock, messages: Sequence[int], problem: EnvironmentProblem, report: RunReport
+) -> None:
+    """The run cannot go on: note why beside everything that waits.
+
+    What had reached ``handing over`` was cut off between the dot and our writing the answer down: it is
+    unknown.
+    """
+    report.stopped = problem
+    now = clock.now()
+    with queue.atomic():
+        for delivery in (each for message in messages for each in queue.deliveries(message)):
+            if delivery.state is State.HANDING_OVER:
+                words = f"The answer could not be written down: {problem.message}"
+                queue.advance([delivery], State.UNKNOWN, now, reply=words)
+                report.states[State.UNKNOWN] += 1
+            elif delivery.state in SENDABLE:
+                later = _later(delivery, now)
+                queue.advance([delivery], State.RETRY, now, reply=problem.message, next_at=later, tried=True)
+                report.states[State.RETRY] += 1
+        queue.note(messages[0], (), "sending stopped", problem.message, now)
+
+
+def _later(delivery: D, now: datetime) -> datetime:
+    return next_attempt(delivery.attempts + 1, now, random.random())  # noqa: S311 -- spreads load, guards nothing

@@ -1,0 +1,120 @@
+"""Completed reports that wait.
+
+One message to the distribution list, and a line in the journal for everything.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from sep_desktop.domain.outbox import SENDABLE, Message, ReportDelivery, State, taken_over
+from sep_desktop.storage.store import Store
+from sep_desktop.sync.message import Sender, build_report, file_name
+from sep_desktop.sync.queue import AddressList
+
+
+class ReportQueue:
+    """The outbox of the store of visits, as a ``Queue``.
+
+    What it holds of a message is read once a message.
+    """
+
+    address_list = AddressList("addresses.csv", ("file", "school", "role", "name", "address"))
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._message: Message | None = None
+
+    def waiting(self) -> list[int]:
+        """As ``Queue.waiting``: the oldest completed report first."""
+        return self._store.outbox.numbers(SENDABLE)
+
+    def _about(self, message: int) -> Message:
+        """The school, version and identifier of a message, which never change."""
+        if self._message is None or self._message.id != message:
+            self._message = self._store.outbox.message(message)
+        return self._message
+
+    def deliveries(self, message: int) -> Sequence[ReportDelivery]:
+        """As ``Queue.deliveries``: the distribution list, or one person at another address."""
+        return self._store.outbox.deliveries(message)
+
+    def newest(self, message: int) -> int:
+        """As ``Queue.newest``, asked anew: a correction may have been completed meanwhile."""
+        self._message = None
+        about = self._about(message)
+        return about.newest if about.replaced else 0
+
+    def objection(self, delivery: ReportDelivery) -> str:
+        """As ``Queue.objection``: somebody else took the role over since the message was made."""
+        about = self._about(delivery.message_id)
+        holder = self._store.people.taken_over(about.urn, delivery.role, about.made)
+        return taken_over(holder) if holder and holder.email != delivery.address else ""
+
+    def build(
+        self,
+        message: int,
+        recipients: Sequence[ReportDelivery],
+        sender: Sender,
+        now: datetime,
+        *,
+        unsent: bool = False,
+    ) -> bytes:
+        """As ``Queue.build``."""
+        about = self._about(message)
+        pdf = self._store.reports.pdf(about.version_id)
+        return build_report(about, pdf, sender, now, recipients, unsent=unsent)
+
+    def paper(self, message: int) -> bytes:
+        """As ``Queue.paper``."""
+        return self._store.reports.pdf(self._about(message).version_id)
+
+    def file_name(self, message: int) -> str:
+        """As ``Queue.file_name``."""
+        return file_name(self._about(message))
+
+    def address_row(self, message: int, delivery: ReportDelivery) -> tuple[str, ...]:
+        """As ``Queue.address_row``: school, role, name, address."""
+        return self._about(message).school, delivery.role, delivery.name, delivery.address
+
+    def frozen(self, message: int) -> bytes | None:
+        """As ``Queue.frozen``."""
+        return self._store.outbox.frozen(message)
+
+    def freeze(self, message: int, raw: bytes) -> None:
+        """As ``Queue.freeze``."""
+        self._store.outbox.freeze(message, raw)
+
+    def advance(
+        self,
+        deliveries: Sequence[ReportDelivery],
+        to: State,
+        now: datetime,
+        reply: str = "",
+        next_at: datetime | None = None,
+        tried: bool = False,
+    ) -> None:
+        """As ``Queue.advance``."""
+        self._store.outbox.advance(deliveries, to, now, reply, next_at, tried)
+
+    def note(
+        self, message: int, deliveries: Sequence[ReportDelivery], event: str, words: str, now: datetime
+    ) -> None:
+        """A line of the journal for each person, or one about the message."""
+        about = self._about(message)
+        lines = [f"version {about.number} to the {each.role}, {each.address}: {words}" for each in deliveries]
+        self._store.journal.add_all(
+            now, event, lines or [words], urn=about.urn, subject=f"report {about.report_id}"
+        )
+
+    def atomic(self) -> AbstractContextManager[None]:
+        """As ``Queue.atomic``."""
+        return self._store.atomic()
+
+    def saving(self, work: Callable[[], None]) -> None:
+        """As ``Queue.saving``."""
+        self._store.saving(work)
+
+    def checkpoint(self) -> None:
+        """As ``Queue.checkpoint``."""
+        self._store.database.checkpoint()
