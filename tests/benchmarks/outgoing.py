@@ -16,8 +16,9 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.services import reports, sample
-from sep_desktop.sync import dispatcher
-from sep_desktop.sync.message import build
+from sep_desktop.sync.hand_over import hand_over
+from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.message import build_report as build
 from sep_desktop.sync.smtp import Account, SmtpTransport
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import milliseconds
@@ -93,7 +94,7 @@ def _queue() -> tuple[object, FixedClock]:
 
 def _ours(account: Account) -> float:
     store, clock = _queue()
-    taken = milliseconds(lambda: dispatcher.drain(store, SmtpTransport(account), SENDER, clock, at_once=True))
+    taken = milliseconds(lambda: hand_over(ReportQueue(store), SmtpTransport(account), SENDER, clock, at_once=True))
     accepted = len(store.outbox.in_state(State.ACCEPTED))
     assert accepted == REPORTS * 3, accepted
     store.close()
