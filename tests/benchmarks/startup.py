@@ -40,15 +40,14 @@ window.show()
     + TAIL
 )
 OURS = """
-import os, sys, tempfile
-os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
+import os, sys
 sys.path.insert(0, os.getcwd())
 class Kept:
     def read(self, name):
         return sys.argv[2]
 def painted():
     app = QApplication.instance()
-    frame = next(each for each in app.topLevelWidgets() if type(each).__name__ == "QMainWindow")
+    frame = next(each for each in app.topLevelWidgets() if isinstance(each, QMainWindow))
     page = frame.centralWidget().page()
     while not page.body.count():
         app.processEvents()
@@ -60,8 +59,8 @@ def painted():
     os._exit(0)
 from sep_desktop import cli
 def window(options):
-    global QApplication
-    from PySide6.QtWidgets import QApplication
+    global QApplication, QMainWindow
+    from PySide6.QtWidgets import QApplication, QMainWindow
     from sep_desktop.storage import os_keyring as os_keyring
     os_keyring.find_keyring = Kept
     QApplication.exec = staticmethod(painted)
@@ -134,11 +133,18 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
         store.database.insert("delivery", row)
 
 
+_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": tempfile.mkdtemp(prefix="sep-bytecode-")}
+"""An installed program has its bytecode: both sides are measured with it, whatever the shell says."""
+
+
+_RUNTIME = tempfile.mkdtemp(prefix="sep-runtime-")
+
+
 def _process(code: str, *arguments: str) -> tuple[float, float]:
     """Milliseconds to the painted window, and megabytes then."""
     from time import perf_counter
 
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **_BYTECODE, "XDG_RUNTIME_DIR": _RUNTIME}
     begun = perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=True

@@ -256,7 +256,7 @@ def keep_password(session: Session, password: str) -> Callable[[Store], Changes]
     return work
 
 
-def test_connection(parent: QWidget, session: Session) -> None:
+def try_connection(parent: QWidget, session: Session) -> None:
     """Connect to the mail server and log in, and say in words what is wrong, or that nothing is."""
     keyring = session.surroundings.keyring
 

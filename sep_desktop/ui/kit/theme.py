@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication
 from sep_desktop import paths
 
 
+STYLE = "fusion"
+"""The style that the sheet is written for. Given to the application at its birth: asking for it later costs 8 ms."""
+
 GAP = 8
 CONTROL = 32
 NAVIGATION = 208
@@ -95,7 +98,6 @@ def apply(app: QApplication, scheme: str, text_percent: int = 100) -> None:
         return
     app.setProperty("style_key", style_key)
     icon.cache_clear()
-    app.setStyle("Fusion")
     base = app.property("own_text_size") or app.font().pointSizeF()
     app.setProperty("own_text_size", base)
     font = app.font()

@@ -23,7 +23,7 @@ __all__ = ["Program", "application", "run", "run_sample"]
 def application() -> QApplication:
     """The one application of the process, made where there is none yet."""
     keep_true_alive()
-    instance = QApplication.instance() or QApplication(sys.argv[:1])
+    instance = QApplication.instance() or QApplication([*sys.argv[:1], "-style", theme.STYLE])
     assert isinstance(instance, QApplication)
     instance.setApplicationName("SEP Desktop")
     instance.setQuitOnLastWindowClosed(True)
