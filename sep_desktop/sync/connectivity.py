@@ -5,13 +5,17 @@ from typing import Protocol
 
 
 class Connectivity(Protocol):
-    def is_up(self) -> bool: ...
+    """A way to find out."""
+
+    def is_up(self) -> bool:
+        """Whether a connection could be made now."""
 
 
 class NoConnectivity:
-    """Stands in where no server is set up: never up."""
+    """Stands in where no server is set up."""
 
     def is_up(self) -> bool:
+        """Never."""
         return False
 
 
@@ -22,6 +26,7 @@ class ServerProbe:
         self._where = (host, port)
 
     def is_up(self) -> bool:
+        """Whether it does so now."""
         try:
             with socket.create_connection(self._where, timeout=3):
                 return True

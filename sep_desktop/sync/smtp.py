@@ -75,6 +75,7 @@ class SmtpTransport:
         self._smtp: smtplib.SMTP | None = None
 
     def open(self) -> None:
+        """Connect and log in, unless that was done. Raises as ``Transport.open``."""
         if self._smtp is None:
             self._smtp = _connected(self._account, self._patience)
 

@@ -54,6 +54,7 @@ class Letters:
         ]
 
     def get(self, number: int) -> Letter:
+        """One letter as it stands now."""
         return _letter(self._db.rows(f"{_LETTERS} WHERE l.id = ?", (number,))[0])
 
     def advance(
@@ -69,6 +70,7 @@ class Letters:
         advance_rows(self._db, "letter", [each.id for each in letters], to, now, reply, next_at, tried)
 
     def pdf(self, number: int) -> SealedPdf:
+        """Its paper, encrypted for its reader."""
         return SealedPdf(bytes(self._db.value("SELECT pdf FROM letter WHERE id = ?", (number,))))
 
     def secret(self, number: int) -> str:

@@ -158,7 +158,9 @@ class Runner(QObject, Generic[Opened]):
         failed: Failed | None,
         slow: bool,
     ) -> None:
-        opened = self.opened
+        opened = self._opened
+        if opened is None:
+            return  # closed: whoever asks now is a page on its way out
         self._slow_under_way += slow
 
         def answer(future: "Future[Result]") -> None:
