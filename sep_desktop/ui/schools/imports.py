@@ -1,4 +1,7 @@
-"""Importing: choose a file, see what it would do, accept or not. Reading shows its progress and can be stopped."""
+"""Importing: choose a file, see what it would do, accept or not.
+
+Reading shows its progress and can be stopped.
+"""
 
 from collections.abc import Callable
 from functools import partial

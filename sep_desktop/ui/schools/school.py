@@ -101,7 +101,7 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         name, email = (holder.name, holder.email) if holder else ("", "")
         about = column(
             words(ROLE_NAMES[role], "small"),
-            words(name or "Nobody is known yet", "" if holder else "bad", select=True),
+            words(name if holder else "Nobody is known yet", "" if holder else "bad", select=True),
             words(email or "No e-mail address", "muted" if email else "bad", select=True),
             gap=2,
         )

@@ -27,7 +27,7 @@ class TodayPage(LoadingPage[today.Today]):
         sample = empty(_SAMPLE) if loaded.sample else None
         lists = (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
         parts = [part for part in (sample, *lists) if part]
-        self.rebuild(*(parts or [self._nothing(loaded)]))
+        self.rebuild(*parts) if parts else self.rebuild(self._nothing(loaded))
 
     def _waiting(self, loaded: today.Today) -> QFrame | None:
         if not loaded.waiting and not loaded.needs_you:
