@@ -16,7 +16,10 @@ def starts_right_to_left(text: str) -> bool:
 
 
 def visual_order(text: str, right_to_left: bool) -> list[tuple[str, int]]:
-    """The letters of one line as seen from left to right, each with its place in ``text``; brackets mirrored."""
+    """The letters of one line as seen from left to right, each with its place in ``text``.
+
+    Brackets mirrored.
+    """
     storage = algorithm.get_empty_storage()
     storage["base_level"] = int(right_to_left)
     storage["base_dir"] = "LR"[right_to_left]

@@ -1,8 +1,8 @@
 """Tagging while drawing: a structure tree beside the page content (ISO 32000-1 §14.7–14.8, PDF/UA-1).
 
-Everything painted is either the content of an element, between ``BDC`` with a marked-content number and ``EMC``,
-or an artifact. Story order is reading order. An element is got or made by a key, so that a flowable split over
-two pages continues the same element.
+Everything painted is either the content of an element, between ``BDC`` with a marked-content number and
+``EMC``, or an artifact. Story order is reading order. An element is got or made by a key, so that a flowable
+split over two pages continues the same element.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,10 @@ class NoteKind(NamedTuple):
 
 
 class Element:
-    """A structure element. ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value)."""
+    """A structure element.
+
+    ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value).
+    """
 
     def __init__(
         self,
@@ -36,11 +39,11 @@ class Element:
 
     def child(self, key: object, tag: str, **properties: Any) -> "Element":
         """The child with ``key``, made at its first use."""
-        found = self._by_key.get(key)
-        if found is None:
-            found = self._by_key[key] = Element(tag, **properties)
-            self.kids.append(found)
-        return found
+        element = self._by_key.get(key)
+        if element is None:
+            element = self._by_key[key] = Element(tag, **properties)
+            self.kids.append(element)
+        return element
 
     def has(self, key: object) -> bool:
         return key in self._by_key

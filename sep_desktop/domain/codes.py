@@ -1,4 +1,7 @@
-"""Secrets that people read out, write down and type: groups of four letters that are not mistaken for each other."""
+"""Secrets that people read out, write down and type.
+
+Groups of four letters that are not mistaken for each other.
+"""
 
 import hashlib
 import secrets

@@ -221,7 +221,10 @@ def _reason(rule: Rule, situation: Situation, on: date) -> str:
 
 
 def _reason_in_term(rule: Rule, term: Term, situation: Situation) -> str:
-    """Why a termly rule applies in ``term``: it holds on a day of it that has come, or holds now and the term is ahead."""
+    """Why a termly rule applies in ``term``.
+
+    It holds on a day of it that has come, or holds now and the term is ahead.
+    """
     span = situation.calendar.term(situation.year, term)
     if span.first > situation.as_at:
         return _reason(rule, situation, situation.as_at)

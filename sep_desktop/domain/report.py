@@ -13,7 +13,10 @@ from typing import Any, NewType, TypeVar
 from sep_desktop.domain.wording import clean, day
 
 ReportPdf = NewType("ReportPdf", bytes)
-"""The paper of a visit report: what a message to the distribution list carries, and the only thing it can carry."""
+"""The paper of a visit report.
+
+What a message to the distribution list carries, and the only thing it can carry.
+"""
 
 
 class SectionKind(StrEnum):

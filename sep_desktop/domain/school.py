@@ -112,6 +112,9 @@ def parse_laestab(text: str) -> str:
 
 
 def same_name(text: str) -> str:
-    """``text`` in the form in which names are compared: case, doubled spaces, ``&`` and stops do not count."""
+    """``text`` in the form in which names are compared.
+
+    Case, doubled spaces, ``&`` and stops do not count.
+    """
     words = re.sub(r"[^\w\s]", "", text.casefold().replace("&", " and ").replace("saint ", "st "))
     return " ".join(words.split())

@@ -129,7 +129,10 @@ _TRUTH = {
 
 
 def read(key: str, text: str) -> str | int | bool:
-    """A value that somebody typed. Raises ``ValueError`` with what it may be, ``KeyError`` for no such setting."""
+    """A value that somebody typed.
+
+    Raises ``ValueError`` with what it may be, ``KeyError`` for no such setting.
+    """
     row, text = SETTINGS[key], text.strip()
     if isinstance(row.default, bool):
         if text.lower() not in _TRUTH:

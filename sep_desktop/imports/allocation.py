@@ -29,7 +29,7 @@ _MOST_ROWS = 50_000
 
 @dataclass
 class _Row:
-    """The cells of one row by column key, and the problems found in it so far."""
+    """The cells of one row by column key, and the problems in it so far."""
 
     file: str
     sheet: str
@@ -65,7 +65,10 @@ class Sheet:
 
 
 def read_allocation(path: Path, directory: Directory) -> Sheet:
-    """Every row, understood. Raises ``FileProblems`` with all that is wrong; then nothing of the file counts."""
+    """Every row, understood.
+
+    Raises ``FileProblems`` with all that is wrong; then nothing of the file counts.
+    """
     sheet, table = _table(path)
     raws = list(_rows(path.name, sheet, table))
     understood = [_understand(raw, directory) for raw in raws]
@@ -239,20 +242,20 @@ def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Co
 
 
 def _date(row: _Row, key: str) -> date | None:
-    found: date | None = row.read(
+    recorded: date | None = row.read(
         key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026."
     )
-    return found
+    return recorded
 
 
 def _parse_date(text: str) -> date:
     for form in _DATES:
         try:
-            found = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
+            parsed = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
         except ValueError:
             continue
-        if 1992 <= found.year <= 2100:
-            return found
+        if 1992 <= parsed.year <= 2100:
+            return parsed
     raise ValueError(text)
 
 
@@ -310,10 +313,10 @@ def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstan
 
 
 def _yes_or_no(text: str) -> str:
-    found = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
-    if not found:
+    answer = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
+    if not answer:
         raise ValueError(text)
-    return found
+    return answer
 
 
 def _category(text: str) -> str:

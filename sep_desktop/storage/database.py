@@ -85,7 +85,10 @@ class EncryptedDatabase:
             raise RuntimeError("the store is plain text")
 
     def check_integrity(self) -> None:
-        """Every page against its checksum, and the order of the trees: about 4 ms a MB. Raises ``DamagedStore``."""
+        """Every page against its checksum, and the order of the trees: about 4 ms a MB.
+
+        Raises ``DamagedStore``.
+        """
         with self._guard, translated():
             if (
                 self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
@@ -167,13 +170,17 @@ class EncryptedDatabase:
     def checkpoint(self) -> None:
         """Fold the log into the file: a flipped bit in the log would silently drop what it holds.
 
-        What is committed is safe without it, so a full disk is no failure here: the log is kept and read at the next start.
+        What is committed is safe without it, so a full disk is no failure here: the log is kept and read at
+        the next start.
         """
         with self._guard, suppress(EnvironmentProblem), translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def assert_in_place(self) -> None:
-        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us: writes would go astray."""
+        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us.
+
+        Writes would go astray.
+        """
         if self._file != self._identity():
             raise EnvironmentProblem(
                 "The store's file was moved or replaced while it was open.",
@@ -181,7 +188,10 @@ class EncryptedDatabase:
             )
 
     def copy_to(self, path: Path) -> None:
-        """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it. Removes a copy that fails."""
+        """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it.
+
+        Removes a copy that fails.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.run("VACUUM INTO ?", (str(path),))

@@ -183,7 +183,8 @@ def normal_code(text: str) -> str:
 def save_key_file(locations: Locations, key_file: KeyFile) -> None:
     """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out.
 
-    The one that is read first is written last: where either cannot be written, what opened the store still opens it.
+    The one that is read first is written last: where either cannot be written, what opened the store still
+    opens it.
     """
     body = json.dumps(_encoded(key_file), indent=1, sort_keys=True)
     data = json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()

@@ -16,7 +16,10 @@ def initial(db: "Database") -> None:
 
 
 def support(db: "Database") -> None:
-    """That support with performance management was given, when, and for how long: all that this store ever knows of it."""
+    """That support with performance management was given, when, and for how long.
+
+    All that this store ever knows of it.
+    """
     db.execute(
         "CREATE TABLE support (id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, day TEXT NOT NULL, hours REAL NOT NULL, "
         "recorded TEXT NOT NULL, withdrawn TEXT)"

@@ -23,7 +23,10 @@ class People:
         ]
 
     def put_contact(self, contact: Contact, now: datetime) -> bool:
-        """Make ``contact`` the holder of its role; the one before is kept as ended. Whether it is another name or address."""
+        """Make ``contact`` the holder of its role; the one before is kept as ended.
+
+        Whether it is another name or address.
+        """
         old = self._db.row(
             "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (contact.urn, contact.role)
         )

@@ -1,4 +1,7 @@
-"""Written text as revisions: what is typed in one sitting is one of them, and none is ever overwritten by the next."""
+"""Written text as revisions.
+
+What is typed in one sitting is one of them, and none is ever overwritten by the next.
+"""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +25,10 @@ class Revisions:
         return {row["key"]: row["text"] for row in self._db.rows(sql, (owner,))}
 
     def save(self, owner: int, key: str, text: str, now: datetime) -> None:
-        """Write a text durably. Within one sitting the newest revision is carried on, else a new one begins."""
+        """Write a text durably.
+
+        Within one sitting the newest revision is carried on, else a new one begins.
+        """
         last = self._db.row(
             f"SELECT id, begun FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC LIMIT 1",
             (owner, key),

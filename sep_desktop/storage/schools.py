@@ -69,7 +69,10 @@ class Schools:
     def listed(
         self, year: int, text: str = "", first: int = 0, limit: int = 200, order: int = 1
     ) -> list[SchoolRow]:
-        """A page of schools. ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards."""
+        """A page of schools.
+
+        ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards.
+        """
         where, values = _matching(text)
         by = f"{_ORDERS[abs(order) - 1]} {'DESC' if order < 0 else 'ASC'}"
         rows = self._db.rows(

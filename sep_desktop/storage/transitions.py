@@ -1,4 +1,7 @@
-"""How deliveries change their state in the store: only by ``domain.outbox.advance``, all together or not at all."""
+"""How deliveries change their state in the store.
+
+Only by ``domain.outbox.advance``, all together or not at all.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

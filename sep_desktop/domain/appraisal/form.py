@@ -1,7 +1,7 @@
 """The form of a performance-management record: which fields, at which stage, in which paper.
 
-The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A key names a
-field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
+The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A
+key names a field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
 """
 
 from dataclasses import dataclass
@@ -59,7 +59,11 @@ def papers_of(drafting: Drafting) -> tuple[PaperKind, ...]:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. ``papers`` print it, ``needed_for`` are incomplete without it; ``becomes`` is the review's field that takes it next year."""
+    """One field.
+
+    ``papers`` print it, ``needed_for`` are incomplete without it; ``becomes`` is the review's field that
+    takes it next year.
+    """
 
     key: str
     title: str

@@ -1,7 +1,8 @@
-"""Who may read a paper of performance management: the headteacher and the nominated governors, and nobody else (7.4).
+"""Who may read a paper of performance management: the headteacher and the nominated governors, and nobody
+else (7.4).
 
-``Reader`` is not ``Role``: no value of it stands for the local authority, and the Chair of Governors has none either. The
-chair reads as a nominated governor or not at all.
+``Reader`` is not ``Role``: no value of it stands for the local authority, and the Chair of Governors has none
+either. The chair reads as a nominated governor or not at all.
 """
 
 import json
@@ -70,8 +71,8 @@ def trouble_with(panel: Sequence[Person]) -> list[str]:
 def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Person, ...]:
     """The panel, each with a usable address of their own, the headteacher first.
 
-    Raises ``UserError`` that names everything that stands in the way: above all an address of the local authority, or of a
-    chair who is not a nominated governor.
+    Raises ``UserError`` that names everything that stands in the way: above all an address of the local
+    authority, or of a chair who is not a nominated governor.
     """
     known = tuple(contacts)
     troubles = trouble_with(panel) + [trouble for each in panel if (trouble := objection(each, panel, known))]
@@ -117,7 +118,10 @@ def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
 
 
 def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> list[str]:
-    """Sentences to read before sending: shared mailboxes, personal mail, the LA's domain, an address that differs from People."""
+    """Sentences to read before sending.
+
+    Shared mailboxes, personal mail, the LA's domain, an address that differs from People.
+    """
     known = {each.role: each for each in contacts}
     lead = known.get(Role.HEAD_OF_SUPPORT)
     found: list[str] = []

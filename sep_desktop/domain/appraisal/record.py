@@ -1,4 +1,7 @@
-"""One school's performance management in one year: what is written, what is still to do, and what next year begins with."""
+"""One school's performance management in one year.
+
+What is written, what is still to do, and what next year begins with.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +22,11 @@ LISTS = {Subject.REVIEW: "reviews", Subject.OBJECTIVE: "objectives"}
 
 @dataclass(frozen=True)
 class Cycle:
-    """A school and a year. ``received_from`` names the SEP who handed the record over; ``school`` is kept for the day the register forgets it."""
+    """A school and a year.
+
+    ``received_from`` names the SEP who handed the record over; ``school`` is kept for the day the register
+    forgets it.
+    """
 
     id: int
     urn: str
@@ -124,14 +131,20 @@ def store_meetings(found: Mapping[str, tuple[date, time]]) -> str:
 
 
 def added(numbers: Sequence[int], ever: Sequence[int]) -> list[int]:
-    """The numbers with one more objective. None that was ``ever`` used is used again, so what was taken out keeps its words."""
+    """The numbers with one more objective.
+
+    None that was ``ever`` used is used again, so what was taken out keeps its words.
+    """
     if len(numbers) >= MOST_OBJECTIVES:
         raise UserError(f"There are at most {MOST_OBJECTIVES} objectives.", "Take one out first.")
     return [*numbers, max((*numbers, *ever), default=0) + 1]
 
 
 def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: int) -> dict[str, str]:
-    """The words of a new record: last cycle's objectives to look back on, its panel, and empty objectives for this one."""
+    """The words of a new record.
+
+    Last cycle's objectives to look back on, its panel, and empty objectives for this one.
+    """
     head = [each for each in panel if each.reader is Reader.HEADTEACHER]
     if last and head and head[0].name and head[0].name != last.head:
         panel, last = (
@@ -200,7 +213,10 @@ def time_left(deadline: date, today: date) -> str:
 
 
 def goes_on(cycle: Cycle, years: int) -> date:
-    """The day from which the record of a cycle may no longer be kept: ``years`` after its academic year ended."""
+    """The day from which the record of a cycle may no longer be kept.
+
+    ``years`` after its academic year ended.
+    """
     return date(cycle.year.start + 1 + years, 9, 1)
 
 

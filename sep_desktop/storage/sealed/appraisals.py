@@ -62,7 +62,10 @@ class Appraisals:
         self._db.run("DELETE FROM cycle WHERE id = ?", (cycle,))
 
     def password(self, cycle: int, address: str) -> tuple[str, bool]:
-        """What was agreed with the person at this address, or is suggested; and whether it was agreed. Empty when there is none."""
+        """What was agreed with the person at this address, or is suggested; and whether it was agreed.
+
+        Empty when there is none.
+        """
         row = self._db.row(
             "SELECT secret, agreed FROM password WHERE cycle_id = ? AND address = ?", (cycle, address)
         )
@@ -101,7 +104,10 @@ class Appraisals:
         return [_paper(row) for row in self._db.rows(sql, (cycle,))]
 
     def paper_pdf(self, paper: int) -> bytes:
-        """The paper as it was completed: the SEP's own copy, not encrypted, which leaves this store only inside something that is."""
+        """The paper as it was completed.
+
+        The SEP's own copy, not encrypted, which leaves this store only inside something that is.
+        """
         return bytes(self._db.value("SELECT pdf FROM paper WHERE id = ?", (paper,)))
 
     def paper_content(self, paper: int) -> dict[str, str]:

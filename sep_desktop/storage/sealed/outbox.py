@@ -29,7 +29,10 @@ class Letters:
     def add(
         self, paper: int, identifier: str, person: Person, pdf: SealedPdf, secret: str, now: datetime
     ) -> int:
-        """Queue one paper for one person, with the password that opens it. Runs inside the caller's transaction."""
+        """Queue one paper for one person, with the password that opens it.
+
+        Runs inside the caller's transaction.
+        """
         at = timestamp(now)
         row = {
             "paper_id": paper, "identifier": identifier, "reader": person.reader.value, "name": person.name, "address": person.email,
