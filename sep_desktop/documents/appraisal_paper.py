@@ -41,7 +41,9 @@ def compose(facts: PaperFacts) -> Paper:
         facts=tuple(_cover(facts)),
         notices=tuple(_notices(facts)),
         sections=(*sections(facts.record, facts.kind), *signatures),
-        running_title=f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}",
+        running_title=(
+            f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}"
+        ),
         confidentiality=_confidential(facts),
         author=facts.sep or "Self Evaluation Partner",
         made=facts.made,
@@ -60,9 +62,11 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
     record = facts.record
     yield (
         "For",
-        f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
-        if facts.reader
-        else "The Self Evaluation Partner",
+        (
+            f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
+            if facts.reader
+            else "The Self Evaluation Partner"
+        ),
     )
     yield "School", f"{record.cycle.school} (URN {record.cycle.urn})"
     yield "Cycle", f"Academic year {record.cycle.year}"
@@ -80,11 +84,14 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
 
 def _notices(facts: PaperFacts) -> Iterator[str]:
     yield (
-        "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation Partner. "
-        "It is not for the local authority."
+        "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation "
+        "Partner. It is not for the local authority."
     )
     if facts.kind is PaperKind.ADVICE:
-        yield "It is advice, given before the meeting; the judgements and the objectives are the governors' own."
+        yield (
+            "It is advice, given before the meeting; the judgements and the objectives are the governors' "
+            "own."
+        )
     if facts.reason:
         yield f"This version replaces version {facts.number - 1}. Reason: {facts.reason}"
     if not facts.number:

@@ -12,6 +12,7 @@ from bidi import algorithm
 
 
 def starts_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is written from right to left (UAX #9, P2)."""
     return bool(algorithm.get_base_level(text) == 1)
 
 

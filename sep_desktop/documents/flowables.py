@@ -43,6 +43,7 @@ class Text(Paragraph):
         return parts
 
     def draw(self) -> None:
+        """Draw it inside its element."""
         canvas = self.canv
         if canvas.inside:  # the repeated header of a table: an artifact as a whole
             super().draw()
@@ -65,6 +66,7 @@ class Text(Paragraph):
         self.canv.addOutlineEntry(self.words, name, int(self.tag[1]) - 1)
 
     def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+        """A text object that tags what it draws."""
         if self.canv.inside and not self.canv.inside.startswith("/Artifact <</Type /Layout"):
             return self.canv.beginText(x, y)
         return TaggedText(self.canv, x, y, self.element, self._space_after)
@@ -123,9 +125,11 @@ class Item(Flowable):
         self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
 
     def getSpaceBefore(self) -> float:  # noqa: N802
+        """Points above."""
         return float(self.spaceBefore)
 
     def getSpaceAfter(self) -> float:  # noqa: N802
+        """Points below."""
         return float(self.spaceAfter)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
@@ -139,6 +143,7 @@ class Item(Flowable):
         ]
 
     def draw(self) -> None:
+        """Draw it inside its element."""
         canvas, style = self.canv, self.body.style
         tag_list = canvas.base.child(
             self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),)

@@ -25,6 +25,7 @@ _BLOCK = 100
 
 
 def face(bold: bool, italic: bool) -> str:
+    """The face for a style."""
     return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[
         bold, italic
     ]

@@ -1,4 +1,4 @@
-"""A paper that opens only with a password (AES-256, ISO 32000-2 revision 6), still readable aloud once it is open."""
+"""A paper that opens only with a password (AES-256, ISO 32000-2 revision 6), and can then be read aloud."""
 
 import io
 import secrets

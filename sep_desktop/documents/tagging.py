@@ -46,11 +46,12 @@ class Element:
         return element
 
     def has(self, key: object) -> bool:
+        """Whether there is a child with ``key``."""
         return key in self._by_key
 
 
 class TaggedCanvas(Canvas):
-    """A canvas that keeps the structure tree, and draws headers and footers once the number of pages is known."""
+    """A canvas that keeps the structure tree, and draws headers and footers when the pages are counted."""
 
     def __init__(self, *args: Any, furniture: Any = None, **options: Any) -> None:
         self.root = self.base = Element("Document")
@@ -81,9 +82,11 @@ class TaggedCanvas(Canvas):
             self._code.append("EMC")
 
     def content(self, element: Element) -> Any:
+        """What is drawn in this block is content of the element that is open."""
         return self.sequence(self.mark(element))
 
     def artifact(self, kind: str = "Layout", subtype: str = "") -> Any:
+        """What is drawn in this block is decoration: ``kind`` and ``subtype`` as in ISO 32000-1 §14.8.2.2."""
         detail = f" /Subtype /{subtype}" if subtype else ""
         return self.sequence(f"/Artifact <</Type /{kind}{detail}>> BDC")
 
@@ -136,5 +139,6 @@ class TaggedText(PDFTextObject):
         super()._textOut(text, TStar)
 
     def getCode(self) -> str:  # noqa: N802
+        """The drawing operators, with the marks of their element around them."""
         self._code.append("EMC")
         return str(super().getCode())

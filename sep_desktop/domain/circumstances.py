@@ -60,11 +60,12 @@ VOCABULARIES = (
 )
 """Overall grades ended in September 2024.
 
-Report cards grade areas from 10 November 2025 (``features.md`` E).
+Report cards grade areas from 10 November 2025.
 """
 
 
 def vocabulary_of(day: date) -> Vocabulary:
+    """The words in use on ``day``."""
     return next(each for each in VOCABULARIES if each.first <= day <= each.last)
 
 

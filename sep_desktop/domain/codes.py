@@ -23,6 +23,7 @@ def plain(text: str) -> str:
 
 
 def is_written_right(code: str) -> bool:
+    """Whether every letter is one of the alphabet."""
     return not set(code) - set(ALPHABET)
 
 

@@ -71,6 +71,7 @@ class School:
 
     @property
     def is_closed(self) -> bool:
+        """Whether the register says so."""
         return self.status.lower() == "closed"
 
 

@@ -113,6 +113,7 @@ def parse(key: str, text: str) -> str | int | bool:
 
 
 def as_text(value: str | int | bool) -> str:
+    """A value as it is stored."""
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -154,7 +155,7 @@ def read(key: str, text: str) -> str | int | bool:
 def month_and_day(text: str) -> tuple[int, int]:
     """``12-31`` as two numbers. Raises ``ValueError`` with what it may be."""
     try:
-        found = date.fromisoformat(f"2027-{text.strip()}")
+        deadline = date.fromisoformat(f"2027-{text.strip()}")
     except ValueError:
         raise ValueError("a month and a day, such as 12-31") from None
-    return found.month, found.day
+    return deadline.month, deadline.day

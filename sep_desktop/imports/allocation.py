@@ -104,7 +104,8 @@ def _assert_one_lead(raws: list[_Row]) -> None:
         ):
             raw.wrong(
                 "lead",
-                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is one person for all schools.",
+                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is "
+                "one person for all schools.",
             )
 
 
@@ -128,7 +129,8 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
             if any(len(cell.splitlines()) > 1 and delimiter in cell for cell in row):
                 raise refuse(
                     path.name,
-                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it out.",
+                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it "
+                    "out.",
                     reader.line_num,
                 )
             table.append([one_line(cell) for cell in row])
@@ -155,7 +157,8 @@ def _workbook(path: Path) -> tuple[str, list[list[str]]]:
     except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise nearly anything
         raise refuse(
             path.name,
-            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.",
+            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it "
+            "again.",
         ) from None
 
 
@@ -292,9 +295,14 @@ def _judgement(row: _Row, judged: date | None) -> str:
     if word not in words:
         row.wrong(
             "judgement",
-            f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
-            if words
-            else f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier one with its date.",
+            (
+                f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
+                if words
+                else (
+                    f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier "
+                    "one with its date."
+                )
+            ),
         )
         return ""
     return word

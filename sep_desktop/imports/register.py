@@ -90,7 +90,8 @@ def read_register(path: Path, progress: Progress = lambda done, total: None) -> 
     if not schools:
         raise refuse(
             path.name,
-            "This is no register of schools: no column URN with EstablishmentName. Download “all establishment data” from GIAS.",
+            "This is no register of schools: no column URN with EstablishmentName. Download “all "
+            "establishment data” from GIAS.",
         )
     return Register(path.name, tuple(schools.values()), tuple(links), tuple(problems))
 

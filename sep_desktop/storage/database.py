@@ -114,10 +114,10 @@ class EncryptedDatabase:
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -136,25 +136,30 @@ class EncryptedDatabase:
                 raise
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+        """Every row of a query, as column to value."""
         with self._guard, translated():
             cursor = self._connection.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        """The first row of a query; ``None`` where there is none."""
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
 
     def value(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        """The first column of the first row; ``None`` where there is none."""
         with self._guard, translated():
-            found = self._connection.execute(sql, values).fetchone()
-            return found[0] if found else None
+            row = self._connection.execute(sql, values).fetchone()
+            return row[0] if row else None
 
     def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
+        """Run a statement that gives nothing."""
         with self._guard, translated():
             self._connection.execute(sql, values)
 
     def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each set of values."""
         with self._guard, translated():
             self._connection.executemany(sql, values)
 
@@ -164,6 +169,7 @@ class EncryptedDatabase:
             return int(self.tables.table(table).insert(row).last_rowid or 0)
 
     def update(self, table: str, key: int, row: Row) -> None:
+        """Set columns of the row with this number."""
         with self._guard, translated():
             self.tables.table(table).update(key, row)
 

@@ -132,6 +132,7 @@ class EncryptedStore:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
+        """As ``EncryptedDatabase.atomic``."""
         with self.database.atomic():
             yield
 
@@ -231,5 +232,6 @@ class EncryptedStore:
         self.key_file = key_file
 
     def close(self) -> None:
+        """Close the database and let the next process in; the keys are forgotten."""
         self.database.close()
         self._lock.release()

@@ -72,6 +72,7 @@ class KeyFile:
     slots: tuple[Slot, ...]
 
     def slot(self, kind: SlotKind) -> Slot | None:
+        """The slot of a kind; ``None`` where the store has none."""
         return next((slot for slot in self.slots if slot.kind is kind), None)
 
 
@@ -92,6 +93,7 @@ def with_slot(
 
 
 def without_slot(key_file: KeyFile, kind: SlotKind) -> KeyFile:
+    """The key file less the slot of ``kind``; the others still open the store."""
     return replace(key_file, slots=tuple(slot for slot in key_file.slots if slot.kind is not kind))
 
 

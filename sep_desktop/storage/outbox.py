@@ -35,7 +35,8 @@ class Outbox:
             "message", {"version_id": version, "identifier": identifier, "subject": subject, "made": at}
         )
         self._db.run_many(
-            "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, "
+            "?, ?)",
             [
                 (message, each.role.value, each.name, each.address, State.QUEUED.value, at)
                 for each in recipients

@@ -45,10 +45,16 @@ class People:
         self._db.insert(
             "contact",
             {
-                "urn": contact.urn, "role": contact.role.value, "name": contact.name, "email": contact.email, "since": iso(contact.since),
-                "confirmed": iso(contact.confirmed), "recorded": timestamp(now), "ended": None,
+                "urn": contact.urn,
+                "role": contact.role.value,
+                "name": contact.name,
+                "email": contact.email,
+                "since": iso(contact.since),
+                "confirmed": iso(contact.confirmed),
+                "recorded": timestamp(now),
+                "ended": None,
             },
-        )  # fmt: skip
+        )
         return True
 
     def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:

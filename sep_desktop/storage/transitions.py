@@ -30,6 +30,7 @@ def advance_rows(
             advance(State(row["state"]), to)
         values = (to.value, reply, timestamp(next_at) if next_at else None, int(tried), timestamp(now))
         db.run_many(
-            f"UPDATE {table} SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
+            f"UPDATE {table} SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? "
+            "WHERE id = ?",
             [(*values, number) for number in numbers],
         )

@@ -149,7 +149,21 @@ def test_waiting_grows_with_each_failure():
 )
 def test_a_clock_that_was_put_back_does_not_keep_a_report_for_ever(ahead, due):
     now = datetime(2026, 11, 24, 10).astimezone()
-    assert is_due(Delivery(1, 1, Role.CHAIR, "x", "x@y.z", State.RETRY, now, 1, now + ahead), now) is due
+    assert (
+        is_due(
+            Delivery(
+                id=1,
+                name="x",
+                address="x@y.z",
+                state=State.RETRY,
+                changed=now,
+                attempts=1,
+                next_at=now + ahead,
+            ),
+            now,
+        )
+        is due
+    )
 
 
 def _three(**changed):

@@ -85,6 +85,7 @@ class Form:
     scale: tuple[str, ...]
 
     def fields_of(self, subject: Subject, stage: Stage | None = None) -> tuple[Field, ...]:
+        """The fields of a subject, in the order of the form; of one stage where one is given."""
         return tuple(each for each in self.fields if each.subject is subject and stage in (None, each.stage))
 
     def field(self, key: str) -> Field:
@@ -99,4 +100,5 @@ class Form:
 
 
 def key_of(subject: Subject, number: int, field: str) -> str:
+    """The whole key of a field that each objective has: ``review.2.criteria``."""
     return f"{subject}.{number}.{field}"

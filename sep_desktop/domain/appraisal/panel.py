@@ -39,6 +39,7 @@ class Person:
 
 
 def panel_of(text: str) -> tuple[Person, ...]:
+    """The panel from its stored text."""
     rows = json.loads(text or "[]")
     return tuple(
         Person(
@@ -52,6 +53,7 @@ def panel_of(text: str) -> tuple[Person, ...]:
 
 
 def store_panel(panel: Iterable[Person]) -> str:
+    """The stored text of a panel, each name and address on one line."""
     return json.dumps(
         [{**asdict(each), "name": one_line(each.name), "email": one_line(each.email)} for each in panel],
         ensure_ascii=False,
@@ -62,10 +64,10 @@ def trouble_with(panel: Sequence[Person]) -> list[str]:
     """What the panel itself lacks, as sentences."""
     heads = [each for each in panel if each.reader is Reader.HEADTEACHER and each.name.strip()]
     governors = [each for each in panel if each.reader is Reader.GOVERNOR and each.name.strip()]
-    found = [] if len(heads) == 1 else ["The headteacher is not entered."]
+    lacking = [] if len(heads) == 1 else ["The headteacher is not entered."]
     if not FEWEST <= len(governors) <= MOST:
-        found.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
-    return found
+        lacking.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
+    return lacking
 
 
 def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Person, ...]:
@@ -78,8 +80,8 @@ def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Perso
     troubles = trouble_with(panel) + [trouble for each in panel if (trouble := objection(each, panel, known))]
     if troubles:
         raise UserError(" ".join(troubles), "Put it right under People.")
-    made = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
-    return tuple(sorted(made, key=lambda each: each.reader is not Reader.HEADTEACHER))
+    usable = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
+    return tuple(sorted(usable, key=lambda each: each.reader is not Reader.HEADTEACHER))
 
 
 def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact]) -> str:
@@ -113,7 +115,10 @@ def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
                 f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
             )
         if same and each.role is Role.CHAIR and not (person.reader is Reader.GOVERNOR and person.chair):
-            return f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the address."
+            return (
+                f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated "
+                "governor; tick that, or correct the address."
+            )
     return ""
 
 
@@ -124,23 +129,24 @@ def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> 
     """
     known = {each.role: each for each in contacts}
     lead = known.get(Role.HEAD_OF_SUPPORT)
-    found: list[str] = []
+    sentences: list[str] = []
     for each in people:
         domain = mail_domain(each.email)
         if each.email.partition("@")[0].lower() in _SHARED:
-            found.append(f"{each.email} looks like a mailbox that several people read.")
+            sentences.append(f"{each.email} looks like a mailbox that several people read.")
         if domain in PERSONAL_MAIL:
-            found.append(f"{each.email} is a personal mail account.")
+            sentences.append(f"{each.email} is a personal mail account.")
         if lead and domain == mail_domain(lead.email):
-            found.append(
-                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads it for {each.name}."
+            sentences.append(
+                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads"
+                f" it for {each.name}."
             )
         if each.email.lower() == own.lower():
-            found.append(f"{each.email} is your own address.")
+            sentences.append(f"{each.email} is your own address.")
     head, entered = (
         known.get(Role.HEADTEACHER),
         next((each for each in people if each.reader is Reader.HEADTEACHER), None),
     )
     if head and entered and head.email and head.email.lower() != entered.email.lower():
-        found.append(f"The school's page has another address for the headteacher: {head.email}.")
-    return found
+        sentences.append(f"The school's page has another address for the headteacher: {head.email}.")
+    return sentences

@@ -35,9 +35,17 @@ class Letters:
         """
         at = timestamp(now)
         row = {
-            "paper_id": paper, "identifier": identifier, "reader": person.reader.value, "name": person.name, "address": person.email,
-            "secret": secret, "pdf": pdf.data, "made": at, "state": State.QUEUED.value, "changed": at,
-        }  # fmt: skip
+            "paper_id": paper,
+            "identifier": identifier,
+            "reader": person.reader.value,
+            "name": person.name,
+            "address": person.email,
+            "secret": secret,
+            "pdf": pdf.data,
+            "made": at,
+            "state": State.QUEUED.value,
+            "changed": at,
+        }
         return self._db.insert("letter", row)
 
     def of_cycle(self, cycle: int) -> list[Letter]:

@@ -39,7 +39,7 @@ def seal(data: bytes, code: str) -> bytes:
 
 
 def unseal(sealed: bytes, private: bytes) -> bytes:
-    """Raises ``UserError`` for a file that is no sealed record, is damaged, or was sealed for somebody else."""
+    """Raises ``UserError`` for a file that is no sealed record, is damaged, or is for somebody else."""
     if not sealed.startswith(_MARK):
         raise UserError("This is not a sealed file.", "Choose the file that the other SEP wrote for you.")
     try:
