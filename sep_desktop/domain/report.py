@@ -4,7 +4,7 @@ Clauses 7.3, 7.6 and 8.5 of the seed say what a report covers; the template file
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -171,13 +171,7 @@ def gaps(template: ReportTemplate, content: Mapping[str, str]) -> list[Gap]:
 
 
 def _gaps_of(section: Section, text: str) -> list[Gap]:
-    sentences = {
-        SectionKind.PROGRESS: _progress_gaps,
-        SectionKind.SUPPORT: _support_gaps,
-        SectionKind.CATEGORY: _category_gaps,
-        SectionKind.ACTIONS: _action_gaps,
-        SectionKind.TIME: _time_gaps,
-    }.get(section.kind, _prose_gaps)(section, text)
+    sentences = _GAPS[section.kind](section, text)
     return [Gap(section.key, sentence) for sentence in sentences]
 
 
@@ -240,6 +234,18 @@ def _time_gaps(section: Section, text: str) -> list[str]:
         if section.required and not time_of(text).total
         else []
     )
+
+
+_GAPS: Mapping[SectionKind, Callable[[Section, str], list[str]]] = {
+    SectionKind.PROSE: _prose_gaps,
+    SectionKind.CONTEXT: _prose_gaps,
+    SectionKind.PROGRESS: _progress_gaps,
+    SectionKind.SUPPORT: _support_gaps,
+    SectionKind.CATEGORY: _category_gaps,
+    SectionKind.ACTIONS: _action_gaps,
+    SectionKind.TIME: _time_gaps,
+}
+"""What each kind of section may lack."""
 
 
 def short(text: str) -> str:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -127,15 +127,19 @@ _WRONG = {
 
 
 def _wrapping_key(kind: SlotKind, secret: str, salt: bytes, cost: Cost | None) -> bytes:
-    if kind is SlotKind.RECOVERY:
-        return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
-    if kind is SlotKind.COMPUTER:
-        return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
-    cost = cost or Cost()
-    kdf = Argon2id(
-        salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    )
-    return kdf.derive(secret.encode("utf-8", "surrogatepass"))
+    match kind:
+        case SlotKind.RECOVERY:
+            return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
+        case SlotKind.COMPUTER:
+            return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
+        case SlotKind.PASSPHRASE:
+            cost = cost or Cost()
+            kdf = Argon2id(
+                salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+            )
+            return kdf.derive(secret.encode("utf-8", "surrogatepass"))
+        case _:
+            assert_never(kind)
 
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:

@@ -34,7 +34,16 @@ def run_all(db: "Database", statements: str) -> None:
             db.execute(statement)
 
 
-STEPS: dict[str, Step] = {"0001_initial": initial, "0002_support": support}
+def delivery_method(db: "Database") -> None:
+    """How messages leave was called ``mail.exit``."""
+    db.execute("UPDATE setting SET key = 'delivery.method' WHERE key = 'mail.exit'")
+
+
+STEPS: dict[str, Step] = {
+    "0001_initial": initial,
+    "0002_support": support,
+    "0003_delivery_method": delivery_method,
+}
 """Every step this program knows, by name, in order."""
 
 

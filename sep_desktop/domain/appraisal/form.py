@@ -7,6 +7,8 @@ key names a field wholly: ``overall``, or ``review.2.criteria`` for a field that
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sep_desktop.domain.settings import Drafting
+
 
 class Stage(StrEnum):
     """The steps of a cycle, in the order in which they go (four stages of work, before them the people)."""
@@ -43,13 +45,6 @@ PAPER_NAMES = {
     PaperKind.STATEMENT: "Planning and review statement",
     PaperKind.ANNEX: "Annex: training and development",
 }
-
-
-class Drafting(StrEnum):
-    """Who drafts the statement: it differs between authorities, so it is a setting."""
-
-    SEP = "sep"
-    GOVERNORS = "governors"
 
 
 def papers_of(drafting: Drafting) -> tuple[PaperKind, ...]:

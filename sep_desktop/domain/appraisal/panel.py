@@ -6,7 +6,7 @@ either. The chair reads as a nominated governor or not at all.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -105,21 +105,53 @@ def is_at(person: Person, address: str) -> bool:
         return False
 
 
+def _anybody(person: Person) -> bool:  # noqa: ARG001 -- one signature for all rules
+    return True
+
+
+def _is_chair_on_the_panel(person: Person) -> bool:
+    return person.reader is Reader.GOVERNOR and person.chair
+
+
+def _nobody(person: Person) -> bool:  # noqa: ARG001
+    return False
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """When somebody who holds a role outside may read, and what is said of them when they may not."""
+
+    may_read: Callable[[Person], bool]
+    refusal: str
+
+
+_MAY_READ = {
+    Role.HEADTEACHER: _Rule(_anybody, ""),
+    Role.CHAIR: _Rule(
+        _is_chair_on_the_panel,
+        "is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the "
+        "address.",
+    ),
+    Role.HEAD_OF_SUPPORT: _Rule(_nobody, "is the local authority's {name}; nothing of this goes there."),
+}
+"""Whether somebody in a role may be a reader. A role that is not here may not (7.4)."""
+
+_NOBODY_DECIDED = _Rule(_nobody, "holds the role of {role}, which reads nothing of this.")
+
+
 def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
     """Whether the name or address is that of somebody who must not read it."""
-    for each in known:
-        same = bool(each.email) and each.email.lower() == address.lower()
-        same = same or " ".join(each.name.lower().split()) == " ".join(person.name.lower().split())
-        if same and each.role is Role.HEAD_OF_SUPPORT:
-            return (
-                f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
-            )
-        if same and each.role is Role.CHAIR and not (person.reader is Reader.GOVERNOR and person.chair):
-            return (
-                f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated "
-                "governor; tick that, or correct the address."
-            )
+    for contact in known:
+        rule = _MAY_READ.get(contact.role, _NOBODY_DECIDED)
+        if _is_same(person, address, contact) and not rule.may_read(person):
+            refusal = rule.refusal.format(name=contact.name, role=contact.role)
+            return f"{person.name}, {address}, {refusal}"
     return ""
+
+
+def _is_same(person: Person, address: str, contact: Contact) -> bool:
+    same_address = bool(contact.email) and contact.email.lower() == address.lower()
+    return same_address or " ".join(contact.name.lower().split()) == " ".join(person.name.lower().split())
 
 
 def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> list[str]:
