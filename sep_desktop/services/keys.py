@@ -61,7 +61,10 @@ class StoreKeys(Protocol[OpenedStore]):
         """Whether there is such a store."""
 
     def create(self, passphrase: str) -> tuple[OpenedStore, str]:
-        """A new store, open, and its recovery code. Raises ``UserError`` for a passphrase that will not do."""
+        """A new store, open, and its recovery code.
+
+        Raises ``UserError`` for a passphrase that will not do.
+        """
 
     def unlock(self, passphrase: str) -> OpenedStore:
         """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""

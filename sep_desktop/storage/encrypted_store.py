@@ -226,4 +226,5 @@ class EncryptedStore:
 
     def close(self) -> None:
         self.database.close()
+        self._key = b""
         self._lock.release()

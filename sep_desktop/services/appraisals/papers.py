@@ -16,7 +16,7 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import clean
 from sep_desktop.errors import UserError
-from sep_desktop.services.appraisals.letters import new_identifier, without_letter, withdraw_unsent
+from sep_desktop.services.appraisals.letters import new_identifier, withdraw_unsent, without_letter
 from sep_desktop.services.appraisals.passwords import check_password, normal_password, suggested
 from sep_desktop.services.appraisals.records import as_completed, drafting, open_record
 from sep_desktop.storage.sealed.store import SealedStore
@@ -121,7 +121,10 @@ def preview(*, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind, n
 def confirm(
     *, store: Store, sealed: SealedStore, cycle: int, kind: PaperKind, now: datetime, reason: str = ""
 ) -> PaperConfirmation:
-    """What completing would do. Raises ``UserError`` while something is missing, or somebody must not read it."""
+    """What completing would do.
+
+    Raises ``UserError`` while something is missing, or somebody must not read it.
+    """
     record, reason = open_record(sealed=sealed, cycle=cycle), clean(reason).strip()
     _assert_can_be_completed(store, record, kind, reason)
     contacts = store.people.contacts(record.cycle.urn)

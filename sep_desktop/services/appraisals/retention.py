@@ -52,7 +52,10 @@ def remove_past(*, store: Store, sealed: SealedStore, now: datetime) -> Changed[
 
 
 def remove_school(*, sealed: SealedStore, urn: str, now: datetime) -> Changed[list[str]]:
-    """Remove the record of a school that was handed over; a line for each cycle. Raises as ``remove_past``."""
+    """Remove the record of a school that was handed over; a line for each cycle.
+
+    Raises as ``remove_past``.
+    """
     cycles = sealed.appraisals.cycles(urn)
     saved = [at for cycle in cycles if (at := sealed.appraisals.parts.last_saved(cycle.id))]
     transferred = last_transfer(sealed=sealed, urn=urn)

@@ -21,7 +21,10 @@ _PROGRESS = (1, 2, 2, 3)
 
 
 class FirstRunPage(QWidget):
-    """Ends with an open store that holds who the user is. ``ready`` carries it and the address to begin at."""
+    """Ends with an open store that holds who the user is.
+
+    ``ready`` carries it and the address to begin at.
+    """
 
     ready = Signal(object, str)
 

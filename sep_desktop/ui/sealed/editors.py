@@ -1,4 +1,7 @@
-"""The fields of a record: prose, a line, or a judgement. All have ``set_text``, ``text``, ``edited`` and ``left``."""
+"""The fields of a record: prose, a line, or a judgement.
+
+All have ``set_text``, ``text``, ``edited`` and ``left``.
+"""
 
 from typing import assert_never
 

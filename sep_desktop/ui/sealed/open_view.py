@@ -14,7 +14,10 @@ from sep_desktop.ui.sealed.record import RecordView
 
 
 class OpenView(QFrame):
-    """``idle_minutes`` is after how many unused minutes it closes. ``list.shown`` says that the list is on the screen."""
+    """``idle_minutes`` is after how many unused minutes it closes.
+
+    ``list.shown`` says that the list is on the screen.
+    """
 
     def __init__(self, context: SealedContext, idle_minutes: int) -> None:
         super().__init__()

@@ -5,7 +5,6 @@ typed and closes the store. What cannot be saved, or is being handed over, is co
 """
 
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QStackedWidget

@@ -40,7 +40,10 @@ _COVERED = Notice(
 
 
 class SealedUnlockPage(QWidget):
-    """``opened`` carries the open store. While the open page is covered, ``covered`` is the store behind it."""
+    """``opened`` carries the open store.
+
+    While the open page is covered, ``covered`` is the store behind it.
+    """
 
     opened = Signal(object)
 
