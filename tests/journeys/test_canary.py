@@ -12,6 +12,7 @@ from sep_desktop.services import schools
 from sep_desktop.services.appraisals import papers, records
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.sync import sealed_queue
+from sep_desktop.sync.sealed_queue import SealedQueue
 from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
@@ -80,18 +81,17 @@ def _log(monkeypatch):
 
 
 def _subject(monkeypatch):
-    real = sealed_post.build
+    real = SealedQueue.build
 
-    def leaky(letter, pdf, sender, clock, unsent=False):
-        return real(letter, pdf, sender, clock, unsent).replace(
-            b"A confidential paper for you", f"Paper of {letter.name}".encode()
-        )
+    def leaky(self, message, recipients, sender, now, *, unsent=False):
+        raw = real(self, message, recipients, sender, now, unsent=unsent)
+        return raw.replace(b"A confidential paper for you", f"Paper of {recipients[0].name}".encode())
 
-    monkeypatch.setattr(sealed_post, "build", leaky)
+    monkeypatch.setattr(SealedQueue, "build", leaky)
 
 
 def _password_in_the_message(monkeypatch):
-    monkeypatch.setattr(sealed_post, "_body", lambda sender: f"The password is {SENTINEL} password 1.\n")
+    monkeypatch.setattr(sealed_queue, "_body", lambda sender: f"The password is {SENTINEL} password 1.\n")
 
 
 def _unencrypted(monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.letter import SealedPdf
 from sep_desktop.domain.appraisal.panel import store_panel
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Role
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import schools

@@ -237,7 +237,7 @@ def sealed_pages(window, clock) -> SealedPages:
     made = SealedPages(window)
     made.make()
     sealed = made.sealed
-    cycle = begun(window.program.session.store, sealed, clock.now())
+    cycle = begun(window.program.session.runner.opened, sealed, clock.now())
     fill(sealed, cycle, clock.now())
     made.page.open_view.show_record(cycle)
     return made
