@@ -214,6 +214,7 @@ class EncryptedDatabase:
             self._closed = True
             self.checkpoint()
             self._connection.close()
+            self._key = b""
 
 
 def _first_bytes(path: Path) -> bytes:

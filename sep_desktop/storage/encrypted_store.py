@@ -234,4 +234,5 @@ class EncryptedStore:
     def close(self) -> None:
         """Close the database and let the next process in; the keys are forgotten."""
         self.database.close()
+        self._key = b""
         self._lock.release()

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QApplication
 
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
+from sep_desktop.ui.context.session import Surroundings
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
 from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
+from tests.support.driven_timers import DrivenTimers
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 from tests.support.pages import Window
 
@@ -25,7 +27,8 @@ def keyring() -> FakeKeyring:
 def program(qapp, locations, clock, keyring) -> Iterator[Program]:
     application.application()
     theme.apply(qapp, "light")
-    made = Program(locations, clock, keyring, at_once=True, cost=QUICK)
+    surroundings = Surroundings(clock, DrivenTimers(clock), keyring, QUICK)
+    made = Program(locations, surroundings, at_once=True)
     made.frame.resize(1366, 768)
     yield made
     made.stop()

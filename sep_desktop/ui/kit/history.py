@@ -60,10 +60,11 @@ class HistoryDialog(Dialog):
         else:
             self.text.setPlainText(_readable(text))
 
-    def finish(self) -> None:
+    def try_finish(self) -> None:
         at = self.list.currentRow()
         if at > 0:
             self.back(self.found[at])
+        self.accept()
 
 
 def _readable(text: str) -> str:
