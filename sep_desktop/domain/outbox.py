@@ -130,6 +130,11 @@ class Message:
         """Whether a correction has taken the place of this version: it is sent to nobody any more."""
         return self.number < self.newest
 
+    @property
+    def file_name(self) -> str:
+        """``report-100001-2026-11-04-v1-7.pdf``: the last number is the message's, and it gives nothing away."""
+        return f"report-{self.urn}-{self.completed:%Y-%m-%d}-v{self.number}-{self.id}.pdf"
+
 
 def replaced_by(newest: int) -> str:
     """What is noted beside a delivery that waited when version ``newest`` took its place."""

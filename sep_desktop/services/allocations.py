@@ -1,5 +1,6 @@
 """Importing the LA's allocation: preview with old and new, apply when it is accepted."""
 
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +31,10 @@ class AllocationPreview:
 
     @property
     def summary(self) -> str:
+        """How many schools are allocated for which years, in a sentence."""
         left = f" {plural(self.others, 'row')} of other SEPs left alone." if self.others else ""
-        return f"{plural(len(self.rows), 'school')} allocated for {listed(sorted({str(AcademicYear(row.year)) for row in self.rows}))}.{left}"
+        years = listed(sorted({str(AcademicYear(row.year)) for row in self.rows}))
+        return f"{plural(len(self.rows), 'school')} allocated for {years}.{left}"
 
 
 def preview_allocation(*, store: Store, path: Path, sep: str = "") -> AllocationPreview:
@@ -74,10 +77,10 @@ def _effects(store: Store, row: AllocationRow) -> list[str]:
             was = f" (was {old.name} {old.email})" if old else ""
             lines.append(f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}{was}")
     history = store.circumstances.history([row.urn])[row.urn]
-    return lines + [_fact_line(history, fact) for fact in row.circumstances if fact_is_new(history, fact)]
+    return lines + [_fact_line(history, fact) for fact in row.circumstances if _is_new(history, fact)]
 
 
-def fact_is_new(history: tuple[Circumstance, ...], fact: Circumstance) -> bool:
+def _is_new(history: tuple[Circumstance, ...], fact: Circumstance) -> bool:
     """Whether ``fact`` says anything that the history does not say already."""
     old = in_force(history, fact.fact, fact.since)
     return old is None or old.value != fact.value
@@ -97,13 +100,23 @@ def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime)
             for contact in row.contacts:
                 _put_contact(store, contact, now)
             history = store.circumstances.history([row.urn])[row.urn]
-            for fact in (each for each in row.circumstances if fact_is_new(history, each)):
+            for fact in (each for each in row.circumstances if _is_new(history, each)):
                 store.circumstances.add(row.urn, fact, now)
         seps = {row.sep for row in preview.rows}
         if not store.settings.text("me.name") and len(seps) == 1:
             store.settings.put("me.name", seps.pop())
         store.journal.add(now, "allocation imported", preview.summary, subject=preview.file)
     return Changes.SCHOOLS | Changes.PEOPLE | Changes.ENTITLEMENT | Changes.SETTINGS | Changes.OUTBOX
+
+
+def empty_workbook() -> bytes:
+    """The workbook for a local authority to fill in, as an ``.xlsx`` file."""
+    from sep_desktop.imports.template import write_template
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "allocation.xlsx"
+        write_template(path)
+        return path.read_bytes()
 
 
 def _put_contact(store: Store, contact: Contact, now: datetime) -> None:

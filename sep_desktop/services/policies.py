@@ -82,6 +82,7 @@ def calendar() -> Calendar:
 
 @cache
 def categories() -> tuple[Category, ...]:
+    """The categories 1 to 4 of Appendix 2, with their factors."""
     return tuple(
         Category(
             each["number"],
@@ -95,14 +96,15 @@ def categories() -> tuple[Category, ...]:
 
 @cache
 def support_sources() -> tuple[SupportSource, ...]:
+    """Where support may be commissioned (clauses 3.3 and 8.5)."""
     return tuple(SupportSource(key, name) for key, name in _load("policy", "support")["sources"])
 
 
 @cache
 def newest_version(stem: str) -> int:
     """The highest version of a template, by the names of its files: ``report-annual-1.toml``."""
-    found = (paths.resources() / "templates").glob(f"{stem}-*.toml")
-    return max(int(path.stem.rpartition("-")[2]) for path in found)
+    files = (paths.resources() / "templates").glob(f"{stem}-*.toml")
+    return max(int(path.stem.rpartition("-")[2]) for path in files)
 
 
 @cache
@@ -127,7 +129,10 @@ def agenda_template(kind: str, version: int) -> AgendaTemplate:
 
 @cache
 def appraisal_form(version: int) -> Form:
-    """The fields of performance management; a record keeps the version it was begun with. The scale is the LA's of now."""
+    """The fields of performance management; a record keeps the version it was begun with.
+
+    The scale is the LA's of now.
+    """
     data = _load("templates", f"appraisal-{version}")
     return Form(
         data["version"],

@@ -1,6 +1,5 @@
 """Importing the national register: preview first, apply when it is accepted, cancel at any time."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,20 +25,44 @@ class RegisterPreview:
 
     @property
     def summary(self) -> str:
-        left_out = plural(len(self.register.problems), "remark")
-        counts = f"{len(self.new):,} new, {len(self.changed):,} changed, {len(self.closed):,} newly closed, {self.same:,} unchanged"
-        return f"{plural(len(self.register.schools), 'school')} in the file: {counts}; {left_out}."
+        """How many schools are new, changed, closed and unchanged, in a sentence."""
+        counts = (
+            f"{len(self.new):,} new, {len(self.changed):,} changed, "
+            f"{len(self.closed):,} newly closed, {self.same:,} unchanged"
+        )
+        remarks = plural(len(self.register.problems), "remark")
+        return f"{plural(len(self.register.schools), 'school')} in the file: {counts}; {remarks}."
+
+
+@dataclass(frozen=True)
+class RegisterFile:
+    """A register that was read, and the LA for which the owner of the store works."""
+
+    register: Register
+    la_code: str
+
+
+def _unwatched(done: int, total: int) -> None:
+    """Progress that nobody asked for."""
+
+
+def read_file(*, store: Store, path: Path, progress: Progress = _unwatched) -> RegisterFile:
+    """Read a register, to be compared LA by LA. Raises ``FileProblems``, ``Cancelled`` from ``progress``."""
+    return RegisterFile(read_register(path, progress), store.settings.text("me.la_code"))
 
 
 def preview_register(
-    *, store: Store, path: Path, la_code: str, progress: Progress = lambda done, total: None
+    *, store: Store, path: Path, la_code: str, progress: Progress = _unwatched
 ) -> RegisterPreview:
     """Read ``path`` and compare its schools of one LA (or ``all``) with those known. Changes nothing."""
     return compare_register(store=store, register=read_register(path, progress), la_code=la_code)
 
 
 def compare_register(*, store: Store, register: Register, la_code: str) -> RegisterPreview:
-    """What importing one LA of a register already read would do. Raises ``UserError`` for an LA that is not in it."""
+    """What importing one LA of a register already read would do.
+
+    Raises ``UserError`` for an LA that is not in it.
+    """
     mine = register.only(la_code)
     if not mine.schools:
         known = ", ".join(
@@ -61,14 +84,17 @@ def compare_register(*, store: Store, register: Register, la_code: str) -> Regis
 
 
 def apply_register(
-    *, store: Store, preview: RegisterPreview, now: datetime, progress: Progress = lambda done, total: None
+    *, store: Store, preview: RegisterPreview, now: datetime, progress: Progress = _unwatched
 ) -> Changes:
     """Do what the preview showed, in one transaction: cancelled half-way, nothing of it is kept."""
     schools = preview.register.schools
     wanted = [*preview.new, *(school for school, _ in preview.changed)]
-    report: Callable[[int], None] = lambda done: progress(done, len(wanted))  # noqa: E731 -- one line reads better than a def here
+
+    def saved(done: int) -> None:
+        progress(done, len(wanted))
+
     with store.atomic():
-        store.schools.save(wanted, preview.register.file, now, report)
+        store.schools.save(wanted, preview.register.file, now, saved)
         store.schools.link(_predecessors(store, schools, preview.register.links))
         store.journal.add(now, "register imported", preview.summary, subject=preview.register.file)
     store.database.checkpoint()

@@ -1,8 +1,10 @@
 """Writing a report, seeing it as paper, completing it, correcting it."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.markdown import blocks_of
@@ -11,13 +13,14 @@ from sep_desktop.documents.report_pdf import Rendered, render
 from sep_desktop.domain.agenda import Note, NoteKind
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import WITHDRAWABLE, Message, State, replaced_by
 from sep_desktop.domain.people import mail_domain
 from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
 from sep_desktop.domain.report import (
     Action,
     Gap,
     Progress,
+    ReportPdf,
     ReportTemplate,
     Revision,
     SectionKind,
@@ -50,8 +53,22 @@ class ReportView:
 
 
 @dataclass(frozen=True)
+class SendView:
+    """What the last step of a visit shows.
+
+    ``locked`` as ``is_locked`` says; ``missing`` is what keeps the report from being completed; ``messages``
+    are its versions on their way, the oldest first.
+    """
+
+    report: ReportView
+    locked: bool
+    missing: tuple[Gap, ...]
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
 class Confirmation:
-    """The letter before anything leaves: to whom, what, and what to look at twice."""
+    """What is looked at before anything leaves: to whom, what, and what to look at twice."""
 
     report: ReportView
     recipients: tuple[Recipient, ...]
@@ -62,20 +79,23 @@ class Confirmation:
 
 
 def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
-    """The report of a visit; begun, with what the last one left open, when there is none yet."""
-    found = visits.find(store=store, visit=visit)
+    """The report of a visit; begun, with what the last one left open, when there is none yet.
+
+    Raises ``UserError`` for a visit that does not exist.
+    """
+    planned = visits.find(store=store, visit=visit)
     row = store.reports.of_visit(visit)
     if row is None:
         with store.atomic():
-            version = library.newest_version(f"report-{found.kind}")
-            store.reports.begin(visit, found.kind, version, now)
+            version = library.newest_version(f"report-{planned.kind}")
+            store.reports.begin(visit, planned.kind, version, now)
             row = store.reports.of_visit(visit)
             assert row is not None  # noqa: S101 -- just begun
-            _carry_over(store, row.id, visit, library.report_template(found.kind, version), now)
+            _carry_over(store, row.id, planned, library.report_template(planned.kind, version), now)
     return ReportView(
         id=row.id,
-        visit=found,
-        school=store.schools.get(found.urn) or School(found.urn, found.urn),
+        visit=planned,
+        school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
         template=library.report_template(row.template, row.template_version),
         content=store.reports.sections.content(row.id),
         versions=tuple(store.reports.versions(row.id)),
@@ -83,9 +103,9 @@ def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
     )
 
 
-def _carry_over(store: Store, report: int, visit: int, template: ReportTemplate, now: datetime) -> None:
+def _carry_over(store: Store, report: int, visit: Visit, template: ReportTemplate, now: datetime) -> None:
     """Bring the last report's areas and actions back, to be judged one by one."""
-    last = store.reports.newest_completed(visits.find(store=store, visit=visit).urn, visit)
+    last = store.reports.newest_completed(visit.urn, visit.id)
     section = next((each for each in template.sections if each.kind is SectionKind.PROGRESS), None)
     if last is None or section is None:
         return
@@ -118,11 +138,26 @@ def go_back_to(*, store: Store, report: int, revision: Revision, now: datetime) 
     return Changes.REPORTS
 
 
-_PROSE_SECTIONS = {NoteKind.STRENGTH: "strengths", NoteKind.AREA: "areas", NoteKind.EVIDENCE: "performance"}
+_NOTE_SECTIONS = {
+    NoteKind.NOTE: "",
+    NoteKind.STRENGTH: "strengths",
+    NoteKind.AREA: "areas",
+    NoteKind.EVIDENCE: "performance",
+    NoteKind.ACTION: "actions",
+    NoteKind.SUPPORT: "support",
+    NoteKind.PRIVATE: "",
+}
+"""The section to which a note of each kind goes; empty for the section of its agenda item."""
+
+_ELSEWHERE = "context"
+"""Where a note goes whose own section the template does not have, or keeps in values."""
 
 
 def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
-    """Add the notes to the sections where they belong, as points to write from. Private notes stay private."""
+    """Add the notes to the sections where they belong, as points to write from.
+
+    Private notes stay private. Raises ``UserError`` for a visit that does not exist.
+    """
     report = open_report(store=store, visit=visit, now=now)
     items = {item.key: item.section for item in store.visits.agenda(visit)}
     added: dict[str, list[Note]] = {}
@@ -137,54 +172,86 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
     return Changes.REPORTS
 
 
-def _section_for(note: Note, items: dict[str, str], template: ReportTemplate) -> str:
-    wanted = {NoteKind.ACTION: "actions", NoteKind.SUPPORT: "support", **_PROSE_SECTIONS}.get(
-        note.kind, items.get(note.item, "")
-    )
-    keys = {
-        section.key
-        for section in template.sections
-        if section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)
-    } | {"actions", "support"}
-    return wanted if wanted in keys else "context"
+def _section_for(note: Note, items: Mapping[str, str], template: ReportTemplate) -> str:
+    """The key of the section to which a note goes; ``items`` are the sections of the agenda's items."""
+    wanted = _NOTE_SECTIONS[note.kind] or items.get(note.item, "")
+    keys = {section.key for section in template.sections if _takes_notes(section.kind)}
+    return wanted if wanted in keys else _ELSEWHERE
+
+
+def _takes_notes(kind: SectionKind) -> bool:
+    match kind:
+        case SectionKind.PROSE | SectionKind.CONTEXT | SectionKind.ACTIONS | SectionKind.SUPPORT:
+            return True
+        case SectionKind.PROGRESS | SectionKind.CATEGORY | SectionKind.TIME:
+            return False
+        case _:
+            assert_never(kind)
 
 
 def _with_notes(template: ReportTemplate, key: str, text: str, notes: list[Note]) -> str:
-    words = [" ".join(note.text.split()) for note in notes]
+    """The text of a section with the notes that it does not have yet at its end."""
+    points = [" ".join(note.text.split()) for note in notes]
     kind = template.section(key).kind
-    if kind is SectionKind.ACTIONS:
-        actions = rows(Action, text)
-        return store_rows(
-            [
-                *actions,
-                *(Action(what=each) for each in words if each not in {action.what for action in actions}),
-            ]
-        )
-    if kind is SectionKind.SUPPORT:
-        needs = rows(SupportNeed, text)
-        return store_rows(
-            [*needs, *(SupportNeed(need=each) for each in words if each not in {need.need for need in needs})]
-        )
-    blocks = list(blocks_of(text))
+    match kind:
+        case SectionKind.ACTIONS:
+            return _with_actions(text, points)
+        case SectionKind.SUPPORT:
+            return _with_needs(text, points)
+        case SectionKind.PROSE | SectionKind.CONTEXT:
+            return _with_bullets(text, points)
+        case SectionKind.PROGRESS | SectionKind.CATEGORY | SectionKind.TIME:
+            return text
+        case _:
+            assert_never(kind)
+
+
+def _with_actions(text: str, points: list[str]) -> str:
+    actions = rows(Action, text)
+    known = {action.what for action in actions}
+    return store_rows([*actions, *(Action(what=point) for point in points if point not in known)])
+
+
+def _with_needs(text: str, points: list[str]) -> str:
+    needs = rows(SupportNeed, text)
+    known = {need.need for need in needs}
+    return store_rows([*needs, *(SupportNeed(need=point) for point in points if point not in known)])
+
+
+def _with_bullets(text: str, points: list[str]) -> str:
+    blocks = blocks_of(text)
     known = {block.text for block in blocks}
-    return to_markdown(
-        [*blocks, *(Block(BlockKind.BULLET, (Run(each),)) for each in words if each not in known)]
-    )
+    bullets = [Block(BlockKind.BULLET, (Run(point),)) for point in points if point not in known]
+    return to_markdown([*blocks, *bullets])
 
 
 def missing(*, store: Store, report: ReportView) -> list[Gap]:
     """What stands between the report and being complete, section by section."""
     held = [] if report.visit.held_on else [Gap("", "The visit is not marked as held.")]
-    named = (
-        []
-        if store.settings.text("me.name")
-        else [Gap("", "Your own name is not entered yet (Settings, Me).")]
-    )
+    signed = store.settings.text("me.name")
+    named = [] if signed else [Gap("", "Your own name is not entered yet (Settings, Me).")]
     return held + named + gaps(report.template, report.content)
 
 
+def send_view(*, store: Store, visit: int, now: datetime) -> SendView:
+    """What the last step of a visit shows. Raises ``UserError`` for a visit that does not exist."""
+    report = open_report(store=store, visit=visit, now=now)
+    messages = store.outbox.messages(urn=report.visit.urn)
+    return SendView(
+        report,
+        is_locked(store=store, report=report),
+        tuple(missing(store=store, report=report)),
+        tuple(message for message in messages if message.report_id == report.id),
+    )
+
+
+def paper(*, store: Store, version: int) -> ReportPdf:
+    """The PDF of a completed version."""
+    return store.reports.pdf(version)
+
+
 def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
-    """The draft as the real paper."""
+    """The draft as the real paper. Raises ``UserError`` for a visit that does not exist."""
     report = open_report(store=store, visit=visit, now=now)
     return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
 
@@ -197,7 +264,10 @@ def _known_recipients(store: Store, report: ReportView) -> tuple[Recipient, ...]
 
 
 def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Confirmation:
-    """What completing would do. Raises ``UserError`` while something is missing, or a correction has no reason."""
+    """What completing would do.
+
+    Raises ``UserError`` while something is missing, or a correction has no reason.
+    """
     report = open_report(store=store, visit=visit, now=now)
     lacking = missing(store=store, report=report)
     if lacking:
@@ -210,17 +280,19 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
         raise UserError("A correction needs its reason.", "The readers of the first version will see it.")
     recipients = distribution_list(store.people.contacts(report.visit.urn), report.school.name)
     number = len(report.versions) + 1
-    paper = render(compose(_facts(store, report, recipients, number, now, reason)))
-    seen = remarks(recipients, store.outbox.used_addresses(report.visit.urn), now, library.calendar())
-    return Confirmation(
-        report, recipients, (*seen, *remarks_on("".join(report.content.values()))), paper, number, now
+    rendered = render(compose(_facts(store, report, recipients, number, now, reason)))
+    used_before = store.outbox.used_addresses(report.visit.urn)
+    to_look_at = (
+        *remarks(recipients, used_before, now, library.calendar()),
+        *remarks_on("".join(report.content.values())),
     )
+    return Confirmation(report, recipients, to_look_at, rendered, number, now)
 
 
 def complete(
     *, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = ""
 ) -> Changes:
-    """Freeze the version that was confirmed and queue its deliveries, in one transaction.
+    """Freeze the version that was confirmed and queue its deliveries, in one transaction (clause 7.7).
 
     Raises ``UserError`` when the report or the people changed since they were shown.
     """
@@ -255,17 +327,12 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, reason: s
     store.journal.add(now, event, text, urn=report.visit.urn, subject=f"report {report.id}")
 
 
-_NOT_GONE = frozenset({State.QUEUED, State.RETRY, State.HELD, State.REFUSED})
-
-
 def _withdraw_unsent(store: Store, report: ReportView, number: int, now: datetime) -> None:
     """What still waits of an earlier version is not sent any more: its correction goes instead."""
-    for message in store.outbox.messages(_NOT_GONE, report.visit.urn):
+    for message in store.outbox.messages(WITHDRAWABLE, report.visit.urn):
         if message.report_id == report.id:
-            waiting = [each for each in message.deliveries if each.state in _NOT_GONE]
-            store.outbox.advance(
-                waiting, State.CANCELLED, now, reply=f"Replaced by version {number} before it was sent."
-            )
+            waiting = [delivery for delivery in message.deliveries if delivery.state in WITHDRAWABLE]
+            store.outbox.advance(waiting, State.CANCELLED, now, reply=replaced_by(number))
 
 
 def _facts(
@@ -293,7 +360,10 @@ def _facts(
 
 
 def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
-    """Go back to the words of the last completed version; what was written since stays in the history."""
+    """Go back to the words of the last completed version; what was written since stays in the history.
+
+    Raises ``UserError`` for a report that has not been completed yet.
+    """
     report = open_report(store=store, visit=visit, now=now)
     if not report.versions:
         raise UserError("This report has not been completed yet; there is nothing to go back to.")
@@ -306,7 +376,10 @@ def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
 
 
 def is_locked(*, store: Store, report: ReportView) -> bool:
-    """Whether the words are those of the last completed version: they are read, and changed only as a correction."""
+    """Whether the words are those of the last completed version.
+
+    They are then read, and changed only as a correction.
+    """
     if not report.versions:
         return False
     frozen = store.reports.version_content(report.versions[-1].id)

@@ -1,4 +1,4 @@
-"""Invented sample data, put in through the same doors that a user has."""
+"""Invented sample data, put in by the same operations that a user has."""
 
 import tempfile
 import tomllib

@@ -15,6 +15,7 @@ from sep_desktop.domain.entitlement import (
     Situation,
     entitlement,
 )
+from sep_desktop.domain.outbox import Message
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role, parse_email
 from sep_desktop.domain.school import School
 from sep_desktop.domain.support import Support
@@ -23,8 +24,7 @@ from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
 from sep_desktop.services import people
 from sep_desktop.services import policies as library
-from sep_desktop.storage.outbox import Message
-from sep_desktop.storage.schools import SchoolRow
+from sep_desktop.storage.schools import SchoolRow as SchoolRow
 from sep_desktop.storage.store import Store
 
 
@@ -44,15 +44,29 @@ class CaseloadRow:
     def state(self) -> str:
         """The most pressing thing, in a word or two."""
         count = self.entitlement.count
-        for wanted, word in (
-            (DueState.OVERDUE, "overdue"),
-            (DueState.HELD, "to write"),
-            (DueState.BOOKED, "booked"),
-            (DueState.DUE, "due"),
-        ):
-            if count(wanted):
-                return word
-        return "complete"
+        pressing = (word for state, word in _PRESSING.items() if word and count(state))
+        return next(pressing, "complete")
+
+
+_PRESSING = {
+    DueState.OVERDUE: "overdue",
+    DueState.HELD: "to write",
+    DueState.BOOKED: "booked",
+    DueState.DUE: "due",
+    DueState.REPORTED: "",
+    DueState.WAIVED: "",
+    DueState.SUPPORT: "",
+}
+"""What each state asks for, the most pressing first; empty where it asks for nothing."""
+
+
+@dataclass(frozen=True)
+class SchoolList:
+    """The list of schools: the caseload of a year, and how many schools are known at all."""
+
+    year: AcademicYear
+    caseload: tuple[CaseloadRow, ...]
+    known: int
 
 
 @dataclass(frozen=True)
@@ -97,8 +111,15 @@ def caseload(*, store: Store, today: date, year: AcademicYear | None = None) -> 
     """The schools allocated in a year, by name."""
     year = year or current_year(store=store, today=today)
     allocated = store.allocations.allocated(year.start)
-    found = entitlements(store=store, year=year, urns=list(allocated), today=today)
-    return [_caseload_row(store, urn, sep, found[urn], today) for urn, sep in allocated.items()]
+    due = entitlements(store=store, year=year, urns=list(allocated), today=today)
+    return [_caseload_row(store, urn, sep, due[urn], today) for urn, sep in allocated.items()]
+
+
+def school_list(*, store: Store, today: date, with_caseload: bool = True) -> SchoolList:
+    """The list of schools in the current year; without the caseload where only the register is shown."""
+    year = current_year(store=store, today=today)
+    rows = caseload(store=store, today=today, year=year) if with_caseload else []
+    return SchoolList(year, tuple(rows), store.schools.count())
 
 
 def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: date) -> CaseloadRow:
@@ -118,7 +139,10 @@ def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: dat
 def search(
     *, store: Store, year: AcademicYear, text: str, first: int = 0, limit: int = 200, order: int = 1
 ) -> tuple[list[SchoolRow], int]:
-    """A page of all known schools, and how many there are. ``order`` is a column from 1, negative backwards."""
+    """``limit`` of all known schools in which ``text`` is found, and how many there are.
+
+    ``order`` is a column from 1, negative backwards.
+    """
     return store.schools.listed(year.start, text, first, limit, order), store.schools.matching(text)
 
 
@@ -138,7 +162,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         visits=tuple(store.visits.of_school(urn)),
         messages=tuple(store.outbox.messages(urn=urn)),
         contacts={each.role: each for each in store.people.contacts(urn)},
-        facts=tuple(found for fact in Fact if (found := in_force(history, fact, today))),
+        facts=tuple(known for fact in Fact if (known := in_force(history, fact, today))),
         history=history,
         support=tuple(store.support_given.between(year.first_day, year.last_day, [urn])),
     )
@@ -168,7 +192,10 @@ def set_contact(
 def set_circumstance(
     *, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime
 ) -> Changes:
-    """Record what is true from a day on; what was said before stays. Raises ``UserError`` for an empty value."""
+    """Record what is true from a day on; what was said before stays.
+
+    Raises ``UserError`` for an empty value.
+    """
     value = one_line(value)
     if not value:
         raise UserError(f"“{fact}” needs a value.")
@@ -189,7 +216,10 @@ def override_due_item(
     now: datetime,
     due_by: date | None = None,
 ) -> Changes:
-    """Depart from the policy for one line. Raises ``UserError`` without a reason, or without a date to move to."""
+    """Depart from the policy for one due item, or add a visit to it.
+
+    Raises ``UserError`` without a reason, or without a date to move to.
+    """
     reason = clean(reason).strip()
     if not reason:
         raise UserError(
@@ -220,9 +250,9 @@ def withdraw_override(*, store: Store, urn: str, override: int, now: datetime) -
 
 
 def record_support(*, store: Store, urn: str, on: date, hours: float, now: datetime) -> Changes:
-    """That the nominated governors were supported with performance management: when and for how long, and nothing else (7.4).
+    """That the nominated governors were supported with performance management (clause 7.4).
 
-    Raises ``UserError`` for a day that has not come, or for no time.
+    When and for how long, and nothing else. Raises ``UserError`` for a day that has not come, or for no time.
     """
     if on > now.date():
         raise UserError(f"{day(on)} has not come yet.", "Record it when it has been given.")

@@ -1,6 +1,7 @@
 """The time given to schools, day by day: what an SEP claims by and what the LA's report counts.
 
-Of performance management it knows what the store of visits knows: that support was given, when, and for how long.
+Of performance management it knows what the store of visits knows: that support was given, when, and for how
+long.
 """
 
 import csv
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.report import time_of
+from sep_desktop.domain.report import SectionKind, time_of
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import harmless
 from sep_desktop.services import policies as library
@@ -60,7 +61,7 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
     key = next(
         each.key
         for each in library.report_template(report.template, report.template_version).sections
-        if each.kind == "time"
+        if each.kind is SectionKind.TIME
     )
     time = time_of(store.reports.sections.content(report.id).get(key, ""))
     held = visit.held_on or visit.day
@@ -74,12 +75,12 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
 
 def as_csv(lines: list[Spent]) -> str:
     """A table for a claim sheet, with the sum in its last row."""
-    out = io.StringIO()
-    table = csv.writer(out)
+    sheet = io.StringIO()
+    table = csv.writer(sheet)
     table.writerow(["day", "urn", "school", "work", "purpose", "hours"])
     table.writerows(
         [line.day.isoformat(), line.urn, harmless(line.school), line.work, line.purpose, f"{line.hours:g}"]
         for line in lines
     )
     table.writerow(["", "", "", "", "sum", f"{sum(line.hours for line in lines):g}"])
-    return out.getvalue()
+    return sheet.getvalue()

@@ -56,12 +56,16 @@ class DueVisit:
 
     @property
     def overdue(self) -> bool:
+        """Whether it should have been held by now."""
         return self.item.state is DueState.OVERDUE
 
 
 @dataclass(frozen=True)
 class SupportDue:
-    """How many schools have no support with performance management recorded this year, and by when they should."""
+    """How many schools have no support with performance management recorded this year.
+
+    ``without`` of ``of`` schools; ``by`` is when they should.
+    """
 
     without: int
     of: int
@@ -95,8 +99,8 @@ def overview(*, store: Store, now: datetime) -> Today:
     soon = library.calendar().term(year, library.calendar().term_of(today)).last
     lines = [
         DueVisit(names[urn], urn, item)
-        for urn, found in due.items()
-        for item in found.visits
+        for urn, entitlement in due.items()
+        for item in entitlement.visits
         if item.state is DueState.OVERDUE or (item.state is DueState.DUE and item.due_by <= soon)
     ]
     return Today(
@@ -132,8 +136,9 @@ def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> 
 
 
 def _waiting(message: Message, now: datetime) -> str:
-    people = sum(each.state in WAITING for each in message.deliveries)
-    return f"version {message.number} waits for {plural(people, 'person', 'people')}, completed {ago(message.completed.date(), now.date())}."
+    people = plural(sum(each.state in WAITING for each in message.deliveries), "person", "people")
+    completed = ago(message.completed.date(), now.date())
+    return f"version {message.number} waits for {people}, completed {completed}."
 
 
 def _needs_you(message: Message) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
 from sep_desktop.domain.changes import Changed, Changes
-from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
+from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import VersionSummary
 from sep_desktop.domain.school import School
@@ -44,61 +44,74 @@ class Clash:
 
 
 def find(*, store: Store, visit: int) -> Visit:
-    """Raises ``UserError`` for a visit that does not exist."""
-    found = store.visits.get(visit)
-    if found is None:
+    """The visit with this number. Raises ``UserError`` for one that does not exist."""
+    planned = store.visits.get(visit)
+    if planned is None:
         raise UserError("There is no such visit.", "It may belong to another store.")
-    return found
+    return planned
 
 
 def view(*, store: Store, visit: int) -> VisitView:
-    """The visit with its school, agenda, notes and versions."""
-    found = find(store=store, visit=visit)
+    """The visit with its school, agenda, notes and versions.
+
+    Raises ``UserError`` for one that does not exist.
+    """
+    planned = find(store=store, visit=visit)
     report = store.reports.of_visit(visit)
     return VisitView(
-        visit=found,
-        school=store.schools.get(found.urn) or School(found.urn, found.urn),
+        visit=planned,
+        school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
         agenda=tuple(store.visits.agenda(visit)),
         notes=tuple(store.visits.notes(visit)),
-        information=agenda_for(found).information,
-        contacts={each.role: each for each in store.people.contacts(found.urn)},
+        information=agenda_for(planned).information,
+        contacts={each.role: each for each in store.people.contacts(planned.urn)},
         versions=tuple(store.reports.versions(report.id)) if report else (),
-        sending=_sending(store, report.id) if report else "",
+        sending=_sending(store, planned.urn, report.id) if report else "",
     )
 
 
-def _sending(store: Store, report: int) -> str:
-    """How the newest version stands on its way, in a word or two."""
+_ON_ITS_WAY = {
+    State.UNKNOWN: "needs you",
+    State.REFUSED: "needs you",
+    State.QUEUED: "waiting",
+    State.RETRY: "waiting",
+    State.HANDING_OVER: "waiting",
+    State.HELD: "waiting",
+    State.HANDED_OUT: "written out",
+    State.ACCEPTED: "accepted",
+    State.CONFIRMED: "accepted",
+    State.CANCELLED: "accepted",
+}
+"""What a visit says of its report while a delivery is in a state; of several the first in this order."""
+
+
+def _sending(store: Store, urn: str, report: int) -> str:
+    """How the newest version stands on its way, in a word or two; empty while there is none."""
     newest = [
-        message for message in store.outbox.messages() if message.report_id == report and not message.replaced
+        message
+        for message in store.outbox.messages(urn=urn)
+        if message.report_id == report and not message.replaced
     ]
     states = {delivery.state for message in newest for delivery in message.deliveries}
-    for wanted, words in (
-        (NEEDS_YOU, "needs you"),
-        (WAITING, "waiting"),
-        ({State.HANDED_OUT}, "written out"),
-    ):
-        if states & wanted:
-            return words
-    return "accepted" if states else ""
+    return next((words for state, words in _ON_ITS_WAY.items() if state in states), "")
 
 
 def agenda_for(visit: Visit) -> AgendaTemplate:
+    """The agenda of the visit's kind, as it is now."""
     return library.agenda_template(visit.kind, library.newest_version(f"agenda-{visit.kind}"))
 
 
 def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
     """Visits at the same hours of that day. The user is told, and may plan all the same."""
-    found = clashes(plan, store.visits.on(plan.day), moving)
-    return [
-        Clash(school.name if (school := store.schools.get(each.urn)) else each.urn, each) for each in found
-    ]
+    overlapping = clashes(plan, store.visits.on(plan.day), moving)
+    names = store.schools.names([visit.urn for visit in overlapping])
+    return [Clash(names[visit.urn], visit) for visit in overlapping]
 
 
 def remarks_on_time(*, store: Store, plan: Plan, today: date, moving: int = 0) -> list[str]:
     """What speaks against a planned time, as sentences: other visits, holidays, the past, the weekend."""
     remarks = [str(clash) for clash in clashing(store=store, plan=plan, moving=moving)]
-    if policies.calendar().in_holiday(plan.day):
+    if library.calendar().in_holiday(plan.day):
         remarks.append("This day is in the school holidays.")
     if plan.day < today:
         remarks.append("This day is past; the visit then counts for its own academic year.")
@@ -168,7 +181,10 @@ def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Ch
 
 
 def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> Changes:
-    """Put the items in the given order; a changed agenda is no longer agreed. Raises ``UserError`` for none."""
+    """Put the items in the given order; a changed agenda is no longer agreed.
+
+    Raises ``UserError`` for an agenda without items.
+    """
     if not items:
         raise UserError("An agenda needs at least one item.")
     with store.atomic():
@@ -180,12 +196,11 @@ def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> C
 
 
 def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
-    """The school has agreed the agenda as it stands (7.3)."""
+    """The school has agreed the agenda as it stands (clause 7.3)."""
+    urn = find(store=store, visit=visit).urn
     with store.atomic():
         store.visits.agree_agenda(visit, now.date())
-        store.journal.add(
-            now, "agenda agreed", "", urn=find(store=store, visit=visit).urn, subject=f"visit {visit}"
-        )
+        store.journal.add(now, "agenda agreed", "", urn=urn, subject=f"visit {visit}")
     return Changes.VISITS
 
 
@@ -201,13 +216,16 @@ def change_note(*, store: Store, note: int, kind: NoteKind, text: str, now: date
 
 
 def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
-    """The visit took place. Raises ``UserError`` for a day that has not come or a visit that was cancelled."""
-    found = find(store=store, visit=visit)
+    """The visit took place.
+
+    Raises ``UserError`` for a day that has not come or a visit that was cancelled.
+    """
+    planned = find(store=store, visit=visit)
     if on > now.date():
-        raise UserError(f"{day(on)} has not come yet.", "NoteKind the visit as held on the day, or move it.")
-    if found.is_cancelled:
+        raise UserError(f"{day(on)} has not come yet.", "Mark the visit as held on the day, or move it.")
+    if planned.is_cancelled:
         raise UserError("This visit was cancelled.", "Plan it anew.")
     with store.atomic():
         store.visits.hold(visit, on)
-        store.journal.add(now, "visit held", on.isoformat(), urn=found.urn, subject=f"visit {visit}")
+        store.journal.add(now, "visit held", on.isoformat(), urn=planned.urn, subject=f"visit {visit}")
     return Changes.VISITS | Changes.ENTITLEMENT

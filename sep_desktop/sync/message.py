@@ -52,11 +52,8 @@ class Sender:
 
 
 def file_name(message: Message) -> str:
-    """``report-100001-2026-11-04-v1-7.pdf``, the last number the message's own.
-
-    It says which, and gives nothing away.
-    """
-    return f"report-{message.urn}-{message.completed:%Y-%m-%d}-v{message.number}-{message.id}.pdf"
+    """What the attachment of a message is called."""
+    return message.file_name
 
 
 @dataclass(frozen=True)

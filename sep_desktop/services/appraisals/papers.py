@@ -8,12 +8,13 @@ from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import Rendered, render
-from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, papers_of
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
 from sep_desktop.domain.appraisal.panel import Person, readers, remarks
 from sep_desktop.domain.appraisal.record import Record, gaps_for
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.report import Gap
+from sep_desktop.domain.settings import Drafting
 from sep_desktop.domain.wording import clean
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.letters import new_identifier, withdraw_unsent, without_letter

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.appraisal.form import PAPER_NAMES, Drafting, PaperKind, Stage, papers_of
+from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, Stage, papers_of
 from sep_desktop.domain.appraisal.panel import Person, Reader
 from sep_desktop.domain.appraisal.record import (
     MEETINGS,
@@ -25,7 +25,7 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Revision
-from sep_desktop.domain.settings import month_and_day
+from sep_desktop.domain.settings import month_and_day, Drafting
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError

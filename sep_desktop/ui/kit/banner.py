@@ -13,20 +13,17 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "banner")
-        self._mark, self._text, self._hint = (
-            QLabel(),
-            words("", "strong", select=True),
-            words("", "muted", select=True),
-        )
-        self._close = button("Close", self.hide, "link", "Put this message away")
-        line = row(
-            self._mark, column(self._text, self._hint, gap=2), self._close, gap=GAP + 4, margins=GAP + 2
-        )
+        self._mark, self._text = QLabel(), words("", "strong", select=True)
+        self._hint = words("", "muted", select=True)
+        close = button("Close", self.hide, "link", "Put this message away")
+        about = column(self._text, self._hint, gap=2)
+        line = row(self._mark, about, close, gap=GAP + 4, margins=GAP + 2)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
+        """Show what happened, in the colour of its tone."""
         self.setProperty("tone", notice.tone.value)
         self.style().unpolish(self)
         self.style().polish(self)

@@ -43,17 +43,17 @@ def words(text: str, role: str = "", wrap: bool = True, select: bool = False) ->
 
 def button(text: str, pressed: Callable[[], object], role: str = "", about: str = "") -> QPushButton:
     """A button. ``about`` says more, to a pointer that rests on it and to a screen reader."""
-    made = QPushButton(text)
-    made.clicked.connect(lambda: pressed())
+    push_button = QPushButton(text)
+    push_button.clicked.connect(lambda: pressed())
     if role:
-        made.setProperty("role", role)
+        push_button.setProperty("role", role)
     if about:
-        made.setToolTip(about)
-        made.setAccessibleDescription(about)
+        push_button.setToolTip(about)
+        push_button.setAccessibleDescription(about)
     if role == "link":
-        made.setCursor(Qt.CursorShape.PointingHandCursor)
-        made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    return made
+        push_button.setCursor(Qt.CursorShape.PointingHandCursor)
+        push_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return push_button
 
 
 def _filled(
@@ -84,29 +84,32 @@ def column(*parts: QWidget | QLayout | int | None, gap: int = GAP, margins: int 
 
 
 def holder(layout: QLayout) -> QWidget:
-    made = QWidget()
-    made.setLayout(layout)
-    return made
+    """A widget around a layout, for where a widget is asked for."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
 
 
 def card(*parts: QWidget | QLayout | int | None, gap: int = GAP) -> QFrame:
-    made = QFrame()
-    made.setProperty("role", "card")
-    made.setLayout(column(*parts, gap=gap, margins=GAP * 2))
-    return made
+    """A frame with its parts one below the other."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    frame.setLayout(column(*parts, gap=gap, margins=GAP * 2))
+    return frame
 
 
 def rule() -> QFrame:
-    made = QFrame()
-    made.setProperty("role", "rule")
-    return made
+    """A thin line between two things."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    return line
 
 
 def form(*lines: tuple[str, QWidget]) -> QFormLayout:
-    """Labels above their fields' first line, each the buddy of its field."""
-    made = QFormLayout()
-    made.setSpacing(GAP)
-    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    """Labels beside their fields' first line, each the buddy of its field."""
+    fields = QFormLayout()
+    fields.setSpacing(GAP)
+    fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     for text, field in lines:
         label = words(text, wrap=False)
         label.setMinimumWidth(LABEL)
@@ -115,11 +118,12 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
         label.setBuddy(target)
         if not target.accessibleName():
             target.setAccessibleName(text)
-        made.addRow(label, field)
-    return made
+        fields.addRow(label, field)
+    return fields
 
 
 def scrolling(content: QWidget) -> QScrollArea:
+    """An area that shows as much of ``content`` as there is room for, and scrolls up and down."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -130,17 +134,21 @@ def scrolling(content: QWidget) -> QScrollArea:
 
 
 def state_mark(tone: str, text: str) -> QWidget:
-    """A state: a shape, a colour and a word, so that none of them is needed alone."""
-    picture = QLabel()
+    """A state: a shape, a colour and a word, so that none of them is needed alone.
+
+    ``tone`` is ``good``, ``wait`` or ``bad``, or empty for a state that asks for nothing.
+    """
     colours = tokens()
-    colour = {"good": colours.good, "wait": colours.wait, "bad": colours.bad}.get(tone, colours.muted)
-    picture.setPixmap(
-        icon({"good": "good", "wait": "wait", "bad": "bad"}.get(tone, "inform"), colour).pixmap(16, 16)
-    )
+    drawing, role, colour = {
+        "good": ("good", "good", colours.good),
+        "wait": ("wait", "wait", colours.wait),
+        "bad": ("bad", "bad", colours.bad),
+        "": ("inform", "muted", colours.muted),
+    }[tone]
+    picture = QLabel()
+    picture.setPixmap(icon(drawing, colour).pixmap(16, 16))
     picture.setFixedWidth(18)
-    return holder(
-        row(picture, words(text, tone if tone in {"good", "wait", "bad"} else "muted", wrap=False), gap=4)
-    )
+    return holder(row(picture, words(text, role, wrap=False), gap=4))
 
 
 class Tick(QWidget):
@@ -161,9 +169,11 @@ class Tick(QWidget):
         self.setLayout(line)
 
     def isChecked(self) -> bool:
+        """Whether it is ticked."""
         return self.box.isChecked()
 
     def setChecked(self, ticked: bool) -> None:
+        """Tick it, or take the tick away."""
         self.box.setChecked(ticked)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -178,9 +188,9 @@ def inset(box: QAbstractSpinBox) -> None:
 
 def secret_field() -> QLineEdit:
     """A field whose letters are not shown."""
-    made = QLineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    return made
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    return field
 
 
 def empty(text: str, *buttons: QPushButton) -> QFrame:

@@ -10,13 +10,13 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setTabChangesFocus(True)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.fit())
-        self.fit()
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         lines = max(1, self.document().size().height())
         self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing()) + 20)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit()
+        self._fit()

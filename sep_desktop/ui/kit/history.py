@@ -1,13 +1,12 @@
-"""How a section was, and going back to it."""
+"""How a text was, and going back to it."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
 from sep_desktop.documents.markdown import blocks_of
-from sep_desktop.domain.report import Revision
-from sep_desktop.domain.wording import day_and_time
 from sep_desktop.ui.kit.basics import row
 from sep_desktop.ui.kit.dialog import Dialog
 from sep_desktop.ui.kit.prose_editor import put_blocks
@@ -15,15 +14,19 @@ from sep_desktop.ui.kit.theme import GAP
 
 
 class HistoryDialog(Dialog):
-    """Newest first; what stands now stays in the history too. ``back`` makes a revision the present text."""
+    """Newest first; what stands now stays in the history too.
+
+    ``texts`` are pairs: when a text was saved, in words, and the text. ``go_back`` is given the place of the
+    one that is to be the present text again.
+    """
 
     def __init__(
         self,
         parent: QWidget,
         title: str,
-        found: Sequence[Revision],
+        texts: Sequence[tuple[str, str]],
         is_prose: bool,
-        back: Callable[[Revision], None],
+        go_back: Callable[[int], None],
     ) -> None:
         super().__init__(
             parent,
@@ -31,17 +34,15 @@ class HistoryDialog(Dialog):
             "Go back to this",
             "Going back loses nothing: the words of now become a part of the history.",
         )
-        self.found, self.is_prose, self.back = found, is_prose, back
+        self._texts = [text for _, text in texts]
+        self._is_prose, self._go_back = is_prose, go_back
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
         self.list.setFixedWidth(220)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The section as it was")
         self.list.addItems(
-            [
-                day_and_time(each.saved) + ("  (now)" if not number else "")
-                for number, each in enumerate(self.found)
-            ]
+            [saved if number else f"{saved}  (now)" for number, (saved, _) in enumerate(texts)]
         )
         self.list.currentRowChanged.connect(self._show)
         self.content.addLayout(row(self.list, self.text, gap=GAP))
@@ -49,28 +50,26 @@ class HistoryDialog(Dialog):
         self.list.setCurrentRow(0)
 
     def _show(self, at: int) -> None:
-        if not 0 <= at < len(self.found):
+        if not 0 <= at < len(self._texts):
             return
-        text = self.found[at].text
-        if self.is_prose:
+        text = self._texts[at]
+        if self._is_prose:
+            # Not Qt's own reader of Markdown: it would fetch a picture that a text names.
             self.text.clear()
-            put_blocks(
-                QTextCursor(self.text.document()), blocks_of(text)
-            )  # Qt's own Markdown would fetch a picture that a text names
+            put_blocks(QTextCursor(self.text.document()), blocks_of(text))
         else:
             self.text.setPlainText(_readable(text))
 
     def try_finish(self) -> None:
+        """Go back to the chosen text, where it is not the present one."""
         at = self.list.currentRow()
         if at > 0:
-            self.back(self.found[at])
+            self._go_back(at)
         self.accept()
 
 
 def _readable(text: str) -> str:
     """A stored table or value as lines."""
-    import json
-
     try:
         value = json.loads(text)
     except ValueError:

@@ -12,9 +12,8 @@ class PdfPreview(QPdfView):
 
     def __init__(self, name: str = "The report as it will be printed") -> None:
         super().__init__()
-        self._document = (
-            QPdfDocument()
-        )  # not the view's child: a loaded one that dies with its view takes the process with it (Qt 6.12)
+        # Not the view's child: a loaded one that dies with its view takes the process with it (Qt 6.12).
+        self._document = QPdfDocument()
         self._bookmarks = QPdfBookmarkModel(self)
         self._bookmarks.setDocument(self._document)
         self._buffer: QBuffer | None = None
@@ -25,6 +24,7 @@ class PdfPreview(QPdfView):
         self.setMinimumWidth(280)
 
     def show_data(self, data: bytes) -> None:
+        """Show a PDF in the place of the one before."""
         place = self.verticalScrollBar().value()
         buffer = QBuffer(self._document)
         buffer.setData(QByteArray(data))
@@ -36,10 +36,11 @@ class PdfPreview(QPdfView):
         self.verticalScrollBar().setValue(place)
 
     def pages(self) -> int:
+        """How many pages it has; none before there is a PDF."""
         return self._document.pageCount()
 
     def go_to(self, heading: str) -> None:
-        """The page on which a heading stands."""
+        """Show the page on which a heading stands, by the bookmarks of the PDF."""
         for root in range(self._bookmarks.rowCount()):
             top = self._bookmarks.index(root, 0)
             for number in range(self._bookmarks.rowCount(top)):
@@ -50,7 +51,7 @@ class PdfPreview(QPdfView):
 
 
 def first_page(data: bytes, name: str) -> QLabel:
-    """A picture of page one."""
+    """A picture of a PDF's first page; ``name`` is what a screen reader calls it."""
     document, buffer = QPdfDocument(), QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)

@@ -1,18 +1,20 @@
-"""A writing field for prose: bold, italic, bullets, numbers, headings; whatever is pasted is cleaned to these."""
+"""A writing field for prose: bold, italic, lists, headings; whatever is pasted is cleaned to these."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
-    QKeySequence,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextList,
     QTextListFormat,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
@@ -23,6 +25,7 @@ from sep_desktop.domain.wording import clean
 
 _WORD_BULLET = re.compile(r"^[·•▪§o\uf0b7][\s\xa0]{2,}")
 _WORD_NUMBER = re.compile(r"^\d{1,3}[.)][\s\xa0]{2,}")
+_NOT_TEXT = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->|<!\[.*?\]>|<img\b[^>]*>")
 _HEADING = 3
 _BELOW = 6
 
@@ -41,7 +44,7 @@ class ProseEditor(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(6)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._loading = False
         self.textChanged.connect(self._changed)
 
@@ -79,16 +82,20 @@ class ProseEditor(QTextEdit):
         return to_markdown(blocks_in(self.document()))
 
     def words(self) -> str:
+        """The words alone, to be counted."""
         return self.toPlainText()
 
     def toggle_bold(self) -> None:
+        """Make the selection bold, or what is bold upright again; without one, what is typed next."""
         heavy = self.fontWeight() > QFont.Weight.Medium
         self.setFontWeight(QFont.Weight.Normal if heavy else QFont.Weight.Bold)
 
     def toggle_italic(self) -> None:
+        """As ``toggle_bold``, in italics."""
         self.setFontItalic(not self.fontItalic())
 
     def toggle_list(self, style: QTextListFormat.Style) -> None:
+        """Make the paragraphs of the selection items of a list, or take the present one out of its list."""
         cursor = self.textCursor()
         cursor.beginEditBlock()
         present = cursor.currentList()
@@ -102,6 +109,7 @@ class ProseEditor(QTextEdit):
         cursor.endEditBlock()
 
     def toggle_heading(self) -> None:
+        """Make the paragraph a heading, or a heading a paragraph."""
         cursor = self.textCursor()
         cursor.beginEditBlock()
         level = 0 if cursor.blockFormat().headingLevel() else _HEADING
@@ -118,44 +126,58 @@ class ProseEditor(QTextEdit):
         return source.hasText() or source.hasHtml()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        made = QMimeData()
-        made.setText(self.textCursor().selection().toPlainText())
-        made.setHtml(self.textCursor().selection().toHtml())
-        return made
+        selection, mime_data = self.textCursor().selection(), QMimeData()
+        mime_data.setText(selection.toPlainText())
+        mime_data.setHtml(selection.toHtml())
+        return mime_data
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
 
 
-def commands(
-    editor: Callable[[], ProseEditor | None],
-) -> list[tuple[str, str, QKeySequence, Callable[[], object]]]:
-    """What the tool bar offers, for whichever editor has the cursor: name, hint, keys, command."""
-    bullets, numbers = QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListDecimal
+@dataclass(frozen=True)
+class Command:
+    """What a tool does to an editor: the words on it, what they mean, and its keys, where it has any."""
 
-    def on(command: Callable[[ProseEditor], object]) -> Callable[[], object]:
-        return lambda: (found := editor()) and (command(found), found.setFocus())
+    text: str
+    hint: str
+    keys: str
+    act: Callable[[ProseEditor], None]
 
-    return [
-        ("B", "Bold", QKeySequence("Ctrl+B"), on(lambda it: it.toggle_bold())),
-        ("I", "Italic", QKeySequence("Ctrl+I"), on(lambda it: it.toggle_italic())),
-        ("• List", "Bulleted list", QKeySequence("Ctrl+Shift+8"), on(lambda it: it.toggle_list(bullets))),
-        ("1. List", "Numbered list", QKeySequence("Ctrl+Shift+7"), on(lambda it: it.toggle_list(numbers))),
-        ("Heading", "Heading", QKeySequence("Ctrl+Shift+H"), on(lambda it: it.toggle_heading())),
-        ("Undo", "Undo", QKeySequence(), on(lambda it: it.undo())),
-        ("Redo", "Redo", QKeySequence(), on(lambda it: it.redo())),
-    ]
+
+COMMANDS = (
+    Command("B", "Bold", "Ctrl+B", ProseEditor.toggle_bold),
+    Command("I", "Italic", "Ctrl+I", ProseEditor.toggle_italic),
+    Command(
+        "• List",
+        "Bulleted list",
+        "Ctrl+Shift+8",
+        lambda editor: editor.toggle_list(QTextListFormat.Style.ListDisc),
+    ),
+    Command(
+        "1. List",
+        "Numbered list",
+        "Ctrl+Shift+7",
+        lambda editor: editor.toggle_list(QTextListFormat.Style.ListDecimal),
+    ),
+    Command("Heading", "Heading", "Ctrl+Shift+H", ProseEditor.toggle_heading),
+    Command("Undo", "Undo", "", ProseEditor.undo),
+    Command("Redo", "Redo", "", ProseEditor.redo),
+)
+"""What the tool bar offers, in its order."""
 
 
 def blocks_in(document: QTextDocument) -> list[Block]:
     """The blocks of a document, in the few styles that we keep."""
-    found = []
+    return list(_blocks(document))
+
+
+def _blocks(document: QTextDocument) -> Iterator[Block]:
     block = document.begin()
     while block.isValid():
-        found.append(_read(block))
+        yield _read(block)
         block = block.next()
-    return found
 
 
 def _read(block: QTextBlock) -> Block:
@@ -163,8 +185,9 @@ def _read(block: QTextBlock) -> Block:
     runs = tuple(_runs(block, keep_bold=not level))
     if level:
         return Block(BlockKind.HEADING, runs, _HEADING)
-    if block.textList():
-        form = block.textList().format()
+    text_list: QTextList | None = block.textList()
+    if text_list:
+        form = text_list.format()
         bulleted = form.style() in (
             QTextListFormat.Style.ListDisc,
             QTextListFormat.Style.ListCircle,
@@ -187,36 +210,51 @@ def _runs(block: QTextBlock, keep_bold: bool) -> Sequence[Run]:
     return runs
 
 
+_OpenLists = dict[int, tuple[BlockKind, QTextList]]
+"""The lists to which an item may be added, by their level."""
+
+
 def put_blocks(cursor: QTextCursor, blocks: Sequence[Block]) -> None:
     """Write blocks at the cursor. The first joins the paragraph there when it is plain text."""
-    open_lists: dict[int, tuple[BlockKind, object]] = {}
+    open_lists: _OpenLists = {}
     for number, block in enumerate(blocks):
         if number:
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
         _put_block(cursor, block, open_lists)
 
 
-def _put_block(cursor: QTextCursor, block: Block, open_lists: dict[int, tuple[BlockKind, object]]) -> None:
+def _put_block(cursor: QTextCursor, block: Block, open_lists: _OpenLists) -> None:
     spaced = cursor.blockFormat()
     spaced.setBottomMargin(_BELOW)
     cursor.setBlockFormat(spaced)
-    if block.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
-        for deeper in [level for level in open_lists if level > block.level]:
-            del open_lists[deeper]
-        kind, present = open_lists.get(block.level, (None, None))
-        if kind is block.kind:
-            present.add(cursor.block())  # type: ignore[attr-defined]
-        else:
-            form = QTextListFormat()
-            form.setStyle(
-                QTextListFormat.Style.ListDisc
-                if block.kind is BlockKind.BULLET
-                else QTextListFormat.Style.ListDecimal
-            )
-            form.setIndent(block.level + 1)
-            open_lists[block.level] = (block.kind, cursor.createList(form))
-    else:
-        open_lists.clear()
+    match block.kind:
+        case BlockKind.BULLET:
+            _put_in_list(cursor, block, open_lists, QTextListFormat.Style.ListDisc)
+        case BlockKind.NUMBERED:
+            _put_in_list(cursor, block, open_lists, QTextListFormat.Style.ListDecimal)
+        case BlockKind.PARAGRAPH | BlockKind.HEADING:
+            open_lists.clear()
+        case _:
+            assert_never(block.kind)
+    _put_runs(cursor, block)
+
+
+def _put_in_list(
+    cursor: QTextCursor, block: Block, open_lists: _OpenLists, style: QTextListFormat.Style
+) -> None:
+    for deeper in [level for level in open_lists if level > block.level]:
+        del open_lists[deeper]
+    kind, text_list = open_lists.get(block.level, (None, None))
+    if text_list and kind is block.kind:
+        text_list.add(cursor.block())
+        return
+    form = QTextListFormat()
+    form.setStyle(style)
+    form.setIndent(block.level + 1)
+    open_lists[block.level] = (block.kind, cursor.createList(form))
+
+
+def _put_runs(cursor: QTextCursor, block: Block) -> None:
     for run in block.runs:
         style = QTextCharFormat()
         style.setFontWeight(QFont.Weight.Bold if run.bold else QFont.Weight.Normal)
@@ -241,16 +279,10 @@ def _set_heading(cursor: QTextCursor, level: int) -> None:
 def pasted_blocks(source: QMimeData) -> list[Block]:
     """What somebody pastes, as blocks of ours."""
     if not source.hasHtml():
-        return [
-            Block(BlockKind.PARAGRAPH, (Run(line),))
-            for line in clean(source.text()).split("\n")
-            if line.strip()
-        ] or []
+        lines = [line for line in clean(source.text()).split("\n") if line.strip()]
+        return [Block(BlockKind.PARAGRAPH, (Run(line),)) for line in lines]
     document = QTextDocument()
-    html = re.sub(
-        r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->|<!\[.*?\]>|<img\b[^>]*>", "", source.html()
-    )
-    document.setHtml(html)
+    document.setHtml(_NOT_TEXT.sub("", source.html()))
     return [_from_word(block) for block in blocks_in(document) if block.text.strip()]
 
 

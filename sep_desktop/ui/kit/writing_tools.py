@@ -1,35 +1,31 @@
 """The bar above the writing: styles, undo, history, the paper."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from sep_desktop.ui.kit.basics import button, row
-from sep_desktop.ui.kit.prose_editor import ProseEditor, commands
+from sep_desktop.ui.kit.prose_editor import COMMANDS, Command, ProseEditor
 from sep_desktop.ui.kit.theme import GAP
 
 
 class WritingTools(QWidget):
-    """Acts on whichever prose editor has the cursor."""
+    """Acts on whichever prose editor of ``editors`` has the cursor; other fields are left alone."""
 
     def __init__(
-        self, editors: Callable[[], list[Any]], history: Callable[[], None], preview: Callable[[], None]
+        self,
+        editors: Callable[[], Iterable[object]],
+        history: Callable[[], None],
+        preview: Callable[[], None],
     ) -> None:
         super().__init__()
         self._editors = editors
         bar = row(gap=2)
         bar.setContentsMargins(GAP * 3, 4, GAP * 3, 4)
-        for text, hint, keys, command in commands(self._writing):
-            tool = QToolButton()
-            tool.setText(text)
-            tool.setToolTip(f"{hint} ({keys.toString()})" if not keys.isEmpty() else hint)
-            tool.setAccessibleName(hint)
-            tool.clicked.connect(lambda _=False, command=command: command())
-            bar.addWidget(tool)
-            if not keys.isEmpty():
-                QShortcut(keys, self, command)
+        for command in COMMANDS:
+            bar.addWidget(self._tool(command))
         bar.addStretch(1)
         self.preview = button("Paper  F6", preview, "", "Show the real paper beside the writing")
         self.preview.setCheckable(True)
@@ -37,7 +33,23 @@ class WritingTools(QWidget):
         bar.addWidget(self.preview)
         self.setLayout(bar)
 
-    def _writing(self) -> ProseEditor | None:
-        return next(
+    def _tool(self, command: Command) -> QToolButton:
+        act = partial(self._act, command)
+        tool = QToolButton()
+        tool.setText(command.text)
+        tool.setAccessibleName(command.hint)
+        tool.setToolTip(command.hint)
+        tool.clicked.connect(lambda: act())
+        if command.keys:
+            keys = QKeySequence(command.keys)
+            tool.setToolTip(f"{command.hint} ({keys.toString()})")
+            QShortcut(keys, self, act)
+        return tool
+
+    def _act(self, command: Command) -> None:
+        editor = next(
             (each for each in self._editors() if isinstance(each, ProseEditor) and each.hasFocus()), None
         )
+        if editor:
+            command.act(editor)
+            editor.setFocus()

@@ -6,10 +6,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget
 
-from sep_desktop.domain.appraisal.form import Drafting, PaperKind, papers_of
+from sep_desktop.domain.appraisal.form import PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.record import Record
 from sep_desktop.domain.outbox import SENDABLE
+from sep_desktop.domain.settings import Drafting
 from sep_desktop.domain.wording import plural
 from sep_desktop.services.appraisals import papers
 from sep_desktop.services.appraisals.papers import PapersView

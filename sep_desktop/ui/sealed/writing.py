@@ -122,8 +122,12 @@ class WritingPanel(QWidget):
 
     def _show_history(self, record: Record, key: str, revisions: list[Revision]) -> None:
         field = record.form.field(key)
-        is_prose, back = field.kind is FieldKind.PROSE, partial(self._go_back, record.cycle.id)
-        HistoryDialog(self, field.title, revisions, is_prose, back).open()
+        texts = [(day_and_time(each.saved), each.text) for each in revisions]
+
+        def go_back(at: int) -> None:
+            self._go_back(record.cycle.id, revisions[at])
+
+        HistoryDialog(self, field.title, texts, field.kind is FieldKind.PROSE, go_back).open()
 
     def _go_back(self, cycle: int, revision: Revision) -> None:
         now = self.context.now()
