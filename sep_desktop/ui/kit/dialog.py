@@ -1,4 +1,4 @@
-"""What all dialogs share: a title, fields, a banner for problems, a primary button that may refuse to close."""
+"""What all dialogs share: title, fields, a banner for problems, a primary button that may refuse to close."""
 
 from abc import abstractmethod
 

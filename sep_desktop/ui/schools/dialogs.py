@@ -1,56 +1,39 @@
-"""What may be changed on a school's page: a person, a circumstance, a line of the year."""
+"""What may be changed on a school's page: a person, a circumstance, support given, a line of the year."""
 
-from datetime import date
+from collections.abc import Callable
+from typing import assert_never
 
-from PySide6.QtCore import QDate
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
-    QDoubleSpinBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
 
 from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Fact, vocabulary_of
 from sep_desktop.domain.entitlement import DueItem, OverrideKind
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.services import schools
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.dialog import OperationDialog
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import form, words
-from sep_desktop.ui.kit.dialog import Dialog
-
-DATE_FORMAT = "ddd d MMM yyyy"
+from sep_desktop.ui.kit.dates import date_field, date_of
 
 
-def date_field(value: date, name: str) -> QDateEdit:
-    made = QDateEdit(QDate(value.year, value.month, value.day))
-    made.setDisplayFormat(DATE_FORMAT)
-    made.setCalendarPopup(True)
-    made.setAccessibleName(name)
-    return made
-
-
-def date_of(field: QDateEdit) -> date:
-    value = field.date()
-    return date(value.year(), value.month(), value.day())
-
-
-class PersonDialog(Dialog):
+class PersonDialog(OperationDialog[Store]):
     """Who holds a role, and where reports reach them."""
 
-    def __init__(self, parent: QWidget, session: Session, urn: str, role: Role, old: Contact | None) -> None:
+    def __init__(
+        self, parent: QWidget, session: Session, urn: str, role: Role, holder: Contact | None
+    ) -> None:
         super().__init__(
             parent,
+            session.runner,
             ROLE_NAMES[role],
             "Save",
             "Reports go to this address. Whoever held the role before stays in the history.",
         )
         self.session, self.urn, self.role = session, urn, role
-        self.name, self.email = QLineEdit(old.name if old else ""), QLineEdit(old.email if old else "")
+        self.name = QLineEdit(holder.name if holder else "")
+        self.email = QLineEdit(holder.email if holder else "")
         self.content.addLayout(form(("Name", self.name), ("E-mail", self.email)))
         self.new_in_post = QCheckBox("New in post since")
         self.since = date_field(session.today(), "New in post since")
@@ -63,26 +46,23 @@ class PersonDialog(Dialog):
                 words("A new headteacher may bring an additional visit (clause 7.5).", "small")
             )
 
-    def finish(self) -> None:
+    def operation(self) -> Callable[[Store], Changes]:
+        """Make the person in the fields the holder of the role."""
+        urn, role, now = self.urn, self.role, self.session.now()
+        name, email = self.name.text(), self.email.text()
         since = date_of(self.since) if self.new_in_post.isChecked() else None
-        changes = schools.set_contact(
-            store=self.session.store,
-            urn=self.urn,
-            role=self.role,
-            name=self.name.text(),
-            email=self.email.text(),
-            now=self.session.now(),
-            since=since,
+        return lambda store: schools.set_contact(
+            store=store, urn=urn, role=role, name=name, email=email, now=now, since=since
         )
-        self.session.changed.emit(changes)
 
 
-class CircumstanceDialog(Dialog):
+class CircumstanceDialog(OperationDialog[Store]):
     """A fact that decides the entitlement, from a day on."""
 
     def __init__(self, parent: QWidget, session: Session, urn: str) -> None:
         super().__init__(
             parent,
+            session.runner,
             "Change of circumstances",
             "Save",
             "It counts from its own date; what was true before stays in the history.",
@@ -92,7 +72,7 @@ class CircumstanceDialog(Dialog):
         self.since, self.source = date_field(session.today(), "From"), QLineEdit()
         self.source.setPlaceholderText("Letter of the inspectorate, say")
         for fact in Fact:
-            self.fact.addItem(fact.value.capitalize() if fact is not Fact.CATEGORY else "LA category", fact)
+            self.fact.addItem("LA category" if fact is Fact.CATEGORY else fact.value.capitalize(), fact)
         self.content.addLayout(
             form(("What", self.fact), ("From", self.since), ("Is", self.value), ("Source", self.source))
         )
@@ -102,20 +82,30 @@ class CircumstanceDialog(Dialog):
 
     def offer(self) -> None:
         """The words that were in use on the chosen day."""
-        fact, words_then = Fact(self.fact.currentData()), vocabulary_of(date_of(self.since))
-        choices = {
-            Fact.JUDGEMENT: words_then.judgements or ("Ofsted gave no overall judgement then",),
-            Fact.CONCERN: ("none", *words_then.concerns),
-            Fact.FLOOR: ("no", "yes"),
-            Fact.CATEGORY: ("1", "2", "3", "4"),
-            Fact.HEAD_SINCE: ("this date",),
-        }[fact]
-        chosen = self.value.currentText()
+        choices, chosen = self._choices(), self.value.currentText()
         self.value.clear()
         self.value.addItems(choices)
         self.value.setCurrentText(chosen if chosen in choices else choices[0])
 
-    def finish(self) -> None:
+    def _choices(self) -> tuple[str, ...]:
+        fact, words_then = Fact(self.fact.currentData()), vocabulary_of(date_of(self.since))
+        match fact:
+            case Fact.JUDGEMENT:
+                return words_then.judgements or ("Ofsted gave no overall judgement then",)
+            case Fact.CONCERN:
+                return ("none", *words_then.concerns)
+            case Fact.FLOOR:
+                return ("no", "yes")
+            case Fact.CATEGORY:
+                return ("1", "2", "3", "4")
+            case Fact.HEAD_SINCE:
+                return ("this date",)
+            case _:
+                assert_never(fact)
+
+    def operation(self) -> Callable[[Store], Changes]:
+        """Record the fact. Raises ``UserError`` for a judgement on a day on which none was given."""
+        urn, now = self.urn, self.session.now()
         fact, since = Fact(self.fact.currentData()), date_of(self.since)
         if fact is Fact.JUDGEMENT and not vocabulary_of(since).judgements:
             raise UserError(
@@ -124,24 +114,22 @@ class CircumstanceDialog(Dialog):
             )
         value = since.isoformat() if fact is Fact.HEAD_SINCE else self.value.currentText()
         source = self.source.text() or "entered by you"
-        changes = schools.set_circumstance(
-            store=self.session.store,
-            urn=self.urn,
-            fact=fact,
-            value=value,
-            since=since,
-            source=source,
-            now=self.session.now(),
+        return lambda store: schools.set_circumstance(
+            store=store, urn=urn, fact=fact, value=value, since=since, source=source, now=now
         )
-        self.session.changed.emit(changes)
 
 
-class SupportDialog(Dialog):
+class SupportDialog(OperationDialog[Store]):
     """That support with performance management was given: when and for how long, and nothing about it."""
 
     def __init__(self, parent: QWidget, session: Session, urn: str) -> None:
-        about = "The date and the hours are all that is kept here, and all that the local authority may see."
-        super().__init__(parent, "Support with performance management", "Record", about)
+        super().__init__(
+            parent,
+            session.runner,
+            "Support with performance management",
+            "Record",
+            "The date and the hours are all that is kept here, and all that the local authority may see.",
+        )
         self.session, self.urn = session, urn
         self.on, self.hours = date_field(session.today(), "Date"), QDoubleSpinBox()
         self.hours.setRange(0, 24)
@@ -151,42 +139,39 @@ class SupportDialog(Dialog):
         self.hours.setValue(3)
         self.content.addLayout(form(("Date", self.on), ("Hours", self.hours)))
 
-    def finish(self) -> None:
-        changes = schools.record_support(
-            store=self.session.store,
-            urn=self.urn,
-            on=date_of(self.on),
-            hours=self.hours.value(),
-            now=self.session.now(),
-        )
-        self.session.changed.emit(changes)
+    def operation(self) -> Callable[[Store], Changes]:
+        """Record the support."""
+        urn, now, on, hours = self.urn, self.session.now(), date_of(self.on), self.hours.value()
+        return lambda store: schools.record_support(store=store, urn=urn, on=on, hours=hours, now=now)
 
 
-class OverrideDialog(Dialog):
-    """Depart from the policy for one line, or add a visit: only with a reason."""
+_OVERRIDES = {
+    OverrideKind.WAIVE: "It is not needed",
+    OverrideKind.MOVE: "It is due by another date",
+    OverrideKind.EXTRA: "One more visit",
+}
+
+
+class OverrideDialog(OperationDialog[Store]):
+    """Depart from the policy for one due item, or add a visit where there is none: only with a reason."""
 
     def __init__(
         self, parent: QWidget, session: Session, urn: str, year: AcademicYear, item: DueItem | None
     ) -> None:
         super().__init__(
             parent,
+            session.runner,
             f"Change: {item.title}" if item else "Add a visit",
             "Save",
             item.why if item else "A visit beyond the policy.",
         )
-        self.session, self.urn, self.year, self.item = session, urn, year, item
-        self.kind, self.due_by, self.reason = (
-            QComboBox(),
-            date_field(item.due_by if item else session.today(), "Due by"),
-            QPlainTextEdit(),
-        )
-        kinds = (
-            ((OverrideKind.WAIVE, "It is not needed"), (OverrideKind.MOVE, "It is due by another date"))
-            if item
-            else ((OverrideKind.EXTRA, "One more visit"),)
-        )
-        for kind, text in kinds:
-            self.kind.addItem(text, kind)
+        self.session, self.urn, self.year = session, urn, year
+        self.due_key = item.key if item else ""
+        self.kind, self.reason = QComboBox(), QPlainTextEdit()
+        self.due_by = date_field(item.due_by if item else session.today(), "Due by")
+        for kind, text in _OVERRIDES.items():
+            if (kind is OverrideKind.EXTRA) is (item is None):
+                self.kind.addItem(text, kind)
         self.reason.setMaximumHeight(90)
         self.reason.setTabChangesFocus(True)
         self.content.addLayout(form(("What", self.kind), ("Due by", self.due_by), ("Reason", self.reason)))
@@ -196,16 +181,11 @@ class OverrideDialog(Dialog):
     def _date_matters(self) -> None:
         self.due_by.setEnabled(self.kind.currentData() != OverrideKind.WAIVE)
 
-    def finish(self) -> None:
-        kind = OverrideKind(self.kind.currentData())
-        changes = schools.override_due_item(
-            store=self.session.store,
-            urn=self.urn,
-            year=self.year,
-            due_key=self.item.key if self.item else "",
-            kind=kind,
-            reason=self.reason.toPlainText(),
-            now=self.session.now(),
-            due_by=None if kind is OverrideKind.WAIVE else date_of(self.due_by),
+    def operation(self) -> Callable[[Store], Changes]:
+        """Record the departure."""
+        urn, year, due_key, now = self.urn, self.year, self.due_key, self.session.now()
+        kind, reason = OverrideKind(self.kind.currentData()), self.reason.toPlainText()
+        due_by = None if kind is OverrideKind.WAIVE else date_of(self.due_by)
+        return lambda store: schools.override_due_item(
+            store=store, urn=urn, year=year, due_key=due_key, kind=kind, reason=reason, now=now, due_by=due_by
         )
-        self.session.changed.emit(changes)

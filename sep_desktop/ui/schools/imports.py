@@ -1,117 +1,125 @@
-"""Importing: choose a file, see what it would do, accept or not. Reading shows its progress and can be stopped."""
+"""Importing: choose a file, see what it would do, accept or not.
 
-import threading
+Reading shows its progress and can be stopped.
+"""
+
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QProgressBar, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError
-from sep_desktop.imports.register import Register, read_register
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.services import allocations, registers
-from sep_desktop.ui.context.files import save_as
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.files import choose_file, save_as
+from sep_desktop.ui.context.operations import Progress, Task
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import form, words
 from sep_desktop.ui.kit.dialog import Dialog
 
 _MOST_LINES = 400
 
 
-class ImportDialog(Dialog):
-    """A preview with progress. Closing it while it works stops the work and leaves nothing half done."""
+class Summed(Protocol):
+    """What an import would do, with a sentence that sums it up."""
 
-    progressed = Signal(int, int)
+    @property
+    def summary(self) -> str:
+        """The sentence."""
+
+
+Preview = TypeVar("Preview", bound=Summed)
+Result = TypeVar("Result")
+
+
+class ImportDialog(Dialog, Generic[Preview]):
+    """A preview with progress. Closing it while it works stops the work and leaves nothing half done."""
 
     def __init__(self, parent: QWidget, session: Session, title: str, about: str) -> None:
         super().__init__(parent, title, "Accept", about)
         self.session = session
+        self.preview: Preview | None = None
         self.summary, self.details, self.bar = words(""), QPlainTextEdit(), QProgressBar()
         self.details.setReadOnly(True)
         self.details.setAccessibleName("What would change")
         self.details.setMinimumHeight(280)
-        for each in (self.summary, self.bar, self.details):
-            self.content.addWidget(each)
+        for part in (self.summary, self.bar, self.details):
+            self.content.addWidget(part)
         self.resize(760, 560)
-        self._stop = threading.Event()
-        self._working = False
-        self.preview: Any = None
-        self.progressed.connect(self._show_progress)
+        self._task: Task | None = None
+        self._under_way = False
         self.primary.hide()
 
-    def progress(self, done: int, total: int) -> None:
-        """Called from the working thread."""
-        if self._stop.is_set():
-            raise Cancelled
-        self.progressed.emit(done, total)
-
-    def _show_progress(self, done: int, total: int) -> None:
-        self.bar.setMaximum(max(total, 1))
-        self.bar.setValue(done)
-
-    def work(self, task: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        self._working = True
+    def work(self, operation: Callable[[Store, Progress], Result], done: Callable[[Result], None]) -> None:
+        """Run ``operation`` with its progress on the bar, then ``done``; a problem is shown inside."""
+        self._under_way = True
         self.bar.setMaximum(0)
         self.bar.show()
-        self.session.operations.run(
-            task,
-            lambda value: self._finished(lambda: done(value)),
-            lambda error: self._finished(lambda: self._failed(error)),
+        self._task = self.session.run_with_progress(
+            self, operation, self._show_progress, partial(self._finish, done), failed=self._fail
         )
 
-    def _finished(self, then: Callable[[], None]) -> None:
-        self._working = False
-        self.bar.hide()
-        then()
+    def _show_progress(self, steps_done: int, total: int) -> None:
+        self.bar.setMaximum(max(total, 1))
+        self.bar.setValue(steps_done)
 
-    def _failed(self, error: BaseException) -> None:
+    def _finish(self, done: Callable[[Result], None], result: Result) -> None:
+        self._stop_waiting()
+        done(result)
+
+    def _stop_waiting(self) -> None:
+        self._under_way = False
+        self.bar.hide()
+
+    def _fail(self, error: BaseException) -> None:
+        self._stop_waiting()
         if isinstance(error, Cancelled):
-            super().reject()
+            self.reject()
         elif isinstance(error, SepError):
-            first, _, rest = error.message.partition("\n")
-            self.banner.show_notice(
-                Notice(
-                    Tone.FAIL,
-                    first if not rest else "The file has problems. Nothing was changed.",
-                    error.hint,
-                )
-            )
-            self.details.setPlainText(error.message if rest else "")
-            self.summary.setText("")
-            self.primary.hide()
+            self._show_problem(error)
         else:
             self.session.fail(error)
-            super().reject()
+            self.reject()
 
-    def show_preview(self, preview: Any, lines: list[str]) -> None:
+    def _show_problem(self, problem: SepError) -> None:
+        """One sentence in the banner; where there are many, they are listed below."""
+        first, _, rest = problem.message.partition("\n")
+        text = "The file has problems. Nothing was changed." if rest else first
+        self.banner.show_notice(Notice(Tone.FAIL, text, problem.hint))
+        self.details.setPlainText(problem.message if rest else "")
+        self.summary.setText("")
+        self.primary.hide()
+
+    def show_preview(self, preview: Preview, lines: list[str]) -> None:
+        """Show what the import would do, line by line, and let it be accepted."""
         self.preview = preview
         self.summary.setText(preview.summary)
-        shown = lines[:_MOST_LINES] + (
-            [f"… and {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
-        )
+        left_out = len(lines) - _MOST_LINES
+        shown = [*lines[:_MOST_LINES], f"… and {left_out} more lines"] if left_out > 0 else lines
         self.details.setPlainText("\n".join(shown) or "Nothing would change.")
         self.primary.show()
 
-    def apply(self, task: Callable[[], Changes]) -> None:
-        def done(changes: Changes) -> None:
-            self.session.changed.emit(changes)
-            self.accept()
-
+    def apply(self, operation: Callable[[Store, Progress], Changes]) -> None:
+        """Do what the preview showed, and close."""
         self.primary.hide()
-        self.work(task, done)
+        self.work(operation, self._close)
+
+    def _close(self, changes: Changes) -> None:
+        self.accept()
 
     def reject(self) -> None:
-        if self._working:
-            self._stop.set()
+        """Stop what is under way, which closes the dialog when it has stopped; else close it now."""
+        if self._under_way and self._task:
+            self._task.cancel()
             self.summary.setText("Stopping …")
         else:
             super().reject()
 
 
-class RegisterDialog(ImportDialog):
+class RegisterDialog(ImportDialog[registers.RegisterPreview]):
     """The national register: file, LA, preview."""
 
     def __init__(self, parent: QWidget, session: Session, path: Path) -> None:
@@ -125,89 +133,117 @@ class RegisterDialog(ImportDialog):
         self.authority.setEnabled(False)
         self.authority.setMinimumContentsLength(36)
         self.content.insertLayout(0, form(("Local authority", self.authority)))
-        self.register: Register | None = None
-        self.work(lambda: read_register(path, self.progress), self._offer)
+        self.file: registers.RegisterFile | None = None
+        self.work(
+            lambda store, progress: registers.read_file(store=store, path=path, progress=progress),
+            self._offer,
+        )
 
-    def _offer(self, register: Register) -> None:
-        self.register = register
-        for code, (name, count) in sorted(register.authorities().items(), key=lambda each: each[1][0]):
+    def _offer(self, file: registers.RegisterFile) -> None:
+        self.file = file
+        authorities = file.register.authorities()
+        for code, (name, count) in sorted(authorities.items(), key=lambda authority: authority[1][0]):
             self.authority.addItem(f"{name or 'No name'} ({code}): {count:,}", code)
-        self.authority.addItem(f"All of them: {len(register.schools):,}", "all")
-        at = self.authority.findData(self.session.store.settings.text("me.la_code"))
-        self.authority.setCurrentIndex(max(at, 0))
+        self.authority.addItem(f"All of them: {len(file.register.schools):,}", "all")
+        self.authority.setCurrentIndex(max(self.authority.findData(file.la_code), 0))
         self.authority.setEnabled(True)
         self.authority.currentIndexChanged.connect(self.compare)
         self.compare()
 
     def compare(self) -> None:
-        register, code = self.register, self.authority.currentData()
-        assert register is not None
+        """Say what importing the schools of the chosen LA would do."""
+        if self.file is None:
+            return
+        register, code = self.file.register, str(self.authority.currentData())
         self.work(
-            lambda: registers.compare_register(store=self.session.store, register=register, la_code=code),
+            lambda store, _: registers.compare_register(store=store, register=register, la_code=code),
             self._show,
         )
 
     def _show(self, preview: registers.RegisterPreview) -> None:
-        lines = [f"closed   {school.name} ({school.urn})" for school in preview.closed]
-        lines += [
-            f"changed  {school.name} ({school.urn}): "
-            + "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences)
-            for school, differences in preview.changed
-        ]
-        lines += [f"new      {school.name} ({school.urn}), {school.town}" for school in preview.new]
-        lines += [f"remark   {problem}" for problem in preview.register.problems]
-        self.show_preview(preview, lines)
+        self.show_preview(preview, _register_lines(preview))
 
     def try_finish(self) -> None:
+        """Import what was shown."""
         preview, now = self.preview, self.session.now()
-        self.apply(
-            lambda: registers.apply_register(
-                store=self.session.store, preview=preview, now=now, progress=self.progress
+        if preview:
+            self.apply(
+                lambda store, progress: registers.apply_register(
+                    store=store, preview=preview, now=now, progress=progress
+                )
             )
-        )
 
 
-class AllocationDialog(ImportDialog):
+def _register_lines(preview: registers.RegisterPreview) -> list[str]:
+    changed = [
+        (school, "; ".join(f"{each.label}: {each.old or '–'} → {each.new or '–'}" for each in differences))
+        for school, differences in preview.changed
+    ]
+    return [
+        *(f"closed   {school.name} ({school.urn})" for school in preview.closed),
+        *(f"changed  {school.name} ({school.urn}): {differences}" for school, differences in changed),
+        *(f"new      {school.name} ({school.urn}), {school.town}" for school in preview.new),
+        *(f"remark   {problem}" for problem in preview.register.problems),
+    ]
+
+
+class AllocationDialog(ImportDialog[allocations.AllocationPreview]):
     """The LA's workbook: preview with every problem, or every change."""
 
     def __init__(self, parent: QWidget, session: Session, path: Path) -> None:
-        super().__init__(
-            parent, session, "Import the allocation", f"{path.name}. Nothing is changed until you accept."
-        )
-        self.work(lambda: allocations.preview_allocation(store=session.store, path=path), self._show)
+        about = f"{path.name}. Nothing is changed until you accept."
+        super().__init__(parent, session, "Import the allocation", about)
+        self.work(lambda store, _: allocations.preview_allocation(store=store, path=path), self._show)
 
     def _show(self, preview: allocations.AllocationPreview) -> None:
-        lines = [f"Remark: {remark}" for remark in preview.remarks]
-        lines += [
-            line
-            for school, effects in preview.effects
-            for line in (school, *(f"    {effect}" for effect in effects or ("Nothing new.",)))
-        ]
-        self.show_preview(preview, lines)
+        self.show_preview(preview, _allocation_lines(preview))
 
     def try_finish(self) -> None:
+        """Import what was shown."""
         preview, now = self.preview, self.session.now()
-        self.apply(lambda: allocations.apply_allocation(store=self.session.store, preview=preview, now=now))
+        if preview:
+            self.apply(lambda store, _: allocations.apply_allocation(store=store, preview=preview, now=now))
+
+
+def _allocation_lines(preview: allocations.AllocationPreview) -> list[str]:
+    remarks = [f"Remark: {remark}" for remark in preview.remarks]
+    return remarks + [
+        line
+        for school, effects in preview.effects
+        for line in (school, *(f"    {effect}" for effect in effects or ("Nothing new.",)))
+    ]
 
 
 def choose_register(parent: QWidget, session: Session) -> None:
-    path, _ = QFileDialog.getOpenFileName(parent, "Register of schools", "", "Register (*.csv *.zip)")
+    """Ask for the file of the register, and show what importing it would do."""
+    path = choose_file(parent, "Register of schools", "Register (*.csv *.zip)")
     if path:
-        RegisterDialog(parent, session, Path(path)).open()
+        RegisterDialog(parent, session, path).open()
 
 
 def choose_allocation(parent: QWidget, session: Session) -> None:
-    path, _ = QFileDialog.getOpenFileName(parent, "Allocation", "", "Workbook (*.xlsx *.csv)")
+    """Ask for the workbook of the allocation, and show what importing it would do."""
+    path = choose_file(parent, "Allocation", "Workbook (*.xlsx *.csv)")
     if path:
-        AllocationDialog(parent, session, Path(path)).open()
+        AllocationDialog(parent, session, path).open()
 
 
 def save_template(parent: QWidget, session: Session) -> None:
     """Write the empty workbook where the user says."""
-    from sep_desktop.imports.template import write_template
 
-    path = save_as(
-        parent, session, "Empty allocation workbook", "allocation.xlsx", "Workbook (*.xlsx)", write_template
+    def told(path: Path) -> None:
+        session.say(f"Written: {path}", "Fill in one row for each school, then import it.")
+
+    save_as(
+        parent,
+        session.runner,
+        "Empty allocation workbook",
+        "allocation.xlsx",
+        "Workbook (*.xlsx)",
+        _empty_workbook,
+        told,
     )
-    if path:
-        session.sink.say(Tone.INFORM, f"Written: {path}", "Fill in one row for each school, then import it.")
+
+
+def _empty_workbook(store: Store) -> bytes:
+    return allocations.empty_workbook()

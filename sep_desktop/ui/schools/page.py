@@ -1,23 +1,30 @@
 """Schools: the caseload with its year, or every school of the register, with the imports that fill them."""
 
-from typing import Any
+from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedLayout, QTableView, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import plural
 from sep_desktop.services import schools
-from sep_desktop.ui.context.page import Page
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.page import LoadingPage, Query
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, column, holder, row, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.schools import imports
-from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
+from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel, RegisterRows, SchoolsModel, Wanted
+
+_WHOLE = "all"
+"""The argument of the address under which the whole register is shown."""
+
+_CASELOAD_WIDTHS = (0, 100, 76, 150, 126, 126, 66, 84)
+_REGISTER_WIDTHS = (0, 90, 130, 130, 130, 90)
+"""Pixels of each column where a letter is 7 wide; the name, with none, takes the rest."""
 
 
-class SchoolsPage(Page):
-    """A row opens the school; typing filters; a heading sorts."""
+class SchoolsPage(LoadingPage[schools.SchoolList]):
+    """A row opens the school; typing filters; a heading sorts. Opened as ``schools`` or ``schools/all``."""
 
     watches = Changes.SCHOOLS | Changes.ENTITLEMENT | Changes.VISITS | Changes.PEOPLE
     scrolls = False
@@ -25,23 +32,22 @@ class SchoolsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.caseload, self.register = CaseloadModel(), RegisterModel(self._fetch)
+        self.register.fetched.connect(self._show_register)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Type to filter: name, town, number …")
         self.filter.setAccessibleName("Filter the schools")
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._filter)
-        self.mine, self.all = (
-            button("My schools", lambda: self.session.go("schools")),
-            button("All schools", lambda: self.session.go("schools/all")),
-        )
-        for each in (self.mine, self.all):
-            each.setCheckable(True)
-        self.count = words("", "small", wrap=False)
+        self.mine = button("My schools", lambda: self.session.go("schools"))
+        self.all = button("All schools", lambda: self.session.go(f"schools/{_WHOLE}"))
+        self.mine.setCheckable(True)
+        self.all.setCheckable(True)
+        self.count, self.nothing_yet = words("", "small", wrap=False), words("", "muted")
         self.mine_table, self.all_table = self._table(self.caseload), self._table(self.register)
         self.nothing = self._nothing()
         self.views = QStackedLayout()
-        for widget in (self.mine_table, self.all_table, self.nothing):
-            self.views.addWidget(widget)
+        for view in (self.mine_table, self.all_table, self.nothing):
+            self.views.addWidget(view)
         self.body.addLayout(row(self.mine, self.all, self.filter, self.count, gap=GAP))
         self.body.addLayout(self.views)
         self.set_actions(
@@ -54,7 +60,7 @@ class SchoolsPage(Page):
             button("Import allocation …", lambda: imports.choose_allocation(self, session), "primary"),
         )
 
-    def _table(self, model: QAbstractTableModel) -> QTableView:
+    def _table(self, model: SchoolsModel) -> QTableView:
         table = QTableView()
         table.setModel(model)
         table.setAccessibleName("Schools")
@@ -80,72 +86,85 @@ class SchoolsPage(Page):
         return table
 
     def _nothing(self) -> QWidget:
-        self.nothing_yet = words("", "muted")
         register = button("Import register …", lambda: imports.choose_register(self, self.session))
         allocation = button("Import allocation …", lambda: imports.choose_allocation(self, self.session))
-        everything = button("All schools", lambda: self.session.go("schools/all"), "link")
+        everything = button("All schools", lambda: self.session.go(f"schools/{_WHOLE}"), "link")
         return holder(column(card(self.nothing_yet, row(register, allocation, everything, None)), None))
 
-    def _say_nothing(self) -> None:
-        known = self.session.store.schools.count()
-        first = (
-            f"The register is in: {plural(known, 'school')}. Now import"
-            if known
-            else "No school here yet. First import the national register (GIAS), then"
-        )
-        self.nothing_yet.setText(
-            f"{first} the allocation workbook of your local authority; “Empty workbook” writes one for them to fill in."
-        )
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole register is shown, not the caseload alone."""
+        return self.argument == _WHOLE
 
-    def load(self) -> list[schools.CaseloadRow]:
-        return (
-            schools.caseload(store=self.session.store, today=self.session.today())
-            if self.argument != "all"
-            else []
-        )
+    def query(self) -> Query[schools.SchoolList]:
+        """The caseload; the register is fetched by its table."""
+        today, mine = self.session.today(), not self.is_whole
+        return lambda store: schools.school_list(store=store, today=today, with_caseload=mine)
 
-    def show_loaded(self, loaded: Any) -> None:
-        whole = self.argument == "all"
-        self.mine.setChecked(not whole)
-        self.all.setChecked(whole)
-        year = schools.current_year(store=self.session.store, today=self.session.today())
-        self.set_head(
-            "Schools", f"Academic year {year}. What is due comes from the policy; a row opens the school."
-        )
-        if whole:
+    def show_loaded(self, loaded: schools.SchoolList) -> None:
+        """The caseload, or what is fetched of the register."""
+        self.mine.setChecked(not self.is_whole)
+        self.all.setChecked(self.is_whole)
+        about = "What is due comes from the policy; a row opens the school."
+        self.set_head("Schools", f"Academic year {loaded.year}. {about}")
+        self.nothing_yet.setText(_first_steps(loaded.known))
+        if self.is_whole:
             self.register.set_text(self.filter.text())
-            self.views.setCurrentWidget(
-                self.all_table if self.register.total or self.filter.text() else self.nothing
-            )
         else:
-            self.caseload.set_rows(loaded)
-            self.views.setCurrentWidget(self.mine_table if loaded else self.nothing)
-        self._say_nothing()
-        self._fit()
-        self._say_count()
+            self.caseload.set_rows(loaded.caseload)
+            self.views.setCurrentWidget(self.mine_table if loaded.caseload else self.nothing)
+            self._fit(self.mine_table, _CASELOAD_WIDTHS)
+            self._say_count()
 
-    def _fit(self) -> None:
+    def _fetch(self, wanted: Wanted, done: Callable[[RegisterRows], None]) -> None:
+        today = self.session.today()
+
+        def work(store: Store) -> RegisterRows:
+            year = schools.current_year(store=store, today=today)
+            return schools.search(
+                store=store, year=year, text=wanted.text, first=wanted.first, order=wanted.order
+            )
+
+        self.session.run(self, work, done)
+
+    def _show_register(self) -> None:
+        if self.is_whole:
+            any_school = self.register.total or self.filter.text()
+            self.views.setCurrentWidget(self.all_table if any_school else self.nothing)
+            self._fit(self.all_table, _REGISTER_WIDTHS)
+            self._say_count()
+
+    def _fit(self, table: QTableView, widths: tuple[int, ...]) -> None:
         """Columns as wide as their words; the name takes the rest."""
-        table = self.all_table if self.argument == "all" else self.mine_table
-        metrics = table.fontMetrics()
-        widths = (0, 90, 130, 130, 130, 90) if self.argument == "all" else (0, 100, 76, 150, 126, 126, 66, 84)
-        scale = metrics.averageCharWidth() / 7
+        scale = max(table.fontMetrics().averageCharWidth() / 7, 1)
         for section, width in enumerate(widths):
             if width:
-                table.setColumnWidth(section, round(width * max(scale, 1)))
-
-    def _fetch(self, first: int, order: int, text: str) -> tuple[list[Any], int]:
-        year = schools.current_year(store=self.session.store, today=self.session.today())
-        return schools.search(store=self.session.store, year=year, text=text, first=first, order=order)
+                table.setColumnWidth(section, round(width * scale))
 
     def _filter(self, text: str) -> None:
-        (self.register if self.argument == "all" else self.caseload).set_text(text)
-        self._say_count()
+        if self.is_whole:
+            self.register.set_text(text)
+        else:
+            self.caseload.set_text(text)
+            self._say_count()
 
     def _say_count(self) -> None:
-        number = self.register.total if self.argument == "all" else len(self.caseload.rows)
+        number = self.register.total if self.is_whole else len(self.caseload.rows)
         self.count.setText(plural(number, "school"))
 
     def _open(self, index: QModelIndex) -> None:
-        model = self.register if self.argument == "all" else self.caseload
+        model = self.register if self.is_whole else self.caseload
         self.session.go(f"school/{model.urn(index.row())}")
+
+
+def _first_steps(known: int) -> str:
+    """What is to be done while there is no school to show."""
+    first = (
+        f"The register is in: {plural(known, 'school')}. Now import"
+        if known
+        else "No school here yet. First import the national register (GIAS), then"
+    )
+    return (
+        f"{first} the allocation workbook of your local authority; "
+        "“Empty workbook” writes one for them to fill in."
+    )

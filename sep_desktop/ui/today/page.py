@@ -2,10 +2,14 @@
 
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
+from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import ago, day, plural
 from sep_desktop.services import today
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
+
+_MOST_DUE = 12  # lines
+_SAMPLE = "You are looking at invented sample data. Nothing here is about a real school or person."
 
 
 class TodayPage(LoadingPage[today.Today]):
@@ -18,23 +22,12 @@ class TodayPage(LoadingPage[today.Today]):
 
     def show_loaded(self, loaded: today.Today) -> None:
         """Each list that is not empty, or a kind word."""
-        self.set_head(
-            "Today",
-            f"{day(self.session.today())}. Term dates and reasons come from the policy of your local authority.",
-        )
-        parts: list[QWidget] = []
-        if loaded.sample:
-            parts.append(
-                empty(
-                    "You are looking at invented sample data. Nothing here is about a real school or person."
-                )
-            )
-        parts += [
-            each
-            for each in (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
-            if each
-        ]
-        self.rebuild(*(parts or [self._nothing(loaded)]))
+        source = "Term dates and reasons come from the policy of your local authority."
+        self.set_head("Today", f"{day(self.session.today())}. {source}")
+        sample = empty(_SAMPLE) if loaded.sample else None
+        lists = (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
+        parts = [part for part in (sample, *lists) if part]
+        self.rebuild(*parts) if parts else self.rebuild(self._nothing(loaded))
 
     def _waiting(self, loaded: today.Today) -> QFrame | None:
         if not loaded.waiting and not loaded.needs_you:
@@ -67,13 +60,16 @@ class TodayPage(LoadingPage[today.Today]):
             self._line(
                 "wait",
                 "To write",
-                f"{each.school}: held {ago(each.visit.held_on or each.visit.day, self.session.today())}. {each.sentence}",
+                f"{each.school}: {self._held(each.visit)}. {each.sentence}",
                 "Write",
                 f"visit/{each.visit.id}/report",
             )
             for each in loaded.to_write
         ]
         return self._list("To write", lines)
+
+    def _held(self, visit: Visit) -> str:
+        return f"held {ago(visit.held_on or visit.day, self.session.today())}"
 
     def _due(self, loaded: today.Today) -> QFrame | None:
         lines = [
@@ -84,16 +80,12 @@ class TodayPage(LoadingPage[today.Today]):
                 "Plan",
                 f"school/{each.urn}",
             )
-            for each in loaded.due[:12]
+            for each in loaded.due[:_MOST_DUE]
         ]
-        if len(loaded.due) > 12:
-            lines.append(
-                row(
-                    words(f"And {plural(len(loaded.due) - 12, 'more visit')}.", "muted"),
-                    None,
-                    button("See all", lambda: self.session.go("schools"), "link"),
-                )
-            )
+        more = len(loaded.due) - _MOST_DUE
+        if more > 0:
+            see_all = button("See all", lambda: self.session.go("schools"), "link")
+            lines.append(row(words(f"And {plural(more, 'more visit')}.", "muted"), None, see_all))
         if loaded.support:
             lines.append(self._support(loaded.support))
         return self._list("Due", lines)
@@ -108,12 +100,11 @@ class TodayPage(LoadingPage[today.Today]):
         return self._line("bad" if due.overdue else "", "Overdue", sentence, "Open", "sealed")
 
     def _line(self, tone: str, state: str, sentence: str, action: str, address: str) -> QBoxLayout:
-        mark = state_mark(tone, state) if tone else None
         go = button(action, lambda: self.session.go(address), "link", f"{action}: {sentence}")
         line = row(words(sentence), go, gap=12)
         line.setStretch(0, 1)
-        if mark:
-            line.insertWidget(0, mark)
+        if tone:
+            line.insertWidget(0, state_mark(tone, state))
         return line
 
     def _list(self, title: str, lines: list[QBoxLayout]) -> QFrame | None:
@@ -123,7 +114,7 @@ class TodayPage(LoadingPage[today.Today]):
         if loaded.schools:
             return empty("Everything is done: nothing waits, nothing is due this term. Well done.")
         return empty(
-            "No school is allocated to you yet. Import the national register, then the workbook that your local "
-            "authority sends at the start of the autumn term.",
+            "No school is allocated to you yet. Import the national register, then the workbook that your "
+            "local authority sends at the start of the autumn term.",
             button("Import schools", lambda: self.session.go("schools"), "primary"),
         )

@@ -1,8 +1,9 @@
-"""Agenda: the items of this kind of visit, changed to what the school and its SEP agree (7.3)."""
+"""Agenda: the items of this kind of visit, changed to what the school and its SEP agree (clause 7.3)."""
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QListWidget
 
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.wording import day
@@ -12,6 +13,8 @@ from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, column, form, holder, row, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.step import StepPanel
+
+_WIDTH = 860  # pixels
 
 
 class AgendaPanel(StepPanel):
@@ -27,43 +30,39 @@ class AgendaPanel(StepPanel):
         self.list.setMinimumHeight(220)
         self.guidance, self.state = words("", "muted"), words("", "muted")
         self.agree = button("The school agrees", self._agree, "primary")
-        self.to_meeting = button("To the meeting", lambda: self.session.go(f"visit/{self.visit}/meeting"))
+        self.to_meeting = button("To the meeting", self._go_to_meeting)
+        self.list.currentRowChanged.connect(self._show_item)
+        self.title.editingFinished.connect(self._rename)
+        content = holder(self._lay_out())
+        content.setMaximumWidth(_WIDTH)
+        line = row(content, None)
+        line.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
+        line.setStretch(0, 1)
+        self.setLayout(line)
+
+    def _lay_out(self) -> QBoxLayout:
         tools = row(
-            button("Up", lambda: self._shift(-1)),
-            button("Down", lambda: self._shift(1)),
+            button("Up", partial(self._shift, -1)),
+            button("Down", partial(self._shift, 1)),
             button("Remove", self._remove),
             button("Add an item", self._add),
             None,
         )
-        self.list.currentRowChanged.connect(self._chosen)
-        self.title.editingFinished.connect(self._rename)
-        content: QWidget = holder(
-            column(
-                words("Agenda", "section"),
-                self.state,
-                self.list,
-                tools,
-                form(("Item", self.title)),
-                self.guidance,
-                row(None, self.to_meeting, self.agree),
-                None,
-                gap=12,
-            )
-        )
-        content.setMaximumWidth(860)
-        self.setLayout(row(content, None))
-        self.layout().setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.layout().setStretch(0, 1)
+        foot = row(None, self.to_meeting, self.agree)
+        title = form(("Item", self.title))
+        heading = words("Agenda", "section")
+        return column(heading, self.state, self.list, tools, title, self.guidance, foot, None, gap=12)
 
     def show_visit(self, view: VisitView) -> None:
+        """The items in their order, and whether they are agreed."""
         if view.visit.id == self.visit and self.title.hasFocus() and self.title.isModified():
             return  # a title being typed is not drawn again under the hand
-        keep = len(view.agenda) - 1 if self.added else self.list.currentRow()
+        chosen = len(view.agenda) - 1 if self.added else self.list.currentRow()
         self.visit, self.items = view.visit.id, list(view.agenda)
         self.list.clear()
         self.list.addItems([f"{number}.  {item.title}" for number, item in enumerate(self.items, 1)])
-        self.list.setCurrentRow(min(max(keep, 0), len(self.items) - 1))
-        if self.added and len(view.agenda) == self.list.count():
+        self.list.setCurrentRow(min(max(chosen, 0), len(self.items) - 1))
+        if self.added:
             self.title.setFocus()
             self.title.selectAll()
             self.added = False
@@ -76,40 +75,34 @@ class AgendaPanel(StepPanel):
         self.agree.setVisible(not agreed and not view.visit.is_cancelled)
         self.to_meeting.setVisible(bool(agreed))
 
-    def _chosen(self, at: int) -> None:
+    def _show_item(self, at: int) -> None:
         if 0 <= at < len(self.items):
-            self.title.setText(self.items[at].title)
-            self.guidance.setText(
-                self.items[at].guidance
-                + (f" (clause {self.items[at].clause})" if self.items[at].clause else "")
-            )
+            item = self.items[at]
+            self.title.setText(item.title)
+            self.guidance.setText(f"{item.guidance} (clause {item.clause})" if item.clause else item.guidance)
 
-    def _store(self) -> None:
+    def _save(self) -> None:
         visit, items = self.visit, list(self.items)
-        self.session.act(lambda: visits.change_agenda(store=self.session.store, visit=visit, items=items))
+        self.session.run(self, lambda store: visits.change_agenda(store=store, visit=visit, items=items))
 
     def _rename(self) -> None:
-        at = self.list.currentRow()
-        if (
-            0 <= at < len(self.items)
-            and self.title.text().strip()
-            and self.title.text() != self.items[at].title
-        ):
-            self.items[at] = replace(self.items[at], title=self.title.text())
+        at, title = self.list.currentRow(), self.title.text()
+        if 0 <= at < len(self.items) and title.strip() and title != self.items[at].title:
+            self.items[at] = replace(self.items[at], title=title)
             self.title.setModified(False)
-            self._store()
+            self._save()
 
     def _shift(self, by: int) -> None:
         at = self.list.currentRow()
         if 0 <= at + by < len(self.items) and at >= 0:
             self.items.insert(at + by, self.items.pop(at))
             self.list.setCurrentRow(at + by)
-            self._store()
+            self._save()
 
     def _remove(self) -> None:
         if len(self.items) > 1 and self.list.currentRow() >= 0:
             self.items.pop(self.list.currentRow())
-            self._store()
+            self._save()
 
     def _add(self) -> None:
         taken = {item.key for item in self.items}
@@ -117,19 +110,22 @@ class AgendaPanel(StepPanel):
         self._rename()
         self.items.append(AgendaItem(key, "New item", "", "context"))
         self.added = True
-        self._store()
+        self._save()
 
     def _agree(self) -> None:
-        visit = self.visit
-        self.session.act(
-            lambda: visits.agree_agenda(store=self.session.store, visit=visit, now=self.session.now())
-        )
+        visit, now = self.visit, self.session.now()
+        self.session.run(self, lambda store: visits.agree_agenda(store=store, visit=visit, now=now))
+
+    def _go_to_meeting(self) -> None:
+        self.session.go(f"visit/{self.visit}/meeting")
 
     def leave(self) -> bool:
+        """Save a title that is being typed."""
         self._rename()
         return True
 
     def forget(self) -> None:
+        """Show no item any more."""
         self.visit, self.items = 0, []
         self.list.clear()
         self.title.clear()

@@ -1,6 +1,7 @@
 """What a report still lacks, each with a jump to it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -13,25 +14,21 @@ from sep_desktop.ui.kit.theme import GAP
 class GapsDialog(QDialog):
     """Closes with a jump."""
 
-    def __init__(self, parent: QWidget, found: Sequence[Gap], jump: Callable[[str], None]) -> None:
+    def __init__(self, parent: QWidget, missing: Sequence[Gap], jump: Callable[[str], None]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Not complete yet")
         self.jump = jump
         lines = column(gap=GAP)
-        for gap in found:
+        for gap in missing:
             line = row(words(gap.sentence), gap=GAP)
             line.setStretch(0, 1)
             if gap.key:
-                line.addWidget(
-                    button("Go there", lambda key=gap.key: self._go(key), "link", f"Go there: {gap.sentence}")
-                )
+                go = partial(self._go, gap.key)
+                line.addWidget(button("Go there", go, "link", f"Go there: {gap.sentence}"))
             lines.addLayout(line)
-        head = words(f"{plural(len(found), 'thing')} to do before it can be completed", "section")
-        self.setLayout(
-            column(
-                head, lines, row(None, button("Close", self.reject, "primary")), gap=GAP * 2, margins=GAP * 3
-            )
-        )
+        head = words(f"{plural(len(missing), 'thing')} to do before it can be completed", "section")
+        foot = row(None, button("Close", self.reject, "primary"))
+        self.setLayout(column(head, lines, foot, gap=GAP * 2, margins=GAP * 3))
         self.setMinimumWidth(560)
 
     def _go(self, key: str) -> None:

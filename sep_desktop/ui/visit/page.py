@@ -1,7 +1,7 @@
 """A visit: a stepper across the top, the step's content, and at the right what one needs at hand."""
 
-from importlib import import_module
-from typing import Any
+from functools import partial
+from typing import assert_never
 
 from PySide6.QtWidgets import QPushButton, QStackedWidget
 
@@ -11,132 +11,135 @@ from sep_desktop.domain.visit import KIND_NAMES, Step, Visit
 from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.page import Page
+from sep_desktop.ui.context.page import LoadingPage, Query
+from sep_desktop.ui.context.plan_visit import PlanVisitDialog
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, column, row
 from sep_desktop.ui.kit.theme import GAP
-from sep_desktop.ui.visit.plan_visit import PlanVisitDialog
+from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.step import StepPanel
 
-_PANELS = {
-    Step.PREPARE: ("prepare", "PreparePanel"),
-    Step.AGENDA: ("agenda", "AgendaPanel"),
-    Step.MEETING: ("meeting", "MeetingPanel"),
-    Step.REPORT: ("report", "ReportPanel"),
-    Step.SEND: ("send", "SendPanel"),
-}
+_STEPS = {step.value.lower(): step for step in Step}
+"""The steps by their names in an address."""
 
 
-class VisitPage(Page):
-    """Opened as ``12`` (the sensible step) or ``12/report``."""
+class VisitPage(LoadingPage[VisitView]):
+    """Opened as ``12`` (the sensible step), ``12/report``, or ``12/report/correct`` (to do something there)."""
 
     watches = Changes.VISITS | Changes.PEOPLE | Changes.OUTBOX | Changes.REPORTS
     scrolls = False
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.number = 0
+        self.step: Step | None = None
+        self.view: VisitView | None = None
+        self.pending_action = ""
         self.panels: dict[Step, StepPanel] = {}
         self.stack = QStackedWidget()
-        self.steps: dict[Step, QPushButton] = {}
+        self.steps = {step: self._step_button(step) for step in Step}
         stepper = row(gap=2)
-        for step in Step:
-            made = button(
-                step.value,
-                lambda step=step: self.session.go(f"visit/{self.number}/{step.value.lower()}"),
-                "step",
-            )
-            made.setCheckable(True)
-            made.setAutoExclusive(True)
-            self.steps[step] = made
-            stepper.addWidget(made, 1)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        for step_button in self.steps.values():
+            stepper.addWidget(step_button, 1)
         top = column(stepper)
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addLayout(top)
         self.body.addWidget(self.stack, 1)
-        self.step = Step.PREPARE
-        self.number = 0
-        self.pending_action = ""
+
+    def _step_button(self, step: Step) -> QPushButton:
+        step_button = button(step.value, partial(self._go_to, step), "step")
+        step_button.setCheckable(True)
+        step_button.setAutoExclusive(True)
+        return step_button
+
+    def _go_to(self, step: Step) -> None:
+        self.session.go(f"visit/{self.number}/{step.value.lower()}")
 
     def open(self, argument: str) -> None:
-        number, _, wanted = argument.partition("/")
-        wanted, _, self.pending_action = wanted.partition("/")
+        """Show a visit, at a step where the address names one."""
+        number, _, place = argument.partition("/")
+        step, _, self.pending_action = place.partition("/")
         if int(number) != self.number:
             for panel in self.panels.values():
                 panel.forget()
-        self.number = int(number)
-        self.argument = argument
-        visit = visits.find(store=self.session.store, visit=self.number)
-        self.step = next((step for step in Step if step.value.lower() == wanted), visit.step)
-        self.refresh()
+        self.number, self.step = int(number), _STEPS.get(step)
+        super().open(argument)
 
-    def load(self) -> VisitView:
-        return visits.view(store=self.session.store, visit=self.number)
+    def query(self) -> Query[VisitView]:
+        """The visit of the address."""
+        number = self.number
+        return lambda store: visits.view(store=store, visit=number)
 
-    def show_loaded(self, loaded: Any) -> None:
-        self.view: VisitView = loaded
-        visit = loaded.visit
-        head = (
-            f"Headteacher: {loaded.contacts[Role.HEADTEACHER].name}"
-            if Role.HEADTEACHER in loaded.contacts
-            else ""
-        )
-        where = "held remotely" if visit.remote else visit.place
-        parts = (
-            KIND_NAMES[visit.kind],
-            day(visit.day),
-            visit.hours,
-            where,
-            head,
-            f"Cancelled: {visit.cancelled_because}" if visit.is_cancelled else "",
-        )
-        self.set_head(loaded.school.name, " · ".join(filter(None, parts)))
-        actions = [
-            button("School", lambda: self.session.go(f"school/{visit.urn}"), "", "Open the school's page")
-        ]
-        if not visit.held_on and not visit.is_cancelled:
-            actions.append(button("Move …", self._move))
-        self.set_actions(*actions)
-        for step, made in self.steps.items():
-            made.setText(f"{step.value}\n{_state(step, loaded)}")
-            made.setAccessibleName(f"{step.value}: {_state(step, loaded)}")
-            made.setChecked(step is self.step)
-        panel = self._panel()
+    def show_loaded(self, loaded: VisitView) -> None:
+        """The visit's name and place, the steps with their states, and the panel of the step that is open."""
+        self.view, visit = loaded, loaded.visit
+        step = self.step = self.step or visit.step
+        self.set_head(loaded.school.name, _about(loaded))
+        self._offer_actions(visit)
+        for each, step_button in self.steps.items():
+            state = step_state(each, loaded)
+            step_button.setText(f"{each.value}\n{state}")
+            step_button.setAccessibleName(f"{each.value}: {state}")
+            step_button.setChecked(each is step)
+        panel = self._panel(step)
         panel.pending_action, self.pending_action = self.pending_action, ""
         panel.show_visit(loaded)
 
-    def _panel(self) -> StepPanel:
-        panel = self.panels.get(self.step)
-        if panel is None:
-            module, kind = _PANELS[self.step]
-            panel = getattr(import_module(f"sep_desktop.ui.visit.{module}"), kind)(self.session)
-            self.panels[self.step] = panel
-            self.stack.addWidget(panel)
-        if self.stack.currentWidget() is not panel:
-            self.stack.setCurrentWidget(panel)
-        assert panel is not None
-        return panel
+    def _offer_actions(self, visit: Visit) -> None:
+        school = partial(self.session.go, f"school/{visit.urn}")
+        actions = [button("School", school, "", "Open the school's page")]
+        if not visit.held_on and not visit.is_cancelled:
+            actions.append(button("Move …", partial(self._move, visit)))
+        self.set_actions(*actions)
 
-    def _move(self) -> None:
-        PlanVisitDialog(self, self.session, self.view.visit.urn, (), moving=self.view.visit).open()
+    def _panel(self, step: Step) -> StepPanel:
+        if step not in self.panels:
+            self.panels[step] = PANELS[step](self.session)
+            self.stack.addWidget(self.panels[step])
+        self.stack.setCurrentWidget(self.panels[step])
+        return self.panels[step]
+
+    def _move(self, visit: Visit) -> None:
+        PlanVisitDialog(self, self.session, visit.urn, (), moving=visit).open()
 
     def leave(self) -> bool:
-        return all([panel.leave() for panel in self.panels.values()])  # noqa: C419 -- every panel is asked, also behind one that fails
+        """Save on every panel, also behind one that cannot. Whether everything is safe."""
+        saved = [panel.leave() for panel in self.panels.values()]
+        return all(saved)
 
 
-def _state(step: Step, view: VisitView) -> str:
+def _about(view: VisitView) -> str:
+    """The line below the school's name: what, when, where, with whom."""
+    visit, head = view.visit, view.contacts.get(Role.HEADTEACHER)
+    parts = (
+        KIND_NAMES[visit.kind],
+        day(visit.day),
+        visit.hours,
+        "held remotely" if visit.remote else visit.place,
+        f"Headteacher: {head.name}" if head else "",
+        f"Cancelled: {visit.cancelled_because}" if visit.is_cancelled else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def step_state(step: Step, view: VisitView) -> str:
     """The state of a step in a word or two."""
-    visit: Visit = view.visit
+    visit = view.visit
     if visit.is_cancelled:
         return "cancelled"
-    return {
-        Step.PREPARE: "planned",
-        Step.AGENDA: "agreed" if visit.agreed_on else "to agree",
-        Step.MEETING: f"held {day(visit.held_on)}" if visit.held_on else "to come",
-        Step.REPORT: f"version {view.versions[-1].number}"
-        if view.versions
-        else "draft"
-        if visit.held_on
-        else "not begun",
-        Step.SEND: view.sending or "not yet",
-    }[step]
+    match step:
+        case Step.PREPARE:
+            return "planned"
+        case Step.AGENDA:
+            return "agreed" if visit.agreed_on else "to agree"
+        case Step.MEETING:
+            return f"held {day(visit.held_on)}" if visit.held_on else "to come"
+        case Step.REPORT:
+            if view.versions:
+                return f"version {view.versions[-1].number}"
+            return "draft" if visit.held_on else "not begun"
+        case Step.SEND:
+            return view.sending or "not yet"
+        case _:
+            assert_never(step)

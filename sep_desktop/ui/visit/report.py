@@ -1,81 +1,45 @@
 """Report: sections at the left, the writing as one page, the real paper at the right (F6)."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
 
+from sep_desktop.clock import Clock
 from sep_desktop.domain.prose import count_words
-from sep_desktop.domain.report import (
-    PROGRESS_WORDS,
-    Action,
-    Progress,
-    Section,
-    SectionKind,
-    SupportNeed,
-    gaps,
-)
+from sep_desktop.domain.report import Gap, Revision, SectionKind, gaps
 from sep_desktop.domain.wording import day_and_time, plural
-from sep_desktop.notices import Tone
-from sep_desktop.services import policies as library
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, clear, column, holder, row, scrolling, words
 from sep_desktop.ui.kit.history import HistoryDialog
-from sep_desktop.ui.kit.prose_editor import ProseEditor
 from sep_desktop.ui.kit.theme import GAP, READING
 from sep_desktop.ui.kit.writing_tools import WritingTools
-from sep_desktop.ui.visit.rows_editor import Cell, RowsEditor
+from sep_desktop.ui.visit.paper_preview import PaperPreview
+from sep_desktop.ui.visit.section_editors import Editor, editor_for
 from sep_desktop.ui.visit.step import StepPanel
-from sep_desktop.ui.visit.value_editors import CategoryEditor, TimeEditor
+
+_CORRECT = "correct"
+"""What an address asks for at its end to open a completed report for writing."""
+
+_SPLIT = (220, 500, 438)
+"""The widths of the sections, the writing and the paper beside one another, in pixels."""
 
 
-def editor_for(section: Section) -> Any:
-    """The editor that fits a section. All have ``set_text``, ``text``, ``words``, ``edited`` and ``left``."""
-    if section.kind is SectionKind.ACTIONS:
-        return RowsEditor(
-            section.title,
-            Action,
-            (
-                Cell("What", "What is to be done", 4),
-                Cell("Who", "Who", 2),
-                Cell("By when", "31 Mar 2027, or before Easter", 2),
-            ),
-            "Add an action",
-        )
-    if section.kind is SectionKind.SUPPORT:
-        sources = tuple((each.key, each.name) for each in library.support_sources())
-        return RowsEditor(
-            section.title,
-            SupportNeed,
-            (
-                Cell("Need", "What is needed", 3),
-                Cell("Where from", "", 3, sources, below=True),
-                Cell("Detail", "", 2),
-            ),
-            "Add a need",
-        )
-    if section.kind is SectionKind.PROGRESS:
-        judged = tuple((word, word.capitalize()) for word in PROGRESS_WORDS)
-        return RowsEditor(
-            section.title,
-            Progress,
-            (
-                Cell("Area or action", "What the last report named", 3),
-                Cell("How it stands", "", 2, judged),
-                Cell("Evidence", "", 3),
-            ),
-            "Add an area",
-        )
-    if section.kind is SectionKind.CATEGORY:
-        return CategoryEditor()
-    return TimeEditor() if section.kind is SectionKind.TIME else ProseEditor(section.title)
+def _saving_sections(clock: Clock) -> Save[Store]:
+    """Writes a section of the report it was typed for, whichever is on the screen by then."""
+
+    def save(store: Store, place: Hashable, text: str) -> datetime:
+        assert isinstance(place, tuple)
+        report, key = place
+        return reports.save_section(store=store, report=report, key=key, text=text, now=clock.now())
+
+    return save
 
 
 class ReportPanel(StepPanel):
@@ -84,102 +48,101 @@ class ReportPanel(StepPanel):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.view: reports.ReportView | None = None
-        self.editors: dict[str, Any] = {}
+        self.editors: dict[str, Editor] = {}
         self.touched: set[str] = set()
         self.asked = 0
         self.correcting = 0  # how many versions there were when the correction began; 0 is none
         self.current = ""
-        self.sections, self.words_line = QListWidget(), words("", "small", wrap=False)
-        self.sections.setAccessibleName("Sections")
-        self.sections.setMinimumWidth(150)
-        self.sections.setMaximumWidth(256)
-        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sections.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.sections, self.words_line = _section_list(), words("", "small", wrap=False)
         self.sections.currentRowChanged.connect(self._jump)
         self.page = column(gap=GAP)
         self.page.setContentsMargins(GAP * 2, GAP * 2, GAP * 2, GAP * 6)
         content = holder(self.page)
         content.setMaximumWidth(self.fontMetrics().averageCharWidth() * READING + 80)
         self.area: QScrollArea = scrolling(content)
-        self.preview: Any = None
-        self.split = QSplitter()
-        self.split.addWidget(self.sections)
-        self.split.addWidget(self.area)
-        self.split.setStretchFactor(1, 3)
-        self.autosave = Autosave(self._save, session)
+        self.preview = PaperPreview(session)
+        save = _saving_sections(session.surroundings.clock)
+        self.autosave: Autosave[Store] = Autosave(self, session.runner, session.timers, save)
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
-        self.locked = words("", "muted")
-        self.correct = button(
-            "Correct this report",
-            self.correct_report,
-            "",
-            "Write a new version; the one that was sent stays as it is",
-        )
-        self.drop = button("Drop the correction", self._drop)
-        self.to_send = button("Complete …", self._complete, "primary")
-        self.tools = WritingTools(lambda: list(self.editors.values()), self._history, self.toggle_preview)
-        self.preview_button = self.tools.preview
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.split = QSplitter()
+        for part in (self.sections, self.area, self.preview):
+            self.split.addWidget(part)
+        self.split.setStretchFactor(1, 3)
+        self.split.setStretchFactor(2, 3)
+        self.tools = WritingTools(self._editors, self._history, self.toggle_preview)
         layout = column(self.tools, self.split, self._foot(), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self._refresh_preview = QTimer(self)
-        self._refresh_preview.setSingleShot(True)
-        self._refresh_preview.timeout.connect(self._draw_preview)
         QShortcut(QKeySequence("F6"), self, self.toggle_preview)
-        QShortcut(QKeySequence.StandardKey.Save, self, self.leave)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.leave)
+
+    def _editors(self) -> Iterable[Editor]:
+        return self.editors.values()
 
     def _foot(self) -> QFrame:
+        self.locked = words("", "muted")
+        about = "Write a new version; the one that was sent stays as it is"
+        self.correct = button("Correct this report", self.correct_report, "", about)
+        self.drop = button("Drop the correction", self._drop)
+        self.to_send = button("Complete …", self._complete, "primary")
         frame = QFrame()
         frame.setProperty("role", "status")
-        frame.setLayout(
-            row(self.words_line, self.locked, None, self.drop, self.correct, self.to_send, gap=GAP)
-        )
-        frame.layout().setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
+        line = row(self.words_line, self.locked, None, self.drop, self.correct, self.to_send, gap=GAP)
+        line.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
+        frame.setLayout(line)
         return frame
 
     def show_visit(self, view: VisitView) -> None:
-        visit = view.visit.id
+        """Read the report; only the newest answer is shown, and never over words that are newer than it."""
+        visit, now = view.visit.id, self.session.now()
         self.asked += 1
         self.touched = {
             key for key in self.editors if self.view and self.autosave.is_dirty((self.view.id, key))
         }
-        self.session.read(lambda asked=self.asked: (asked, *self._load(visit)), self._show)
 
-    def _load(self, visit: int) -> tuple[reports.ReportView, bool]:
-        report = reports.open_report(store=self.session.store, visit=visit, now=self.session.now())
-        return report, reports.is_locked(store=self.session.store, report=report)
+        def work(store: Store) -> tuple[reports.ReportView, bool]:
+            report = reports.open_report(store=store, visit=visit, now=now)
+            return report, reports.is_locked(store=store, report=report)
 
-    def _show(self, loaded: tuple[int, reports.ReportView, bool]) -> None:
-        """Show what was read, but never over words that are newer than it."""
-        asked, report, locked = loaded
+        self.session.run(self, work, partial(self._show, self.asked))
+
+    def _show(self, asked: int, loaded: tuple[reports.ReportView, bool]) -> None:
         if asked != self.asked:
             return
+        report, locked = loaded
         same = self.view is not None and self.view.id == report.id and bool(self.editors)
-        self.view = report
         if not same:
             self._build(report)
+        self.view = report
         for key, editor in self.editors.items():
+            text = report.content.get(key, "")
             newer = key in self.touched or self.autosave.is_dirty((report.id, key))
-            if not newer and (not same or editor.text() != report.content.get(key, "")):
-                editor.set_text(report.content.get(key, ""))
+            if not newer and (not same or editor.text() != text):
+                editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
-        self._lock(locked and not self.correcting)
-        self._refresh()
-        if report.saved:
-            self.session.status.emit(
-                f"Saved {report.saved:%H:%M:%S}"
-                if report.saved.date() == self.session.today()
-                else f"Saved {day_and_time(report.saved)}"
-            )
-        if self.preview_button.isChecked():
-            self._refresh_preview.start(0)
-        if self.pending_action == "correct":
+        self._lock(report, locked and not self.correcting)
+        self._count(report)
+        self._say_last_saved(report)
+        if not self.preview.isHidden():
+            self.preview.draw_soon(report.visit.id, self._heading(), after=0)
+        if self.pending_action == _CORRECT:
             self.pending_action = ""
             self.correct_report()
 
+    def _say_last_saved(self, report: reports.ReportView) -> None:
+        if report.saved is None:
+            return
+        today = report.saved.date() == self.session.today()
+        self.session.status.emit(
+            f"Saved {report.saved:%H:%M:%S}" if today else f"Saved {day_and_time(report.saved)}"
+        )
+
     def forget(self) -> None:
-        """Let go of the report on the screen; words that could not be saved yet are kept for it by ``autosave``."""
+        """Let go of the report on the screen; words that could not be saved are kept for it by ``autosave``."""
         self.autosave.release()
         self.asked += 1
         for editor in self.editors.values():
@@ -187,13 +150,11 @@ class ReportPanel(StepPanel):
         clear(self.page)
         self.view, self.editors, self.correcting = None, {}, 0
         self.sections.clear()
-        if self.preview:
-            self.preview.hide()
-            self.preview_button.setChecked(False)
+        self.preview.forget()
+        self.tools.preview.setChecked(False)
 
     def _build(self, report: reports.ReportView) -> None:
         self.forget()
-        self.view = report
         for section in report.template.sections:
             editor = editor_for(section)
             editor.edited.connect(partial(self._touched, section.key))
@@ -208,69 +169,54 @@ class ReportPanel(StepPanel):
         self.page.addStretch(1)
         self.current = report.template.sections[0].key
 
-    def _lock(self, locked: bool) -> None:
-        assert self.view is not None
+    def _lock(self, report: reports.ReportView, locked: bool) -> None:
         for editor in self.editors.values():
             editor.setEnabled(not locked)
-        number = self.view.versions[-1].number if self.view.versions else 0
-        self.locked.setText(
-            f"Version {number} is complete; its words no longer change."
-            if locked
-            else f"A correction of version {number}."
-            if number
-            else ""
-        )
+        number = report.versions[-1].number if report.versions else 0
+        correction = f"A correction of version {number}." if number else ""
+        complete = f"Version {number} is complete; its words no longer change."
+        self.locked.setText(complete if locked else correction)
         self.correct.setVisible(locked)
         self.drop.setVisible(bool(number) and not locked)
         self.to_send.setVisible(not locked)
 
     def _touched(self, key: str) -> None:
-        assert self.view is not None
-        self.current = key
-        self.touched.add(key)
-        self.autosave.touch((self.view.id, key), self.editors[key].text)
-        self._refresh()
+        if self.view:
+            self.current = key
+            self.touched.add(key)
+            self.autosave.touch((self.view.id, key), self.editors[key].text)
+            self._count(self.view)
 
-    def _refresh(self) -> None:
+    def _count(self, report: reports.ReportView) -> None:
         """Ticks beside the sections, and how many words there are."""
-        assert self.view is not None
-        content = (
-            {key: editor.text() for key, editor in self.editors.items()} if len(self.editors) < 40 else {}
-        )
-        lacking = {gap.key for gap in gaps(self.view.template, content)}
-        for number, section in enumerate(self.view.template.sections):
-            mark = (
-                "○" if section.key in lacking else "✓" if content.get(section.key, "").strip(" []{}") else "·"
-            )
+        content = {key: editor.text() for key, editor in self.editors.items()}
+        lacking = {gap.key for gap in gaps(report.template, content)}
+        for number, section in enumerate(report.template.sections):
+            written = content.get(section.key, "").strip(" []{}")
+            mark = "○" if section.key in lacking else "✓" if written else "·"
             self.sections.item(number).setText(f"{mark}  {section.title}")
         total = sum(count_words(editor.words()) for editor in self.editors.values())
         self.words_line.setText(plural(total, "word"))
 
-    def _save(self, place: Hashable, text: str) -> datetime:
-        """Write a section of the report it was typed for, whichever is on the screen by now."""
-        assert isinstance(place, tuple)
-        report, key = place
-        return reports.save_section(
-            store=self.session.store, report=report, key=key, text=text, now=self.session.now()
-        )
-
     def _saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
-        if self.preview_button.isChecked():
-            self._refresh_preview.start(1200)
+        if self.view and not self.preview.isHidden():
+            self.preview.draw_soon(self.view.visit.id, self._heading())
 
-    def _not_saved(self, problem: object) -> None:
+    def _not_saved(self, error: BaseException) -> None:
         self.session.status.emit("NOT SAVED")
-        self.session.fail(problem if isinstance(problem, BaseException) else RuntimeError())
+        self.session.fail(error)
+
+    def _heading(self) -> str:
+        """The title of the section that is being written."""
+        return self.view.template.section(self.current).title if self.view and self.current else ""
 
     def _jump(self, at: int) -> None:
         if self.view and 0 <= at < len(self.view.template.sections):
             section = self.view.template.sections[at]
             self.current = section.key
-            editor = self.editors[section.key]
-            self.area.ensureWidgetVisible(editor, 0, 120)
-            if self.preview:
-                self.preview.go_to(section.title)
+            self.area.ensureWidgetVisible(self.editors[section.key], 0, 120)
+            self.preview.go_to(section.title)
 
     def jump_to(self, key: str) -> None:
         """Show a section and put the cursor there."""
@@ -279,93 +225,87 @@ class ReportPanel(StepPanel):
             self.editors[key].setFocus()
 
     def toggle_preview(self) -> None:
-        shown = self.preview is None or not self.preview.isVisible()
-        if self.preview is None:
-            from sep_desktop.ui.kit.pdf_preview import PdfPreview
-
-            self.preview = PdfPreview()
-            self.split.addWidget(self.preview)
-            self.split.setStretchFactor(2, 3)
-            self.split.setSizes([220, 500, 438])
+        """Show the real paper beside the writing, or put it away."""
+        shown = self.view is not None and self.preview.isHidden()
         self.preview.setVisible(shown)
-        self.preview_button.setChecked(shown)
-        if shown:
+        self.tools.preview.setChecked(shown)
+        if self.view and shown:
+            if not self.preview.pages:
+                self.split.setSizes(_SPLIT)
             self.leave()
-            self._draw_preview()
-
-    def _draw_preview(self) -> None:
-        assert self.view is not None
-        visit = self.view.visit.id
-        self.session.read(
-            lambda: (visit, reports.preview(store=self.session.store, visit=visit, now=self.session.now())),
-            self._drawn,
-            outside=True,
-        )
-
-    def _drawn(self, drawn: tuple[int, Any]) -> None:
-        visit, rendered = drawn
-        if self.view is None or self.view.visit.id != visit:
-            return
-        self.preview.show_data(rendered.data)
-        if self.current:
-            self.preview.go_to(self.view.template.section(self.current).title)
+            self.preview.draw(self.view.visit.id, self._heading())
 
     def _history(self) -> None:
-        assert self.view is not None
+        if self.view is None:
+            return
         self.leave()
-        section = self.view.template.section(self.current)
-        report, is_prose, store = (
-            self.view.id,
-            section.kind in (SectionKind.PROSE, SectionKind.CONTEXT),
-            self.session.store,
+        report, key = self.view.id, self.current
+        self.session.run(
+            self,
+            lambda store: reports.revisions(store=store, report=report, key=key),
+            partial(self._show_history, self.view, key),
         )
-        back = lambda old: self.session.changed.emit(
-            reports.go_back_to(store=store, report=report, revision=old, now=self.session.now())
-        )  # noqa: E731
-        found = reports.revisions(store=store, report=report, key=section.key)
-        HistoryDialog(self, section.title, found, is_prose, back).open()
+
+    def _show_history(self, report: reports.ReportView, key: str, revisions: list[Revision]) -> None:
+        section = report.template.section(key)
+        is_prose = section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)
+        texts = [(day_and_time(revision.saved), revision.text) for revision in revisions]
+        go_back = partial(self._go_back, report.id, revisions)
+        HistoryDialog(self, section.title, texts, is_prose, go_back).open()
+
+    def _go_back(self, report: int, revisions: list[Revision], at: int) -> None:
+        revision, now = revisions[at], self.session.now()
+        self.session.run(
+            self, lambda store: reports.go_back_to(store=store, report=report, revision=revision, now=now)
+        )
 
     def correct_report(self) -> None:
         """Open a completed report for writing; completing it again makes the next version."""
         if self.view is None or not self.view.versions:
             return
         self.correcting = len(self.view.versions)
-        self._lock(False)
-        self.session.sink.say(
-            Tone.INFORM,
+        self._lock(self.view, False)
+        self.session.say(
             "You are correcting a completed report.",
             "The version that was sent stays; completing makes the next one and asks for the reason.",
         )
 
     def _drop(self) -> None:
-        assert self.view is not None
-        visit = self.view.visit.id
-        if not self.leave():
+        if self.view is None or not self.leave():
             return
+        visit, now = self.view.visit.id, self.session.now()
         self.correcting = 0
-        self.session.act(
-            lambda: reports.drop_correction(store=self.session.store, visit=visit, now=self.session.now())
-        )
+        self.session.run(self, lambda store: reports.drop_correction(store=store, visit=visit, now=now))
 
     def _complete(self) -> None:
-        """List what is missing with a jump to each, or go on to the letter."""
-        assert self.view is not None
-        if not self.autosave.flush():
+        """List what is missing with a jump to each, or go on to the confirmation."""
+        if self.view is None or not self.leave():
             return
-        visit = self.view.visit.id
-
-        def shown(report: reports.ReportView) -> None:
-            lacking = reports.missing(store=self.session.store, report=report)
-            if not lacking:
-                self.session.go(f"visit/{visit}/send")
-                return
-            from sep_desktop.ui.visit.gaps import GapsDialog
-
-            GapsDialog(self, lacking, self.jump_to).open()
-
-        self.session.read(
-            lambda: reports.open_report(store=self.session.store, visit=visit, now=self.session.now()), shown
+        visit, now = self.view.visit.id, self.session.now()
+        self.session.run(
+            self,
+            lambda store: reports.send_view(store=store, visit=visit, now=now).missing,
+            partial(self._show_missing, visit),
         )
 
+    def _show_missing(self, visit: int, missing: tuple[Gap, ...]) -> None:
+        if not missing:
+            self.session.go(f"visit/{visit}/send")
+            return
+        from sep_desktop.ui.visit.gaps import GapsDialog
+
+        GapsDialog(self, missing, self.jump_to).open()
+
     def leave(self) -> bool:
+        """Save the words. Whether all are safe."""
         return self.autosave.flush()
+
+
+def _section_list() -> QListWidget:
+    sections = QListWidget()
+    sections.setAccessibleName("Sections")
+    sections.setMinimumWidth(150)
+    sections.setMaximumWidth(256)
+    sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    sections.setTextElideMode(Qt.TextElideMode.ElideRight)
+    return sections

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from functools import partial
+from typing import Generic
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from sep_desktop.domain.report import rows, store_rows
+from sep_desktop.domain.report import Row, rows, store_rows
 from sep_desktop.ui.kit.basics import button, clear, column, row, words
 from sep_desktop.ui.kit.growing_text import GrowingText
 from sep_desktop.ui.kit.theme import GAP
+
+_REMOVE_WIDTH = 84  # pixels: the button at the end of each line
 
 
 @dataclass(frozen=True)
@@ -27,96 +30,96 @@ class Cell:
     below: bool = False
 
 
-class RowsEditor(QWidget):
+Field = QComboBox | GrowingText
+Line = list[Field]
+"""The fields of one row, a field a cell."""
+
+
+class RowsEditor(QWidget, Generic[Row]):
     """Edits the rows of one kind (``Action``, ``SupportNeed``, ``Progress``)."""
 
     edited = Signal()
     left = Signal()
 
-    def __init__(self, name: str, kind: Any, cells: Sequence[Cell], more: str) -> None:
+    def __init__(self, name: str, kind: type[Row], cells: Sequence[Cell], more: str) -> None:
         super().__init__()
         self.name, self.kind, self.cells = name, kind, tuple(cells)
         self.lines = column(gap=GAP)
-        self.fields: list[list[QWidget]] = []
+        self.fields: list[Line] = []
         heads = row(gap=GAP)
         for cell in (each for each in self.cells if not each.below):
             heads.addWidget(words(cell.heading, "small"), cell.share)
-        heads.addSpacing(84)
-        self.more = button(more, self._add, "link")
+        heads.addSpacing(_REMOVE_WIDTH)
+        self.more = button(more, self.add, "link")
         self.setLayout(column(heads, self.lines, row(self.more, None), gap=GAP))
 
     def set_text(self, text: str) -> None:
+        """Show the rows of a stored text; nobody is told."""
         clear(self.lines)
         self.fields = []
         for value in rows(self.kind, text):
-            self._line([getattr(value, field.name) for field in fields(self.kind)])
+            self._add_line([getattr(value, field.name) for field in fields(self.kind)])
 
     def text(self) -> str:
+        """The rows as they are stored."""
         return store_rows([self.kind(*(_value(field) for field in line)) for line in self.fields])
 
     def words(self) -> str:
+        """The words alone, to be counted."""
         return " ".join(_value(field) for line in self.fields for field in line)
 
-    def _add(self) -> None:
-        self._line([""] * len(self.cells))
+    def add(self) -> None:
+        """One more row, with the cursor in it."""
+        self._add_line([""] * len(self.cells))
         self.fields[-1][0].setFocus()
 
-    def _line(self, values: Sequence[str]) -> None:
-        made = [
-            self._field(cell, value, len(self.fields) + 1)
-            for cell, value in zip(self.cells, values, strict=True)
-        ]
-        self.fields.append(made)
-        line = row(gap=GAP)
-        for cell, field in zip(self.cells, made, strict=True):
-            if not cell.below:
-                line.addWidget(field, cell.share)
-                line.setAlignment(field, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(
-            button(
-                "Remove", lambda: self._remove(made), "link", f"Remove line {len(self.fields)} of {self.name}"
-            )
-        )
-        under = [
-            row(words(cell.heading, "small", wrap=False), field, 84)
-            for cell, field in zip(self.cells, made, strict=True)
-            if cell.below
-        ]
-        for each in under:
-            each.setStretch(1, 1)
-        self.lines.addLayout(column(line, *under, gap=4))
+    def _add_line(self, values: Sequence[str]) -> None:
+        number = len(self.fields) + 1
+        line = [self._field(cell, value, number) for cell, value in zip(self.cells, values, strict=True)]
+        self.fields.append(line)
+        beside, under = row(gap=GAP), column(gap=4)
+        for cell, field in zip(self.cells, line, strict=True):
+            if cell.below:
+                below = row(words(cell.heading, "small", wrap=False), field, _REMOVE_WIDTH)
+                below.setStretch(1, 1)
+                under.addLayout(below)
+            else:
+                beside.addWidget(field, cell.share)
+                beside.setAlignment(field, Qt.AlignmentFlag.AlignTop)
+        about = f"Remove line {number} of {self.name}"
+        beside.addWidget(button("Remove", partial(self.remove, line), "link", about))
+        under.insertLayout(0, beside)
+        self.lines.addLayout(under)
 
-    def _field(self, cell: Cell, value: str, number: int) -> QWidget:
-        if cell.choices:
-            box = QComboBox()
-            box.addItem("Choose …", "")
-            for stored, shown in cell.choices:
-                box.addItem(shown, stored)
-            box.setMinimumWidth(90)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(10)
-            box.setCurrentIndex(max(0, box.findData(value)))
-            box.currentIndexChanged.connect(self.edited)
-            made: QWidget = box
-        else:
-            made = GrowingText(value)
-            made.setPlaceholderText(cell.hint)
-            made.textChanged.connect(self.edited)
-        made.setAccessibleName(f"{cell.heading}, line {number}")
-        return made
+    def _field(self, cell: Cell, value: str, number: int) -> Field:
+        field = self._choice(cell, value) if cell.choices else self._words(cell, value)
+        field.setAccessibleName(f"{cell.heading}, line {number}")
+        return field
 
-    def _remove(self, made: list[QWidget]) -> None:
-        self.fields.remove(made)
-        text = self.text()
-        self.set_text(text)
+    def _choice(self, cell: Cell, value: str) -> QComboBox:
+        box = QComboBox()
+        box.addItem("Choose …", "")
+        for stored, shown in cell.choices:
+            box.addItem(shown, stored)
+        box.setMinimumWidth(90)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(10)
+        box.setCurrentIndex(max(0, box.findData(value)))
+        box.currentIndexChanged.connect(self.edited)
+        return box
+
+    def _words(self, cell: Cell, value: str) -> GrowingText:
+        text = GrowingText(value)
+        text.setPlaceholderText(cell.hint)
+        text.textChanged.connect(self.edited)
+        return text
+
+    def remove(self, line: Line) -> None:
+        """Take a row out."""
+        self.fields.remove(line)
+        self.set_text(self.text())
         self.edited.emit()
 
 
-def _value(field: QWidget) -> str:
-    return (
-        str(field.currentData() or "")
-        if isinstance(field, QComboBox)
-        else field.toPlainText()
-        if isinstance(field, GrowingText)
-        else ""
-    )
+def _value(field: Field) -> str:
+    return str(field.currentData() or "") if isinstance(field, QComboBox) else field.toPlainText()

@@ -1,35 +1,22 @@
-"""Send: the letter before anything leaves, and what became of what left."""
+"""Send: what is looked at before anything leaves, and what became of what left."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
-from sep_desktop.domain.wording import day_and_time, plural
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import UserError
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
-from sep_desktop.storage.outbox import Message
-from sep_desktop.ui.context.sending import EXITS
-from sep_desktop.ui.context.session import Session
-from sep_desktop.ui.kit.basics import (
-    Tick,
-    button,
-    card,
-    clear,
-    column,
-    empty,
-    form,
-    holder,
-    row,
-    rule,
-    scrolling,
-    state_mark,
-    words,
-)
-from sep_desktop.ui.kit.dialog import FormDialog
-from sep_desktop.ui.kit.pdf_preview import first_page
+from sep_desktop.ui.context.dialog import FormDialog
+from sep_desktop.ui.context.message_card import message_card
+from sep_desktop.ui.context.sending import DeliveryWay, delivery_way
+from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.kit.basics import button, clear, column, empty, form, holder, row, scrolling
 from sep_desktop.ui.kit.theme import GAP
-from sep_desktop.ui.outbox.page import message_card
+from sep_desktop.ui.visit.confirmation import ConfirmationView
 from sep_desktop.ui.visit.step import StepPanel
 
 
@@ -38,174 +25,134 @@ class SendPanel(StepPanel):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.visit = 0
+        self.visit, self.urn = 0, ""
         self.reason = ""
-        self.ticks: list[Tick] = []
         self.asked = 0
+        self.confirmation: ConfirmationView | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         self.setLayout(column(scrolling(holder(self.content)), gap=0))
 
     def show_visit(self, view: VisitView) -> None:
+        """Read the report; a reason that was given for correcting another visit's report is forgotten."""
         if view.visit.id != self.visit:
-            self.visit, self.reason = view.visit.id, ""
+            self.visit, self.urn, self.reason = view.visit.id, view.visit.urn, ""
         self._refresh()
 
     def forget(self) -> None:
-        self.visit, self.reason = 0, ""
+        """Show nothing any more, and no answer that is still to come."""
+        self.visit, self.urn, self.reason = 0, "", ""
         self.asked += 1
+        self._clear()
+
+    def _clear(self) -> None:
+        self.confirmation = None
         clear(self.content)
 
     def _refresh(self) -> None:
         """Read the visit as it is; only the newest answer is shown."""
         self.asked += 1
-        visit, asked = self.visit, self.asked
-        self.session.read(
-            lambda: self._load(visit), lambda loaded: self._show(loaded) if asked == self.asked else None
+        visit, now = self.visit, self.session.now()
+        self.session.run(
+            self,
+            lambda store: reports.send_view(store=store, visit=visit, now=now),
+            partial(self._show, self.asked),
         )
 
-    def _load(self, visit: int) -> tuple[reports.ReportView, bool, list[Message]]:
-        store = self.session.store
-        report = reports.open_report(store=store, visit=visit, now=self.session.now())
-        sent = [
-            message
-            for message in store.outbox.messages(urn=report.visit.urn)
-            if message.report_id == report.id
-        ]
-        return report, reports.is_locked(store=store, report=report), sent
-
-    def _show(self, loaded: tuple[reports.ReportView, bool, list[Message]]) -> None:
-        report, locked, sent = loaded
-        clear(self.content)
-        if not locked:
-            self._before(report)
-        for message in reversed(sent):
+    def _show(self, asked: int, view: reports.SendView) -> None:
+        if asked != self.asked:
+            return
+        self._clear()
+        if not view.locked:
+            self._before(view)
+        for message in reversed(view.messages):
             self.content.addWidget(message_card(self.session, self, message, on_its_visit=True))
-        if locked and sent:
-            self.content.addLayout(
-                row(
-                    button("Correct this report …", self._correct),
-                    None,
-                    button("To the outbox", lambda: self.session.go("outbox")),
-                )
-            )
+        if view.locked and view.messages:
+            correct = button("Correct this report …", partial(self._go_to, "report/correct"))
+            outbox = button("To the outbox", partial(self.session.go, "outbox"))
+            self.content.addLayout(row(correct, None, outbox))
         self.content.addStretch(1)
 
-    def _before(self, report: reports.ReportView) -> None:
-        lacking = reports.missing(store=self.session.store, report=report)
-        if lacking:
-            sentences = "\n".join(f"•  {gap.sentence}" for gap in lacking)
-            to_report = button(
-                "To the report", lambda: self.session.go(f"visit/{self.visit}/report"), "primary"
-            )
-            self.content.addWidget(empty(f"The report is not complete yet:\n{sentences}", to_report))
-        elif report.versions and not self.reason:
-            self.content.addWidget(
-                empty(
-                    "This corrects a completed report. Its readers will be told why.",
-                    button("Give the reason …", self._ask_reason, "primary"),
-                )
-            )
-        else:
-            visit, reason, asked = self.visit, self.reason, self.asked
-            work = lambda: reports.confirm(
-                store=self.session.store, visit=visit, now=self.session.now(), reason=reason
-            )  # noqa: E731
-            show = lambda found: self._letter(found) if asked == self.asked else None  # noqa: E731
-            cannot = lambda error: self._cannot(error) if asked == self.asked else None  # noqa: E731
-            self.session.operations.run(work, show, cannot, outside=True)
+    def _go_to(self, place: str) -> None:
+        self.session.go(f"visit/{self.visit}/{place}")
 
-    def _cannot(self, error: BaseException) -> None:
+    def _before(self, view: reports.SendView) -> None:
+        """What is to be done before it can be completed, or the confirmation."""
+        if view.missing:
+            self.content.addWidget(self._missing(view))
+        elif view.report.versions and not self.reason:
+            give = button("Give the reason …", self._ask_reason, "primary")
+            text = "This corrects a completed report. Its readers will be told why."
+            self.content.addWidget(empty(text, give))
+        else:
+            self._confirm()
+
+    def _missing(self, view: reports.SendView) -> QFrame:
+        sentences = "\n".join(f"•  {gap.sentence}" for gap in view.missing)
+        to_report = button("To the report", partial(self._go_to, "report"), "primary")
+        return empty(f"The report is not complete yet:\n{sentences}", to_report)
+
+    def _confirm(self) -> None:
+        visit, reason, now = self.visit, self.reason, self.session.now()
+
+        def work(store: Store) -> tuple[reports.Confirmation, DeliveryWay]:
+            confirmation = reports.confirm(store=store, visit=visit, now=now, reason=reason)
+            return confirmation, delivery_way(store)
+
+        self.session.run(
+            self,
+            work,
+            partial(self._show_confirmation, self.asked),
+            failed=partial(self._cannot_confirm, self.asked),
+            slow=True,
+        )
+
+    def _cannot_confirm(self, asked: int, error: BaseException) -> None:
+        if asked != self.asked:
+            return
         if isinstance(error, UserError):
-            school = button("To the school", lambda: self.session.go(f"school/{self._urn()}"), "primary")
+            school = button("To the school", partial(self.session.go, f"school/{self.urn}"), "primary")
             self.content.insertWidget(0, empty(f"{error.message} {error.hint}", school))
         else:
             self.session.fail(error)
 
-    def _urn(self) -> str:
-        found = self.session.store.visits.get(self.visit)
-        return found.urn if found else ""
+    def _show_confirmation(self, asked: int, confirmed: tuple[reports.Confirmation, DeliveryWay]) -> None:
+        if asked == self.asked:
+            confirmation, way = confirmed
+            back, queue = partial(self._go_to, "report"), partial(self._queue, confirmation)
+            self.confirmation = ConfirmationView(confirmation, way, back, queue)
+            self.content.insertWidget(0, self.confirmation)
 
     def _ask_reason(self) -> None:
         field = QPlainTextEdit()
         field.setTabChangesFocus(True)
         field.setMaximumHeight(100)
 
-        def work() -> None:
-            if not field.toPlainText().strip():
+        def read() -> Callable[[Store], str]:
+            reason = field.toPlainText()
+            if not reason.strip():
                 raise UserError("A correction needs its reason.", "One sentence is enough.")
-            self.reason = field.toPlainText()
-            self._refresh()
+            return lambda store: reason
 
         dialog = FormDialog(
-            self, "Reason for the correction", "Continue", work, "It is printed on the new version."
+            self,
+            self.session.runner,
+            "Reason for the correction",
+            "Continue",
+            read,
+            "It is printed on the new version.",
+            self._take_reason,
         )
         dialog.content.addLayout(form(("Reason", field)))
         dialog.open()
 
-    def _letter(self, found: Any) -> None:
-        """The page before anything leaves."""
-        confirmed: reports.Confirmation = found
-        settings = self.session.store.settings
-        who: list[Any] = [
-            words("To these three, and to nobody else", "section"),
-            words("Tick each when you have looked at the address.", "muted"),
-        ]
-        self.ticks = []
-        for each in confirmed.recipients:
-            tick = Tick(f"{each.name}, {each.role_name}\n{each.address}")
-            self.ticks.append(tick)
-            who += [rule(), tick]
-        title = f"{confirmed.report.template.title}: {confirmed.report.school.name}"
-        what = [
-            words("What", "section"),
-            words(title, "strong"),
-            words(f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}", "muted"),
-            first_page(confirmed.paper.data, "Page one of the report"),
-        ]
-        way = settings.text("delivery.method")
-        place = settings.text("mail.host") if way == "smtp" else settings.text("mail.folder")
-        how = [words("How", "section"), words(EXITS[way] + (f": {place}" if place else ""))]
-        if way == "smtp" and not place:
-            how.append(
-                words(
-                    "No mail server is set up yet: the report will wait in the outbox until one is, or until you choose another way.",
-                    "wait",
-                )
-            )
-        marks = [state_mark("wait", "Look")] if confirmed.remarks else []
-        notes = (
-            [words("Remarks", "section"), *marks, *(words(f"•  {each}") for each in confirmed.remarks)]
-            if confirmed.remarks
-            else []
-        )
-        left, right = (
-            column(card(*who), card(*how), *([card(*notes)] if notes else []), None, gap=GAP * 2),
-            column(card(*what), None),
-        )
-        both = row(left, right, gap=GAP * 2)
-        both.setStretch(0, 3)
-        both.setStretch(1, 2)
-        self.queue = button(
-            "Queue for sending",
-            lambda: self._queue(confirmed),
-            "primary",
-            "Completes this version for good; it can be corrected, not changed",
-        )
-        self.content.insertLayout(0, both)
-        self.content.insertLayout(
-            1,
-            row(
-                button("Back to the report", lambda: self.session.go(f"visit/{self.visit}/report")),
-                None,
-                self.queue,
-            ),
-        )
+    def _take_reason(self, reason: str) -> None:
+        self.reason = reason
+        self._refresh()
 
     def _queue(self, confirmed: reports.Confirmation) -> None:
-        unticked = [tick for tick in self.ticks if not tick.isChecked()]
-        if unticked:
-            unticked[0].setFocus()
+        """Complete the version that was looked at; it is then queued for sending."""
+        if self.confirmation is None or not self.confirmation.all_ticked():
             self.session.fail(
                 UserError(
                     "Not every address has been looked at.",
@@ -213,27 +160,21 @@ class SendPanel(StepPanel):
                 )
             )
             return
-        reason, visit = self.reason, self.visit
-        self.queue.setEnabled(False)  # a second click would complete it once more
+        self.confirmation.queue.setEnabled(False)  # a second click would complete it once more
+        visit, reason, now = self.visit, self.reason, self.session.now()
+        self.session.run(
+            self,
+            lambda store: reports.complete(
+                store=store, visit=visit, confirmed=confirmed, now=now, reason=reason
+            ),
+            partial(self._completed, confirmed),
+            failed=self._not_completed,
+        )
 
-        def work() -> Any:
-            return reports.complete(
-                store=self.session.store,
-                visit=visit,
-                confirmed=confirmed,
-                now=self.session.now(),
-                reason=reason,
-            )
+    def _completed(self, confirmed: reports.Confirmation, changes: Changes) -> None:
+        self.reason = ""
+        self.session.status.emit(f"Completed {day_and_time(confirmed.made)}")
 
-        def done(changes: Any) -> None:
-            self.reason = ""
-            self.session.status.emit(f"Completed {day_and_time(confirmed.made)}")
-
-        def failed(error: BaseException) -> None:
-            self.session.fail(error)
-            self._refresh()
-
-        self.session.act(work, done, failed)
-
-    def _correct(self) -> None:
-        self.session.go(f"visit/{self.visit}/report/correct")
+    def _not_completed(self, error: BaseException) -> None:
+        self.session.fail(error)
+        self._refresh()

@@ -7,12 +7,12 @@ from sep_desktop.ui.context.session import Session
 
 
 class StepPanel(QWidget):
-    """One step's content."""
+    """One step's content. ``pending_action`` is what the address asks to be done once the visit is shown."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.pending_action = ""  # what the address asks to be done once the visit is shown
+        self.pending_action = ""
 
     def show_visit(self, view: VisitView) -> None:
         """Show the visit as it is now."""

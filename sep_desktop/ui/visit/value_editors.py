@@ -47,18 +47,20 @@ class CategoryEditor(QWidget):
     def _offer(self, ticked: tuple[str, ...]) -> None:
         clear(self.factors)
         self.ticks = {}
-        found = next(
-            (each for each in library.categories() if each.number == self.choice.currentData()), None
-        )
-        self.follows.setText(f"What follows: {found.follows} The local authority decides." if found else "")
-        self.follows.setVisible(found is not None)
-        for factor in found.factors if found else ():
+        number = self.choice.currentData()
+        category = next((each for each in library.categories() if each.number == number), None)
+        self.follows.setVisible(category is not None)
+        if category is None:
+            return
+        self.follows.setText(f"What follows: {category.follows} The local authority decides.")
+        for factor in category.factors:
             tick = Tick(factor.text, factor.key in ticked)
             tick.toggled.connect(self.edited)
             self.ticks[factor.key] = tick
             self.factors.addWidget(tick)
 
     def set_text(self, text: str) -> None:
+        """Show a stored proposal; nobody is told."""
         value = category_of(text)
         self.choice.blockSignals(True)
         self.choice.setCurrentIndex(max(0, self.choice.findData(value.category)))
@@ -67,10 +69,12 @@ class CategoryEditor(QWidget):
         self.comment.setText(value.comment)
 
     def text(self) -> str:
+        """The proposal as it is stored."""
         ticked = tuple(key for key, tick in self.ticks.items() if tick.isChecked())
         return store_value(CategoryProposal(self.choice.currentData(), ticked, self.comment.text()))
 
     def words(self) -> str:
+        """The words alone, to be counted."""
         return self.comment.text()
 
 
@@ -95,6 +99,7 @@ class TimeEditor(QWidget):
         self.setLayout(column(form(*zip(names, self.fields.values(), strict=True))))
 
     def set_text(self, text: str) -> None:
+        """Show stored hours; nobody is told."""
         value = time_of(text)
         for key, field in self.fields.items():
             field.blockSignals(True)
@@ -102,7 +107,9 @@ class TimeEditor(QWidget):
             field.blockSignals(False)
 
     def text(self) -> str:
+        """The hours as they are stored."""
         return store_value(TimeSpent(**{key: field.value() for key, field in self.fields.items()}))
 
     def words(self) -> str:
+        """No words: these are numbers."""
         return ""
