@@ -31,7 +31,7 @@ def places_of(text: str) -> list[str]:
 
 
 def _holds(holder: object, text: str) -> bool:
-    for part in _texts(holder):
+    for part in _texts(holder):  # noqa: SIM110 -- as above
         if text in part:
             return True
     return False
@@ -52,7 +52,11 @@ def _values(holder: object) -> Iterable[object]:
         return list(holder)
     if isinstance(holder, CellType):
         return [holder.cell_contents] if holder != CellType() else []
-    own = vars(holder) if str(type(holder).__module__).startswith(("sep_desktop", "tests")) and _has_vars(holder) else {}
+    own = (
+        vars(holder)
+        if str(type(holder).__module__).startswith(("sep_desktop", "tests")) and _has_vars(holder)
+        else {}
+    )
     return own.values()
 
 
