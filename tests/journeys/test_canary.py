@@ -103,7 +103,9 @@ def _clipboard(monkeypatch):
 
 
 def _notification(monkeypatch):
-    monkeypatch.setattr(SealedContext, "fail", lambda self, error: self.session.notices.say("fail", str(error)))
+    monkeypatch.setattr(
+        SealedContext, "fail", lambda self, error: self.session.notices.say("fail", str(error))
+    )
     monkeypatch.setattr("sep_desktop.notices.NoticeSink.say", _kept)
 
 

@@ -15,14 +15,13 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PaperKind, Subject, key_of
 from sep_desktop.domain.appraisal.panel import Person, Reader, readers, store_panel
 from sep_desktop.domain.appraisal.record import added, goes_on
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.services import schools, today
-from sep_desktop.services.appraisals import papers, passwords, records, retention, subject_access
 from sep_desktop.services.appraisals import letters as letter_service
+from sep_desktop.services.appraisals import papers, passwords, records, retention, subject_access
 from sep_desktop.services.appraisals import record_transfer as transfer
-from sep_desktop.domain.outbox import Choice
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
 from tests.support.pdf_text import structure_texts
@@ -252,7 +251,9 @@ def test_somebody_new_on_the_panel_is_sent_the_paper_as_it_was_completed(store, 
         overall="Changed since.",
     )
     record = records.open_record(sealed=sealed, cycle=cycle)
-    (late,) = letter_service.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT)
+    (late,) = letter_service.without_letter(
+        store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT
+    )
     letter_service.send_also(
         store=store,
         sealed=sealed,
@@ -453,7 +454,10 @@ def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cyc
     assert "Words for objective" not in plain + words_of(opened(data, "for the head alone"))
     put(sealed, cycle, now, panel=store_panel([jory, *PANEL[1:]]))
     record = records.open_record(sealed=sealed, cycle=cycle)
-    assert letter_service.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT) == []
+    assert (
+        letter_service.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT)
+        == []
+    )
     schools.set_contact(
         store=store,
         urn=URN,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals import record_transfer as transfer
+from sep_desktop.services.appraisals import records
 from sep_desktop.storage import key_slots
 from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
 from sep_desktop.storage.key_slots import SlotKind, WrongSecret, load_key_file

@@ -26,8 +26,8 @@ from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
 from sep_desktop.domain.appraisal.panel import Person, Reader, store_panel
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports, schools
-from sep_desktop.services.appraisals import papers, records, retention, subject_access
 from sep_desktop.services.appraisals import record_transfer as transfer
+from sep_desktop.services.appraisals import records, retention, subject_access
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import SEALED, URN, completed, fill

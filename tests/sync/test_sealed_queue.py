@@ -15,8 +15,8 @@ from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Role
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import schools
-from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals import letters as letter_service
+from sep_desktop.services.appraisals import records
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.hand_over import hand_over
 from sep_desktop.sync.message import build_report

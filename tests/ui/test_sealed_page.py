@@ -242,7 +242,10 @@ def test_time_is_recorded_without_opening_anything(window, clock):
     window.press("Record", window.dialog())
     assert window.sees("Given on Tue 24 Nov 2026 (3 hours).")
     assert (
-        window.program.session.runner.opened.support_given.between(clock.today(), clock.today(), [URN])[0].hours == 3
+        window.program.session.runner.opened.support_given.between(clock.today(), clock.today(), [URN])[
+            0
+        ].hours
+        == 3
     )
 
 

@@ -139,9 +139,9 @@ def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
     assert "NEW" in panel.editors["objective.2.criteria"].text()
     panel.editors["objective.2.criteria"].insertPlainText("x")
     assert page.context.autosave.flush()
-    kept = records.open_record(sealed=page.context.runner.opened.sealed, cycle=page.open_view.record.cycle).text(
-        "objective.2.criteria"
-    )
+    kept = records.open_record(
+        sealed=page.context.runner.opened.sealed, cycle=page.open_view.record.cycle
+    ).text("objective.2.criteria")
     assert "NEW" in kept
     assert "x" in kept
 
@@ -317,7 +317,9 @@ def test_a_wrong_guess_has_to_be_waited_for_also_after_leaving(window):
 
 def test_a_deadline_of_its_own_is_saved_as_it_is_changed(sealed_pages):
     panel = sealed_pages.step(Stage.PEOPLE)
-    own = next(each for each in panel.findChildren(type(panel.panel.people[1][3])) if "Another date" in each.text())
+    own = next(
+        each for each in panel.findChildren(type(panel.panel.people[1][3])) if "Another date" in each.text()
+    )
     own.setChecked(True)
     field = own.parentWidget().findChildren(type(panel.meetings.fields["head"][1]))[-1]
     field.setDate(field.date().addDays(-2))

@@ -1,1 +1,1 @@
-"""What a user does with the sealed store: records, papers, letters, retention, transfer, subject access and keys."""
+"""What a user does with the sealed store: records, papers, letters, retention, transfer and keys."""

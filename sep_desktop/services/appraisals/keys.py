@@ -39,7 +39,7 @@ class SealedStoreKeys:
         return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost)
 
     def check(self, passphrase: str) -> None:
-        """Raises ``UserError`` for the passphrase of the program's own store: one secret would then open both."""
+        """Raises ``UserError`` for the program's own passphrase: one secret would then open both stores."""
         try:
             self.visits.verify(passphrase)
         except WrongSecret:

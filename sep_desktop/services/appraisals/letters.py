@@ -51,7 +51,7 @@ def password_of(*, sealed: SealedStore, letter: int) -> str:
 
 
 def without_letter(*, store: Store, sealed: SealedStore, record: Record, kind: PaperKind) -> list[Person]:
-    """Who is on the panel now and was not sent the newest version of a paper: somebody new, or at a new address."""
+    """Who on the panel was not sent the newest version of a paper: somebody new, or at a new address."""
     version = record.newest(kind)
     if version is None:
         return []
@@ -84,7 +84,7 @@ def send_also(
     secret: str,
     now: datetime,
 ) -> Changes:
-    """Queue the newest version, as it was completed, for somebody who came to the panel later or changed address.
+    """Queue the newest version, as it was completed, for somebody who joined later or changed address.
 
     Raises ``UserError`` for somebody who has it already or is not on the panel, or for a weak password.
     """
@@ -172,7 +172,7 @@ def cancel(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
 
 
 def release(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
-    """Let a held letter wait again. Whether its reader may still have it is asked anew when it is handed over.
+    """Let a held letter wait again; whether its reader may have it is asked anew at the hand-over.
 
     Raises ``UserError`` for a version that was replaced.
     """

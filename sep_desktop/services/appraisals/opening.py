@@ -1,4 +1,4 @@
-"""What happens when the sealed store has been opened: what was cut off is settled, and where to begin is looked up."""
+"""When the sealed store has been opened: what was cut off is settled, and where to begin is looked up."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ from sep_desktop.services.appraisals.stores import OpenStores
 class Opening:
     """What the page needs to begin.
 
-    ``cut_off`` is how many letters could not be confirmed, ``cycle`` the one that was asked for (0 for the list
-    of schools), ``idle_minutes`` after how many the page closes by itself.
+    ``cut_off`` is how many letters could not be confirmed, ``cycle`` the one that was asked for (0 for the
+    list of schools), ``idle_minutes`` after how many the page closes by itself.
     """
 
     cut_off: int

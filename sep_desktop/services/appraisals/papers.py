@@ -1,4 +1,4 @@
-"""Papers of performance management: what each lacks, the page before one leaves, and completing it for good."""
+"""Papers of performance management: what each lacks, the page before one leaves, completing it for good."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,10 +31,10 @@ _CHANGED = (
 
 @dataclass(frozen=True)
 class PaperConfirmation:
-    """The page before anything leaves: which paper, to whom, under which passwords, and what to look at twice.
+    """The page before anything leaves: which paper, to whom, under which passwords, what to look at twice.
 
-    ``paper`` is the copy of the first reader. ``passwords`` are by address: the agreed ones, or proposals for
-    those that are not.
+    ``paper`` is the copy of the first reader. ``passwords`` are by address: the agreed ones, or proposals
+    for those that are not.
     """
 
     record: Record
@@ -174,7 +174,7 @@ def complete(
     now: datetime,
     reason: str = "",
 ) -> Changed[list[Letter]]:
-    """Freeze the paper that was confirmed and queue one sealed letter a reader, in one transaction; the letters.
+    """Freeze the paper that was confirmed and queue one letter a reader, in one transaction; the letters.
 
     Raises ``UserError`` when the words or the people changed since they were shown, or for a weak password.
     """

@@ -1,4 +1,4 @@
-"""The passwords that open papers of performance management: proposed, agreed with each reader, and looked up."""
+"""The passwords that open papers of performance management: proposed, agreed with each reader, checked."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _LONGEST = 127  # bytes of a password (ISO 32000-2 §7.6.4.3.3)
 
 
 def normal_password(typed: str) -> str:
-    """A password as a viewer makes it of what is typed (SASLprep, RFC 4013): kept, read out and used in this form.
+    """A password as a viewer makes it of what is typed (SASLprep, RFC 4013): kept and used in this form.
 
     Raises ``UserError`` for one with a letter that cannot be typed.
     """

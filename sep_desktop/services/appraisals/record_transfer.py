@@ -85,9 +85,10 @@ def receiving_code(*, sealed: SealedStore) -> str:
 
 
 def seal_for(*, store: Store, sealed: SealedStore, urn: str, code: str, now: datetime) -> bytes:
-    """The whole record of one school as a file that only the holder of ``code`` opens. Earlier drafts stay here.
+    """The whole record of one school as a file that only the holder of ``code`` opens.
 
-    Raises ``UserError`` for a code with a slip, one's own code, or a school without a record.
+    Earlier drafts stay here. Raises ``UserError`` for a code with a slip, one's own code, or a school
+    without a record.
     """
     cycles = sealed.appraisals.cycles(urn)
     if not cycles:
@@ -143,7 +144,7 @@ def open_transferred(*, sealed: SealedStore, data: bytes) -> TransferredRecord:
 
 
 def _record_in(content: dict[str, Any]) -> TransferredRecord:
-    """Raises ``UserError`` for a file of a newer program, one of ``_UNREADABLE`` for one that cannot be meant."""
+    """Raises ``UserError`` for a file of a newer program, one of ``_UNREADABLE`` for any other fault."""
     if content["format"] > _FORMAT:
         raise UserError(
             "This record was sealed by a newer version of the program.",

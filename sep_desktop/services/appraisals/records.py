@@ -1,4 +1,4 @@
-"""Records of performance management: the year at a glance, beginning from last year's, writing, what is still to do.
+"""Records of performance management: the year at a glance, beginning, writing, and what is still to do.
 
 Facts about schools and people are read from the store of visits; nothing is ever written there.
 """
@@ -197,7 +197,7 @@ def as_completed(sealed: SealedStore, record: Record, version: PaperVersion) -> 
 
 
 def begin(*, store: Store, sealed: SealedStore, urn: str, year: AcademicYear, now: datetime) -> Changed[int]:
-    """Begin a school's cycle from its last one; its number, which is the present one's when it is begun already.
+    """Begin a school's cycle from its last one; its number, or the present one's when it is begun already.
 
     Raises ``UserError`` for an unknown URN.
     """
@@ -313,7 +313,7 @@ def _to_do_before_completing(record: Record, kind: PaperKind) -> ToDo:
 
 
 def stage_of(record: Record, key: str) -> Stage:
-    """The stage at which what a key names is written: a field, the list of objectives, or a part about people."""
+    """The stage at which what a key names is written: a field, the objectives, or a part about people."""
     try:
         return record.form.field(key).stage
     except StopIteration:

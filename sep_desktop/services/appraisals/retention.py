@@ -1,4 +1,4 @@
-"""How long records are kept, removing those past it or handed over, and what happened to a school's record."""
+"""How long records are kept, removing those past it or handed over, what happened to a school's record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def view(*, sealed: SealedStore, cycle: int, urn: str) -> RetentionView:
 
 
 def remove_past(*, store: Store, sealed: SealedStore, now: datetime) -> Changed[list[str]]:
-    """Remove every cycle that may no longer be kept; a line for each. Copies of the sealed store go with them.
+    """Remove every cycle that may no longer be kept, with every copy of the store; a line for each cycle.
 
     Raises ``UserError`` while a paper of one of them still waits to be sent, and then removes nothing.
     """

@@ -24,7 +24,7 @@ REQUEST = "the headteacher's own request"
 
 
 def request_password(*, sealed: SealedStore, cycle: int) -> str:
-    """The password of everything held: the one of last time, or a suggestion that stays the same from now on."""
+    """The password of everything held: that of last time, or a suggestion that stays the same from now on."""
     password = sealed.appraisals.password(cycle, REQUEST)[0]
     if not password:
         password = new_password()
@@ -50,10 +50,10 @@ def _records(sealed: SealedStore, urn: str) -> list[Record]:
 def everything_held(
     *, store: Store, sealed: SealedStore, urn: str, head: str, password: str, now: datetime
 ) -> bytes:
-    """All that is held of one headteacher as one encrypted PDF, with the papers and the plain data inside it.
+    """All that is held of one headteacher as one encrypted PDF, with the papers and plain data inside it.
 
-    Cycles of another headteacher of the school are left out. Raises ``UserError`` for a weak password or nobody
-    of that name.
+    Cycles of another headteacher of the school are left out. Raises ``UserError`` for a weak password or
+    nobody of that name.
     """
     password = normal_password(password)
     check_strength(password)

@@ -1,4 +1,4 @@
-"""The ways into a store, the same for both: a passphrase, a recovery code, and the code's first and only showing."""
+"""The ways into a store, the same for both: a passphrase, a recovery code, and its one and only showing."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,8 +29,8 @@ _PRINTED = (
 class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     """One field and nothing about what is inside. ``ready`` carries the store that was opened.
 
-    ``keys_of`` gives the store's keys from what ``runner`` runs over. While a store stands open behind a cover,
-    ``covered`` is that store, and only who holds its passphrase gets back to it.
+    ``keys_of`` gives the store's keys from what ``runner`` runs over. While a store stands open behind a
+    cover, ``covered`` is that store, and only who holds its passphrase gets back to it.
     """
 
     ready = Signal(object)

@@ -142,8 +142,8 @@ class FirstRunPage(QWidget):
 
     def _schools(self) -> QWidget:
         about = (
-            "Import the national register first, then the workbook your local authority sends in the autumn term. "
-            "Mail can wait."
+            "Import the national register first, then the workbook your local authority sends "
+            "in the autumn term. Mail can wait."
         )
         start = button("Import my schools", lambda: self._finish("schools"), "primary")
         return holder(

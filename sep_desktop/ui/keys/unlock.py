@@ -24,7 +24,7 @@ class UnlockPage(QWidget):
         at_once: bool = False,
         covered: Store | None = None,
     ) -> None:
-        """With ``covered`` the store is open behind the page, and only who holds the passphrase gets back to it."""
+        """With ``covered`` the store is open behind the page, and its passphrase leads back to it."""
         super().__init__()
         store_keys = VisitStoreKeys(locations, surroundings.cost)
         runner = Runner(Operations(self, at_once), store_keys, self._changed, self._failed)

@@ -43,7 +43,10 @@ _ABOUT_READERS = (
     "Tell each password by telephone or on paper, never by e-mail. "
     "It stays in this sealed store, where you can look it up."
 )
-_NOT_SET_UP = "That is not set up yet: the letters wait here until it is, in Settings, Mail. Going there closes this page."
+_NOT_SET_UP = (
+    "That is not set up yet: the letters wait here until it is, in Settings, Mail. "
+    "Going there closes this page."
+)
 
 
 @dataclass(frozen=True)
@@ -141,14 +144,14 @@ class ConfirmPage(QWidget):
 
     def _paper(self, confirmed: PaperConfirmation) -> QFrame:
         about = (
-            f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, marked for each reader by name, "
-            "opened by their password alone."
+            f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, "
+            "marked for each reader by name, opened by their password alone."
         )
         picture = first_page(confirmed.paper.data, "Page one of the paper")
         return card(words(PAPER_NAMES[self.kind], "section"), words(about, "muted"), picture)
 
     def _fit(self) -> None:
-        """The paper stands beside its readers where there is room."""
+        """The paper stands beside its readers where both fit."""
         if self.both:
             wide = self.width() >= _SIDE_BY_SIDE
             self.both.setDirection(

@@ -27,8 +27,8 @@ class EditState:
 class SealedContext(QObject):
     """Runs operations over both open stores. What goes wrong is told inside the page, never outside it.
 
-    ``changed`` says that the sealed store holds something else than before; what changed in the store of visits is
-    told to the session.
+    ``changed`` says that the sealed store holds something else than before; what changed in the store of
+    visits is told to the session.
     """
 
     changed = Signal()

@@ -1,4 +1,4 @@
-"""The sealed page while it is open: the band that says so, the messages, and the list of schools or one record."""
+"""The sealed page while it is open: the band that says so, the messages, the list or one record."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedWidget

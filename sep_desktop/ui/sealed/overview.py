@@ -1,4 +1,4 @@
-"""The first view of the open page: every school of the year with its cycle, and what may no longer be kept."""
+"""The first view of the open page: the schools of the year, and what may no longer be kept."""
 
 from datetime import date
 from functools import partial
@@ -132,8 +132,8 @@ class OverviewPanel(QWidget):
 
     def _past(self, overview: Overview) -> QFrame:
         about = (
-            f"These cycles ended more than {plural(overview.retention_years, 'year')} ago (Settings, Performance "
-            "management). They and every copy of them go for good."
+            f"These cycles ended more than {plural(overview.retention_years, 'year')} ago "
+            "(Settings, Performance management). They and every copy of them go for good."
         )
         lines = [
             words(f"•  {cycle.school}, {cycle.year}: to go since {day(since)}")

@@ -1,7 +1,8 @@
 """Performance management: closed, or open, and then it looks like nothing else and closes by itself.
 
-Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each saves what was
-typed and closes the store. What cannot be saved, or is being handed over, is covered instead until it can be closed.
+Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each
+saves what was typed and closes the store. What cannot be saved, or is being handed over, is covered instead
+until it can be closed.
 """
 
 from datetime import datetime

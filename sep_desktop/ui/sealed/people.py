@@ -1,4 +1,4 @@
-"""Who is on the panel, when they meet, by when it is due, and the time given: what is fixed before the writing."""
+"""Who is on the panel, when they meet, by when it is due, and the time given: before any writing."""
 
 from dataclasses import replace
 

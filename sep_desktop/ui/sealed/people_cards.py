@@ -34,8 +34,8 @@ _ABOUT_PANEL = (
     "Papers go to their own addresses and to nobody else."
 )
 _ABOUT_SUPPORT = (
-    "The date and the hours go into the store of visits: the local authority may see them, and nothing else of this "
-    "page."
+    "The date and the hours go into the store of visits: the local authority may see them, "
+    "and nothing else of this page."
 )
 
 

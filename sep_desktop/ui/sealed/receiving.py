@@ -1,4 +1,4 @@
-"""Receiving a school from another SEP: the code they seal for, and a look at their file before it is taken in."""
+"""Receiving a school from another SEP: the code they seal for, and a look at their file first."""
 
 from collections.abc import Callable
 

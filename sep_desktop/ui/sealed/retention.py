@@ -1,4 +1,4 @@
-"""Keeping one school's record: handing it over, giving the headteacher everything held, and what happened to it."""
+"""Keeping one school's record: handing it over, everything held for the headteacher, what happened."""
 
 from collections.abc import Callable
 from functools import partial
@@ -38,8 +38,8 @@ _ABOUT_TRANSFER = (
     "They give you their receiving code."
 )
 _ABOUT_REQUEST = (
-    "All that is held of a headteacher who asks for it: one encrypted PDF with the papers, and every draft as plain "
-    "data, inside it."
+    "All that is held of a headteacher who asks for it: one encrypted PDF with the papers, "
+    "and every draft as plain data, inside it."
 )
 
 

@@ -72,7 +72,7 @@ class StageForm(QWidget):
         self.content.addStretch(1)
 
     def fit(self, width: int) -> None:
-        """Earlier words stand beside the fields where there is room, above them where there is not."""
+        """Earlier words stand beside the fields where both fit, above them where they do not."""
         reading = self.fontMetrics().averageCharWidth() * READING + 160
         self.setMaximumWidth(reading * 3 // 2 if self._beside else reading)
         wide = width >= _SIDE_BY_SIDE

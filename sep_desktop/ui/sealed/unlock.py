@@ -1,4 +1,4 @@
-"""The sealed page while it is closed: making the sealed store, opening it, and nothing about what is inside."""
+"""The sealed page while it is closed: making the sealed store, opening it, nothing about what is inside."""
 
 from functools import partial
 
@@ -20,11 +20,12 @@ from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, s
 _WIDTH = 620
 _ABOUT = "It has a passphrase of its own, and closes by itself."
 _ABOUT_MAKING = (
-    "What you write about a headteacher's performance management is kept apart from everything else: in a second file "
-    "with its own key, opened only by its own passphrase, never from this computer's keyring. "
+    "What you write about a headteacher's performance management is kept apart from everything else: "
+    "in a second file with its own key, opened only by its own passphrase, "
+    "never from this computer's keyring. "
     "It closes when you leave the page, when the screen locks, and after some minutes."
 )
-_ABOUT_PASSPHRASE = (
+_ANOTHER_THAN_THE_PROGRAMS = (
     "At least twelve characters, and another passphrase than the program's: "
     "who watches you unlock the program then still cannot open this."
 )
@@ -97,7 +98,7 @@ class SealedUnlockPage(QWidget):
         self.choosing = holder(
             column(
                 words(_ABOUT_MAKING, "muted"),
-                words(_ABOUT_PASSPHRASE, "muted"),
+                words(_ANOTHER_THAN_THE_PROGRAMS, "muted"),
                 form(("Passphrase", self.first), ("Once more", self.second)),
                 row(None, self.make_button),
                 gap=12,
@@ -164,7 +165,7 @@ class SealedUnlockPage(QWidget):
         self.banner.hide()
 
     def leave(self) -> None:
-        """Nothing typed stays, nothing that is still to open is waited for, and a store just made is closed."""
+        """Nothing typed stays, nothing still to open is waited for, and a store just made is closed."""
         self._making.give_up()
         self._making = Attempt()
         self.make_button.setEnabled(True)

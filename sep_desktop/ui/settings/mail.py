@@ -1,7 +1,6 @@
 """How completed reports leave this computer: the way out, and what it needs to be set up."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import assert_never
 
 from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QWidget
@@ -35,7 +34,7 @@ class MailCard(QFrame):
         super().__init__()
         self.session, self.fields, self._put_anew, self._refresh = session, fields, put_anew, refresh
         labels = {each.key.value: each.label for each in delivery_ways()}
-        choice = fields.choice("delivery.method", labels, partial(put_anew, "delivery.method"))
+        choice = fields.choice("delivery.method", labels, self._put_way)
         self.setLayout(
             column(
                 card(
@@ -81,6 +80,9 @@ class MailCard(QFrame):
             words("Nothing is ever sent over a connection that cannot be verified.", "small"),
         ]
 
+    def _put_way(self, method: str) -> None:
+        self._put_anew("delivery.method", method)
+
     def _put_security(self, security: str) -> None:
         self.session.run(
             self, lambda store: preferences.put_security(store=store, security=security), self._changed
@@ -116,4 +118,4 @@ class MailCard(QFrame):
         self.session.status.emit("Password kept")
 
     def _test(self) -> None:
-        try_connection(self.parentWidget(), self.session)  # the page: this card goes when the way out changes
+        try_connection(self.window(), self.session)  # this card goes when the way out changes
