@@ -1,4 +1,4 @@
-"""The front door: arguments, exit codes, and which room does the work.
+"""The front door: arguments, exit codes, and whether the window or a command does the work.
 
 The commands and the window are imported when they are asked for: a window should not wait for what only the
 command line needs, nor a command for Qt. Exit codes: 0 done, 1 problems in the input, 2 wrong use, 3 the
@@ -9,15 +9,13 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
 
 from sep_desktop import __version__
+from sep_desktop.commands import COMMANDS, CommandSpec
 from sep_desktop.errors import DONE, ENVIRONMENT, INPUT, USE, SepError, UserError, WrongUse
 from sep_desktop.paths import Locations
-
-Command = Callable[[argparse.Namespace], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,13 +51,37 @@ def _complain(sentence: str, code: int) -> int:
     return code
 
 
-def _later(name: str) -> Command:
-    """A command by its name in ``commands``, which is imported when it runs."""
-    return lambda options: getattr(import_module("sep_desktop.commands"), name)(options)
+class _CommandParser(argparse.ArgumentParser):
+    """The parser of one command, which learns its arguments when the command is asked for."""
+
+    spec: CommandSpec
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- overloads
+        """What ``argparse`` calls once it has read the command's name."""
+        self.spec.add_arguments(self)
+        return super().parse_known_args(args, namespace)
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        "sep-desktop",
+        description="Schools, visits and reports of a Self Evaluation Partner.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_CommandParser)
+    for spec in COMMANDS:
+        command = commands.add_parser(spec.name, help=spec.help, description=spec.help, parents=[common])
+        command.spec = spec
+        command.set_defaults(run=_demo if spec.name == "demo" else spec.run)
+    return parser
+
+
+def _common_options() -> _CommandParser:
+    """What stands before or behind any command."""
+    common = _CommandParser(add_help=False)
     common.add_argument(
         "--store", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store"
     )
@@ -70,70 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="a file whose first line is the passphrase",
     )
-    parser = argparse.ArgumentParser(
-        "sep-desktop",
-        description="Schools, visits and reports of a Self Evaluation Partner.",
-        parents=[common],
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.set_defaults(run=_window)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    def add(name: str, run: str | Command, about: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=about, description=about, parents=[common])
-        command.set_defaults(run=_later(run) if isinstance(run, str) else run)
-        return command
-
-    demo = add("demo", _demo, "Show the program with invented sample data.")
-    demo.add_argument("--headless", action="store_true", help="do the whole journey without a window")
-    demo.add_argument(
-        "--out",
-        type=Path,
-        default=Path("sep-demo"),
-        metavar="DIR",
-        help="where the headless journey writes (default: sep-demo)",
-    )
-    command = add(
-        "import-schools", "import_schools", "Import the national register of schools (GIAS, .csv or .zip)."
-    )
-    command.add_argument("file", type=Path)
-    command.add_argument(
-        "--la",
-        default="",
-        metavar="NUMBER",
-        help="the local authority's number, or “all” (default: the one in the settings)",
-    )
-    command.add_argument("--yes", action="store_true", help="accept the preview")
-    command = add(
-        "import-allocation", "import_allocation", "Import the LA's allocation workbook (.xlsx or .csv)."
-    )
-    command.add_argument("file", type=Path)
-    command.add_argument(
-        "--sep", default="", metavar="NAME", help="whose schools (default: the store's owner)"
-    )
-    command.add_argument("--yes", action="store_true", help="accept the preview")
-    add("allocation-template", "template", "Write an empty allocation workbook.").add_argument(
-        "file", type=Path
-    )
-    add("due", "due", "Say which visits are due, by when and why.").add_argument(
-        "--year", metavar="2026-27", help="the academic year (default: this one)"
-    )
-    command = add("time-log", "time_log", "Write the hours given to each school as CSV.")
-    command.add_argument("file", type=Path)
-    command.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
-    command = add("send", "send", "Send what waits in the outbox.")
-    command.add_argument(
-        "--folder", type=Path, metavar="DIR", help="write message files there instead of sending"
-    )
-    add("outbox", "outbox", "Say what waits, what was sent and what needs you.").add_argument(
-        "--journal", type=Path, metavar="FILE", help="write the journal as CSV"
-    )
-    add("export-pdf", "export", "Write every completed report as PDF.").add_argument("folder", type=Path)
-    add("doctor", "doctor", "Check store, keys, keyring, mail, fonts and disk.")
-    command = add("settings", "settings", "Show the settings, or change one.")
-    command.add_argument("key", nargs="?", metavar="KEY")
-    command.add_argument("value", nargs="?")
-    return parser
+    return common
 
 
 def _window(options: argparse.Namespace) -> int:
@@ -155,10 +114,13 @@ def _has_display() -> bool:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    """The sample in the window where there is a display, else the whole journey without one."""
     if not options.headless and _has_display():
         from sep_desktop.ui.shell.application import run_sample
 
         return run_sample()
     if not options.headless:
         print("There is no display, so the whole journey runs without the window.\n")
-    return _later("headless_demo")(options) or DONE
+    from sep_desktop.commands.demo import demo
+
+    return demo(options)

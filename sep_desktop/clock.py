@@ -7,18 +7,24 @@ from typing import Protocol
 class Clock(Protocol):
     """What time it is, as an aware datetime in the user's own zone."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The moment, aware, in the user's own zone."""
+        """The moment, aware, in the user's own zone."""
 
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """The day of that moment."""
+        """The day of that moment."""
 
 
 class SystemClock:
     """The computer's clock."""
 
     def now(self) -> datetime:
+        """The moment, aware, in the user's own zone."""
         return datetime.now().astimezone()
 
     def today(self) -> date:
+        """The day of that moment."""
         return self.now().date()
 
 
@@ -29,7 +35,9 @@ class FixedClock:
         self.moment = moment.astimezone()
 
     def now(self) -> datetime:
+        """The moment, aware, in the user's own zone."""
         return self.moment
 
     def today(self) -> date:
+        """The day of that moment."""
         return self.moment.date()

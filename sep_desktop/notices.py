@@ -28,6 +28,7 @@ class NoticeSink:
         self._listener: Callable[[Notice], None] | None = None
 
     def listen(self, listener: Callable[[Notice], None] | None) -> None:
+        """Hand every notice to ``listener`` from now on, first those that were kept; ``None`` keeps them again."""
         self._listener = listener
         while self._listener and self._waiting:
             self._listener(self._waiting.pop(0))

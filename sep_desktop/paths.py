@@ -44,18 +44,22 @@ class Locations:
 
     @property
     def database(self) -> Path:
+        """The encrypted database."""
         return self.root / "store.db"
 
     @property
     def key_file(self) -> Path:
+        """The file that wraps the store's key."""
         return self.root / "keys.json"
 
     @property
     def key_file_copy(self) -> Path:
+        """Its copy, so that one bad sector locks nobody out."""
         return self.root / "keys-copy.json"
 
     @property
     def lock(self) -> Path:
+        """Held by the process that has the store open."""
         return self.root / "in-use.lock"
 
     @property
@@ -65,6 +69,7 @@ class Locations:
 
     @property
     def backups(self) -> Path:
+        """The folder of the checked copies."""
         return self.root / "backups"
 
     @property
@@ -74,6 +79,7 @@ class Locations:
 
     @property
     def log(self) -> Path:
+        """The log, without anybody's words."""
         return self.root / "log" / "sep-desktop.log"
 
     @property
@@ -101,8 +107,8 @@ def keep_private(path: Path) -> None:
 def unsafe_folder(root: Path) -> str:
     """Why a live store must not be kept in ``root``; empty when it may.
 
-    A synced or network folder copies the store mid-write: 14 of 40 such copies were silently inconsistent
-    (``research/reliability.md`` §0.5).
+     A synced or network folder copies the store mid-write: 14 of 40 such copies were silently inconsistent
+    .
     """
     resolved = root.expanduser().resolve()
     text = str(resolved)

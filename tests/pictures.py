@@ -18,6 +18,8 @@ from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import NoKeyring
+from sep_desktop.ui.context.session import Surroundings
+from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
 from tests.support.appraisals import SEALED, begun, completed, fill
@@ -35,7 +37,9 @@ class Camera:
         theme.apply(self.app, scheme)
         folder = Path(tempfile.mkdtemp(prefix="sep-pictures-"))
         self.program = application.Program(
-            Locations(folder / "store"), self.clock, NoKeyring(), at_once=True, cost=Cost(64, 1, 1)
+            Locations(folder / "store"),
+            Surroundings(self.clock, QtTimers(), NoKeyring(), Cost(64, 1, 1)),
+            at_once=True,
         )
         self.program.frame.resize(*size)
 
@@ -64,7 +68,7 @@ class Camera:
         page.sheet.check()
         self.take("first-run-4")
         page._finish("today")
-        self.program.session.store.settings.put("look.theme", self.scheme)
+        self.program.session.runner.opened.settings.put("look.theme", self.scheme)
         theme.apply(self.app, self.scheme)
         self.program.session.theme_changed.emit()
         for address in ("today", "schools", "outbox"):
@@ -72,7 +76,7 @@ class Camera:
             self.take(f"empty-{address}")
 
     def filled(self) -> int:
-        store = self.program.session.store
+        store = self.program.session.runner.opened
         visit = sample.fill(store=store, now=self.clock.now())
         sample.plan_ahead(store=store, now=self.clock.now())
         store.settings.put("sample", False)
@@ -101,8 +105,8 @@ class Camera:
         panel.toggle_preview()
 
     def sealed(self) -> None:
-        """The sealed store: made, a year at a glance, every step of a record, its papers, keeping; and the closed door."""
-        store, now, window = self.program.session.store, self.clock.now(), self.program.window
+        """The sealed store: made, a year at a glance, every step of a record, its papers, retention; and closed."""
+        store, now, window = self.program.session.runner.opened, self.clock.now(), self.program.window
         self.go("sealed")
         page = window.page()
         page.unlock_page.first.setText(SEALED)
@@ -112,7 +116,7 @@ class Camera:
         page.unlock_page.sheet.typed.setText(page.unlock_page.sheet.code)
         page.unlock_page.sheet.check()
         self.take("sealed-empty")
-        sealed = page.context.sealed
+        sealed = page.context.runner.opened.sealed
         cycle = begun(store, sealed, now)
         fill(
             sealed,
@@ -137,12 +141,12 @@ class Camera:
         papers_panel._back()
         letters = completed(store, sealed, cycle, now)
         for letter, state in zip(letters, (State.ACCEPTED, State.UNKNOWN, State.REFUSED), strict=True):
-            sealed.letters.advance(letter, State.HANDING_OVER, now)
-            sealed.letters.advance(letter, state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
+            sealed.letters.advance([letter], State.HANDING_OVER, now)
+            sealed.letters.advance([letter], state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
         view.refresh()
         self.take("sealed-letters")
         view.show_retention()
-        self.take("sealed-keeping")
+        self.take("sealed-retention")
         view.go(Stage.ADVICE)
         view.panels[Stage.ADVICE].toggle_preview()
         for _ in range(40):
@@ -150,10 +154,10 @@ class Camera:
             time.sleep(0.02)
         self.take("sealed-paper")
         page.seal()
-        self.take("sealed-door")
+        self.take("sealed-closed")
 
     def sent(self, visit: int) -> None:
-        store, now = self.program.session.store, self.clock.now()
+        store, now = self.program.session.runner.opened, self.clock.now()
         reports.complete(
             store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now
         )

@@ -141,7 +141,7 @@ FORBIDDEN = {
     "storage/store.py": "from sep_desktop.storage.sealed.appraisals import Appraisals",
     "ui/outbox/page.py": "from sep_desktop.sync import sealed_post",
     "ui/shell/main_window.py": "from sep_desktop.ui.sealed.page import SealedPage",
-    "commands.py": "from sep_desktop.documents.appraisal_paper import compose",
+    "commands/delivery.py": "from sep_desktop.documents.appraisal_paper import compose",
 }
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sep_desktop import cli, commands
+from sep_desktop import cli
+from sep_desktop.clock import SystemClock
+from sep_desktop.commands import COMMANDS, delivery, doctor
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample, schools
 from sep_desktop.storage import store as stores
@@ -23,8 +25,9 @@ def run(tmp_path, monkeypatch, capsys, locations):
     """Runs a command over the store of the test; (exit code, output, complaints)."""
     secret = tmp_path / "passphrase.txt"
     secret.write_text(PASSPHRASE + "\n")
-    monkeypatch.setattr(commands.stores, "create", partial(stores.create, cost=QUICK))
-    monkeypatch.setattr(commands, "find_keyring", NoKeyring)
+    monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
+    for family in (delivery, doctor):
+        monkeypatch.setattr(family, "find_keyring", NoKeyring)
 
     def command(*arguments, with_store=True):
         common = ["--store", str(locations.root), "--passphrase-file", str(secret)] if with_store else []
@@ -38,7 +41,7 @@ def run(tmp_path, monkeypatch, capsys, locations):
 @pytest.fixture
 def allocated(run, tmp_path):
     run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
-    path = sample._allocation_for(sample.AcademicYear.of(commands.SystemClock().today()), tmp_path)
+    path = sample._allocation_for(sample.AcademicYear.of(SystemClock().today()), tmp_path)
     run("import-allocation", path, "--yes")
 
 
@@ -51,7 +54,7 @@ def test_the_first_command_makes_the_store_and_prints_its_code(run, locations):
 
 
 def test_the_options_stand_before_or_behind_the_command(tmp_path, locations, monkeypatch, capsys):
-    monkeypatch.setattr(commands.stores, "create", partial(stores.create, cost=QUICK))
+    monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
     secret = tmp_path / "p"
     secret.write_text(PASSPHRASE)
     assert cli.main(["--store", str(locations.root), "--passphrase-file", str(secret), "due"]) == cli.DONE
@@ -111,7 +114,7 @@ def test_due_says_why(run, allocated):
 
 def _complete(locations):
     store = stores.unlock(locations, PASSPHRASE)
-    now = commands.SystemClock().now()
+    now = SystemClock().now()
     visit = sample._held_visit(store, now)
     store.settings.put("me.name", "Ada Penrose")
     store.settings.put("me.email", "ada@sep.example")
@@ -210,7 +213,7 @@ def test_the_window_without_a_display_says_so(tmp_path):
 
 def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
     store, _ = stores.create(locations, PASSPHRASE)
-    clock = commands.SystemClock()
+    clock = SystemClock()
     sample.fill(store=store, now=clock.now())
     schools.record_support(store=store, urn="990001", on=clock.today(), hours=3.5, now=clock.now())
     store.close()
@@ -229,3 +232,21 @@ def test_a_process_that_dies_leaves_no_image_of_its_memory(run):
 
     run("doctor")
     assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+def test_every_command_says_what_it_takes(spec, capsys):
+    """The rows of the table name their functions by text: each of them must be there."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main([spec.name, "--help"])
+    assert caught.value.code == cli.DONE
+    assert spec.help.split()[0] in capsys.readouterr().out
+    assert callable(spec._named(spec.function))
+
+
+def test_no_command_is_imported_before_it_is_asked_for():
+    code = (
+        "import sys\nfrom sep_desktop import cli\ncli._parser()\n"
+        "assert not [name for name in sys.modules if name.startswith(('sep_desktop.commands.', 'sep_desktop.services'))]"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=DEMO.parent.parent, check=True)

@@ -1,4 +1,7 @@
-"""Compose the papers of performance management: preliminary advice, statement, annex, and everything held on request."""
+"""Compose the papers of performance management.
+
+Preliminary advice, statement, annex, and everything held on request.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +41,9 @@ def compose(facts: PaperFacts) -> Paper:
         facts=tuple(_cover(facts)),
         notices=tuple(_notices(facts)),
         sections=(*sections(facts.record, facts.kind), *signatures),
-        running_title=f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}",
+        running_title=(
+            f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}"
+        ),
         confidentiality=_confidential(facts),
         author=facts.sep or "Self Evaluation Partner",
         made=facts.made,
@@ -57,9 +62,11 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
     record = facts.record
     yield (
         "For",
-        f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
-        if facts.reader
-        else "The Self Evaluation Partner",
+        (
+            f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
+            if facts.reader
+            else "The Self Evaluation Partner"
+        ),
     )
     yield "School", f"{record.cycle.school} (URN {record.cycle.urn})"
     yield "Cycle", f"Academic year {record.cycle.year}"
@@ -76,9 +83,15 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
 
 
 def _notices(facts: PaperFacts) -> Iterator[str]:
-    yield "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation Partner. It is not for the local authority."
+    yield (
+        "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation "
+        "Partner. It is not for the local authority."
+    )
     if facts.kind is PaperKind.ADVICE:
-        yield "It is advice, given before the meeting; the judgements and the objectives are the governors' own."
+        yield (
+            "It is advice, given before the meeting; the judgements and the objectives are the governors' "
+            "own."
+        )
     if facts.reason:
         yield f"This version replaces version {facts.number - 1}. Reason: {facts.reason}"
     if not facts.number:
@@ -86,15 +99,18 @@ def _notices(facts: PaperFacts) -> Iterator[str]:
 
 
 def sections(record: Record, kind: PaperKind | None) -> Iterator[PaperSection]:
-    """What one paper prints; everything where ``kind`` is ``None``. The parts stand in the order of the form."""
+    """What one paper prints; everything where ``kind`` is ``None``.
+
+    The parts stand in the order of the form.
+    """
     done: set[Subject] = set()
     for field in record.form.fields:
         if kind is not None and kind not in field.papers:
             continue
         if field.subject is Subject.WHOLE:
-            made = _parts(record, [(field.key, field)], titled=False)
-            if made:
-                yield PaperSection(field.title, made)
+            parts = _parts(record, [(field.key, field)], titled=False)
+            if parts:
+                yield PaperSection(field.title, parts)
         elif field.subject not in done:
             done.add(field.subject)
             yield from _objectives(
@@ -110,9 +126,9 @@ def sections(record: Record, kind: PaperKind | None) -> Iterator[PaperSection]:
 
 def _objectives(record: Record, subject: Subject, fields: Sequence[Field]) -> Iterator[PaperSection]:
     for place, number in enumerate(record.numbers(subject), 1):
-        made = _parts(record, [(key_of(subject, number, field.key), field) for field in fields], titled=True)
-        if made:
-            yield PaperSection(heading(subject, place), made)
+        parts = _parts(record, [(key_of(subject, number, field.key), field) for field in fields], titled=True)
+        if parts:
+            yield PaperSection(heading(subject, place), parts)
 
 
 def _parts(record: Record, fields: Sequence[tuple[str, Field]], titled: bool) -> tuple[Prose | Grid, ...]:
@@ -138,7 +154,10 @@ def _signatures(facts: PaperFacts) -> PaperSection:
 def everything(
     records: Sequence[Record], sep: str, made: datetime, sent: Sequence[tuple[str, str, str]]
 ) -> Paper:
-    """All that is held of one school's headteacher, for the headteacher who asks. ``sent`` is paper, person, what became of it."""
+    """All that is held of one school's headteacher, for the headteacher who asks.
+
+    ``sent`` is paper, person, what became of it.
+    """
     newest = records[0]
     head = next((each.name for each in newest.panel if each.reader is Reader.HEADTEACHER), "the headteacher")
     parts = [

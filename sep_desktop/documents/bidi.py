@@ -12,11 +12,15 @@ from bidi import algorithm
 
 
 def starts_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is written from right to left (UAX #9, P2)."""
     return bool(algorithm.get_base_level(text) == 1)
 
 
 def visual_order(text: str, right_to_left: bool) -> list[tuple[str, int]]:
-    """The letters of one line as seen from left to right, each with its place in ``text``; brackets mirrored."""
+    """The letters of one line as seen from left to right, each with its place in ``text``.
+
+    Brackets mirrored.
+    """
     storage = algorithm.get_empty_storage()
     storage["base_level"] = int(right_to_left)
     storage["base_dir"] = "LR"[right_to_left]

@@ -42,6 +42,7 @@ def remarks_on(text: str) -> list[str]:
 
 
 def has_right_to_left(text: str) -> bool:
+    """Whether any letter is written from right to left."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 

@@ -43,6 +43,7 @@ class Text(Paragraph):
         return parts
 
     def draw(self) -> None:
+        """Draw it inside its element."""
         canvas = self.canv
         if canvas.inside:  # the repeated header of a table: an artifact as a whole
             super().draw()
@@ -65,6 +66,7 @@ class Text(Paragraph):
         self.canv.addOutlineEntry(self.words, name, int(self.tag[1]) - 1)
 
     def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+        """A text object that tags what it draws."""
         if self.canv.inside and not self.canv.inside.startswith("/Artifact <</Type /Layout"):
             return self.canv.beginText(x, y)
         return TaggedText(self.canv, x, y, self.element, self._space_after)
@@ -94,14 +96,14 @@ def text(runs: Sequence[Run] | str, style: ParagraphStyle, tag: str = "P", in_ce
     source = letters.printable("".join(run.text for run in runs))
     turned = letters.has_right_to_left(source)
     base = turned and bidi.starts_right_to_left(source)
-    made = Text(
+    paragraph = Text(
         letters.markup(runs),
         ParagraphStyle("turned", parent=style, alignment=2) if base and not in_cell else style,
         tag,
     )
     if turned:
-        made.actual, made.right_to_left = source, base
-    return made
+        paragraph.actual, paragraph.right_to_left = source, base
+    return paragraph
 
 
 class Item(Flowable):
@@ -123,9 +125,11 @@ class Item(Flowable):
         self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
 
     def getSpaceBefore(self) -> float:  # noqa: N802
+        """Points above."""
         return float(self.spaceBefore)
 
     def getSpaceAfter(self) -> float:  # noqa: N802
+        """Points below."""
         return float(self.spaceAfter)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
@@ -139,11 +143,12 @@ class Item(Flowable):
         ]
 
     def draw(self) -> None:
+        """Draw it inside its element."""
         canvas, style = self.canv, self.body.style
-        found = canvas.base.child(
+        tag_list = canvas.base.child(
             self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),)
         )
-        item = found.child(self.key, "LI")
+        item = tag_list.child(self.key, "LI")
         if self.label:
             with canvas.content(item.child("label", "Lbl")):
                 canvas.setFont(style.fontName, style.fontSize)
@@ -158,7 +163,10 @@ class Item(Flowable):
 def table(
     cells: Sequence[Sequence[Any]], summary: str, header: bool, row_heads: bool, **options: Any
 ) -> Table:
-    """A tagged table; with ``header`` its first row is repeated on later pages. Cells are lists of flowables."""
+    """A tagged table; with ``header`` its first row is repeated on later pages.
+
+    Cells are lists of flowables.
+    """
     return Table(
         cells,
         repeatRows=int(header),
@@ -169,7 +177,10 @@ def table(
 
 
 class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
-    """Opens and closes elements as reportlab draws rows and cells. One instance serves all parts of a split table."""
+    """Opens and closes elements as reportlab draws rows and cells.
+
+    One instance serves all parts of a split table.
+    """
 
     def __init__(self, summary: str, has_header: bool, row_heads: bool) -> None:
         self.summary, self.has_header, self.row_heads = summary, has_header, row_heads

@@ -1,4 +1,5 @@
-"""DejaVu Sans, four faces, embedded. It has Latin with every Welsh and Polish letter, Greek, Cyrillic, Arabic, Hebrew.
+"""DejaVu Sans, four faces, embedded. It has Latin with every Welsh and Polish letter, Greek, Cyrillic,
+Arabic, Hebrew.
 
 reportlab reads settings files and ``RL_`` variables of the machine; what the papers rely on is set here. Its
 ToUnicode table has U+0000 fillers, which ISO 14289-1 §7.21.7 forbids, and writes letters above U+FFFF as five
@@ -24,6 +25,7 @@ _BLOCK = 100
 
 
 def face(bold: bool, italic: bool) -> str:
+    """The face for a style."""
     return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[
         bold, italic
     ]

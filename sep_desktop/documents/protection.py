@@ -1,4 +1,4 @@
-"""A paper that opens only with a password (AES-256, ISO 32000-2 revision 6), still readable aloud once it is open."""
+"""A paper that opens only with a password (AES-256, ISO 32000-2 revision 6), and can then be read aloud."""
 
 import io
 import secrets
@@ -14,9 +14,11 @@ _READABLE = pikepdf.Permissions(
 
 
 def protected(pdf: bytes, password: str, attachments: Mapping[str, bytes] | None = None) -> bytes:
-    """``pdf`` encrypted for ``password``, with files inside it where some are given. Different bytes each time.
+    """``pdf`` encrypted for ``password``, with files inside it where some are given. Different bytes each
+    time.
 
-    PDF/A forbids encryption (ISO 19005-2 §6.1.3), so the copy no longer claims to be PDF/A; it stays PDF/UA-1.
+    PDF/A forbids encryption (ISO 19005-2 §6.1.3), so the copy no longer claims to be PDF/A; it stays
+    PDF/UA-1.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as paper:

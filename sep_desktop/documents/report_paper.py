@@ -1,6 +1,6 @@
 """Compose the paper of a visit report from its sections and circumstances."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,14 +58,15 @@ class ReportFacts:
 def compose(facts: ReportFacts) -> Paper:
     """The paper. Sections without a word in them are left out."""
     state = f"version {facts.number}" if facts.number else "draft"
-    sections = [made for section in facts.template.sections if (made := _section(section, facts))]
+    visit = KIND_NAMES[facts.visit.kind].lower()
+    sections = [part for section in facts.template.sections if (part := _section(section, facts))]
     return Paper(
         title=facts.template.title,
         subtitle=facts.school.name,
         facts=tuple(_cover(facts)),
         notices=tuple(_notices(facts)),
         sections=(*sections, *_distribution(facts)),
-        running_title=f"{facts.school.name} – {KIND_NAMES[facts.visit.kind].lower()}, {day(facts.visit.day)} – {state}",
+        running_title=f"{facts.school.name} – {visit}, {day(facts.visit.day)} – {state}",
         confidentiality=CONFIDENTIALITY,
         author=facts.sep or "Self Evaluation Partner",
         made=facts.made,
@@ -93,20 +94,15 @@ def _cover(facts: ReportFacts) -> Iterator[tuple[str, str]]:
 def _notices(facts: ReportFacts) -> Iterator[str]:
     if facts.replaces:
         old = facts.replaces
-        yield f"This version replaces version {old.number}, completed {day_and_time(old.completed)}. Reason: {old.reason}"
+        completed = day_and_time(old.completed)
+        yield f"This version replaces version {old.number}, completed {completed}. Reason: {old.reason}"
     if not facts.number:
         yield "This is a draft. It has not been sent to anybody."
 
 
 def _section(section: Section, facts: ReportFacts) -> PaperSection | None:
     text = facts.content.get(section.key, "")
-    parts = {
-        SectionKind.PROGRESS: _progress,
-        SectionKind.SUPPORT: _support,
-        SectionKind.CATEGORY: _category,
-        SectionKind.ACTIONS: _actions,
-        SectionKind.TIME: _time,
-    }.get(section.kind, _prose)(text, facts)
+    parts = _PARTS[section.kind](text, facts)
     return PaperSection(section.title, parts) if parts else None
 
 
@@ -115,45 +111,45 @@ def _prose(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: 
 
 
 def _progress(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
-    found = tuple((each.area, each.judgement, each.evidence) for each in rows(Progress, text))
+    judged = tuple((each.area, each.judgement, each.evidence) for each in rows(Progress, text))
     return (
         (
             Grid(
                 ("Area or action", "How it stands", "Evidence"),
-                found,
+                judged,
                 (0.42, 0.18, 0.4),
                 "Progress on earlier areas",
             ),
         )
-        if found
+        if judged
         else ()
     )
 
 
 def _support(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
-    found = tuple(
+    needs = tuple(
         (each.need, facts.sources.get(each.source, each.source), each.detail)
         for each in rows(SupportNeed, text)
     )
     return (
-        (Grid(("Need", "Where from", "Detail"), found, (0.36, 0.34, 0.3), "Support needed and its sources"),)
-        if found
+        (Grid(("Need", "Where from", "Detail"), needs, (0.36, 0.34, 0.3), "Support needed and its sources"),)
+        if needs
         else ()
     )
 
 
 def _actions(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
-    found = tuple((each.what, each.who, by_when(each.by)) for each in rows(Action, text))
+    agreed = tuple((each.what, each.who, by_when(each.by)) for each in rows(Action, text))
     return (
         (
             Grid(
                 ("What", "Who", "By when"),
-                found,
+                agreed,
                 (0.56, 0.24, 0.2),
                 "Agreed actions, who carries them out and by when",
             ),
         )
-        if found
+        if agreed
         else ()
     )
 
@@ -193,9 +189,21 @@ def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: A
     return (Prose((paragraph(f"{listed(parts)}: {spent.total:g} hours in all."),)),) if parts else ()
 
 
+_PARTS: Mapping[SectionKind, Callable[[str, ReportFacts], tuple[Prose | Grid, ...]]] = {
+    SectionKind.PROSE: _prose,
+    SectionKind.CONTEXT: _prose,
+    SectionKind.PROGRESS: _progress,
+    SectionKind.SUPPORT: _support,
+    SectionKind.CATEGORY: _category,
+    SectionKind.ACTIONS: _actions,
+    SectionKind.TIME: _time,
+}
+"""What each kind of section prints."""
+
+
 def _distribution(facts: ReportFacts) -> Iterator[PaperSection]:
     if facts.recipients:
-        found = tuple((each.role_name, each.name) for each in facts.recipients)
+        recipients = tuple((each.role_name, each.name) for each in facts.recipients)
         yield PaperSection(
-            "Distribution list", (Grid(("Role", "Name"), found, (0.5, 0.5), "Who receives this report"),)
+            "Distribution list", (Grid(("Role", "Name"), recipients, (0.5, 0.5), "Who receives this report"),)
         )

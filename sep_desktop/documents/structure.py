@@ -72,16 +72,16 @@ class _Tree:
         self.pdf.Root.MarkInfo = Dictionary(Marked=True)
 
     def _element(self, element: Element, parent: Any) -> Any:
-        made = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + element.tag), P=parent))
+        node = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + element.tag), P=parent))
         if element.actual:
-            made.ActualText = String(element.actual)
+            node.ActualText = String(element.actual)
         if element.attributes:
-            made.A = _attributes(element)
+            node.A = _attributes(element)
         home = next((kid.page for kid in element.kids if isinstance(kid, NoteKind)), None)
         if home is not None:
-            made.Pg = self.pages[home]
-        made.K = Array([self._kid(kid, made, home) for kid in element.kids])
-        return made
+            node.Pg = self.pages[home]
+        node.K = Array([self._kid(kid, node, home) for kid in element.kids])
+        return node
 
     def _kid(self, kid: Element | NoteKind, parent: Any, home: int | None) -> Any:
         if isinstance(kid, Element):
@@ -101,7 +101,7 @@ def _attributes(element: Element) -> Any:
 
 def _describe(pdf: pikepdf.Pdf, about: About) -> None:
     """Title, author and date, the same in the information dictionary and in XMP, as PDF/A asks."""
-    made = about.made.astimezone(UTC)
+    completed = about.made.astimezone(UTC)
     title, author, subject = one_line(about.title), one_line(about.author), one_line(about.subject)
     pdf.Root.Lang, pdf.Root.ViewerPreferences = String(LANGUAGE), Dictionary(DisplayDocTitle=True)
     values = {
@@ -110,13 +110,13 @@ def _describe(pdf: pikepdf.Pdf, about: About) -> None:
         "subject": subject,
         "language": LANGUAGE,
         "producer": PRODUCER,
-        "date": f"{made:%Y-%m-%dT%H:%M:%S}+00:00",
+        "date": f"{completed:%Y-%m-%dT%H:%M:%S}+00:00",
     }
     packet = _template().format(**{key: escape(value) for key, value in values.items()})
     pdf.Root.Metadata = pdf.make_stream(packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
-    at = String(f"D:{made:%Y%m%d%H%M%S}+00'00'")
+    at = String(f"D:{completed:%Y%m%d%H%M%S}+00'00'")
     entries = {"Title": title, "Author": author, "Subject": subject, "Producer": PRODUCER}
     pdf.docinfo.update(
         {f"/{key}": String(value) for key, value in entries.items()} | {"/CreationDate": at, "/ModDate": at}

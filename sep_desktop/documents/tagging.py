@@ -1,8 +1,8 @@
 """Tagging while drawing: a structure tree beside the page content (ISO 32000-1 §14.7–14.8, PDF/UA-1).
 
-Everything painted is either the content of an element, between ``BDC`` with a marked-content number and ``EMC``,
-or an artifact. Story order is reading order. An element is got or made by a key, so that a flowable split over
-two pages continues the same element.
+Everything painted is either the content of an element, between ``BDC`` with a marked-content number and
+``EMC``, or an artifact. Story order is reading order. An element is got or made by a key, so that a flowable
+split over two pages continues the same element.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,10 @@ class NoteKind(NamedTuple):
 
 
 class Element:
-    """A structure element. ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value)."""
+    """A structure element.
+
+    ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value).
+    """
 
     def __init__(
         self,
@@ -36,18 +39,19 @@ class Element:
 
     def child(self, key: object, tag: str, **properties: Any) -> "Element":
         """The child with ``key``, made at its first use."""
-        found = self._by_key.get(key)
-        if found is None:
-            found = self._by_key[key] = Element(tag, **properties)
-            self.kids.append(found)
-        return found
+        element = self._by_key.get(key)
+        if element is None:
+            element = self._by_key[key] = Element(tag, **properties)
+            self.kids.append(element)
+        return element
 
     def has(self, key: object) -> bool:
+        """Whether there is a child with ``key``."""
         return key in self._by_key
 
 
 class TaggedCanvas(Canvas):
-    """A canvas that keeps the structure tree, and draws headers and footers once the number of pages is known."""
+    """A canvas that keeps the structure tree, and draws headers and footers when the pages are counted."""
 
     def __init__(self, *args: Any, furniture: Any = None, **options: Any) -> None:
         self.root = self.base = Element("Document")
@@ -78,9 +82,11 @@ class TaggedCanvas(Canvas):
             self._code.append("EMC")
 
     def content(self, element: Element) -> Any:
+        """What is drawn in this block is content of the element that is open."""
         return self.sequence(self.mark(element))
 
     def artifact(self, kind: str = "Layout", subtype: str = "") -> Any:
+        """What is drawn in this block is decoration: ``kind`` and ``subtype`` as in ISO 32000-1 §14.8.2.2."""
         detail = f" /Subtype /{subtype}" if subtype else ""
         return self.sequence(f"/Artifact <</Type /{kind}{detail}>> BDC")
 
@@ -133,5 +139,6 @@ class TaggedText(PDFTextObject):
         super()._textOut(text, TStar)
 
     def getCode(self) -> str:  # noqa: N802
+        """The drawing operators, with the marks of their element around them."""
         self._code.append("EMC")
         return str(super().getCode())

@@ -20,6 +20,7 @@ class AcademicYear:
 
     @classmethod
     def of(cls, day: date) -> "AcademicYear":
+        """The year in which ``day`` lies."""
         return cls(day.year if day.month >= 9 else day.year - 1)
 
     @classmethod
@@ -38,10 +39,12 @@ class AcademicYear:
 
     @property
     def first_day(self) -> date:
+        """1 September."""
         return date(self.start, 9, 1)
 
     @property
     def last_day(self) -> date:
+        """31 August of the next year."""
         return date(self.start + 1, 8, 31)
 
     def __contains__(self, day: date) -> bool:
@@ -95,6 +98,7 @@ class Calendar:
         return begun[-1] if begun else Term.AUTUMN
 
     def in_holiday(self, day: date) -> bool:
+        """Whether ``day`` is outside its term, or in a half-term week."""
         span = self.term(AcademicYear.of(day), self.term_of(day))
         return day not in span or any(day in week for week in self.breaks)
 

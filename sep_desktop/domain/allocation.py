@@ -30,12 +30,13 @@ class Directory:
 
     @classmethod
     def of(cls, schools: Iterable[School]) -> "Directory":
-        made = cls()
+        """Every school by its numbers and by its name as names are compared."""
+        directory = cls()
         for school in schools:
-            made.by_urn[school.urn] = school
-            made.by_number.setdefault(school.laestab, []).append(school)
-            made.by_name.setdefault(same_name(school.name), []).append(school)
-        return made
+            directory.by_urn[school.urn] = school
+            directory.by_number.setdefault(school.laestab, []).append(school)
+            directory.by_name.setdefault(same_name(school.name), []).append(school)
+        return directory
 
     def find(self, text: str) -> School:
         """The one school meant. Raises ``LookupError`` with what to do."""
@@ -45,7 +46,8 @@ class Directory:
             return still_open[0]
         if still_open:
             raise LookupError(
-                f"{len(still_open)} schools are meant by it ({', '.join(school.urn for school in still_open[:4])}); write the URN."
+                f"{len(still_open)} schools are meant by it "
+                f"({', '.join(school.urn for school in still_open[:4])}); write the URN."
             )
         near = get_close_matches(same_name(text), self.by_name, 2, 0.7)
         meant = f" Is {' or '.join(self.by_name[name][0].name for name in near)} meant?" if near else ""

@@ -1,4 +1,4 @@
-"""The categories 1–4 of Appendix 2 and the catalogue of sources of support (3.3, 8.5), as read from their files."""
+"""The categories 1–4 of Appendix 2, and the catalogue of sources of support (3.3, 8.5)."""
 
 from dataclasses import dataclass
 

@@ -8,7 +8,10 @@ Value = TypeVar("Value", covariant=True)
 
 
 class Changes(Flag):
-    """Parts of what the stores hold. ``SEALED`` is told inside the sealed page alone, and so is not in ``EVERYTHING``."""
+    """Parts of what the stores hold.
+
+    ``SEALED`` is told inside the sealed page alone, and so is not in ``EVERYTHING``.
+    """
 
     NOTHING = 0
     SCHOOLS = auto()

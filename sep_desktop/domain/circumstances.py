@@ -58,15 +58,22 @@ VOCABULARIES = (
         ("requires significant improvement", "special measures"),
     ),
 )
-"""Overall grades ended in September 2024; report cards grade areas from 10 November 2025 (``features.md`` E)."""
+"""Overall grades ended in September 2024.
+
+Report cards grade areas from 10 November 2025.
+"""
 
 
 def vocabulary_of(day: date) -> Vocabulary:
+    """The words in use on ``day``."""
     return next(each for each in VOCABULARIES if each.first <= day <= each.last)
 
 
 def in_force(history: Iterable[Circumstance], fact: Fact, day: date) -> Circumstance | None:
-    """The newest statement of ``fact`` that had begun by ``day``; of two from one day the one recorded later."""
+    """The newest statement of ``fact`` that had begun by ``day``.
+
+    Of two from one day the one recorded later.
+    """
     newest = None
     for each in history:
         if each.fact is fact and each.since <= day and (newest is None or each.since >= newest.since):

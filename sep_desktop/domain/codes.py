@@ -1,4 +1,7 @@
-"""Secrets that people read out, write down and type: groups of four letters that are not mistaken for each other."""
+"""Secrets that people read out, write down and type.
+
+Groups of four letters that are not mistaken for each other.
+"""
 
 import hashlib
 import secrets
@@ -20,6 +23,7 @@ def plain(text: str) -> str:
 
 
 def is_written_right(code: str) -> bool:
+    """Whether every letter is one of the alphabet."""
     return not set(code) - set(ALPHABET)
 
 

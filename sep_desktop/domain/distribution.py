@@ -28,6 +28,7 @@ class Recipient:
 
     @property
     def role_name(self) -> str:
+        """The role as it stands on a report."""
         return ROLE_NAMES[self.role]
 
 
@@ -64,23 +65,23 @@ def remarks(
     recipients: Sequence[Recipient], used_before: frozenset[str], now: datetime, calendar: Calendar
 ) -> list[str]:
     """Sentences to read before sending: new address, personal mail, two people at one address, the hour."""
-    found = [
+    sentences = [
         f"{each.address} has not been used for this school before."
         for each in recipients
         if each.address not in used_before
     ]
-    found += [
+    sentences += [
         f"{each.address} is a personal mail account, not one of a school or council."
         for each in recipients
         if mail_domain(each.address) in PERSONAL_MAIL
     ]
     addresses = [each.address.lower() for each in recipients]
-    found += [
+    sentences += [
         f"{address} stands for more than one person."
         for address in dict.fromkeys(addresses)
         if addresses.count(address) > 1
     ]
-    return found + _about_the_hour(now, calendar)
+    return sentences + _about_the_hour(now, calendar)
 
 
 def _about_the_hour(now: datetime, calendar: Calendar) -> list[str]:

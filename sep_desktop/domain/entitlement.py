@@ -27,6 +27,7 @@ class Days:
 
     @property
     def total(self) -> float:
+        """Days for every purpose."""
         return self.on_site + self.preparation + self.reporting + self.performance_management
 
     def __add__(self, other: "Days") -> "Days":
@@ -49,19 +50,23 @@ class Condition:
     within_months: int = 0
 
     def met(self, history: Sequence[Circumstance], on: date, year: AcademicYear) -> Circumstance | None:
-        found = in_force(history, self.fact, on)
-        if found is None:
+        """The circumstance that makes it true on a day; ``None`` where none does."""
+        circumstance = in_force(history, self.fact, on)
+        if circumstance is None:
             return None
         if self.within_months:
             return (
-                found
-                if _months_before(year.first_day, self.within_months) <= date.fromisoformat(found.value) <= on
+                circumstance
+                if _months_before(year.first_day, self.within_months)
+                <= date.fromisoformat(circumstance.value)
+                <= on
                 else None
             )
-        return found if found.value in self.values else None
+        return circumstance if circumstance.value in self.values else None
 
-    def sentence(self, found: Circumstance) -> str:
-        return self.because.format(value=found.value, since=day(found.since))
+    def sentence(self, circumstance: Circumstance) -> str:
+        """Why it is true, with the value and day of the circumstance."""
+        return self.because.format(value=circumstance.value, since=day(circumstance.since))
 
 
 @dataclass(frozen=True)
@@ -148,21 +153,26 @@ class Entitlement:
 
     @property
     def visits(self) -> tuple[DueItem, ...]:
+        """The visits that count: those not waived."""
         return tuple(item for item in self.items if item.kind and item.state is not DueState.WAIVED)
 
     def count(self, *states: DueState) -> int:
+        """How many visits are in one of the states."""
         return sum(item.state in states for item in self.visits)
 
     @property
     def held(self) -> int:
+        """How many visits have been held."""
         return self.count(DueState.HELD, DueState.REPORTED)
 
     @property
     def left(self) -> int:
+        """How many visits are not even booked."""
         return self.count(DueState.DUE, DueState.OVERDUE)
 
     @property
     def days(self) -> Days:
+        """The days of everything that is not waived, by purpose."""
         return sum((item.days for item in self.items if item.state is not DueState.WAIVED), Days())
 
     @property
@@ -216,12 +226,23 @@ def _reason(rule: Rule, situation: Situation, on: date) -> str:
     if not rule.when:
         return rule.reason
     conditions = [situation.policy.conditions[key] for key in rule.when]
-    met = [(each, found) for each in conditions if (found := each.met(situation.history, on, situation.year))]
-    return rule.reason.format(because=listed([each.sentence(found) for each, found in met])) if met else ""
+    met = [
+        (each, circumstance)
+        for each in conditions
+        if (circumstance := each.met(situation.history, on, situation.year))
+    ]
+    return (
+        rule.reason.format(because=listed([each.sentence(circumstance) for each, circumstance in met]))
+        if met
+        else ""
+    )
 
 
 def _reason_in_term(rule: Rule, term: Term, situation: Situation) -> str:
-    """Why a termly rule applies in ``term``: it holds on a day of it that has come, or holds now and the term is ahead."""
+    """Why a termly rule applies in ``term``.
+
+    It holds on a day of it that has come, or holds now and the term is ahead.
+    """
     span = situation.calendar.term(situation.year, term)
     if span.first > situation.as_at:
         return _reason(rule, situation, situation.as_at)
@@ -354,7 +375,9 @@ def changes_in_year(situation: Situation) -> Iterable[str]:
     for on in dates:
         now = _regime(situation, on)
         if now != before and on != situation.year.first_day:
-            yield f"From {day(on)}: {listed(list(now.values()))}. Until then: {listed(list(before.values()))}."
+            yield (
+                f"From {day(on)}: {listed(list(now.values()))}. Until then: {listed(list(before.values()))}."
+            )
         before = now
 
 

@@ -168,7 +168,10 @@ _MINUTES = (0, 1, 5, 15, 30)
 
 
 def next_attempt(attempts: int, now: datetime, jitter: float = 0.5) -> datetime:
-    """When to try after ``attempts`` failures: 1, 5, 15, 30 minutes, then hourly, ±20 % by ``jitter`` in 0…1."""
+    """When to try after ``attempts`` failures.
+
+    1, 5, 15, 30 minutes, then hourly, ±20 % by ``jitter`` in 0…1.
+    """
     minutes = _MINUTES[attempts] if attempts < len(_MINUTES) else 60
     return now + timedelta(minutes=minutes * (0.8 + 0.4 * jitter))
 

@@ -15,7 +15,8 @@ class Prose:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table, without a header row where ``headers`` is empty. ``widths`` are shares of the line; ``summary`` tells a listener what the table holds.
+    """A table, without a header row where ``headers`` is empty. ``widths`` are shares of the line;
+    ``summary`` tells a listener what the table holds.
 
     ``row_heads`` makes the first column the heading of its row.
     """

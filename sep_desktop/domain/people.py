@@ -23,10 +23,11 @@ DISTRIBUTION = (Role.HEADTEACHER, Role.CHAIR, Role.HEAD_OF_SUPPORT)
 
 PERSONAL_MAIL = frozenset(
     {
-        "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.com", "live.co.uk", "yahoo.com",
-        "yahoo.co.uk", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "aol.co.uk", "btinternet.com",
-        "talktalk.net", "sky.com", "virginmedia.com", "ntlworld.com", "blueyonder.co.uk", "proton.me", "protonmail.com",
-        "gmx.com", "gmx.co.uk", "mail.com", "msn.com",
+        "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.com",
+        "live.co.uk", "yahoo.com", "yahoo.co.uk", "ymail.com", "icloud.com", "me.com", "mac.com",
+        "aol.com", "aol.co.uk", "btinternet.com", "talktalk.net", "sky.com", "virginmedia.com",
+        "ntlworld.com", "blueyonder.co.uk", "proton.me", "protonmail.com", "gmx.com", "gmx.co.uk",
+        "mail.com", "msn.com",
     }
 )  # fmt: skip
 
@@ -74,4 +75,5 @@ def parse_email(text: str) -> str:
 
 
 def mail_domain(address: str) -> str:
+    """What stands behind the @, in lower case."""
     return address.rpartition("@")[2].lower()

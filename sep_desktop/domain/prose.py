@@ -35,10 +35,12 @@ class Block:
 
     @property
     def text(self) -> str:
+        """The words without their styles."""
         return "".join(run.text for run in self.runs)
 
 
 def paragraph(text: str) -> Block:
+    """A paragraph of one plain run."""
     return Block(BlockKind.PARAGRAPH, (Run(text),))
 
 
@@ -48,6 +50,7 @@ def plain(blocks: Iterable[Block]) -> str:
 
 
 def count_words(text: str) -> int:
+    """How many words there are; an apostrophe or hyphen does not divide one."""
     return len(re.findall(r"\w[\w'’-]*", text))
 
 

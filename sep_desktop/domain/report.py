@@ -4,7 +4,7 @@ Clauses 7.3, 7.6 and 8.5 of the seed say what a report covers; the template file
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,10 @@ from typing import Any, NewType, TypeVar
 from sep_desktop.domain.wording import clean, day
 
 ReportPdf = NewType("ReportPdf", bytes)
-"""The paper of a visit report: what a message to the distribution list carries, and the only thing it can carry."""
+"""The paper of a visit report.
+
+What a message to the distribution list carries, and the only thing it can carry.
+"""
 
 
 class SectionKind(StrEnum):
@@ -48,6 +51,7 @@ class ReportTemplate:
     sections: tuple[Section, ...]
 
     def section(self, key: str) -> Section:
+        """The section with ``key``. Raises ``StopIteration`` where there is none."""
         return next(each for each in self.sections if each.key == key)
 
 
@@ -101,6 +105,7 @@ class TimeSpent:
 
     @property
     def total(self) -> float:
+        """Hours for every purpose."""
         return self.preparation + self.on_site + self.writing + self.other
 
 
@@ -137,15 +142,18 @@ def store_rows(values: Sequence[Row]) -> str:
 
 
 def category_of(text: str) -> CategoryProposal:
-    found = _known(CategoryProposal, json.loads(text or "{}"))
-    return CategoryProposal(**{**found, "factors": tuple(found.get("factors", ()))})
+    """The proposal from its stored text."""
+    values = _known(CategoryProposal, json.loads(text or "{}"))
+    return CategoryProposal(**{**values, "factors": tuple(values.get("factors", ()))})
 
 
 def time_of(text: str) -> TimeSpent:
+    """The hours from their stored text."""
     return TimeSpent(**_known(TimeSpent, json.loads(text or "{}")))
 
 
 def store_value(value: CategoryProposal | TimeSpent) -> str:
+    """The stored text of a proposal or of hours."""
     return json.dumps(
         {key: clean(each) if isinstance(each, str) else each for key, each in asdict(value).items()},
         ensure_ascii=False,
@@ -163,13 +171,7 @@ def gaps(template: ReportTemplate, content: Mapping[str, str]) -> list[Gap]:
 
 
 def _gaps_of(section: Section, text: str) -> list[Gap]:
-    sentences = {
-        SectionKind.PROGRESS: _progress_gaps,
-        SectionKind.SUPPORT: _support_gaps,
-        SectionKind.CATEGORY: _category_gaps,
-        SectionKind.ACTIONS: _action_gaps,
-        SectionKind.TIME: _time_gaps,
-    }.get(section.kind, _prose_gaps)(section, text)
+    sentences = _GAPS[section.kind](section, text)
     return [Gap(section.key, sentence) for sentence in sentences]
 
 
@@ -178,23 +180,23 @@ def _prose_gaps(section: Section, text: str) -> list[str]:
 
 
 def _progress_gaps(section: Section, text: str) -> list[str]:
-    found = rows(Progress, text)
-    if section.required and not found:
+    areas = rows(Progress, text)
+    if section.required and not areas:
         return [f"“{section.title}” names no earlier area; say how each stands, or that there was none."]
     return [
         f"Progress on “{short(row.area)}” is not judged."
-        for row in found
+        for row in areas
         if row.area and row.judgement not in PROGRESS_WORDS
     ]
 
 
 def _support_gaps(section: Section, text: str) -> list[str]:
-    found = rows(SupportNeed, text)
-    if section.required and not found:
+    needs = rows(SupportNeed, text)
+    if section.required and not needs:
         return [f"“{section.title}” has nothing in it; if no support is needed, say so in a line."]
     return [
         f"Support for “{short(row.need)}” does not say where it may be commissioned."
-        for row in found
+        for row in needs
         if row.need and not row.source
     ]
 
@@ -207,12 +209,12 @@ def _category_gaps(section: Section, text: str) -> list[str]:
 
 
 def _action_gaps(section: Section, text: str) -> list[str]:
-    found = rows(Action, text)
-    if section.required and not found:
+    actions = rows(Action, text)
+    if section.required and not actions:
         return ["No action has been agreed."]
     return [
         f"The action “{short(row.what)}” does not say {missing}."
-        for row in found
+        for row in actions
         if (missing := _missing(row))
     ]
 
@@ -234,7 +236,20 @@ def _time_gaps(section: Section, text: str) -> list[str]:
     )
 
 
+_GAPS: Mapping[SectionKind, Callable[[Section, str], list[str]]] = {
+    SectionKind.PROSE: _prose_gaps,
+    SectionKind.CONTEXT: _prose_gaps,
+    SectionKind.PROGRESS: _progress_gaps,
+    SectionKind.SUPPORT: _support_gaps,
+    SectionKind.CATEGORY: _category_gaps,
+    SectionKind.ACTIONS: _action_gaps,
+    SectionKind.TIME: _time_gaps,
+}
+"""What each kind of section may lack."""
+
+
 def short(text: str) -> str:
+    """At most forty characters of ``text``."""
     return text if len(text) <= 40 else text[:39].rstrip() + "…"
 
 

@@ -71,6 +71,7 @@ class School:
 
     @property
     def is_closed(self) -> bool:
+        """Whether the register says so."""
         return self.status.lower() == "closed"
 
 
@@ -112,6 +113,9 @@ def parse_laestab(text: str) -> str:
 
 
 def same_name(text: str) -> str:
-    """``text`` in the form in which names are compared: case, doubled spaces, ``&`` and stops do not count."""
+    """``text`` in the form in which names are compared.
+
+    Case, doubled spaces, ``&`` and stops do not count.
+    """
     words = re.sub(r"[^\w\s]", "", text.casefold().replace("&", " and ").replace("saint ", "st "))
     return " ".join(words.split())

@@ -1,5 +1,6 @@
 """Every setting, one row each: key, default, what it is for. A setting's type is its default's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +9,7 @@ from sep_desktop.domain.people import parse_email
 
 
 class DeliveryMethodKey(StrEnum):
-    """Which delivery method is chosen, as it is stored."""
+    """Which delivery method is chosen."""
 
     SMTP = "smtp"
     EML = "eml"
@@ -16,35 +17,77 @@ class DeliveryMethodKey(StrEnum):
     PDF = "pdf"
 
 
+class Security(StrEnum):
+    """How a connection to the mail server is made private (RFC 8314)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+
+
+class ThemeChoice(StrEnum):
+    """Which colours the window wears."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Drafting(StrEnum):
+    """Who drafts the statement of performance management; it differs between authorities."""
+
+    SEP = "sep"
+    GOVERNORS = "governors"
+
+
 @dataclass(frozen=True)
 class Setting:
+    """One setting. Numbers lie between ``least`` and ``most``; ``check`` raises ``ValueError`` with what may be."""
+
     key: str
     default: str | int | bool
     help: str
-    choices: tuple[str, ...] = ()
+    choices: type[StrEnum] | None = None
     least: int = 0
     most: int = 65_535
+    check: Callable[[str], object] | None = None
+
+
+def month_and_day(text: str) -> tuple[int, int]:
+    """``12-31`` as two numbers. Raises ``ValueError`` with what it may be."""
+    try:
+        deadline = date.fromisoformat(f"2027-{text.strip()}")
+    except ValueError:
+        raise ValueError("a month and a day, such as 12-31") from None
+    return deadline.month, deadline.day
+
+
+def _address(text: str) -> None:
+    """An address, or none yet."""
+    if text:
+        parse_email(text)
 
 
 SETTINGS = {
     row.key: row
     for row in (
         Setting("me.name", "", "Your name, as it stands on reports and messages."),
-        Setting("me.email", "", "Your e-mail address: messages come from it and answers go to it."),
+        Setting(
+            "me.email", "", "Your e-mail address: messages come from it and answers go to it.", check=_address
+        ),
         Setting("me.la_code", "880", "The number of the local authority you work for."),
         Setting(
             "delivery.method",
-            "smtp",
+            DeliveryMethodKey.SMTP,
             "How reports leave: smtp, eml, program or pdf.",
-            ("smtp", "eml", "program", "pdf"),
+            DeliveryMethodKey,
         ),
         Setting("mail.host", "", "The mail server that accepts your messages."),
         Setting("mail.port", 587, "465 for TLS from the start, 587 for STARTTLS.", least=1),
         Setting(
             "mail.security",
-            "starttls",
+            Security.STARTTLS,
             "tls or starttls; nothing is ever sent without one of them.",
-            ("tls", "starttls"),
+            Security,
         ),
         Setting("mail.user", "", "The account name; empty for a server that asks for none."),
         Setting("mail.remember", True, "Keep the mail password in this computer's keyring."),
@@ -78,14 +121,15 @@ SETTINGS = {
         ),
         Setting(
             "appraisal.drafting",
-            "sep",
+            Drafting.SEP,
             "Who drafts the performance-management statement: sep or governors.",
-            ("sep", "governors"),
+            Drafting,
         ),
         Setting(
             "appraisal.deadline",
             "12-31",
             "Month and day by which a cycle is to be complete: 31 December for maintained schools.",
+            check=month_and_day,
         ),
         Setting("appraisal.objectives", 3, "How many objectives a new cycle begins with.", least=1, most=6),
         Setting(
@@ -95,11 +139,15 @@ SETTINGS = {
             least=1,
             most=25,
         ),
-        Setting("look.theme", "system", "system, light or dark.", ("system", "light", "dark")),
+        Setting("look.theme", ThemeChoice.SYSTEM, "system, light or dark.", ThemeChoice),
         Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
         Setting("sample", False, "The store holds invented sample data."),
     )
 }
+
+
+FORMER_KEYS = {"mail.exit": "delivery.method"}
+"""What settings were called before, for people who type an old name at the command line."""
 
 
 def parse(key: str, text: str) -> str | int | bool:
@@ -109,10 +157,12 @@ def parse(key: str, text: str) -> str | int | bool:
         return text == "1"
     if isinstance(default, int):
         return int(text) if text.lstrip("-").isdigit() else default
-    return text
+    choices = SETTINGS[key].choices
+    return text if choices is None or text in list(choices) else default
 
 
 def as_text(value: str | int | bool) -> str:
+    """A value as it is stored."""
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -129,7 +179,10 @@ _TRUTH = {
 
 
 def read(key: str, text: str) -> str | int | bool:
-    """A value that somebody typed. Raises ``ValueError`` with what it may be, ``KeyError`` for no such setting."""
+    """A value that somebody typed.
+
+    Raises ``ValueError`` with what it may be, ``KeyError`` for no such setting.
+    """
     row, text = SETTINGS[key], text.strip()
     if isinstance(row.default, bool):
         if text.lower() not in _TRUTH:
@@ -139,19 +192,8 @@ def read(key: str, text: str) -> str | int | bool:
         if not text.isdigit() or not row.least <= int(text) <= row.most:
             raise ValueError(f"a number from {row.least} to {row.most}")
         return int(text)
-    if row.choices and text not in row.choices:
+    if row.choices and text not in list(row.choices):
         raise ValueError(f"one of {', '.join(row.choices)}")
-    if key == "me.email" and text:
-        parse_email(text)
-    if key == "appraisal.deadline":
-        month_and_day(text)
+    if row.check:
+        row.check(text)
     return text
-
-
-def month_and_day(text: str) -> tuple[int, int]:
-    """``12-31`` as two numbers. Raises ``ValueError`` with what it may be."""
-    try:
-        found = date.fromisoformat(f"2027-{text.strip()}")
-    except ValueError:
-        raise ValueError("a month and a day, such as 12-31") from None
-    return found.month, found.day

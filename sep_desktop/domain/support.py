@@ -1,4 +1,7 @@
-"""That support with a headteacher's performance management was given: the date and the hours, and nothing else (7.4)."""
+"""That support with a headteacher's performance management was given.
+
+The date and the hours, and nothing else (7.4).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -51,6 +51,7 @@ class Visit:
 
     @property
     def is_cancelled(self) -> bool:
+        """Whether it will not take place."""
         return bool(self.cancelled_because)
 
     @property
@@ -64,6 +65,7 @@ class Visit:
 
     @property
     def hours(self) -> str:
+        """``09:00–12:30``."""
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
 
 

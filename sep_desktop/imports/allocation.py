@@ -29,7 +29,7 @@ _MOST_ROWS = 50_000
 
 @dataclass
 class _Row:
-    """The cells of one row by column key, and the problems found in it so far."""
+    """The cells of one row by column key, and the problems in it so far."""
 
     file: str
     sheet: str
@@ -65,7 +65,10 @@ class Sheet:
 
 
 def read_allocation(path: Path, directory: Directory) -> Sheet:
-    """Every row, understood. Raises ``FileProblems`` with all that is wrong; then nothing of the file counts."""
+    """Every row, understood.
+
+    Raises ``FileProblems`` with all that is wrong; then nothing of the file counts.
+    """
     sheet, table = _table(path)
     raws = list(_rows(path.name, sheet, table))
     understood = [_understand(raw, directory) for raw in raws]
@@ -101,7 +104,8 @@ def _assert_one_lead(raws: list[_Row]) -> None:
         ):
             raw.wrong(
                 "lead",
-                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is one person for all schools.",
+                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is "
+                "one person for all schools.",
             )
 
 
@@ -125,7 +129,8 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
             if any(len(cell.splitlines()) > 1 and delimiter in cell for cell in row):
                 raise refuse(
                     path.name,
-                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it out.",
+                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it "
+                    "out.",
                     reader.line_num,
                 )
             table.append([one_line(cell) for cell in row])
@@ -152,7 +157,8 @@ def _workbook(path: Path) -> tuple[str, list[list[str]]]:
     except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise nearly anything
         raise refuse(
             path.name,
-            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it again.",
+            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it "
+            "again.",
         ) from None
 
 
@@ -239,20 +245,20 @@ def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Co
 
 
 def _date(row: _Row, key: str) -> date | None:
-    found: date | None = row.read(
+    recorded: date | None = row.read(
         key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026."
     )
-    return found
+    return recorded
 
 
 def _parse_date(text: str) -> date:
     for form in _DATES:
         try:
-            found = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
+            parsed = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
         except ValueError:
             continue
-        if 1992 <= found.year <= 2100:
-            return found
+        if 1992 <= parsed.year <= 2100:
+            return parsed
     raise ValueError(text)
 
 
@@ -289,9 +295,14 @@ def _judgement(row: _Row, judged: date | None) -> str:
     if word not in words:
         row.wrong(
             "judgement",
-            f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
-            if words
-            else f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier one with its date.",
+            (
+                f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
+                if words
+                else (
+                    f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier "
+                    "one with its date."
+                )
+            ),
         )
         return ""
     return word
@@ -310,10 +321,10 @@ def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstan
 
 
 def _yes_or_no(text: str) -> str:
-    found = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
-    if not found:
+    answer = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
+    if not answer:
         raise ValueError(text)
-    return found
+    return answer
 
 
 def _category(text: str) -> str:

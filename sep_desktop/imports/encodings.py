@@ -1,4 +1,7 @@
-"""Bytes of a file that somebody's program wrote, as text: UTF-8 where it is UTF-8, UTF-16 by its mark, else Windows-1252."""
+"""Bytes of a file that somebody's program wrote, as text.
+
+UTF-8 where it is UTF-8, UTF-16 by its mark, else Windows-1252.
+"""
 
 import re
 

@@ -31,7 +31,7 @@ class Problem:
 
 
 class FileProblems(UserError):
-    """A file that cannot be used as it is, with every reason found."""
+    """A file that cannot be used as it is, with every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems

@@ -1,8 +1,8 @@
 """The national register of schools (GIAS) as served: CSV or ZIP, any vintage and width, cp1252 or UTF-8.
 
-Columns are found by the name in the header, since they come and go between years. Rows may be shorter or longer
-than the header; a URN may stand twice; a name may be squeezed over two fields. What cannot be read as a school
-is a problem of that row and no reason to refuse the rest.
+Columns are known by the name in the header, since they come and go between years. Rows may be shorter or
+longer than the header; a URN may stand twice; a name may be squeezed over two fields. What cannot be read as
+a school is a problem of that row and no reason to refuse the rest.
 """
 
 import csv
@@ -73,7 +73,10 @@ class Register:
 
 
 def read_register(path: Path, progress: Progress = lambda done, total: None) -> Register:
-    """Read ``path``. Raises ``FileProblems`` for a file that is no register, ``Cancelled`` from ``progress``."""
+    """Read ``path``.
+
+    Raises ``FileProblems`` for a file that is no register, ``Cancelled`` from ``progress``.
+    """
     texts = [decode(data) for data in _members(path)]
     schools: dict[str, School] = {}
     links: list[tuple[str, str]] = []
@@ -87,7 +90,8 @@ def read_register(path: Path, progress: Progress = lambda done, total: None) -> 
     if not schools:
         raise refuse(
             path.name,
-            "This is no register of schools: no column URN with EstablishmentName. Download “all establishment data” from GIAS.",
+            "This is no register of schools: no column URN with EstablishmentName. Download “all "
+            "establishment data” from GIAS.",
         )
     return Register(path.name, tuple(schools.values()), tuple(links), tuple(problems))
 
@@ -208,10 +212,10 @@ def _date(text: str) -> date | None:
         return None
     for form in _DATES:
         try:
-            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 -- a calendar date has no zone
+            parsed = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 -- a calendar date has no zone
         except ValueError:
             continue
-        return None if found == _UNKNOWN_DATE else found
+        return None if parsed == _UNKNOWN_DATE else parsed
     return None
 
 

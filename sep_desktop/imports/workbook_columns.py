@@ -63,8 +63,8 @@ COLUMNS = (
     Column(
         "judgement",
         "Ofsted judgement",
-        "In the words of its time: satisfactory until August 2012, requires improvement until August 2024; from November 2025 the lowest grade of "
-        "the report card.",
+        "In the words of its time: satisfactory until August 2012, requires improvement until August 2024; "
+        "from November 2025 the lowest grade of the report card.",
         ("judgement",),
         (
             "outstanding",

@@ -11,14 +11,15 @@ from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.outbox import NEEDS_YOU
 from sep_desktop.domain.paper import Paper
 from sep_desktop.domain.people import parse_email
+from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import SepError
-from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage import key_slots
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.os_keyring import Keyring, NoKeyring
 from sep_desktop.storage.store import Store
 
-_LITTLE_SPACE = 500 * 1024 * 1024
+_LITTLE_SPACE, _NO_SPACE = 500 * 1024 * 1024, 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,8 @@ def examine(*, store: Store, keyring: Keyring) -> list[Finding]:
 
 def _store(store: Store) -> Iterator[Finding]:
     database = store.database
-    yield Finding(
-        "store",
-        f"Sound: every page fits its checksum. SQLCipher {database.value('PRAGMA cipher_version')}, {plural(store.schools.count(), 'school')}.",
-    )
+    version, schools = database.value("PRAGMA cipher_version"), plural(store.schools.count(), "school")
+    yield Finding("store", f"Sound: every page fits its checksum. SQLCipher {version}, {schools}.")
     if database.mended:
         yield Finding(
             "store", "A damaged first page was mended from the key file.", "Check the disk of this computer."
@@ -58,24 +57,20 @@ def _store(store: Store) -> Iterator[Finding]:
         yield Finding(
             "store", f"Its folder is not safe: {reason}.", "Move it to this computer's own disk.", grave=True
         )
-    waiting = len(store.outbox.in_state(*NEEDS_YOU))
-    if waiting:
-        yield Finding(
-            "outbox",
-            f"{plural(waiting, 'delivery needs', 'deliveries need')} a decision.",
-            "Open the Outbox.",
-        )
+    undecided = len(store.outbox.in_state(*NEEDS_YOU))
+    if undecided:
+        deliveries = plural(undecided, "delivery needs", "deliveries need")
+        yield Finding("outbox", f"{deliveries} a decision.", "Open the Outbox.")
 
 
 def _keys(store: Store) -> Iterator[Finding]:
-    header = store.key_file
-    ways = [kind.value for kind in SlotKind if header.slot(kind)]
-    yield Finding("keys", f"The store opens with: {', '.join(ways)}.")
-    if not header.slot(SlotKind.RECOVERY):
+    key_file, locations = store.key_file, store.locations
+    slots = [kind.value for kind in SlotKind if key_file.slot(kind)]
+    yield Finding("keys", f"The store opens with: {', '.join(slots)}.")
+    if not key_file.slot(SlotKind.RECOVERY):
         yield Finding("keys", "There is no recovery code.", "Make one in Settings, Security.", grave=True)
-    copies = [store.locations.key_file.exists(), store.locations.key_file_copy.exists()]
-    if not all(copies):
-        key_slots.save_key_file(store.locations, header)
+    if not (locations.key_file.exists() and locations.key_file_copy.exists()):
+        key_slots.save_key_file(locations, key_file)
         yield Finding("keys", "One copy of the key file was missing; it has been written again.")
 
 
@@ -99,15 +94,15 @@ def _mail(store: Store) -> Iterator[Finding]:
         parse_email(settings.text("me.email"))
     except ValueError:
         yield Finding("mail", "Your own e-mail address is missing or unusable.", "Enter it in Settings, Me.")
-    leaves = settings.text("delivery.method")
-    if leaves == "smtp" and not settings.text("mail.host"):
+    method = DeliveryMethodKey(settings.text("delivery.method"))
+    if method is DeliveryMethodKey.SMTP and not settings.text("mail.host"):
         yield Finding(
             "mail",
             "No mail server is set up.",
             "Enter it in Settings, Mail, or choose a way out that needs none.",
         )
     else:
-        yield Finding("mail", f"Reports leave by: {leaves}.")
+        yield Finding("mail", f"Reports leave by: {method}.")
 
 
 def _fonts() -> Iterator[Finding]:
@@ -131,7 +126,7 @@ def _paper() -> Finding:
         datetime(2026, 1, 1, tzinfo=UTC),
     )
     try:
-        made = render(blank)
+        trial = render(blank)
     except Exception as error:  # noqa: BLE001 -- whatever stops papers from being made is what the user must hear of
         return Finding(
             "papers",
@@ -139,17 +134,16 @@ def _paper() -> Finding:
             "Install the program again.",
             grave=True,
         )
-    return Finding("papers", f"A PDF can be made ({plural(made.pages, 'page')}).")
+    return Finding("papers", f"A PDF can be made ({plural(trial.pages, 'page')}).")
 
 
 def _disk(store: Store) -> Iterator[Finding]:
     free = shutil.disk_usage(store.locations.root).free
-    shown = f"{free / 1024**3:.1f} GB free"
-    yield (
-        Finding("disk", shown)
-        if free > _LITTLE_SPACE
-        else Finding("disk", f"Only {shown}.", "Free some space.", grave=free < 50 * 1024 * 1024)
-    )
+    gigabytes = f"{free / 1024**3:.1f} GB free"
+    if free > _LITTLE_SPACE:
+        yield Finding("disk", gigabytes)
+    else:
+        yield Finding("disk", f"Only {gigabytes}.", "Free some space.", grave=free < _NO_SPACE)
     if not store.locations.disk_reserve.exists():
         yield Finding(
             "disk",

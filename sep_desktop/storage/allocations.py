@@ -13,20 +13,24 @@ class Allocations:
         self._db = db
 
     def allocate(self, year: int, urn: str, sep: str, now: datetime) -> None:
+        """Give a school to an SEP for a year; whoever had it before has it no more."""
         self._db.run(
-            "INSERT INTO allocation (year, urn, sep, made) VALUES (?, ?, ?, ?) ON CONFLICT (year, urn) DO UPDATE SET sep = excluded.sep",
+            "INSERT INTO allocation (year, urn, sep, made) VALUES (?, ?, ?, ?) ON CONFLICT (year, urn) DO "
+            "UPDATE SET sep = excluded.sep",
             (year, urn, sep, timestamp(now)),
         )
 
     def allocated(self, year: int) -> dict[str, str]:
         """The SEP of each allocated school, by URN, in order of the schools' names."""
         rows = self._db.rows(
-            "SELECT a.urn, a.sep FROM allocation a JOIN school s USING (urn) WHERE a.year = ? ORDER BY s.name COLLATE NOCASE",
+            "SELECT a.urn, a.sep FROM allocation a JOIN school s USING (urn) WHERE a.year = ? ORDER BY s.name"
+            " COLLATE NOCASE",
             (year,),
         )
         return {row["urn"]: row["sep"] for row in rows}
 
     def years(self) -> list[int]:
+        """The years with an allocation, newest first."""
         return [
             row["year"] for row in self._db.rows("SELECT DISTINCT year FROM allocation ORDER BY year DESC")
         ]

@@ -17,13 +17,13 @@ class Circumstances:
 
     def history(self, urns: Sequence[str]) -> dict[str, tuple[Circumstance, ...]]:
         """The history of each school, oldest record first."""
-        found: dict[str, list[Circumstance]] = {urn: [] for urn in urns}
+        histories: dict[str, list[Circumstance]] = {urn: [] for urn in urns}
         for row in self._db.rows(
             f"SELECT * FROM circumstance WHERE urn IN ({placeholders(len(urns))}) ORDER BY id", list(urns)
         ):
             since = date.fromisoformat(row["since"])
-            found[row["urn"]].append(Circumstance(Fact(row["fact"]), row["value"], since, row["source"]))
-        return {urn: tuple(history) for urn, history in found.items()}
+            histories[row["urn"]].append(Circumstance(Fact(row["fact"]), row["value"], since, row["source"]))
+        return {urn: tuple(history) for urn, history in histories.items()}
 
     def add(self, urn: str, new: Circumstance, now: datetime) -> None:
         """Add to the history. What was said before stays."""
@@ -40,22 +40,34 @@ class Circumstances:
         )
 
     def overrides(self, year: int, urns: Sequence[str]) -> dict[str, tuple[Override, ...]]:
-        found: dict[str, list[Override]] = {urn: [] for urn in urns}
-        sql = f"SELECT * FROM override WHERE year = ? AND withdrawn IS NULL AND urn IN ({placeholders(len(urns))}) ORDER BY id"
+        """The overrides in force in a year, by school, in the order in which they were recorded."""
+        overrides: dict[str, list[Override]] = {urn: [] for urn in urns}
+        sql = (
+            "SELECT * FROM override WHERE year = ? AND withdrawn IS NULL AND urn IN "
+            f"({placeholders(len(urns))}) ORDER BY id"
+        )
         for row in self._db.rows(sql, [year, *urns]):
-            found[row["urn"]].append(_override(row))
-        return {urn: tuple(each) for urn, each in found.items()}
+            overrides[row["urn"]].append(_override(row))
+        return {urn: tuple(each) for urn, each in overrides.items()}
 
     def add_override(self, urn: str, year: int, new: Override) -> None:
+        """Record a decision against the policy."""
         self._db.insert(
             "override",
             {
-                "urn": urn, "year": year, "line": new.due_key, "kind": new.kind.value, "reason": new.reason, "made": new.made.isoformat(),
-                "due_by": iso(new.due_by), "withdrawn": None,
+                "urn": urn,
+                "year": year,
+                "line": new.due_key,
+                "kind": new.kind.value,
+                "reason": new.reason,
+                "made": new.made.isoformat(),
+                "due_by": iso(new.due_by),
+                "withdrawn": None,
             },
-        )  # fmt: skip
+        )
 
     def withdraw_override(self, number: int, now: datetime) -> None:
+        """Take it back; the row stays, with the moment of its withdrawal."""
         self._db.run(
             "UPDATE override SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (timestamp(now), number)
         )

@@ -85,7 +85,10 @@ class EncryptedDatabase:
             raise RuntimeError("the store is plain text")
 
     def check_integrity(self) -> None:
-        """Every page against its checksum, and the order of the trees: about 4 ms a MB. Raises ``DamagedStore``."""
+        """Every page against its checksum, and the order of the trees: about 4 ms a MB.
+
+        Raises ``DamagedStore``.
+        """
         with self._guard, translated():
             if (
                 self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
@@ -111,10 +114,10 @@ class EncryptedDatabase:
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -133,25 +136,30 @@ class EncryptedDatabase:
                 raise
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+        """Every row of a query, as column to value."""
         with self._guard, translated():
             cursor = self._connection.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        """The first row of a query; ``None`` where there is none."""
+        rows = self.rows(sql, values)
+        return rows[0] if rows else None
 
     def value(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        """The first column of the first row; ``None`` where there is none."""
         with self._guard, translated():
-            found = self._connection.execute(sql, values).fetchone()
-            return found[0] if found else None
+            row = self._connection.execute(sql, values).fetchone()
+            return row[0] if row else None
 
     def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
+        """Run a statement that gives nothing."""
         with self._guard, translated():
             self._connection.execute(sql, values)
 
     def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each set of values."""
         with self._guard, translated():
             self._connection.executemany(sql, values)
 
@@ -161,19 +169,24 @@ class EncryptedDatabase:
             return int(self.tables.table(table).insert(row).last_rowid or 0)
 
     def update(self, table: str, key: int, row: Row) -> None:
+        """Set columns of the row with this number."""
         with self._guard, translated():
             self.tables.table(table).update(key, row)
 
     def checkpoint(self) -> None:
         """Fold the log into the file: a flipped bit in the log would silently drop what it holds.
 
-        What is committed is safe without it, so a full disk is no failure here: the log is kept and read at the next start.
+        What is committed is safe without it, so a full disk is no failure here: the log is kept and read at
+        the next start.
         """
         with self._guard, suppress(EnvironmentProblem), translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def assert_in_place(self) -> None:
-        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us: writes would go astray."""
+        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us.
+
+        Writes would go astray.
+        """
         if self._file != self._identity():
             raise EnvironmentProblem(
                 "The store's file was moved or replaced while it was open.",
@@ -181,7 +194,10 @@ class EncryptedDatabase:
             )
 
     def copy_to(self, path: Path) -> None:
-        """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it. Removes a copy that fails."""
+        """A whole, consistent, encrypted copy (``VACUUM INTO``), checked by opening it.
+
+        Removes a copy that fails.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.run("VACUUM INTO ?", (str(path),))
@@ -198,6 +214,7 @@ class EncryptedDatabase:
             self._closed = True
             self.checkpoint()
             self._connection.close()
+            self._key = b""
 
 
 def _first_bytes(path: Path) -> bytes:

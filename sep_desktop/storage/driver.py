@@ -2,7 +2,7 @@
 
 sqlite-utils catches the errors of the driver that it finds under the name ``pysqlite3``. Without the alias it
 does not know SQLCipher's, a connection can stay inside an open savepoint, and later writes "succeed" and are
-gone at close (measured: ``research/reliability.md`` §0.1). The alias must stand before its first import, so
+gone at close (measured). The alias must stand before its first import, so
 this module is imported first wherever SQL is spoken. sqlite-utils itself is imported when something is first
 written: reading the first page does not need it, and its import costs as much as half a bare window.
 """

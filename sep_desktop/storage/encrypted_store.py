@@ -1,7 +1,8 @@
-"""What both stores are: an encrypted file with its keys, locked to one process, migrated, backed up and closed.
+"""What both stores are: an encrypted file with its keys, locked to one process, migrated, backed up and
+closed.
 
-The store of visits and the sealed store are the same thing opened twice, each in a folder of its own with a key of
-its own; they differ in the tables they hold and in the ways in that they offer.
+The store of visits and the sealed store are the same thing opened twice, each in a folder of its own with a
+key of its own; they differ in the tables they hold and in the ways in that they offer.
 """
 
 import os
@@ -36,7 +37,8 @@ def create(
 ) -> tuple[AnyStore, str]:
     """A new store, open, and its recovery code, which is written down nowhere.
 
-    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store in it.
+    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
+    in it.
     """
     key_slots.check_passphrase(passphrase)
     reason = unsafe_folder(locations.root)
@@ -130,13 +132,15 @@ class EncryptedStore:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
+        """As ``EncryptedDatabase.atomic``."""
         with self.database.atomic():
             yield
 
     def saving(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` in one transaction; on a full disk give up the reserve and try once more.
 
-        Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its place.
+        Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its
+        place.
         """
         self.database.assert_in_place()
         try:
@@ -186,7 +190,10 @@ class EncryptedStore:
         return held
 
     def back_up(self, now: datetime, why: str = "backup") -> None:
-        """A checked, encrypted copy in the backups folder; the seven newest stay. The key file opens them all."""
+        """A checked, encrypted copy in the backups folder; the seven newest stay.
+
+        The key file opens them all.
+        """
         folder = self.locations.backups
         target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
         self.database.copy_to(target)
@@ -225,5 +232,7 @@ class EncryptedStore:
         self.key_file = key_file
 
     def close(self) -> None:
+        """Close the database and let the next process in; the keys are forgotten."""
         self.database.close()
+        self._key = b""
         self._lock.release()

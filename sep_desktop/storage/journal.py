@@ -26,6 +26,7 @@ class Journal:
         self._db = db
 
     def add(self, now: datetime, event: str, text: str, urn: str = "", subject: str = "") -> None:
+        """A line about something that happened."""
         self.add_all(now, event, [text], urn, subject)
 
     def add_all(

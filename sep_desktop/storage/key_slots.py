@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -72,6 +72,7 @@ class KeyFile:
     slots: tuple[Slot, ...]
 
     def slot(self, kind: SlotKind) -> Slot | None:
+        """The slot of a kind; ``None`` where the store has none."""
         return next((slot for slot in self.slots if slot.kind is kind), None)
 
 
@@ -92,6 +93,7 @@ def with_slot(
 
 
 def without_slot(key_file: KeyFile, kind: SlotKind) -> KeyFile:
+    """The key file less the slot of ``kind``; the others still open the store."""
     return replace(key_file, slots=tuple(slot for slot in key_file.slots if slot.kind is not kind))
 
 
@@ -125,15 +127,19 @@ _WRONG = {
 
 
 def _wrapping_key(kind: SlotKind, secret: str, salt: bytes, cost: Cost | None) -> bytes:
-    if kind is SlotKind.RECOVERY:
-        return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
-    if kind is SlotKind.COMPUTER:
-        return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
-    cost = cost or Cost()
-    kdf = Argon2id(
-        salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-    )
-    return kdf.derive(secret.encode("utf-8", "surrogatepass"))
+    match kind:
+        case SlotKind.RECOVERY:
+            return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
+        case SlotKind.COMPUTER:
+            return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
+        case SlotKind.PASSPHRASE:
+            cost = cost or Cost()
+            kdf = Argon2id(
+                salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+            )
+            return kdf.derive(secret.encode("utf-8", "surrogatepass"))
+        case _:
+            assert_never(kind)
 
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
@@ -183,7 +189,8 @@ def normal_code(text: str) -> str:
 def save_key_file(locations: Locations, key_file: KeyFile) -> None:
     """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out.
 
-    The one that is read first is written last: where either cannot be written, what opened the store still opens it.
+    The one that is read first is written last: where either cannot be written, what opened the store still
+    opens it.
     """
     body = json.dumps(_encoded(key_file), indent=1, sort_keys=True)
     data = json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()

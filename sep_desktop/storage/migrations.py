@@ -11,15 +11,18 @@ Step = Callable[["Database"], None]
 
 
 def initial(db: "Database") -> None:
-    """Schools, people, circumstances, visits, notes, reports, versions, messages, deliveries, journal, settings."""
+    """Schools, people, circumstances, visits, notes, reports, messages, deliveries, journal, settings."""
     run_all(db, _INITIAL)
 
 
 def support(db: "Database") -> None:
-    """That support with performance management was given, when, and for how long: all that this store ever knows of it."""
+    """That support with performance management was given, when, and for how long.
+
+    All that this store ever knows of it.
+    """
     db.execute(
-        "CREATE TABLE support (id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, day TEXT NOT NULL, hours REAL NOT NULL, "
-        "recorded TEXT NOT NULL, withdrawn TEXT)"
+        "CREATE TABLE support (id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, day TEXT NOT "
+        "NULL, hours REAL NOT NULL, recorded TEXT NOT NULL, withdrawn TEXT)"
     )
     db.execute("CREATE INDEX support_by_school ON support (urn, day)")
 
@@ -31,7 +34,16 @@ def run_all(db: "Database", statements: str) -> None:
             db.execute(statement)
 
 
-STEPS: dict[str, Step] = {"0001_initial": initial, "0002_support": support}
+def delivery_method(db: "Database") -> None:
+    """How messages leave was called ``mail.exit``."""
+    db.execute("UPDATE setting SET key = 'delivery.method' WHERE key = 'mail.exit'")
+
+
+STEPS: dict[str, Step] = {
+    "0001_initial": initial,
+    "0002_support": support,
+    "0003_delivery_method": delivery_method,
+}
 """Every step this program knows, by name, in order."""
 
 
@@ -64,7 +76,8 @@ CREATE TABLE allocation (
     made TEXT NOT NULL, UNIQUE (year, urn)
 );
 CREATE TABLE contact (
-    id INTEGER PRIMARY KEY, urn TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL,
+    email TEXT NOT NULL,
     since TEXT, confirmed TEXT, recorded TEXT NOT NULL, ended TEXT
 );
 CREATE INDEX contact_by_school ON contact (urn, role) WHERE ended IS NULL;
@@ -74,24 +87,30 @@ CREATE TABLE circumstance (
 );
 CREATE INDEX circumstance_by_school ON circumstance (urn);
 CREATE TABLE override (
-    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL, line TEXT NOT NULL,
-    kind TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''), made TEXT NOT NULL, due_by TEXT, withdrawn TEXT
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    kind TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''), made TEXT NOT NULL, due_by TEXT,
+    withdrawn TEXT
 );
 CREATE INDEX override_by_school ON override (urn, year);
 CREATE TABLE visit (
-    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL, kind TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL REFERENCES school, year INTEGER NOT NULL,
+    kind TEXT NOT NULL,
     line TEXT NOT NULL, day TEXT NOT NULL, start TEXT NOT NULL, end TEXT NOT NULL, place TEXT NOT NULL,
-    remote INTEGER NOT NULL, attending TEXT NOT NULL, agenda TEXT NOT NULL, agenda_version INTEGER NOT NULL,
+    remote INTEGER NOT NULL, attending TEXT NOT NULL, agenda TEXT NOT NULL,
+    agenda_version INTEGER NOT NULL,
     agreed_on TEXT, held_on TEXT, cancelled_because TEXT NOT NULL DEFAULT '', recorded TEXT NOT NULL
 );
 CREATE INDEX visit_by_school ON visit (urn, year);
 CREATE INDEX visit_by_day ON visit (day);
 CREATE TABLE agenda_item (
-    visit_id INTEGER NOT NULL REFERENCES visit, position INTEGER NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
+    visit_id INTEGER NOT NULL REFERENCES visit, position INTEGER NOT NULL, key TEXT NOT NULL,
+    title TEXT NOT NULL,
     guidance TEXT NOT NULL, section TEXT NOT NULL, clause TEXT NOT NULL, PRIMARY KEY (visit_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE note (
-    id INTEGER PRIMARY KEY, visit_id INTEGER NOT NULL REFERENCES visit, item TEXT NOT NULL, mark TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, visit_id INTEGER NOT NULL REFERENCES visit, item TEXT NOT NULL,
+    mark TEXT NOT NULL,
     text TEXT NOT NULL, saved TEXT NOT NULL
 );
 CREATE INDEX note_by_visit ON note (visit_id);
@@ -106,25 +125,29 @@ CREATE TABLE revision (
 CREATE INDEX revision_by_section ON revision (report_id, key);
 CREATE TABLE report_version (
     id INTEGER PRIMARY KEY, report_id INTEGER NOT NULL REFERENCES report, number INTEGER NOT NULL,
-    reason TEXT NOT NULL, completed TEXT NOT NULL, content TEXT NOT NULL, pages INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    reason TEXT NOT NULL, completed TEXT NOT NULL, content TEXT NOT NULL, pages INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
     pdf BLOB NOT NULL, UNIQUE (report_id, number)
 );
 CREATE TRIGGER report_version_stays BEFORE UPDATE ON report_version
     BEGIN SELECT RAISE(ABORT, 'a completed version never changes'); END;
 CREATE TABLE message (
-    id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES report_version, identifier TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES report_version,
+    identifier TEXT NOT NULL UNIQUE,
     subject TEXT NOT NULL, raw BLOB, sha256 TEXT, made TEXT NOT NULL
 );
 CREATE INDEX message_by_version ON message (version_id);
 CREATE TABLE delivery (
-    id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES message, role TEXT NOT NULL, name TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES message, role TEXT NOT NULL,
+    name TEXT NOT NULL,
     address TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT,
     reply TEXT NOT NULL DEFAULT '', changed TEXT NOT NULL
 );
 CREATE INDEX delivery_by_message ON delivery (message_id);
 CREATE INDEX delivery_by_state ON delivery (state);
 CREATE TABLE journal (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, urn TEXT NOT NULL, subject TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, urn TEXT NOT NULL,
+    subject TEXT NOT NULL,
     text TEXT NOT NULL
 );
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID

@@ -1,7 +1,7 @@
 """The operating system's keyring: a convenience and the home of the mail password, never the only way in.
 
 Back ends are built by hand from a short list. What ``keyring`` itself would pick can be a plain-text file, a
-null store that forgets, or anything an environment variable names (``research/reliability.md`` §2h).
+null store that forgets, or anything an environment variable names.
 """
 
 import importlib
@@ -40,20 +40,25 @@ class KeyringForgets(EnvironmentProblem):
 class Keyring(Protocol):
     """Secrets by name. ``read`` gives ``None`` where there is no such entry."""
 
-    def read(self, name: str) -> str | None: ...
+    def read(self, name: str) -> str | None:
+        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
 
-    def write(self, name: str, secret: str) -> None: ...
+    def write(self, name: str, secret: str) -> None:
+        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
 
-    def forget(self, name: str) -> None: ...
+    def forget(self, name: str) -> None:
+        """Remove a secret, if it is there. Raises ``KeyringLocked``."""
 
 
 class NoKeyring:
     """Stands in where there is none: reads nothing, refuses to keep anything."""
 
     def read(self, name: str) -> str | None:
+        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
         return None
 
     def write(self, name: str, secret: str) -> None:
+        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
         raise KeyringAbsent(
             "This computer has no keyring to keep it in.", "The program will ask each time instead."
         )
@@ -69,10 +74,12 @@ class SystemKeyring:
         self._backend = backend
 
     def read(self, name: str) -> str | None:
-        found = _in_time(lambda: self._backend.get_password(SERVICE, name))
-        return found if isinstance(found, str) else None
+        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
+        secret = _in_time(lambda: self._backend.get_password(SERVICE, name))
+        return secret if isinstance(secret, str) else None
 
     def write(self, name: str, secret: str) -> None:
+        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
         _in_time(lambda: self._backend.set_password(SERVICE, name, secret))
         if self.read(name) != secret:
             raise KeyringForgets(
@@ -80,6 +87,7 @@ class SystemKeyring:
             )
 
     def forget(self, name: str) -> None:
+        """Remove a secret, if it is there. Raises ``KeyringLocked``."""
         if self.read(name) is not None:
             _in_time(lambda: self._backend.delete_password(SERVICE, name))
 

@@ -35,7 +35,8 @@ class Outbox:
             "message", {"version_id": version, "identifier": identifier, "subject": subject, "made": at}
         )
         self._db.run_many(
-            "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, "
+            "?, ?)",
             [
                 (message, each.role.value, each.name, each.address, State.QUEUED.value, at)
                 for each in recipients
@@ -50,7 +51,10 @@ class Outbox:
         return self.add(message.version_id, identifier, message.subject, [recipient], now)
 
     def messages(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Message]:
-        """Messages with a delivery in one of ``states``, oldest completed report first; of one school or of all."""
+        """Messages with a delivery in one of ``states``, oldest completed report first.
+
+        Of one school or of all.
+        """
         where = (
             f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({placeholders(len(states))})) "
             "AND (? = '' OR s.urn = ?)"
@@ -90,7 +94,10 @@ class Outbox:
         next_at: datetime | None = None,
         tried: bool = False,
     ) -> None:
-        """Advance several deliveries in one transaction. Raises ``IllegalTransition`` and then advances none."""
+        """Advance several deliveries in one transaction.
+
+        Raises ``IllegalTransition`` and then advances none.
+        """
         advance_rows(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
 
     def in_state(self, *states: State) -> list[ReportDelivery]:

@@ -23,7 +23,10 @@ class People:
         ]
 
     def put_contact(self, contact: Contact, now: datetime) -> bool:
-        """Make ``contact`` the holder of its role; the one before is kept as ended. Whether it is another name or address."""
+        """Make ``contact`` the holder of its role; the one before is kept as ended.
+
+        Whether it is another name or address.
+        """
         old = self._db.row(
             "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (contact.urn, contact.role)
         )
@@ -42,10 +45,16 @@ class People:
         self._db.insert(
             "contact",
             {
-                "urn": contact.urn, "role": contact.role.value, "name": contact.name, "email": contact.email, "since": iso(contact.since),
-                "confirmed": iso(contact.confirmed), "recorded": timestamp(now), "ended": None,
+                "urn": contact.urn,
+                "role": contact.role.value,
+                "name": contact.name,
+                "email": contact.email,
+                "since": iso(contact.since),
+                "confirmed": iso(contact.confirmed),
+                "recorded": timestamp(now),
+                "ended": None,
             },
-        )  # fmt: skip
+        )
         return True
 
     def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:

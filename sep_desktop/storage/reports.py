@@ -30,18 +30,21 @@ class Reports:
         self.sections = Revisions(db, "revision", "report_id")
 
     def of_visit(self, visit: int) -> ReportRow | None:
+        """The report of a visit; ``None`` while none is begun."""
         row = self._db.row(
             "SELECT id, visit_id, template, template_version FROM report WHERE visit_id = ?", (visit,)
         )
         return ReportRow(**row) if row else None
 
     def get(self, number: int) -> ReportRow | None:
+        """A report by its number."""
         row = self._db.row(
             "SELECT id, visit_id, template, template_version FROM report WHERE id = ?", (number,)
         )
         return ReportRow(**row) if row else None
 
     def begin(self, visit: int, template: str, version: int, now: datetime) -> int:
+        """A new report on a visit, by a version of a template; its number."""
         return self._db.insert(
             "report",
             {"visit_id": visit, "template": template, "template_version": version, "begun": timestamp(now)},
@@ -58,9 +61,15 @@ class Reports:
         )
         digest = hashlib.sha256(pdf).hexdigest()
         row = {
-            "report_id": report, "number": number, "reason": reason, "completed": timestamp(now), "pages": pages, "sha256": digest,
-            "content": json.dumps(dict(content), ensure_ascii=False), "pdf": pdf,
-        }  # fmt: skip
+            "report_id": report,
+            "number": number,
+            "reason": reason,
+            "completed": timestamp(now),
+            "pages": pages,
+            "sha256": digest,
+            "content": json.dumps(dict(content), ensure_ascii=False),
+            "pdf": pdf,
+        }
         return VersionSummary(
             self._db.insert("report_version", row), report, number, now, reason, digest, pages
         )
@@ -73,21 +82,25 @@ class Reports:
         ]
 
     def version(self, number: int) -> VersionSummary | None:
+        """A completed version by its number."""
         row = self._db.row(_VERSION + "WHERE id = ?", (number,))
         return _version(row) if row else None
 
     def pdf(self, version: int) -> ReportPdf:
+        """The paper of a completed version."""
         return ReportPdf(self._db.value("SELECT pdf FROM report_version WHERE id = ?", (version,)))
 
     def version_content(self, version: int) -> dict[str, str]:
+        """The words of a completed version, by section."""
         return dict(json.loads(self._db.value("SELECT content FROM report_version WHERE id = ?", (version,))))
 
     def newest_completed(self, urn: str, before_visit: int) -> VersionSummary | None:
         """The last report on a school before a visit's day: where its earlier areas stand."""
         row = self._db.row(
             _VERSION
-            + "WHERE report_id IN (SELECT r.id FROM report r JOIN visit v ON v.id = r.visit_id WHERE v.urn = ? AND v.id <> ? "
-            "AND v.day <= (SELECT day FROM visit WHERE id = ?)) ORDER BY completed DESC LIMIT 1",
+            + "WHERE report_id IN (SELECT r.id FROM report r JOIN visit v ON v.id = r.visit_id WHERE v.urn = "
+            "? AND v.id <> ? AND v.day <= (SELECT day FROM visit WHERE id = ?)) ORDER BY completed DESC "
+            "LIMIT 1",
             (urn, before_visit, before_visit),
         )
         return _version(row) if row else None

@@ -1,4 +1,7 @@
-"""Written text as revisions: what is typed in one sitting is one of them, and none is ever overwritten by the next."""
+"""Written text as revisions.
+
+What is typed in one sitting is one of them, and none is ever overwritten by the next.
+"""
 
 from datetime import datetime, timedelta
 
@@ -18,13 +21,20 @@ class Revisions:
 
     def content(self, owner: int) -> dict[str, str]:
         """The words under each key as they stand."""
-        sql = f"SELECT key, text FROM {self._table} WHERE id IN (SELECT max(id) FROM {self._table} WHERE {self._owner} = ? GROUP BY key)"
+        sql = (
+            f"SELECT key, text FROM {self._table} WHERE id IN (SELECT max(id) FROM {self._table} WHERE "
+            f"{self._owner} = ? GROUP BY key)"
+        )
         return {row["key"]: row["text"] for row in self._db.rows(sql, (owner,))}
 
     def save(self, owner: int, key: str, text: str, now: datetime) -> None:
-        """Write a text durably. Within one sitting the newest revision is carried on, else a new one begins."""
+        """Write a text durably.
+
+        Within one sitting the newest revision is carried on, else a new one begins.
+        """
         last = self._db.row(
-            f"SELECT id, begun FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC LIMIT 1",
+            f"SELECT id, begun FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC "
+            "LIMIT 1",
             (owner, key),
         )
         if last and timedelta() <= now - read_timestamp(last["begun"]) < SAME_SITTING:
@@ -46,11 +56,13 @@ class Revisions:
     def history(self, owner: int, key: str) -> list[Revision]:
         """Newest first."""
         rows = self._db.rows(
-            f"SELECT id, key, text, saved FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id DESC",
+            f"SELECT id, key, text, saved FROM {self._table} WHERE {self._owner} = ? AND key = ? ORDER BY id "
+            "DESC",
             (owner, key),
         )
         return [Revision(row["id"], row["key"], row["text"], read_timestamp(row["saved"])) for row in rows]
 
     def last_saved(self, owner: int) -> datetime | None:
-        found = self._db.value(f"SELECT max(saved) FROM {self._table} WHERE {self._owner} = ?", (owner,))
-        return read_timestamp(found) if found else None
+        """When anything of an owner was last written."""
+        saved = self._db.value(f"SELECT max(saved) FROM {self._table} WHERE {self._owner} = ?", (owner,))
+        return read_timestamp(saved) if saved else None

@@ -9,14 +9,17 @@ def timestamp(value: datetime) -> str:
 
 
 def read_timestamp(text: str) -> datetime:
+    """The moment that ``timestamp`` wrote, in the computer's zone."""
     return datetime.fromisoformat(text).astimezone()
 
 
 def iso(value: date | None) -> str | None:
+    """A date as text."""
     return value.isoformat() if value else None
 
 
 def read_date(text: str | None) -> date | None:
+    """The date that ``iso`` wrote."""
     return date.fromisoformat(text) if text else None
 
 

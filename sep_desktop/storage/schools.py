@@ -14,8 +14,9 @@ _FIELDS = [field.name for field in fields(School)]
 _FIELDS_OF = attrgetter(*_FIELDS)
 _COLUMNS = ", ".join(_FIELDS)
 _UPSERT = (
-    f"INSERT INTO school ({_COLUMNS}, source, imported) VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) "
-    f"ON CONFLICT (urn) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in [*_FIELDS[1:], 'source', 'imported'])}"
+    f"INSERT INTO school ({_COLUMNS}, source, imported) VALUES ({', '.join('?' * (len(_FIELDS) + 2))}) ON "
+    "CONFLICT (urn) DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in [*_FIELDS[1:], 'source', 'imported'])}"
 )
 _BATCH = 1000
 _ORDERS = ("s.name COLLATE NOCASE", "s.urn", "s.phase", "s.town COLLATE NOCASE", "s.la_name", "s.status")
@@ -50,10 +51,12 @@ class Schools:
         self._db = db
 
     def get(self, urn: str) -> School | None:
+        """A school by its URN; ``None`` where it is not known."""
         row = self._db.row("SELECT * FROM school WHERE urn = ?", (urn,))
         return _read(row) if row else None
 
     def all(self) -> dict[str, School]:
+        """Every school known here, by URN."""
         return {row["urn"]: _read(row) for row in self._db.rows("SELECT * FROM school")}
 
     def names(self, urns: Sequence[str]) -> dict[str, str]:
@@ -64,12 +67,16 @@ class Schools:
         return {urn: urn for urn in urns} | {row["urn"]: row["name"] for row in rows}
 
     def count(self) -> int:
+        """How many schools are known here."""
         return int(self._db.value("SELECT count(*) FROM school"))
 
     def listed(
         self, year: int, text: str = "", first: int = 0, limit: int = 200, order: int = 1
     ) -> list[SchoolRow]:
-        """A page of schools. ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards."""
+        """A page of schools.
+
+        ``text`` is found in name, town and numbers; ``order`` is a column from 1, negative backwards.
+        """
         where, values = _matching(text)
         by = f"{_ORDERS[abs(order) - 1]} {'DESC' if order < 0 else 'ASC'}"
         rows = self._db.rows(
@@ -81,6 +88,7 @@ class Schools:
         return [SchoolRow(**{**row, "allocated": bool(row["allocated"])}) for row in rows]
 
     def matching(self, text: str = "") -> int:
+        """How many schools ``listed`` would give for a text."""
         where, values = _matching(text)
         return int(self._db.value(f"SELECT count(*) FROM school s {where}", values))
 
@@ -104,6 +112,7 @@ class Schools:
         self._db.run_many("INSERT OR IGNORE INTO predecessor VALUES (?, ?)", pairs)
 
     def predecessors(self, urn: str) -> list[str]:
+        """The URNs of the schools that this one took over."""
         return [
             row["predecessor"]
             for row in self._db.rows("SELECT predecessor FROM predecessor WHERE urn = ? ORDER BY 1", (urn,))
@@ -112,11 +121,13 @@ class Schools:
     def closed_numbers(self) -> dict[str, str]:
         """LAESTAB -> URN of the closed schools: who may have been taken over."""
         rows = self._db.rows(
-            "SELECT urn, la_code || '/' || establishment_number AS number FROM school WHERE lower(status) = 'closed' AND establishment_number <> ''"
+            "SELECT urn, la_code || '/' || establishment_number AS number FROM school WHERE lower(status) = "
+            "'closed' AND establishment_number <> ''"
         )
         return {row["number"]: row["urn"] for row in rows}
 
     def successor(self, urn: str) -> str:
+        """The URN of the school that took this one over; empty where none did."""
         return str(self._db.value("SELECT urn FROM predecessor WHERE predecessor = ?", (urn,)) or "")
 
 

@@ -90,5 +90,6 @@ class Store(EncryptedStore):
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.COMPUTER, secret))
 
     def forget_here(self, keyring: Keyring) -> None:
+        """Remove the key kept on this computer: the passphrase and the recovery code still open the store."""
         self._put_key_file(key_slots.without_slot(self.key_file, SlotKind.COMPUTER))
         keyring.forget(f"store {self.key_file.store_id}")

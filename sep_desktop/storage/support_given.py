@@ -28,12 +28,16 @@ class SupportGiven:
         )
 
     def withdraw(self, number: int, now: datetime) -> None:
+        """It was recorded by mistake; the row stays, with the moment of its withdrawal."""
         self._db.run(
             "UPDATE support SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (timestamp(now), number)
         )
 
     def between(self, first: date, last: date, urns: Sequence[str]) -> list[Support]:
         """What was given to these schools between two days, in order."""
-        sql = f"SELECT id, urn, day, hours FROM support WHERE withdrawn IS NULL AND day BETWEEN ? AND ? AND urn IN ({placeholders(len(urns))}) ORDER BY day, id"
+        sql = (
+            "SELECT id, urn, day, hours FROM support WHERE withdrawn IS NULL AND day BETWEEN ? AND ? AND urn "
+            f"IN ({placeholders(len(urns))}) ORDER BY day, id"
+        )
         rows = self._db.rows(sql, [first.isoformat(), last.isoformat(), *urns])
         return [Support(**{**row, "day": date.fromisoformat(row["day"])}) for row in rows]

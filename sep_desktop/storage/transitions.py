@@ -1,4 +1,7 @@
-"""How deliveries change their state in the store: only by ``domain.outbox.advance``, all together or not at all."""
+"""How deliveries change their state in the store.
+
+Only by ``domain.outbox.advance``, all together or not at all.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,6 +30,7 @@ def advance_rows(
             advance(State(row["state"]), to)
         values = (to.value, reply, timestamp(next_at) if next_at else None, int(tried), timestamp(now))
         db.run_many(
-            f"UPDATE {table} SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? WHERE id = ?",
+            f"UPDATE {table} SET state = ?, reply = ?, next_at = ?, attempts = attempts + ?, changed = ? "
+            "WHERE id = ?",
             [(*values, number) for number in numbers],
         )

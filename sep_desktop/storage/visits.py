@@ -8,7 +8,10 @@ from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import iso, placeholders, read_date, timestamp
 
-_SELECT = "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE r.visit_id = v.id) AS reported FROM visit v "
+_SELECT = (
+    "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE "
+    "r.visit_id = v.id) AS reported FROM visit v "
+)
 
 
 class Visits:
@@ -18,25 +21,29 @@ class Visits:
         self._db = db
 
     def get(self, number: int) -> Visit | None:
+        """A visit by its number; ``None`` where there is none."""
         row = self._db.row(_SELECT + "WHERE v.id = ?", (number,))
         return _visit(row) if row else None
 
     def of_school(self, urn: str) -> list[Visit]:
+        """Every visit to a school, newest first."""
         return [
             _visit(row)
             for row in self._db.rows(_SELECT + "WHERE v.urn = ? ORDER BY v.day DESC, v.start DESC", (urn,))
         ]
 
     def of_year(self, year: int, urns: Sequence[str]) -> dict[str, tuple[Visit, ...]]:
-        found: dict[str, list[Visit]] = {urn: [] for urn in urns}
+        """The visits of an academic year, by school, in order of their days."""
+        visits: dict[str, list[Visit]] = {urn: [] for urn in urns}
         for row in self._db.rows(
             _SELECT + f"WHERE v.year = ? AND v.urn IN ({placeholders(len(urns))}) ORDER BY v.day",
             [year, *urns],
         ):
-            found[row["urn"]].append(_visit(row))
-        return {urn: tuple(each) for urn, each in found.items()}
+            visits[row["urn"]].append(_visit(row))
+        return {urn: tuple(each) for urn, each in visits.items()}
 
     def on(self, day: date) -> list[Visit]:
+        """Every visit planned for a day."""
         return [_visit(row) for row in self._db.rows(_SELECT + "WHERE v.day = ?", (day.isoformat(),))]
 
     def unfinished(self) -> list[Visit]:
@@ -50,6 +57,7 @@ class Visits:
     def add(
         self, plan: Plan, year: int, agenda: tuple[str, int], items: Sequence[AgendaItem], now: datetime
     ) -> int:
+        """A new visit with its agenda; its number. ``agenda`` is the template's name and version."""
         number = self._db.insert(
             "visit",
             {
@@ -64,25 +72,32 @@ class Visits:
         return number
 
     def move(self, number: int, plan: Plan, year: int) -> None:
+        """Plan a visit anew."""
         self._db.update("visit", number, {**_planned(plan), "year": year})
 
     def agree_agenda(self, number: int, on: date | None) -> None:
+        """The agenda was agreed on a day; ``None`` opens it again."""
         self._db.update("visit", number, {"agreed_on": iso(on)})
 
     def hold(self, number: int, on: date) -> None:
+        """The visit took place on a day."""
         self._db.update("visit", number, {"held_on": on.isoformat()})
 
     def cancel(self, number: int, because: str) -> None:
+        """The visit will not take place."""
         self._db.update("visit", number, {"cancelled_because": because})
 
     def agenda(self, number: int) -> list[AgendaItem]:
+        """The items of a visit, in their order."""
         rows = self._db.rows(
-            "SELECT key, title, guidance, section, clause FROM agenda_item WHERE visit_id = ? ORDER BY position",
+            "SELECT key, title, guidance, section, clause FROM agenda_item WHERE visit_id = ? ORDER BY "
+            "position",
             (number,),
         )
         return [AgendaItem(**row) for row in rows]
 
     def put_agenda(self, number: int, items: Sequence[AgendaItem]) -> None:
+        """Other items than before."""
         self._db.run("DELETE FROM agenda_item WHERE visit_id = ?", (number,))
         self._db.run_many(
             "INSERT INTO agenda_item VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -93,26 +108,36 @@ class Visits:
         )
 
     def notes(self, number: int) -> list[Note]:
+        """The notes of a visit that have words, in the order in which they were begun."""
         rows = self._db.rows(
             "SELECT id, item, mark, text FROM note WHERE visit_id = ? AND text <> '' ORDER BY id", (number,)
         )
         return [Note(row["id"], row["item"], NoteKind(row["mark"]), row["text"]) for row in rows]
 
     def add_note(self, number: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
+        """A new note; its number."""
         return self._db.insert(
             "note",
             {"visit_id": number, "item": item, "mark": kind.value, "text": text, "saved": timestamp(now)},
         )
 
     def change_note(self, note: int, kind: NoteKind, text: str, now: datetime) -> None:
+        """Other words or another kind than before."""
         self._db.update("note", note, {"mark": kind.value, "text": text, "saved": timestamp(now)})
 
 
 def _planned(plan: Plan) -> Row:
     return {
-        "urn": plan.urn, "kind": plan.kind.value, "line": plan.due_key, "day": plan.day.isoformat(), "start": f"{plan.start:%H:%M}",
-        "end": f"{plan.end:%H:%M}", "place": plan.place, "remote": int(plan.remote), "attending": plan.attending,
-    }  # fmt: skip
+        "urn": plan.urn,
+        "kind": plan.kind.value,
+        "line": plan.due_key,
+        "day": plan.day.isoformat(),
+        "start": f"{plan.start:%H:%M}",
+        "end": f"{plan.end:%H:%M}",
+        "place": plan.place,
+        "remote": int(plan.remote),
+        "attending": plan.attending,
+    }
 
 
 def _visit(row: Row) -> Visit:

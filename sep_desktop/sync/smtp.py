@@ -19,9 +19,7 @@ from sep_desktop.sync.transport import HandingOver, LoginRefused, NoConnection, 
 CONNECT, COMMAND, FINAL = 20.0, 60.0, 600.0
 """Seconds to wait. RFC 5321 §4.5.3.2.6 asks for ten minutes after the final dot."""
 
-_SEND_BUFFER = (
-    32_768  # a small one keeps "handed to the kernel" near to "handed to the server" (reliability.md §0.9)
-)
+_SEND_BUFFER = 32_768  # a small one keeps "handed to the kernel" near to "handed to the server"
 _LOST = (OSError, smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, ValueError, UnicodeError)
 
 

@@ -125,9 +125,28 @@ def test_addresses_that_mail_servers_would_misread_are_refused(text):
         parse_email(text)
 
 
+MAY_GO = {
+    (State(now), State(to))
+    for now, targets in {
+        "queued": ("handing over", "retry", "refused", "held", "cancelled", "handed out"),
+        "handing over": ("accepted", "retry", "refused", "unknown"),
+        "retry": ("handing over", "retry", "refused", "held", "cancelled", "handed out"),
+        "held": ("queued", "cancelled"),
+        "unknown": ("confirmed", "queued", "cancelled"),
+        "refused": ("queued", "cancelled"),
+        "handed out": ("confirmed", "queued"),
+        "accepted": (),
+        "confirmed": (),
+        "cancelled": (),
+    }.items()
+    for to in targets
+}
+"""Written out here: the code's own table would agree with itself whatever it said."""
+
+
 @pytest.mark.parametrize(("now", "to"), list(itertools.product(State, repeat=2)))
 def test_a_delivery_goes_only_where_the_table_says(now, to):
-    with nullcontext() if to in ALLOWED[now] else pytest.raises(IllegalTransition):
+    with nullcontext() if (now, to) in MAY_GO else pytest.raises(IllegalTransition):
         assert advance(now, to) is to
 
 
@@ -149,7 +168,21 @@ def test_waiting_grows_with_each_failure():
 )
 def test_a_clock_that_was_put_back_does_not_keep_a_report_for_ever(ahead, due):
     now = datetime(2026, 11, 24, 10).astimezone()
-    assert is_due(Delivery(1, 1, Role.CHAIR, "x", "x@y.z", State.RETRY, now, 1, now + ahead), now) is due
+    assert (
+        is_due(
+            Delivery(
+                id=1,
+                name="x",
+                address="x@y.z",
+                state=State.RETRY,
+                changed=now,
+                attempts=1,
+                next_at=now + ahead,
+            ),
+            now,
+        )
+        is due
+    )
 
 
 def _three(**changed):

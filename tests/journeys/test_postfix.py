@@ -9,7 +9,7 @@ __all__ = ["postfix", "pytestmark"]
 
 def test_the_window_hands_three_deliveries_to_postfix(window, postfix, clock):
     port, root = postfix
-    store = window.program.session.store
+    store = window.program.session.runner.opened
     reports.complete(
         store=store,
         visit=1,
@@ -33,7 +33,7 @@ def test_the_window_hands_three_deliveries_to_postfix(window, postfix, clock):
 
 
 def test_a_postfix_that_is_not_there_leaves_everything_waiting(window, clock):
-    store = window.program.session.store
+    store = window.program.session.runner.opened
     reports.complete(
         store=store,
         visit=1,

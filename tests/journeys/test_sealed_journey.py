@@ -25,7 +25,7 @@ def sealed_pages(window) -> SealedPages:
 def account(window, server, tmp_path):
     authority = tmp_path / "ca.pem"
     server.authority.cert_pem.write_to_path(str(authority))
-    settings = window.program.session.store.settings
+    settings = window.program.session.runner.opened.settings
     for key, value in (
         ("mail.host", "localhost"),
         ("mail.port", server.port),
@@ -41,9 +41,9 @@ def word(key):
 def test_a_cycle_from_carry_over_to_sent_statement_and_next_years_from_it(
     sealed_pages, window, tmp_path, clock
 ):
-    store = window.program.session.store
+    store = window.program.session.runner.opened
     sealed_pages.make()
-    sealed = sealed_pages.page.context.sealed
+    sealed = sealed_pages.sealed
     last = begun(store, sealed, clock.now(), records.AcademicYear(2025))
     fill(sealed, last, clock.now(), lambda key: f"Last year: {key}")
     window.press("Close now")
@@ -80,7 +80,7 @@ def test_a_cycle_from_carry_over_to_sent_statement_and_next_years_from_it(
 
     sealed_pages.step(Stage.PEOPLE)
     panel = sealed_pages.panel
-    panel._record(clock.today(), 3.5)
+    panel.support.record(clock.today(), 3.5)
     assert window.sees("Nothing left to do")
     window.press("Close now")
 
@@ -102,7 +102,7 @@ def test_a_cycle_from_carry_over_to_sent_statement_and_next_years_from_it(
 
 
 def sealed_letters(sealed_pages, state):
-    return sealed_pages.page.context.sealed.letters.in_state(state)
+    return sealed_pages.sealed.letters.in_state(state)
 
 
 def check_messages(sent):

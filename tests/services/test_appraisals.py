@@ -15,13 +15,13 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PaperKind, Subject, key_of
 from sep_desktop.domain.appraisal.panel import Person, Reader, readers, store_panel
 from sep_desktop.domain.appraisal.record import added, goes_on
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.services import schools, today
-from sep_desktop.services.appraisals import papers, records
-from sep_desktop.services.appraisals import retention as keeping
-from sep_desktop.services.outbox import Choice
+from sep_desktop.services.appraisals import letters as letter_service
+from sep_desktop.services.appraisals import papers, passwords, records, retention, subject_access
+from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
 from tests.support.pdf_text import structure_texts
@@ -251,8 +251,10 @@ def test_somebody_new_on_the_panel_is_sent_the_paper_as_it_was_completed(store, 
         overall="Changed since.",
     )
     record = records.open_record(sealed=sealed, cycle=cycle)
-    (late,) = papers.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT)
-    papers.send_also(
+    (late,) = letter_service.without_letter(
+        store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT
+    )
+    letter_service.send_also(
         store=store,
         sealed=sealed,
         cycle=cycle,
@@ -267,7 +269,7 @@ def test_somebody_new_on_the_panel_is_sent_the_paper_as_it_was_completed(store, 
     assert "Changed since." not in text
     assert len(sealed.letters.of_cycle(cycle)) == len(letters) + 1
     with pytest.raises(UserError, match="nothing to send"):
-        papers.send_also(
+        letter_service.send_also(
             store=store,
             sealed=sealed,
             cycle=cycle,
@@ -299,10 +301,10 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
     fill(sealed, cycle, now)
     for kind in PaperKind:
         for letter in completed(store, sealed, cycle, now, kind):
-            sealed.letters.advance(letter, State.HANDED_OUT, now)
+            sealed.letters.advance([letter], State.HANDED_OUT, now)
     assert look()[0] == "Preliminary advice: written out for 3 people. Send the files, then say they arrived."
     for letter in sealed.letters.in_state(State.HANDED_OUT):
-        papers.settle(sealed=sealed, letter=letter.id, choice=Choice.ARRIVED, now=now)
+        letter_service.settle(sealed=sealed, letter=letter.id, choice=Choice.ARRIVED, now=now)
     assert look() == ["The time given is not recorded yet."]
     schools.record_support(store=store, urn=URN, on=now.date(), hours=3, now=now)
     assert look() == []
@@ -321,10 +323,10 @@ def test_the_deadline_is_a_setting_and_may_differ_for_a_school(store, sealed, cy
 
 def test_what_was_cut_off_is_unknown_and_the_choices_are_written_down(store, sealed, cycle, now):
     for letter in completed(store, sealed, cycle, now):
-        sealed.letters.advance(letter, State.HANDING_OVER, now)
-    assert papers.recover(sealed=sealed, now=now) == 3
+        sealed.letters.advance([letter], State.HANDING_OVER, now)
+    assert letter_service.recover(sealed=sealed, now=now) == 3
     for letter, choice in zip(sealed.letters.of_cycle(cycle), Choice, strict=True):
-        papers.settle(sealed=sealed, letter=letter.id, choice=choice, now=now)
+        letter_service.settle(sealed=sealed, letter=letter.id, choice=choice, now=now)
     assert [each.state for each in sealed.letters.of_cycle(cycle)] == [
         State.CONFIRMED,
         State.QUEUED,
@@ -341,7 +343,7 @@ def test_a_record_goes_when_its_years_are_over_and_the_list_says_so(store, seale
     assert goes_on(sealed.appraisals.cycle(old), 6).isoformat() == "2026-09-01"
     (past,) = records.overview(store=store, sealed=sealed, today=now.date()).past
     assert past[0].id == old
-    assert keeping.remove_past(store=store, sealed=sealed, now=now) == [
+    assert retention.remove_past(store=store, sealed=sealed, now=now).value == [
         "Harbour Lights Primary School, 2019-20, with 0 papers: kept 6 years after its end, until Tue 1 Sep 2026."
     ]
     assert [each.id for each in sealed.appraisals.cycles()] == [cycle]
@@ -350,14 +352,14 @@ def test_a_record_goes_when_its_years_are_over_and_the_list_says_so(store, seale
     )
     assert sealed.database.value("SELECT count(*) FROM part WHERE text LIKE '%very old%'") == 0
     assert any("Removed: Harbour Lights" in each.text for each in sealed.appraisals.events())
-    assert keeping.remove_past(store=store, sealed=sealed, now=now) == []
+    assert retention.remove_past(store=store, sealed=sealed, now=now).value == []
 
 
 def test_nothing_is_removed_while_a_paper_of_it_waits(store, sealed, cycle, now):
     completed(store, sealed, cycle, now)
     with pytest.raises(UserError, match="not sealed for the next SEP"):
-        keeping.remove_school(sealed=sealed, urn=URN, now=now)
-    keeping.seal_for(
+        retention.remove_school(sealed=sealed, urn=URN, now=now)
+    transfer.seal_for(
         store=store,
         sealed=sealed,
         urn=URN,
@@ -365,7 +367,7 @@ def test_nothing_is_removed_while_a_paper_of_it_waits(store, sealed, cycle, now)
         now=now,
     )
     with pytest.raises(UserError, match="still waits to be sent"):
-        keeping.remove_school(sealed=sealed, urn=URN, now=now)
+        retention.remove_school(sealed=sealed, urn=URN, now=now)
     assert sealed.appraisals.cycles()
 
 
@@ -373,7 +375,7 @@ def test_everything_held_is_one_paper_with_the_rest_inside(store, sealed, cycle,
     put(sealed, cycle, now + timedelta(hours=1), overall="Second draft.")
     completed(store, sealed, cycle, now)
     begun(store, sealed, now, NEXT)
-    data = keeping.everything_held(
+    data = subject_access.everything_held(
         store=store, sealed=sealed, urn=URN, head="Wren Tamblyn", password="for the head alone", now=now
     )
     text = words_of(opened(data, "for the head alone"))
@@ -393,14 +395,14 @@ def test_everything_held_is_one_paper_with_the_rest_inside(store, sealed, cycle,
 def test_another_headteachers_cycles_are_not_given_away(store, sealed, cycle, now):
     later = begun(store, sealed, now, NEXT)
     put(sealed, later, now, panel=store_panel([replace(PANEL[0], name="Jory Penhallow"), *PANEL[1:]]))
-    assert keeping.heads(sealed=sealed, urn=URN) == ["Jory Penhallow", "Wren Tamblyn"]
-    data = keeping.everything_held(
+    assert subject_access.headteachers(sealed=sealed, urn=URN) == ["Jory Penhallow", "Wren Tamblyn"]
+    data = subject_access.everything_held(
         store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now
     )
     text = words_of(opened(data, "for the head alone"))
     assert "2026-27: overall" not in text
     with pytest.raises(UserError):
-        keeping.everything_held(
+        subject_access.everything_held(
             store=store, sealed=sealed, urn=URN, head="Somebody Else", password="for the head alone", now=now
         )
 
@@ -444,7 +446,7 @@ def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cyc
     later = begun(store, sealed, now, NEXT)
     jory = replace(PANEL[0], name="Jory Penhallow", email="jory@harbourlights.example")
     put(sealed, later, now, panel=store_panel([jory, *PANEL[1:]]))
-    data = keeping.everything_held(
+    data = subject_access.everything_held(
         store=store, sealed=sealed, urn=URN, head="Jory Penhallow", password="for the head alone", now=now
     )
     with pikepdf.open(io.BytesIO(data), password="for the head alone") as pdf:
@@ -452,7 +454,10 @@ def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cyc
     assert "Words for objective" not in plain + words_of(opened(data, "for the head alone"))
     put(sealed, cycle, now, panel=store_panel([jory, *PANEL[1:]]))
     record = records.open_record(sealed=sealed, cycle=cycle)
-    assert papers.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT) == []
+    assert (
+        letter_service.without_letter(store=store, sealed=sealed, record=record, kind=PaperKind.STATEMENT)
+        == []
+    )
     schools.set_contact(
         store=store,
         urn=URN,
@@ -472,7 +477,7 @@ def test_a_new_headteacher_is_given_nothing_of_the_one_before(store, sealed, cyc
 def test_a_password_has_one_form_and_each_letter_its_own(store, sealed, cycle, now):
     spaced = {each.email: f"   {each.name} agreed 4711 " for each in PANEL}
     letters = completed(store, sealed, cycle, now, secrets=spaced)
-    papers.propose(sealed=sealed, cycle=cycle, address=PANEL[0].email, secret="typed for another paper")
+    passwords.propose(sealed=sealed, cycle=cycle, address=PANEL[0].email, secret="typed for another paper")
     for letter in letters:
         assert sealed.letters.secret(letter.id) == SECRETS[letter.address]
         opened(sealed.letters.pdf(letter.id).data, SECRETS[letter.address])

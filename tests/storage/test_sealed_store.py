@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.services.appraisals import records
-from sep_desktop.services.appraisals import retention as keeping
 from sep_desktop.storage import key_slots
 from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
 from sep_desktop.storage.key_slots import SlotKind, WrongSecret, load_key_file
@@ -124,21 +125,21 @@ def receiver(tmp_path):
 
 def test_a_record_handed_over_is_opened_by_its_receiver_alone(store, sealed, cycle, receiver, now):
     completed(store, sealed, cycle, now)
-    code = keeping.receiving_code(sealed=receiver)
-    assert keeping.receiving_code(sealed=receiver) == code, "made once"
-    data = keeping.seal_for(store=store, sealed=sealed, urn=URN, code=code.lower(), now=now)
+    code = transfer.receiving_code(sealed=receiver)
+    assert transfer.receiving_code(sealed=receiver) == code, "made once"
+    data = transfer.seal_for(store=store, sealed=sealed, urn=URN, code=code.lower(), now=now)
     assert b"Harbour" not in data
-    keeping.receiving_code(sealed=sealed)
+    transfer.receiving_code(sealed=sealed)
     with pytest.raises(UserError, match="somebody else"):
-        keeping.open_handover(sealed=sealed, data=data)
-    found = keeping.open_handover(sealed=receiver, data=data)
-    assert (found.school, found.years, found.sender) == (
+        transfer.open_transferred(sealed=sealed, data=data)
+    transferred = transfer.open_transferred(sealed=receiver, data=data)
+    assert (transferred.school, transferred.years, transferred.sender) == (
         "Harbour Lights Primary School",
         ("2026-27",),
         "Ada Penrose",
     )
     assert not receiver.appraisals.cycles(), "looked at, not taken in"
-    assert keeping.accept(sealed=receiver, found=found, now=now) == [
+    assert transfer.take_in(sealed=receiver, transferred=transferred, now=now).value == [
         "Harbour Lights Primary School, 2026-27: received from Ada Penrose."
     ]
     (taken,) = receiver.appraisals.cycles()
@@ -148,7 +149,7 @@ def test_a_record_handed_over_is_opened_by_its_receiver_alone(store, sealed, cyc
     )
     assert there.content == here.content
     assert [each.sha256 for each in there.papers] == [each.sha256 for each in here.papers]
-    assert "left as it is" in keeping.accept(sealed=receiver, found=found, now=now)[0]
+    assert "left as it is" in transfer.take_in(sealed=receiver, transferred=transferred, now=now).value[0]
     assert begun(store, receiver, now, records.AcademicYear(2027)), (
         "next year begins from what was handed over"
     )
@@ -163,13 +164,13 @@ def test_a_record_handed_over_is_opened_by_its_receiver_alone(store, sealed, cyc
 )
 def test_a_slip_in_the_receiving_code_is_told(store, sealed, cycle, now, wrong):
     with pytest.raises(UserError):
-        keeping.seal_for(store=store, sealed=sealed, urn=URN, code=wrong, now=now)
+        transfer.seal_for(store=store, sealed=sealed, urn=URN, code=wrong, now=now)
 
 
 def test_ones_own_code_is_refused(store, sealed, cycle, now):
     with pytest.raises(UserError, match="your own"):
-        keeping.seal_for(
-            store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=sealed).lower(), now=now
+        transfer.seal_for(
+            store=store, sealed=sealed, urn=URN, code=transfer.receiving_code(sealed=sealed).lower(), now=now
         )
 
 
@@ -186,30 +187,32 @@ BAD = (
 
 @pytest.mark.parametrize("content", BAD)
 def test_a_record_that_is_none_changes_nothing(receiver, content):
-    data = record_transfer.seal(content, keeping.receiving_code(sealed=receiver))
+    data = record_transfer.seal(content, transfer.receiving_code(sealed=receiver))
     with pytest.raises(UserError):
-        keeping.open_handover(sealed=receiver, data=data)
+        transfer.open_transferred(sealed=receiver, data=data)
     assert not receiver.appraisals.cycles()
 
 
 def test_half_a_record_is_not_taken_in(store, sealed, cycle, receiver, now):
     completed(store, sealed, cycle, now)
-    data = keeping.seal_for(
-        store=store, sealed=sealed, urn=URN, code=keeping.receiving_code(sealed=receiver), now=now
+    data = transfer.seal_for(
+        store=store, sealed=sealed, urn=URN, code=transfer.receiving_code(sealed=receiver), now=now
     )
-    found = keeping.open_handover(sealed=receiver, data=data)
-    del found.cycles[0]["papers"][0]["pdf"]
+    transferred = transfer.open_transferred(sealed=receiver, data=data)
+    (whole,) = transferred.cycles
+    without_pdf = replace(whole, papers=(replace(whole.papers[0], pdf=None),))
+    transferred = replace(transferred, cycles=(without_pdf,))
     with pytest.raises(UserError, match="nothing of it"):
-        keeping.accept(sealed=receiver, found=found, now=now)
+        transfer.take_in(sealed=receiver, transferred=transferred, now=now)
     assert not receiver.appraisals.cycles()
 
 
 def test_a_damaged_file_is_told(receiver):
-    data = bytearray(record_transfer.seal(b"{}", keeping.receiving_code(sealed=receiver)))
+    data = bytearray(record_transfer.seal(b"{}", transfer.receiving_code(sealed=receiver)))
     data[-1] ^= 1
     for broken in (bytes(data), bytes(data[:40]), b"not ours at all"):
         with pytest.raises(UserError):
-            keeping.open_handover(sealed=receiver, data=broken)
+            transfer.open_transferred(sealed=receiver, data=broken)
 
 
 @given(st.binary(min_size=32, max_size=32))

@@ -218,7 +218,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial", "0002_support"]
+    assert list(STEPS) == ["0001_initial", "0002_support", "0003_delivery_method"]
 
 
 def test_only_seven_backups_are_kept(store, locations, now):
@@ -295,3 +295,15 @@ def _flip(path, offset):
     data = bytearray(path.read_bytes())
     data[offset] ^= 0xFF
     path.write_bytes(bytes(data))
+
+
+def test_forgetting_this_computer_removes_that_way_in_and_no_other(opened, locations):
+    keyring = FakeKeyring()
+    opened.store.remember_here(keyring)
+    kept = dict(keyring.secrets)
+    opened.store.forget_here(keyring)
+    opened.store.close()
+    assert keyring.secrets == {}
+    assert stores.unlock_with_keyring(locations, FakeKeyring(kept)) is None
+    for secret, kind in ((PASSPHRASE, SlotKind.PASSPHRASE), (opened.code, SlotKind.RECOVERY)):
+        stores.unlock(locations, secret, kind).close()

@@ -20,12 +20,15 @@ SECRETS = {each.email: f"{each.name} agreed 4711" for each in PANEL}
 
 def begun(store, sealed, now, year=YEAR, urn=URN) -> int:
     """A cycle begun for the sample school."""
-    return records.begin(store=store, sealed=sealed, urn=urn, year=year, now=now)
+    return records.begin(store=store, sealed=sealed, urn=urn, year=year, now=now).value
 
 
 def fill(sealed, cycle, now, word=lambda key: f"Words for {key}.") -> None:
     """Every field of the form, the panel and the meetings."""
-    put = lambda key, text: records.save_part(sealed=sealed, cycle=cycle, key=key, text=text, now=now)  # noqa: E731
+
+    def put(key, text):
+        records.save_part(sealed=sealed, cycle=cycle, key=key, text=text, now=now)
+
     put("panel", store_panel(PANEL))
     put(
         "meetings",
@@ -41,4 +44,4 @@ def completed(store, sealed, cycle, now, kind=PaperKind.STATEMENT, reason="", se
     confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=kind, now=now, reason=reason)
     return papers.complete(
         store=store, sealed=sealed, confirmed=confirmed, passwords=secrets or SECRETS, now=now, reason=reason
-    )
+    ).value

@@ -1,6 +1,6 @@
 """A sentinel in every field of performance management, and a search for it wherever the program leaves anything.
 
-``drive`` uses every other feature after the room was closed; ``search`` looks at what they left, opened as far as
+``drive`` uses every other feature after the sealed page was closed; ``search`` looks at what they left, opened as far as
 anybody without the sealed passphrase can open it: decrypted first store, decoded messages, unpacked papers.
 """
 
@@ -26,8 +26,8 @@ from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
 from sep_desktop.domain.appraisal.panel import Person, Reader, store_panel
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports, schools
-from sep_desktop.services.appraisals import records
-from sep_desktop.services.appraisals import retention as keeping
+from sep_desktop.services.appraisals import record_transfer as transfer
+from sep_desktop.services.appraisals import records, retention, subject_access
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from tests.support.appraisals import SEALED, URN, completed, fill
@@ -134,13 +134,19 @@ class Canary:
         self.program, self.evidence = window.program, Evidence()
         self.open_view = SealedPages(window)
 
+    @property
+    def _store(self):
+        return self.program.session.runner.opened
+
+    def _now(self):
+        return self.program.surroundings.clock.now()
+
     def fill_every_field(self) -> None:
         """The sentinel in each field, name, address, password, reason; in drafts, papers and letters; looked at, copied, crashed over."""
         self.open_view.make()
-        store, context = self.program.session.store, self.open_view.page.context
-        sealed, now = context.sealed, self.program.clock.now()
+        store, sealed, now = self.open_view.stores.visits, self.open_view.sealed, self._now()
         for year in (AcademicYear(2019), AcademicYear(2025), AcademicYear(2026)):
-            cycle = records.begin(store=store, sealed=sealed, urn=URN, year=year, now=now)
+            cycle = records.begin(store=store, sealed=sealed, urn=URN, year=year, now=now).value
             fill(sealed, cycle, now, lambda key: f"{SENTINEL} in {key}")
             records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(PANEL), now=now)
         for kind in PaperKind:
@@ -148,12 +154,12 @@ class Canary:
         completed(
             store, sealed, cycle, now, PaperKind.STATEMENT, reason=f"{SENTINEL} reason", secrets=SECRETS
         )
-        self._go_through_the_room(cycle)
+        self._go_through_the_page(cycle)
         self._send_sealed()
         self._keep(sealed, store, now)
         self._stumble()
 
-    def _go_through_the_room(self, cycle: int) -> None:
+    def _go_through_the_page(self, cycle: int) -> None:
         sealed_pages = self.open_view.page.open_view
         sealed_pages.show_record(cycle)
         for stage in Stage:
@@ -194,15 +200,15 @@ class Canary:
             ("mail.port", server.port),
             ("mail.ca_file", str(authority)),
         ):
-            self.program.session.store.settings.put(key, value)
+            self._store.settings.put(key, value)
 
     def _keep(self, sealed, store, now) -> None:
         """Hand over, write everything held, remove what is past its years."""
         code = record_transfer.code_of(record_transfer.new_private_key())
         (self.home / "record.sealed").write_bytes(
-            keeping.seal_for(store=store, sealed=sealed, urn=URN, code=code, now=now)
+            transfer.seal_for(store=store, sealed=sealed, urn=URN, code=code, now=now)
         )
-        held = keeping.everything_held(
+        held = subject_access.everything_held(
             store=store,
             sealed=sealed,
             urn=URN,
@@ -212,25 +218,26 @@ class Canary:
         )
         (self.home / "everything.pdf").write_bytes(held)
         sealed.back_up(now)
-        keeping.remove_past(store=store, sealed=sealed, now=now)
+        retention.remove_past(store=store, sealed=sealed, now=now)
         sealed.back_up(now)
 
     def _stumble(self) -> None:
-        """A fault inside the sealed_pages, and one that nobody expected."""
+        """A fault inside the sealed page, and one that nobody expected."""
 
-        def fault() -> None:
+        def fault(_) -> None:
             raise RuntimeError(f"{SENTINEL} in the text of an error")
 
-        self.open_view.page.context.act(fault)
+        page = self.open_view.page
+        page.context.run(page, fault)
         try:
-            fault()
+            fault(None)
         except RuntimeError as error:
             sys.excepthook(type(error), error, error.__traceback__)
 
     def leave(self) -> None:
-        """Close the sealed_pages, and look at what is left on the screen, in the clipboard and in the messages."""
+        """Close the sealed page, and look at what is left on the screen, in the clipboard and in the messages."""
         told: list[str] = []
-        self.program.sink.listen(lambda message: told.append(f"{message.text} {message.hint}"))
+        self.program.notices.listen(lambda message: told.append(f"{message.text} {message.hint}"))
         self.window.go("today")
         clipboard = QGuiApplication.clipboard()
         held = clipboard.mimeData()
@@ -247,7 +254,7 @@ class Canary:
 
     def use_everything_else(self) -> None:
         """Search, every page, a report to the end, mails by every way out, exports, a backup."""
-        store, now = self.program.session.store, self.program.clock.now()
+        store, now = self._store, self._now()
         found, many = schools.search(store=store, year=AcademicYear(2026), text=SENTINEL)
         self.evidence.add("search", repr(found), SENTINEL if many else "")
         for address in (

@@ -18,6 +18,15 @@ class SealedPages:
         return self.window.page
 
     @property
+    def stores(self):
+        """Both stores, as operations are given them."""
+        return self.page.context.runner.opened
+
+    @property
+    def sealed(self):
+        return self.stores.sealed
+
+    @property
     def record(self):
         return self.page.open_view.record
 
@@ -26,7 +35,7 @@ class SealedPages:
         return self.record.stack.currentWidget()
 
     def make(self, passphrase=SEALED) -> str:
-        """From nothing to the open sealed_pages; the recovery code."""
+        """From nothing to the open page; the recovery code."""
         self.window.go("sealed")
         self.page.unlock_page.first.setText(passphrase)
         self.page.unlock_page.second.setText(passphrase)
@@ -43,12 +52,8 @@ class SealedPages:
 
     def begin(self, school: str) -> None:
         """Begin the cycle of a school in the list."""
-        found = [
-            each
-            for each in self.page.open_view.list.findChildren(QAbstractButton)
-            if each.accessibleName() == f"Begin {school}"
-        ]
-        found[0].click()
+        buttons = self.page.open_view.list.findChildren(QAbstractButton)
+        next(each for each in buttons if each.accessibleName() == f"Begin {school}").click()
 
     def step(self, stage: Stage):
         self.record.steps[stage].click()
@@ -56,11 +61,11 @@ class SealedPages:
 
     def enter_people(self):
         panel = self.step(Stage.PEOPLE)
-        for (_, name, email, _), person in zip(panel.people, PANEL, strict=True):
+        for (_, name, email, _), person in zip(panel.panel.people, PANEL, strict=True):
             for field, text in ((name, person.name), (email, person.email)):
                 field.clear()
                 self.window.write(field, text)
-        for tick, _, _ in panel.meetings.values():
+        for tick, _, _ in panel.meetings.fields.values():
             tick.setChecked(True)
         self.page.context.autosave.flush()
 

@@ -11,11 +11,12 @@ import pytest
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.letter import SealedPdf
 from sep_desktop.domain.appraisal.panel import store_panel
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Role
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import schools
-from sep_desktop.services.appraisals import papers, records
+from sep_desktop.services.appraisals import letters as letter_service
+from sep_desktop.services.appraisals import records
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.hand_over import hand_over
 from sep_desktop.sync.message import build_report
@@ -104,7 +105,7 @@ def test_an_unknown_letter_is_never_sent_again_by_itself(store, sealed, letters,
     drain(store, sealed, FakeTransport(answer=State.UNKNOWN), clock)
     again = FakeTransport()
     for _ in range(5):
-        papers.recover(sealed=sealed, now=clock.now())
+        letter_service.recover(sealed=sealed, now=clock.now())
         drain(store, sealed, again, clock)
     assert not again.sent
 
@@ -130,7 +131,7 @@ def test_handing_over_is_durable_before_the_dot(store, sealed, letters, clock):
     with pytest.raises(KeyboardInterrupt):
         drain(store, sealed, Watching(), clock)
     assert seen == [[State.HANDING_OVER]]
-    assert papers.recover(sealed=sealed, now=clock.now()) == 1
+    assert letter_service.recover(sealed=sealed, now=clock.now()) == 1
     assert sorted(states(sealed, letters)) == [State.QUEUED, State.QUEUED, State.UNKNOWN]
 
 
@@ -166,7 +167,7 @@ def test_who_left_the_panel_is_held_and_the_others_get_theirs(store, sealed, cyc
     assert SECOND not in {address for people, _ in transport.sent for address in people}
     (held,) = sealed.letters.in_state(State.HELD)
     assert "not on the panel as it stands now" in held.reply
-    papers.release(sealed=sealed, letter=held.id, now=clock.now())
+    letter_service.release(sealed=sealed, letter=held.id, now=clock.now())
     drain(store, sealed, transport, clock)
     assert sealed.letters.get(held.id).state is State.HELD, "released, asked anew, held again"
 
@@ -211,7 +212,7 @@ def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, no
     sealed.letters.advance([sealed.letters.get(letters[1].id)], State.HANDING_OVER, now)
     sealed.letters.advance([sealed.letters.get(letters[1].id)], State.UNKNOWN, now)
     completed(store, sealed, cycle, now, reason="A slip.")
-    papers.settle(sealed=sealed, letter=letters[1].id, choice=papers.Choice.LEAVE, now=now)
+    letter_service.settle(sealed=sealed, letter=letters[1].id, choice=Choice.LEAVE, now=now)
     transport = FakeTransport()
     drain(store, sealed, transport, clock)
     assert {each.number for each in sealed.letters.in_state(State.ACCEPTED)} == {2}

@@ -1,5 +1,7 @@
 """The sealed page: what opens it, what closes it, and what is left when it is closed."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -30,7 +32,7 @@ def sealed_pages(window) -> SealedPages:
 @pytest.fixture
 def writing(sealed_pages, clock):
     """A record open at its advice, with words in it."""
-    store, sealed = sealed_pages.window.program.session.store, sealed_pages.page.context.sealed
+    store, sealed = sealed_pages.stores.visits, sealed_pages.sealed
     cycle = begun(store, sealed, clock.now())
     fill(sealed, cycle, clock.now(), lambda key: f"{CANARY} {key}")
     sealed_pages.page.open_view.show_record(cycle)
@@ -132,11 +134,11 @@ def test_opening_again_returns_to_where_one_was(writing):
 
 
 def test_the_idle_time_is_the_settings(sealed_pages):
-    sealed_pages.window.program.session.store.settings.put("sealed.idle_minutes", 3)
+    sealed_pages.window.program.session.runner.opened.settings.put("sealed.idle_minutes", 3)
     sealed_pages.window.go("today")
     sealed_pages.unlock()
-    assert sealed_pages.page.idleness._timer.interval() == 180_000
-    assert sealed_pages.page.idleness._timer.isActive()
+    assert sealed_pages.page.idleness._timer.interval == timedelta(minutes=3)
+    assert sealed_pages.page.idleness._timer.active
 
 
 def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
@@ -215,8 +217,6 @@ def test_a_removed_objective_is_put_back_in_one_click(writing):
 
 
 def test_earlier_words_come_back_from_the_history(writing, clock):
-    from datetime import timedelta
-
     key, editor = next(iter(writing.panel.editors.items()))
     clock.moment += timedelta(hours=1)
     writing.window.write(editor, "A slip. ")
@@ -230,7 +230,7 @@ def test_earlier_words_come_back_from_the_history(writing, clock):
 
 def test_the_time_given_is_all_that_the_school_shows(writing, clock):
     panel = writing.step(Stage.PEOPLE)
-    panel._record(clock.today(), 2.5)
+    panel.support.record(clock.today(), 2.5)
     writing.window.go(f"school/{URN}")
     assert writing.window.sees("Given on Tue 24 Nov 2026 (2.5 hours).")
     assert CANARY not in everything_shown()
@@ -242,12 +242,15 @@ def test_time_is_recorded_without_opening_anything(window, clock):
     window.press("Record", window.dialog())
     assert window.sees("Given on Tue 24 Nov 2026 (3 hours).")
     assert (
-        window.program.session.store.support_given.between(clock.today(), clock.today(), [URN])[0].hours == 3
+        window.program.session.runner.opened.support_given.between(clock.today(), clock.today(), [URN])[
+            0
+        ].hours
+        == 3
     )
 
 
 def test_the_governors_draft_where_the_setting_says_so(writing):
-    writing.window.program.session.store.settings.put("appraisal.drafting", "governors")
+    writing.window.program.session.runner.opened.settings.put("appraisal.drafting", "governors")
     writing.step(Stage.PAPERS)
     assert writing.window.sees("The governors draft the statement here")
     assert not writing.window.sees("Planning and review statement", writing.panel)

@@ -8,26 +8,34 @@ from PySide6.QtGui import QGuiApplication
 
 from sep_desktop.domain.appraisal.form import PaperKind, Stage, Subject
 from sep_desktop.domain.appraisal.panel import Person, Reader
+from sep_desktop.domain.appraisal.record import LISTS
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import UserError
 from sep_desktop.services import sample
-from sep_desktop.services.appraisals import papers, records
-from sep_desktop.services.appraisals import retention as keeping
+from sep_desktop.services.appraisals import papers, records, subject_access
+from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import SHORTEST_PASSPHRASE
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.ui.context.session import Surroundings
 from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
+from tests.support.driven_timers import DrivenTimers
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 from tests.support.sealed_pages import SealedPages
+
+
+def on_threads(locations, clock) -> Program:
+    """The program on its real threads; time still stands where the test puts it."""
+    return Program(locations, Surroundings(clock, DrivenTimers(clock), FakeKeyring(), QUICK), at_once=False)
 
 
 @pytest.fixture
 def threaded(program, locations, clock, qtbot):
     """The program on its real threads, over sample data, with a sealed store that is closed."""
-    made = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    made = on_threads(locations, clock)
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     sample.fill(store=store, now=clock.now())
     sealed, _ = sealed_store.create(locations, SEALED, QUICK)
@@ -52,7 +60,7 @@ class Held:
         self._go.set()
 
 
-def open_room(threaded, qtbot):
+def open_page(threaded, qtbot):
     threaded.session.go(f"sealed/{URN}")
     page = threaded.window.page()
     page.unlock_page.keys.passphrase.setText(SEALED)
@@ -66,7 +74,7 @@ def open_room(threaded, qtbot):
 def settle(threaded, qtbot):
     """Until everything that was asked of the store has been answered."""
     done = []
-    threaded.session.operations.run(lambda: None, done.append, done.append)
+    threaded.session.run(threaded, lambda store: None, done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=5000)
 
 
@@ -97,7 +105,7 @@ def test_an_answer_that_comes_after_leaving_opens_nothing(threaded, locations, q
 
 
 def test_making_the_store_may_be_left_and_it_opens_afterwards(program, locations, clock, qtbot):
-    made = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+    made = on_threads(locations, clock)
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     made.frame.show()
     made.open(store)
@@ -110,7 +118,7 @@ def test_making_the_store_may_be_left_and_it_opens_afterwards(program, locations
     made.session.go("today")
     held.release()
     settle(made, qtbot)
-    assert page.unlock_page.made is None
+    assert page.unlock_page.new_store is None
     made.session.go("sealed")
     page.unlock_page.keys.passphrase.setText(SEALED)
     page.unlock_page.keys.try_passphrase()
@@ -120,9 +128,9 @@ def test_making_the_store_may_be_left_and_it_opens_afterwards(program, locations
 
 
 def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
-    page = open_room(threaded, qtbot)
+    page = open_page(threaded, qtbot)
     panel = go(page, Stage.MEETING, qtbot)
-    panel._put(Subject.OBJECTIVE, [1, 2, 3, 4])
+    panel._put(LISTS[Subject.OBJECTIVE], [1, 2, 3, 4])
     panel.editors["objective.2.criteria"].set_text("Old words")
     panel.editors["objective.2.criteria"].insertPlainText("NEW ")
     settle(threaded, qtbot)
@@ -131,15 +139,15 @@ def test_words_typed_while_the_page_is_built_anew_stay(threaded, qtbot):
     assert "NEW" in panel.editors["objective.2.criteria"].text()
     panel.editors["objective.2.criteria"].insertPlainText("x")
     assert page.context.autosave.flush()
-    kept = records.open_record(sealed=page.context.sealed, cycle=page.open_view.record.cycle).text(
-        "objective.2.criteria"
-    )
+    kept = records.open_record(
+        sealed=page.context.runner.opened.sealed, cycle=page.open_view.record.cycle
+    ).text("objective.2.criteria")
     assert "NEW" in kept
     assert "x" in kept
 
 
 def test_an_old_answer_never_takes_newer_words_away(threaded, qtbot):
-    page = open_room(threaded, qtbot)
+    page = open_page(threaded, qtbot)
     panel = go(page, Stage.ADVICE, qtbot)
     page.context.changed.emit()  # the record is being read anew …
     editor = panel.editors["ahead"]
@@ -151,9 +159,9 @@ def test_an_old_answer_never_takes_newer_words_away(threaded, qtbot):
 
 
 def test_a_store_that_was_covered_closes_and_opens_afresh(threaded, qtbot):
-    page = open_room(threaded, qtbot)
+    page = open_page(threaded, qtbot)
     release = threading.Event()
-    page.context.read(lambda: release.wait(5), lambda _: None, outside=True)
+    page.context.run(page, lambda stores: release.wait(5), slow=True)
     page.seal()
     assert page.unlock_page.covered is not None
     page.unlock_page.keys.passphrase.setText(SEALED)
@@ -167,7 +175,7 @@ def test_a_store_that_was_covered_closes_and_opens_afresh(threaded, qtbot):
     if page.context is None:
         page.unlock_page.keys.try_passphrase()
         qtbot.waitUntil(lambda: page.open_view is not None, timeout=5000)
-    assert page.context.sealed.appraisals.cycles(URN), "whatever is open can be read"
+    assert page.context.runner.opened.sealed.appraisals.cycles(URN), "whatever is open can be read"
 
 
 HOSTILE = [
@@ -184,23 +192,23 @@ HOSTILE = [
 @pytest.mark.parametrize("content", HOSTILE)
 def test_a_hostile_file_is_refused_before_anything_is_taken_in(sealed, content):
     with pytest.raises(UserError, match="cannot be read"):
-        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, content, 2026))
+        transfer.open_transferred(sealed=sealed, data=_sealed_file(sealed, content, 2026))
 
 
 @pytest.mark.parametrize("year", [9998, 1_000_000, -1])
 def test_a_year_that_cannot_be_is_refused(sealed, year):
     with pytest.raises(UserError, match="cannot be read"):
-        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {}, year))
+        transfer.open_transferred(sealed=sealed, data=_sealed_file(sealed, {}, year))
 
 
 def test_two_cycles_of_one_year_are_refused_and_unknown_fields_left_out(sealed, now):
     with pytest.raises(UserError, match="cannot be read"):
-        keeping.open_handover(sealed=sealed, data=_sealed_file(sealed, {}, 2026, 2026))
-    found = keeping.open_handover(
+        transfer.open_transferred(sealed=sealed, data=_sealed_file(sealed, {}, 2026, 2026))
+    transferred = transfer.open_transferred(
         sealed=sealed,
         data=_sealed_file(sealed, {"overall": "kept", "no.such.field": "x", "surprise": "y"}, 2026),
     )
-    keeping.accept(sealed=sealed, found=found, now=now)
+    transfer.take_in(sealed=sealed, transferred=transferred, now=now)
     assert records.open_record(sealed=sealed, cycle=1).content == {"overall": "kept"}
 
 
@@ -221,15 +229,15 @@ def _sealed_file(sealed, content, *years):
         for year in years
     ]
     data = {"format": 1, "from": "Somebody", "made": "2026-11-01T09:00:00+00:00", "cycles": cycles}
-    return record_transfer.seal(json.dumps(data).encode(), keeping.receiving_code(sealed=sealed))
+    return record_transfer.seal(json.dumps(data).encode(), transfer.receiving_code(sealed=sealed))
 
 
 @pytest.fixture
 def sealed_pages(window, clock) -> SealedPages:
     made = SealedPages(window)
     made.make()
-    sealed = made.page.context.sealed
-    cycle = begun(window.program.session.store, sealed, clock.now())
+    sealed = made.sealed
+    cycle = begun(window.program.session.runner.opened, sealed, clock.now())
     fill(sealed, cycle, clock.now())
     made.page.open_view.show_record(cycle)
     return made
@@ -284,13 +292,13 @@ def test_what_was_read_out_on_the_telephone_is_still_the_password_later(sealed_p
 
 
 def test_the_password_of_everything_held_stays_the_same(sealed_pages):
-    sealed, cycle = sealed_pages.page.context.sealed, sealed_pages.record.cycle
-    first = keeping.request_password(sealed=sealed, cycle=cycle)
+    sealed, cycle = sealed_pages.sealed, sealed_pages.record.cycle
+    first = subject_access.request_password(sealed=sealed, cycle=cycle)
     assert len(first) >= SHORTEST_PASSPHRASE
     sealed_pages.record.show_retention()
     sealed_pages.page.context.changed.emit()
-    assert keeping.request_password(sealed=sealed, cycle=cycle) == first
-    assert sealed_pages.record.stack.currentWidget() is sealed_pages.record.panels["keeping"], (
+    assert subject_access.request_password(sealed=sealed, cycle=cycle) == first
+    assert sealed_pages.record.stack.currentWidget() is sealed_pages.record.retention, (
         "the password that was just used stays in sight"
     )
 
@@ -309,9 +317,11 @@ def test_a_wrong_guess_has_to_be_waited_for_also_after_leaving(window):
 
 def test_a_deadline_of_its_own_is_saved_as_it_is_changed(sealed_pages):
     panel = sealed_pages.step(Stage.PEOPLE)
-    own = next(each for each in panel.findChildren(type(panel.people[1][3])) if "Another date" in each.text())
+    own = next(
+        each for each in panel.findChildren(type(panel.panel.people[1][3])) if "Another date" in each.text()
+    )
     own.setChecked(True)
-    field = own.parentWidget().findChildren(type(panel.meetings["head"][1]))[-1]
+    field = own.parentWidget().findChildren(type(panel.meetings.fields["head"][1]))[-1]
     field.setDate(field.date().addDays(-2))
     sealed_pages.window.press("Close now")
     sealed_pages.page.unlock_page.keys.passphrase.setText(SEALED)
@@ -321,16 +331,16 @@ def test_a_deadline_of_its_own_is_saved_as_it_is_changed(sealed_pages):
 
 def test_a_school_that_was_handed_over_does_not_begin_again(sealed_pages):
     sealed_pages.record.show_retention()
-    panel = sealed_pages.record.panels["keeping"]
+    panel = sealed_pages.record.retention
     sealed_pages.window.press("Remove this school's papers")
     assert "First hear" in sealed_pages.page.open_view.banner.accessibleName()
     panel.arrived.setChecked(True)
     sealed_pages.window.press("Remove this school's papers")
     assert "not sealed for the next SEP" in sealed_pages.page.open_view.banner.accessibleName()
     code = record_transfer.code_of(record_transfer.new_private_key())
-    keeping.seal_for(
-        store=sealed_pages.page.context.store,
-        sealed=sealed_pages.page.context.sealed,
+    transfer.seal_for(
+        store=sealed_pages.stores.visits,
+        sealed=sealed_pages.sealed,
         urn=URN,
         code=code,
         now=sealed_pages.page.context.now(),
@@ -340,7 +350,7 @@ def test_a_school_that_was_handed_over_does_not_begin_again(sealed_pages):
     sealed_pages.window.press("Close now")
     sealed_pages.page.unlock_page.keys.passphrase.setText(SEALED)
     sealed_pages.window.press("Open")
-    assert not sealed_pages.page.context.sealed.appraisals.cycles(URN)
+    assert not sealed_pages.sealed.appraisals.cycles(URN)
 
 
 def test_one_passphrase_does_not_open_both(window):
@@ -381,13 +391,14 @@ def test_completing_twice_at_once_makes_one_version(store, sealed, cycle, now):
 
 def test_a_name_that_is_a_formula_stays_a_name(store, sealed, cycle, now, clock, tmp_path):
     from sep_desktop.domain.appraisal.panel import store_panel
-    from sep_desktop.sync import sealed_post
+    from sep_desktop.sync.hand_out import write_papers
+    from sep_desktop.sync.sealed_queue import SealedQueue
     from tests.support.appraisals import PANEL, completed
 
     panel = [PANEL[0], Person(Reader.GOVERNOR, "=HYPERLINK(1)", PANEL[1].email), PANEL[2]]
     records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=now)
     completed(store, sealed, cycle, now)
-    sealed_post.write_papers(store, sealed, tmp_path, clock)
+    write_papers(SealedQueue(store, sealed), tmp_path, clock)
     assert ",'=HYPERLINK(1)," in (tmp_path / "confidential.csv").read_text(encoding="utf-8-sig")
 
 

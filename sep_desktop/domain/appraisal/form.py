@@ -1,11 +1,13 @@
 """The form of a performance-management record: which fields, at which stage, in which paper.
 
-The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A key names a
-field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
+The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A
+key names a field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sep_desktop.domain.settings import Drafting
 
 
 class Stage(StrEnum):
@@ -45,13 +47,6 @@ PAPER_NAMES = {
 }
 
 
-class Drafting(StrEnum):
-    """Who drafts the statement: it differs between authorities, so it is a setting."""
-
-    SEP = "sep"
-    GOVERNORS = "governors"
-
-
 def papers_of(drafting: Drafting) -> tuple[PaperKind, ...]:
     """What the SEP produces; where governors draft, the advice alone."""
     return tuple(PaperKind) if drafting is Drafting.SEP else (PaperKind.ADVICE,)
@@ -59,7 +54,11 @@ def papers_of(drafting: Drafting) -> tuple[PaperKind, ...]:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. ``papers`` print it, ``needed_for`` are incomplete without it; ``becomes`` is the review's field that takes it next year."""
+    """One field.
+
+    ``papers`` print it, ``needed_for`` are incomplete without it; ``becomes`` is the review's field that
+    takes it next year.
+    """
 
     key: str
     title: str
@@ -81,6 +80,7 @@ class Form:
     scale: tuple[str, ...]
 
     def fields_of(self, subject: Subject, stage: Stage | None = None) -> tuple[Field, ...]:
+        """The fields of a subject, in the order of the form; of one stage where one is given."""
         return tuple(each for each in self.fields if each.subject is subject and stage in (None, each.stage))
 
     def field(self, key: str) -> Field:
@@ -95,4 +95,5 @@ class Form:
 
 
 def key_of(subject: Subject, number: int, field: str) -> str:
+    """The whole key of a field that each objective has: ``review.2.criteria``."""
     return f"{subject}.{number}.{field}"

@@ -20,7 +20,10 @@ class SealedPdf:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter(Delivery):
-    """One version of a paper, one person: a message with a single delivery. ``newest`` is the newest version."""
+    """One version of a paper, one person: a message with a single delivery.
+
+    ``newest`` is the newest version.
+    """
 
     paper_id: int
     cycle_id: int

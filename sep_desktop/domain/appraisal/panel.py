@@ -1,11 +1,12 @@
-"""Who may read a paper of performance management: the headteacher and the nominated governors, and nobody else (7.4).
+"""Who may read a paper of performance management: the headteacher and the nominated governors, and nobody
+else (7.4).
 
-``Reader`` is not ``Role``: no value of it stands for the local authority, and the Chair of Governors has none either. The
-chair reads as a nominated governor or not at all.
+``Reader`` is not ``Role``: no value of it stands for the local authority, and the Chair of Governors has none
+either. The chair reads as a nominated governor or not at all.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -38,6 +39,7 @@ class Person:
 
 
 def panel_of(text: str) -> tuple[Person, ...]:
+    """The panel from its stored text."""
     rows = json.loads(text or "[]")
     return tuple(
         Person(
@@ -51,6 +53,7 @@ def panel_of(text: str) -> tuple[Person, ...]:
 
 
 def store_panel(panel: Iterable[Person]) -> str:
+    """The stored text of a panel, each name and address on one line."""
     return json.dumps(
         [{**asdict(each), "name": one_line(each.name), "email": one_line(each.email)} for each in panel],
         ensure_ascii=False,
@@ -61,24 +64,24 @@ def trouble_with(panel: Sequence[Person]) -> list[str]:
     """What the panel itself lacks, as sentences."""
     heads = [each for each in panel if each.reader is Reader.HEADTEACHER and each.name.strip()]
     governors = [each for each in panel if each.reader is Reader.GOVERNOR and each.name.strip()]
-    found = [] if len(heads) == 1 else ["The headteacher is not entered."]
+    lacking = [] if len(heads) == 1 else ["The headteacher is not entered."]
     if not FEWEST <= len(governors) <= MOST:
-        found.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
-    return found
+        lacking.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
+    return lacking
 
 
 def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Person, ...]:
     """The panel, each with a usable address of their own, the headteacher first.
 
-    Raises ``UserError`` that names everything that stands in the way: above all an address of the local authority, or of a
-    chair who is not a nominated governor.
+    Raises ``UserError`` that names everything that stands in the way: above all an address of the local
+    authority, or of a chair who is not a nominated governor.
     """
     known = tuple(contacts)
     troubles = trouble_with(panel) + [trouble for each in panel if (trouble := objection(each, panel, known))]
     if troubles:
         raise UserError(" ".join(troubles), "Put it right under People.")
-    made = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
-    return tuple(sorted(made, key=lambda each: each.reader is not Reader.HEADTEACHER))
+    usable = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
+    return tuple(sorted(usable, key=lambda each: each.reader is not Reader.HEADTEACHER))
 
 
 def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact]) -> str:
@@ -102,41 +105,80 @@ def is_at(person: Person, address: str) -> bool:
         return False
 
 
+def _anybody(person: Person) -> bool:  # noqa: ARG001 -- one signature for all rules
+    return True
+
+
+def _is_chair_on_the_panel(person: Person) -> bool:
+    return person.reader is Reader.GOVERNOR and person.chair
+
+
+def _nobody(person: Person) -> bool:  # noqa: ARG001
+    return False
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """When somebody who holds a role outside may read, and what is said of them when they may not."""
+
+    may_read: Callable[[Person], bool]
+    refusal: str
+
+
+_MAY_READ = {
+    Role.HEADTEACHER: _Rule(_anybody, ""),
+    Role.CHAIR: _Rule(
+        _is_chair_on_the_panel,
+        "is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the "
+        "address.",
+    ),
+    Role.HEAD_OF_SUPPORT: _Rule(_nobody, "is the local authority's {name}; nothing of this goes there."),
+}
+"""Whether somebody in a role may be a reader. A role that is not here may not (7.4)."""
+
+_NOBODY_DECIDED = _Rule(_nobody, "holds the role of {role}, which reads nothing of this.")
+
+
 def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
     """Whether the name or address is that of somebody who must not read it."""
-    for each in known:
-        same = bool(each.email) and each.email.lower() == address.lower()
-        same = same or " ".join(each.name.lower().split()) == " ".join(person.name.lower().split())
-        if same and each.role is Role.HEAD_OF_SUPPORT:
-            return (
-                f"{person.name}, {address}, is the local authority's {each.name}; nothing of this goes there."
-            )
-        if same and each.role is Role.CHAIR and not (person.reader is Reader.GOVERNOR and person.chair):
-            return f"{person.name}, {address}, is the Chair of Governors, who reads this only as a nominated governor; tick that, or correct the address."
+    for contact in known:
+        rule = _MAY_READ.get(contact.role, _NOBODY_DECIDED)
+        if _is_same(person, address, contact) and not rule.may_read(person):
+            refusal = rule.refusal.format(name=contact.name, role=contact.role)
+            return f"{person.name}, {address}, {refusal}"
     return ""
 
 
+def _is_same(person: Person, address: str, contact: Contact) -> bool:
+    same_address = bool(contact.email) and contact.email.lower() == address.lower()
+    return same_address or " ".join(contact.name.lower().split()) == " ".join(person.name.lower().split())
+
+
 def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> list[str]:
-    """Sentences to read before sending: shared mailboxes, personal mail, the LA's domain, an address that differs from People."""
+    """Sentences to read before sending.
+
+    Shared mailboxes, personal mail, the LA's domain, an address that differs from People.
+    """
     known = {each.role: each for each in contacts}
     lead = known.get(Role.HEAD_OF_SUPPORT)
-    found: list[str] = []
+    sentences: list[str] = []
     for each in people:
         domain = mail_domain(each.email)
         if each.email.partition("@")[0].lower() in _SHARED:
-            found.append(f"{each.email} looks like a mailbox that several people read.")
+            sentences.append(f"{each.email} looks like a mailbox that several people read.")
         if domain in PERSONAL_MAIL:
-            found.append(f"{each.email} is a personal mail account.")
+            sentences.append(f"{each.email} is a personal mail account.")
         if lead and domain == mail_domain(lead.email):
-            found.append(
-                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads it for {each.name}."
+            sentences.append(
+                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads"
+                f" it for {each.name}."
             )
         if each.email.lower() == own.lower():
-            found.append(f"{each.email} is your own address.")
+            sentences.append(f"{each.email} is your own address.")
     head, entered = (
         known.get(Role.HEADTEACHER),
         next((each for each in people if each.reader is Reader.HEADTEACHER), None),
     )
     if head and entered and head.email and head.email.lower() != entered.email.lower():
-        found.append(f"The school's page has another address for the headteacher: {head.email}.")
-    return found
+        sentences.append(f"The school's page has another address for the headteacher: {head.email}.")
+    return sentences

@@ -1,4 +1,7 @@
-"""One school's performance management in one year: what is written, what is still to do, and what next year begins with."""
+"""One school's performance management in one year.
+
+What is written, what is still to do, and what next year begins with.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +22,11 @@ LISTS = {Subject.REVIEW: "reviews", Subject.OBJECTIVE: "objectives"}
 
 @dataclass(frozen=True)
 class Cycle:
-    """A school and a year. ``received_from`` names the SEP who handed the record over; ``school`` is kept for the day the register forgets it."""
+    """A school and a year.
+
+    ``received_from`` names the SEP who handed the record over; ``school`` is kept for the day the register
+    forgets it.
+    """
 
     id: int
     urn: str
@@ -48,10 +55,12 @@ class Record:
     saved: datetime | None = None
 
     def text(self, key: str) -> str:
+        """The words under a whole key; empty where there are none."""
         return self.content.get(key, "")
 
     @property
     def panel(self) -> tuple[Person, ...]:
+        """The headteacher and the governors, as entered."""
         return panel_of(self.text("panel"))
 
     @property
@@ -61,6 +70,7 @@ class Record:
 
     @property
     def meetings(self) -> dict[str, datetime]:
+        """The times of the three meetings, by key."""
         return meetings_of(self.text("meetings"))
 
     def numbers(self, subject: Subject) -> tuple[int, ...]:
@@ -85,6 +95,7 @@ class Record:
         ]
 
     def newest(self, kind: PaperKind) -> PaperVersion | None:
+        """The newest completed version of a paper; ``None`` while there is none."""
         return max(
             (each for each in self.papers if each.kind is kind), key=lambda each: each.number, default=None
         )
@@ -117,21 +128,28 @@ def meetings_of(text: str) -> dict[str, datetime]:
     }
 
 
-def store_meetings(found: Mapping[str, tuple[date, time]]) -> str:
+def store_meetings(times: Mapping[str, tuple[date, time]]) -> str:
+    """The stored text of days and times, by key."""
     return json.dumps(
-        {key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in found.items()}
+        {key: datetime.combine(on, at).isoformat(timespec="minutes") for key, (on, at) in times.items()}
     )
 
 
 def added(numbers: Sequence[int], ever: Sequence[int]) -> list[int]:
-    """The numbers with one more objective. None that was ``ever`` used is used again, so what was taken out keeps its words."""
+    """The numbers with one more objective.
+
+    None that was ``ever`` used is used again, so what was taken out keeps its words.
+    """
     if len(numbers) >= MOST_OBJECTIVES:
         raise UserError(f"There are at most {MOST_OBJECTIVES} objectives.", "Take one out first.")
     return [*numbers, max((*numbers, *ever), default=0) + 1]
 
 
 def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: int) -> dict[str, str]:
-    """The words of a new record: last cycle's objectives to look back on, its panel, and empty objectives for this one."""
+    """The words of a new record.
+
+    Last cycle's objectives to look back on, its panel, and empty objectives for this one.
+    """
     head = [each for each in panel if each.reader is Reader.HEADTEACHER]
     if last and head and head[0].name and head[0].name != last.head:
         panel, last = (
@@ -155,30 +173,32 @@ def beginning(form: Form, last: Record | None, panel: Sequence[Person], usual: i
 
 
 def gaps_of_panel(record: Record) -> list[Gap]:
+    """What the panel lacks."""
     return [Gap("panel", trouble) for trouble in trouble_with(record.panel)]
 
 
 def gaps_for(record: Record, kind: PaperKind) -> list[Gap]:
     """What a paper still lacks, in the order of the form."""
-    found = gaps_of_panel(record)
+    gaps = gaps_of_panel(record)
     if kind is PaperKind.STATEMENT and not record.numbers(Subject.OBJECTIVE):
-        found.append(Gap("objectives", "There is no objective for this cycle."))
+        gaps.append(Gap("objectives", "There is no objective for this cycle."))
     for field in (each for each in record.form.fields if kind in each.needed_for):
         if field.subject is Subject.WHOLE:
-            found += [] if record.text(field.key).strip() else [Gap(field.key, f"“{field.title}” is empty.")]
+            gaps += [] if record.text(field.key).strip() else [Gap(field.key, f"“{field.title}” is empty.")]
             continue
         for place, number in enumerate(record.numbers(field.subject), 1):
             key = key_of(field.subject, number, field.key)
             if not record.text(key).strip():
-                found.append(Gap(key, f"{heading(field.subject, place)}: “{field.title}” is empty."))
+                gaps.append(Gap(key, f"{heading(field.subject, place)}: “{field.title}” is empty."))
             elif field.kind is FieldKind.JUDGEMENT and record.text(key) not in record.form.scale:
-                found.append(
+                gaps.append(
                     Gap(key, f"{heading(field.subject, place)}: “{record.text(key)}” is not on the scale.")
                 )
-    return found
+    return gaps
 
 
 def heading(subject: Subject, place: int) -> str:
+    """What stands above an objective: its place, counted from 1."""
     return f"Last cycle's objective {place}" if subject is Subject.REVIEW else f"Objective {place}"
 
 
@@ -200,7 +220,10 @@ def time_left(deadline: date, today: date) -> str:
 
 
 def goes_on(cycle: Cycle, years: int) -> date:
-    """The day from which the record of a cycle may no longer be kept: ``years`` after its academic year ended."""
+    """The day from which the record of a cycle may no longer be kept.
+
+    ``years`` after its academic year ended.
+    """
     return date(cycle.year.start + 1 + years, 9, 1)
 
 

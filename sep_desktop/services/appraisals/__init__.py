@@ -1,1 +1,1 @@
-"""What a user does with the sealed store: records, papers and letters, keeping. A protected room of the house."""
+"""What a user does with the sealed store: records, papers, letters, retention, transfer and keys."""

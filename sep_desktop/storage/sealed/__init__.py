@@ -1,1 +1,4 @@
-"""The sealed store: performance management, in a file and under a key of its own. A protected room of the house."""
+"""The sealed store: performance management, in a file and under a key of its own.
+
+A protected room of the house.
+"""

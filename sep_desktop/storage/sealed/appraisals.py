@@ -40,6 +40,7 @@ class Appraisals:
         ]
 
     def cycle(self, number: int) -> Cycle | None:
+        """A cycle by its number; ``None`` where it is gone."""
         row = self._db.row("SELECT * FROM cycle WHERE id = ?", (number,))
         return _cycle(row) if row else None
 
@@ -62,14 +63,21 @@ class Appraisals:
         self._db.run("DELETE FROM cycle WHERE id = ?", (cycle,))
 
     def password(self, cycle: int, address: str) -> tuple[str, bool]:
-        """What was agreed with the person at this address, or is suggested; and whether it was agreed. Empty when there is none."""
+        """What was agreed with the person at this address, or is suggested; and whether it was agreed.
+
+        Empty when there is none.
+        """
         row = self._db.row(
             "SELECT secret, agreed FROM password WHERE cycle_id = ? AND address = ?", (cycle, address)
         )
         return (row["secret"], bool(row["agreed"])) if row else ("", False)
 
     def put_password(self, cycle: int, address: str, secret: str, agreed: bool) -> None:
-        sql = "INSERT INTO password VALUES (?, ?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = excluded.secret, agreed = excluded.agreed"
+        """Keep what was suggested to the person at this address, or agreed with them."""
+        sql = (
+            "INSERT INTO password VALUES (?, ?, ?, ?) ON CONFLICT (cycle_id, address) DO UPDATE SET secret = "
+            "excluded.secret, agreed = excluded.agreed"
+        )
         self._db.run(sql, (cycle, address, secret, int(agreed)))
 
     def add_paper(
@@ -90,21 +98,35 @@ class Appraisals:
         )
         digest = hashlib.sha256(pdf).hexdigest()
         row = {
-            "cycle_id": cycle, "kind": kind.value, "number": number, "reason": reason, "completed": timestamp(now), "pages": pages, "sha256": digest,
-            "content": json.dumps(dict(content), ensure_ascii=False), "pdf": pdf,
-        }  # fmt: skip
+            "cycle_id": cycle,
+            "kind": kind.value,
+            "number": number,
+            "reason": reason,
+            "completed": timestamp(now),
+            "pages": pages,
+            "sha256": digest,
+            "content": json.dumps(dict(content), ensure_ascii=False),
+            "pdf": pdf,
+        }
         return PaperVersion(self._db.insert("paper", row), cycle, number, now, reason, digest, pages, kind)
 
     def papers(self, cycle: int) -> list[PaperVersion]:
         """Oldest first."""
-        sql = "SELECT id, cycle_id AS report_id, kind, number, completed, reason, sha256, pages FROM paper WHERE cycle_id = ? ORDER BY id"
+        sql = (
+            "SELECT id, cycle_id AS report_id, kind, number, completed, reason, sha256, pages FROM paper "
+            "WHERE cycle_id = ? ORDER BY id"
+        )
         return [_paper(row) for row in self._db.rows(sql, (cycle,))]
 
     def paper_pdf(self, paper: int) -> bytes:
-        """The paper as it was completed: the SEP's own copy, not encrypted, which leaves this store only inside something that is."""
+        """The paper as it was completed.
+
+        The SEP's own copy, not encrypted, which leaves this store only inside something that is.
+        """
         return bytes(self._db.value("SELECT pdf FROM paper WHERE id = ?", (paper,)))
 
     def paper_content(self, paper: int) -> dict[str, str]:
+        """The words of a completed paper, by whole key."""
         return dict(json.loads(self._db.value("SELECT content FROM paper WHERE id = ?", (paper,))))
 
     def write_down(self, urn: str, text: str, now: datetime, cycle: int | None = None) -> None:
@@ -121,10 +143,11 @@ class Appraisals:
 
     def receiving_key(self) -> bytes | None:
         """The private half of the key to which records are sealed for this SEP (X25519, 32 bytes)."""
-        found = self._db.value("SELECT private FROM receiving WHERE id = 1")
-        return bytes(found) if found is not None else None
+        private = self._db.value("SELECT private FROM receiving WHERE id = 1")
+        return bytes(private) if private is not None else None
 
     def put_receiving_key(self, private: bytes) -> None:
+        """Keep the private half, 32 bytes."""
         self._db.run("INSERT INTO receiving (id, private) VALUES (1, ?)", (private,))
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def initial(db: "Database") -> None:
-    """Cycles, their parts, papers and letters, agreed passwords, what happened, and the key for receiving records."""
+    """Cycles, parts, papers and letters, passwords, what happened, the key for receiving records."""
     run_all(db, _INITIAL)
 
 
@@ -17,35 +17,44 @@ STEPS: dict[str, Step] = {"0001_initial": initial}
 
 _INITIAL = """
 CREATE TABLE cycle (
-    id INTEGER PRIMARY KEY, urn TEXT NOT NULL, school TEXT NOT NULL, year INTEGER NOT NULL, form INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, urn TEXT NOT NULL, school TEXT NOT NULL, year INTEGER NOT NULL,
+    form INTEGER NOT NULL,
     begun TEXT NOT NULL, received_from TEXT NOT NULL DEFAULT '', UNIQUE (urn, year)
 );
 CREATE TABLE part (
-    id INTEGER PRIMARY KEY, cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, key TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
+    key TEXT NOT NULL,
     begun TEXT NOT NULL, saved TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX part_by_key ON part (cycle_id, key);
 CREATE TABLE password (
-    cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, address TEXT NOT NULL, secret TEXT NOT NULL, agreed INTEGER NOT NULL,
+    cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, address TEXT NOT NULL,
+    secret TEXT NOT NULL, agreed INTEGER NOT NULL,
     PRIMARY KEY (cycle_id, address)
 ) WITHOUT ROWID;
 CREATE TABLE paper (
-    id INTEGER PRIMARY KEY, cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, kind TEXT NOT NULL,
-    number INTEGER NOT NULL, reason TEXT NOT NULL, completed TEXT NOT NULL, content TEXT NOT NULL, pages INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    number INTEGER NOT NULL, reason TEXT NOT NULL, completed TEXT NOT NULL, content TEXT NOT NULL,
+    pages INTEGER NOT NULL,
     sha256 TEXT NOT NULL, pdf BLOB NOT NULL, UNIQUE (cycle_id, kind, number)
 );
 CREATE TRIGGER paper_stays BEFORE UPDATE ON paper
     BEGIN SELECT RAISE(ABORT, 'a completed paper never changes'); END;
 CREATE TABLE letter (
-    id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE, identifier TEXT NOT NULL UNIQUE,
-    reader TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, secret TEXT NOT NULL, pdf BLOB NOT NULL, raw BLOB, made TEXT NOT NULL,
-    state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT, reply TEXT NOT NULL DEFAULT '',
+    id INTEGER PRIMARY KEY, paper_id INTEGER NOT NULL REFERENCES paper ON DELETE CASCADE,
+    identifier TEXT NOT NULL UNIQUE,
+    reader TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, secret TEXT NOT NULL,
+    pdf BLOB NOT NULL, raw BLOB, made TEXT NOT NULL,
+    state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, next_at TEXT,
+    reply TEXT NOT NULL DEFAULT '',
     changed TEXT NOT NULL
 );
 CREATE INDEX letter_by_paper ON letter (paper_id);
 CREATE INDEX letter_by_state ON letter (state);
 CREATE TABLE event (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, urn TEXT NOT NULL, cycle_id INTEGER REFERENCES cycle ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, urn TEXT NOT NULL,
+    cycle_id INTEGER REFERENCES cycle ON DELETE CASCADE,
     text TEXT NOT NULL
 );
 CREATE TABLE receiving (id INTEGER PRIMARY KEY CHECK (id = 1), private BLOB NOT NULL)

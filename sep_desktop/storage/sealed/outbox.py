@@ -29,12 +29,23 @@ class Letters:
     def add(
         self, paper: int, identifier: str, person: Person, pdf: SealedPdf, secret: str, now: datetime
     ) -> int:
-        """Queue one paper for one person, with the password that opens it. Runs inside the caller's transaction."""
+        """Queue one paper for one person, with the password that opens it.
+
+        Runs inside the caller's transaction.
+        """
         at = timestamp(now)
         row = {
-            "paper_id": paper, "identifier": identifier, "reader": person.reader.value, "name": person.name, "address": person.email,
-            "secret": secret, "pdf": pdf.data, "made": at, "state": State.QUEUED.value, "changed": at,
-        }  # fmt: skip
+            "paper_id": paper,
+            "identifier": identifier,
+            "reader": person.reader.value,
+            "name": person.name,
+            "address": person.email,
+            "secret": secret,
+            "pdf": pdf.data,
+            "made": at,
+            "state": State.QUEUED.value,
+            "changed": at,
+        }
         return self._db.insert("letter", row)
 
     def of_cycle(self, cycle: int) -> list[Letter]:

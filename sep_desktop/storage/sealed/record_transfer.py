@@ -1,7 +1,8 @@
 """A record sealed for one other SEP: only the holder of the private key opens it (HPKE, RFC 9180, base mode).
 
-The receiver's public key travels as a code that can be read out; the private half never leaves the receiver's sealed
-store. Base mode does not prove who sealed the file, so the program shows what it says and the receiver accepts it.
+The receiver's public key travels as a code that can be read out; the private half never leaves the receiver's
+sealed store. Base mode does not prove who sealed the file, so the program shows what it says and the receiver
+accepts it.
 """
 
 from cryptography.exceptions import InvalidTag
@@ -38,7 +39,7 @@ def seal(data: bytes, code: str) -> bytes:
 
 
 def unseal(sealed: bytes, private: bytes) -> bytes:
-    """Raises ``UserError`` for a file that is no sealed record, is damaged, or was sealed for somebody else."""
+    """Raises ``UserError`` for a file that is no sealed record, is damaged, or is for somebody else."""
     if not sealed.startswith(_MARK):
         raise UserError("This is not a sealed file.", "Choose the file that the other SEP wrote for you.")
     try:

@@ -1,4 +1,7 @@
-"""Opening the sealed store: by its passphrase, or by its recovery code and a new passphrase. There is no third way."""
+"""Opening the sealed store: by its passphrase, or by its recovery code and a new passphrase.
+
+There is no third way.
+"""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -60,7 +63,10 @@ def unlock(locations: Locations, passphrase: str) -> SealedStore:
 
 
 def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | None = None) -> SealedStore:
-    """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock``, and for a weak passphrase."""
+    """Open with the recovery code and make ``new`` the passphrase.
+
+    Raises as ``unlock``, and for a weak passphrase.
+    """
     key_slots.check_passphrase(new)
     store = encrypted_store.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
     try:

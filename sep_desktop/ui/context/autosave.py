@@ -65,7 +65,7 @@ class Autosave(QObject, Generic[Opened]):
         """
         for key, text in list(self._dirty.items()):
             words = text()
-            self._dirty[key] = lambda words=words: words
+            self._dirty[key] = partial(str, words)
 
     def stop(self) -> None:
         """The fields are going; nothing is asked of them any more."""

@@ -22,7 +22,8 @@ from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
-from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, Setup, chosen_method
+from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, chosen_method
+from sep_desktop.sync.delivery_methods import Setup as Setup
 from sep_desktop.sync.hand_over import RunReport
 from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused

@@ -5,44 +5,48 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QWidget
 
-from sep_desktop.clock import Clock
-from sep_desktop.domain.people import parse_email
-from sep_desktop.errors import SepError, UserError
+from sep_desktop.errors import EnvironmentProblem, SepError, UserError
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import sample
-from sep_desktop.storage import store as stores
-from sep_desktop.storage.key_slots import Cost
-from sep_desktop.storage.os_keyring import Keyring
-from sep_desktop.storage.store import Store
-from sep_desktop.ui.keys.forms import CodeSheet
+from sep_desktop.services import first_run, keys
+from sep_desktop.services.keys import VisitStoreKeys
+from sep_desktop.ui.context.key_forms import CodeSheet
+from sep_desktop.ui.context.session import Store, Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
 
+_WIDTH = 640
+_PROGRESS = (1, 2, 2, 3)
+"""The step that each page of the stack belongs to: passphrase and code are one."""
+
 
 class FirstRunPage(QWidget):
-    """Ends with an open store that holds who the user is."""
+    """Ends with an open store that holds who the user is.
+
+    ``ready`` carries it and the address to begin at.
+    """
 
     ready = Signal(object, str)
 
-    def __init__(
-        self, locations: Locations, clock: Clock, keyring: Keyring, cost: Cost | None = None
-    ) -> None:
+    def __init__(self, locations: Locations, surroundings: Surroundings) -> None:
         super().__init__()
-        self.locations, self.clock, self.keyring, self.cost = locations, clock, keyring, cost
+        self.surroundings = surroundings
+        self.keys = VisitStoreKeys(locations, surroundings.cost)
         self.store: Store | None = None
         self.sheet = CodeSheet(
-            "If the passphrase is lost, this code is the only other way in. It is shown once and kept nowhere: print it or write it down."
+            "If the passphrase is lost, this code is the only other way in. "
+            "It is shown once and kept nowhere: print it or write it down."
         )
         self.typed = self.sheet.typed
-        self.sheet.confirmed.connect(self._code_is_kept)
-        self.sheet.failed.connect(self._tell)
+        self.sheet.confirmed.connect(self._confirm_code)
+        self.sheet.failed.connect(self._show_problem)
         self.banner, self.steps = Banner(), QStackedWidget()
         self.progress = words("", "small")
-        for step in (self._who(), self._passphrase(), self.sheet, self._schools()):
-            self.steps.addWidget(step)
+        self.pages = (self._owner(), self._passphrase(), self.sheet, self._schools())
+        for page in self.pages:
+            self.steps.addWidget(page)
         box = card(words("Welcome to SEP Desktop", "title"), self.progress, self.banner, self.steps, gap=14)
-        box.setFixedWidth(640)
+        box.setFixedWidth(_WIDTH)
         self.setLayout(column(None, row(None, box, None), None))
         self.email.returnPressed.connect(self.take_name)
         self.second.returnPressed.connect(self.make_store)
@@ -51,21 +55,22 @@ class FirstRunPage(QWidget):
     def _go(self, step: int) -> None:
         self.banner.hide()
         self.steps.setCurrentIndex(step)
-        self.progress.setText(f"Step {(1, 2, 2, 3)[step]} of 3")
-        for index in range(self.steps.count()):  # the card takes the height of the step that is seen
-            self.steps.widget(index).setVisible(index == step)
+        self.progress.setText(f"Step {_PROGRESS[step]} of 3")
+        for index, page in enumerate(self.pages):  # the card takes the height of the step that is seen
+            page.setVisible(index == step)
 
-    def _who(self) -> QWidget:
+    def _owner(self) -> QWidget:
         self.name, self.email = QLineEdit(), QLineEdit()
         self.name.setPlaceholderText("As it stands on your reports")
         self.email.setPlaceholderText("name@council.example")
+        about = (
+            "Your name stands on every report; your address is where answers come back to. "
+            "You can change both later."
+        )
         return holder(
             column(
                 words("Who you are", "section"),
-                words(
-                    "Your name stands on every report; your address is where answers come back to. You can change both later.",
-                    "muted",
-                ),
+                words(about, "muted"),
                 form(("Your name", self.name), ("Your e-mail", self.email)),
                 row(None, button("Continue", self.take_name, "primary")),
                 None,
@@ -74,16 +79,10 @@ class FirstRunPage(QWidget):
         )
 
     def take_name(self) -> None:
+        """Go on to the passphrase, once there is a name."""
+
         def check() -> None:
-            if not self.name.text().strip():
-                raise UserError("Your name is missing.", "It stands on every report.")
-            if self.email.text().strip():
-                try:
-                    parse_email(self.email.text())
-                except ValueError as reason:
-                    raise UserError(
-                        f"Your address {reason}.", "Put it right, or leave it empty for now."
-                    ) from None
+            first_run.check_owner(self.name.text(), self.email.text())
             self._go(1)
             self.first.setFocus()
 
@@ -94,32 +93,31 @@ class FirstRunPage(QWidget):
         self.remember = QCheckBox(
             "Remember on this computer, in its own keyring (only at the start, not after locking)"
         )
+        about = (
+            "Everything you write is encrypted with it. At least twelve characters; "
+            "three or four words in a row are easy to remember."
+        )
+        onward = button("Continue", self.make_store, "primary")
         return holder(
             column(
                 words("A passphrase", "section"),
-                words(
-                    "Everything you write is encrypted with it. At least twelve characters; three or four words in a row are easy to remember.",
-                    "muted",
-                ),
+                words(about, "muted"),
                 form(("Passphrase", self.first), ("Once more", self.second)),
                 self.remember,
-                row(
-                    button("Back", lambda: self._go(0)), None, button("Continue", self.make_store, "primary")
-                ),
+                row(button("Back", lambda: self._go(0)), None, onward),
                 None,
                 gap=12,
             )
         )
 
     def make_store(self) -> None:
-        def make() -> None:
-            if self.first.text() != self.second.text():
+        """Create the store and show its recovery code."""
+
+        def create() -> None:
+            passphrase, name, email = self.first.text(), self.name.text(), self.email.text()
+            if passphrase != self.second.text():
                 raise UserError("The two passphrases are not the same.", "Type the second one again.")
-            self.store, code = stores.create(self.locations, self.first.text(), self.cost)
-            with self.store.atomic():
-                self.store.settings.put("me.name", self.name.text().strip())
-                self.store.settings.put("me.email", self.email.text().strip())
-                self.store.settings.put("security.code_confirmed", False)
+            self.store, code = first_run.create(keys=self.keys, passphrase=passphrase, name=name, email=email)
             self.first.clear()
             self.second.clear()
             self.sheet.show_code(code)
@@ -127,72 +125,60 @@ class FirstRunPage(QWidget):
             if self.remember.isChecked():
                 self._remember(self.store)
 
-        self._guarded(make)
+        self._guarded(create)
 
     def _remember(self, store: Store) -> None:
         try:
-            store.remember_here(self.keyring)
-            store.settings.put("security.remember", True)
+            keys.remember_here(store=store, keyring=self.surroundings.keyring)
         except SepError as problem:
-            self.banner.show_notice(
-                Notice(Tone.WARN, problem.message, "You will be asked for the passphrase each time.")
-            )
+            hint = "You will be asked for the passphrase each time."
+            self.banner.show_notice(Notice(Tone.WARN, problem.message, hint))
 
-    def _code_is_kept(self) -> None:
+    def _confirm_code(self) -> None:
         assert self.store is not None
-        self.store.settings.put("security.code_confirmed", True)
+        keys.confirm_code(store=self.store)
         self.sheet.forget()
         self._go(3)
 
     def _schools(self) -> QWidget:
+        about = (
+            "Import the national register first, then the workbook your local authority sends "
+            "in the autumn term. Mail can wait."
+        )
+        start = button("Import my schools", lambda: self._finish("schools"), "primary")
         return holder(
             column(
                 words("Your schools", "section"),
-                words(
-                    "Import the national register first, then the workbook your local authority sends in the autumn term. Mail can wait.",
-                    "muted",
-                ),
-                row(
-                    button("Import my schools", lambda: self._finish("schools"), "primary"),
-                    button("Look around with sample data", self.use_sample),
-                    None,
-                ),
+                words(about, "muted"),
+                row(start, button("Look around with sample data", self.use_sample), None),
                 None,
                 gap=12,
             )
         )
 
     def use_sample(self) -> None:
+        """Begin with invented schools, to look around."""
+
         def fill() -> None:
             assert self.store is not None
-            name, email = self.store.settings.text("me.name"), self.store.settings.text("me.email")
-            sample.fill(store=self.store, now=self.clock.now())
-            sample.plan_ahead(store=self.store, now=self.clock.now())
-            with self.store.atomic():
-                self.store.settings.put("me.name", name)
-                self.store.settings.put("me.email", email)
+            first_run.look_around(store=self.store, now=self.surroundings.clock.now())
             self._finish("today")
 
         self._guarded(fill)
 
     def _finish(self, address: str) -> None:
         self.sheet.forget()
-        self.ready.emit(self.store, address)
+        store, self.store = self.store, None
+        self.ready.emit(store, address)
 
     def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except (SepError, OSError) as problem:
-            self._tell(problem)
+        except SepError as problem:
+            self._show_problem(problem)
+        except OSError as error:
+            text = f"The file cannot be written ({type(error).__name__})."
+            self._show_problem(EnvironmentProblem(text, "Choose another place."))
 
-    def _tell(self, problem: BaseException) -> None:
-        if isinstance(problem, SepError):
-            self.banner.show_notice(Notice(Tone.FAIL, problem.message, problem.hint))
-        else:
-            self.banner.show_notice(
-                Notice(
-                    Tone.FAIL,
-                    f"The file cannot be written ({type(problem).__name__}).",
-                    "Choose another place.",
-                )
-            )
+    def _show_problem(self, problem: BaseException) -> None:
+        self.banner.show_notice(in_words(problem))

@@ -1,16 +1,14 @@
 """The locked program: its name, one field, and nothing about what is inside."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from sep_desktop.domain.changes import Changes
 from sep_desktop.paths import Locations
-from sep_desktop.storage import store as stores
-from sep_desktop.storage.key_slots import Cost, SlotKind, check_passphrase
-from sep_desktop.storage.store import Store
-from sep_desktop.ui.context.operations import Operations
-from sep_desktop.ui.keys.forms import KeyForm
+from sep_desktop.services.keys import VisitStoreKeys
+from sep_desktop.ui.context.key_forms import KeyForm
+from sep_desktop.ui.context.operations import Operations, Runner
+from sep_desktop.ui.context.session import Store, Surroundings, in_words
 from sep_desktop.ui.kit.basics import column
 
 
@@ -22,43 +20,32 @@ class UnlockPage(QWidget):
     def __init__(
         self,
         locations: Locations,
+        surroundings: Surroundings,
         at_once: bool = False,
-        cost: Cost | None = None,
         covered: Store | None = None,
     ) -> None:
-        """With ``covered`` the store is open behind the page, and only who holds the passphrase gets back to it."""
+        """With ``covered`` the store is open behind the page, and its passphrase leads back to it."""
         super().__init__()
-        self.covered = covered
-        self.locations, self.cost = locations, cost
-        self.operations = Operations(self, at_once)
-        self.form = KeyForm("SEP Desktop", self.operations, self._open, self._open_by_code)
+        store_keys = VisitStoreKeys(locations, surroundings.cost)
+        runner = Runner(Operations(self, at_once), store_keys, self._changed, self._failed)
+        self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
+        self.form.covered = covered
         self.form.ready.connect(self.ready)
-        self.banner, self.passphrase, self.code, self.new = (
-            self.form.banner,
-            self.form.passphrase,
-            self.form.code,
-            self.form.new,
-        )
+        self.banner, self.passphrase = self.form.banner, self.form.passphrase
+        self.code, self.new = self.form.code, self.form.new
         self.setLayout(column(self.form))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def try_passphrase(self) -> None:
+        """As ``KeyForm.try_passphrase``."""
         self.form.try_passphrase()
 
-    def _open(self, secret: str) -> Callable[[], Store]:
-        def work() -> Store:
-            if self.covered is None:
-                return stores.unlock(self.locations, secret)
-            self.covered.verify(secret)
-            return self.covered
+    def _changed(self, changes: Changes) -> None:
+        """Nobody looks at the store before it is open."""
 
-        return work
+    def _failed(self, error: BaseException) -> None:
+        self.banner.show_notice(in_words(error))
 
-    def _open_by_code(self, code: str, new: str) -> Callable[[], Store]:
-        def work() -> Store:
-            check_passphrase(new)
-            store = self.covered or stores.unlock(self.locations, code, SlotKind.RECOVERY)
-            store.set_passphrase_by_code(code, new, self.cost)
-            return store
 
-        return work
+def _itself(store_keys: VisitStoreKeys) -> VisitStoreKeys:
+    return store_keys

@@ -1,1 +1,1 @@
-"""The one page of performance management. A protected room of the house."""
+"""The one page of performance management."""

@@ -1,4 +1,4 @@
-"""What was copied inside the room does not stay in the clipboard when the room is closed."""
+"""What was copied on the open sealed page does not stay in the clipboard when the page is closed."""
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -13,11 +13,14 @@ _UNRECORDED = {
 }
 """Asks Windows' clipboard history, Klipper and others not to keep it (after KeePassXC)."""
 
+_OWN_NOTHING = {"offscreen", "minimal"}
+"""Platforms of Qt that say of everything they hold that another program put it there."""
+
 _Mode = QClipboard.Mode
 
 
 class ClipboardGuard(QObject):
-    """Watches while the room is open. ``forget`` clears what came from it and is still there."""
+    """Watches while the page is open. ``forget`` clears what came from it and is still there."""
 
     def __init__(self, guarded: QWidget) -> None:
         super().__init__(guarded)
@@ -35,20 +38,17 @@ class ClipboardGuard(QObject):
             self._mark()
 
     def _is_from_here(self, mode: QClipboard.Mode) -> bool:
-        at = QApplication.focusWidget()
-        while at is not None and at is not self._guarded:
-            at = at.parentWidget()  # also out of a dialog of the room, which is a window of its own
-        if at is None:
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self._guarded:
+            widget = widget.parentWidget()  # also out of a dialog of the page, which is a window of its own
+        if widget is None:
             return False
         owns = {
             _Mode.Clipboard: self._clipboard.ownsClipboard,
             _Mode.Selection: self._clipboard.ownsSelection,
             _Mode.FindBuffer: self._clipboard.ownsFindBuffer,
         }
-        return owns[mode]() or QGuiApplication.platformName() in {
-            "offscreen",
-            "minimal",
-        }  # those own nothing they hold
+        return owns[mode]() or QGuiApplication.platformName() in _OWN_NOTHING
 
     def _mark(self) -> None:
         """Put the same words there again, with the wish not to be recorded."""
@@ -68,6 +68,7 @@ class ClipboardGuard(QObject):
         self.forget_now()
 
     def forget_now(self) -> None:
+        """Clear what was copied so far."""
         for mode, copied in self._copied.items():
             if hash(self._clipboard.text(mode)) == copied:
                 self._clipboard.clear(mode)

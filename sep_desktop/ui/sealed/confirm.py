@@ -1,8 +1,8 @@
 """The page before a paper leaves: who, with which password, what, how, and what to look at twice."""
 
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
 
-import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QWidget
@@ -11,11 +11,13 @@ from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.panel import READER_NAMES, Person
 from sep_desktop.domain.appraisal.record import Record
+from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import papers
 from sep_desktop.services.appraisals.papers import PaperConfirmation
-from sep_desktop.ui.context.sending import EXITS
+from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.ui.context.sending import DeliveryWay, delivery_way
 from sep_desktop.ui.kit.basics import (
     Tick,
     button,
@@ -33,20 +35,26 @@ from sep_desktop.ui.kit.basics import (
 from sep_desktop.ui.kit.pdf_preview import first_page
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.password import password_field
 
-_SIDE_BY_SIDE = 720
-_OUT_OF_BAND = "Tell each password by telephone or on paper, never by e-mail. It stays in this sealed store, where you can look it up."
+_SIDE_BY_SIDE = 720  # pixels from which the paper stands beside its readers
+_ABOUT_READERS = (
+    "Tick each when the address is right and the password is agreed. "
+    "Tell each password by telephone or on paper, never by e-mail. "
+    "It stays in this sealed store, where you can look it up."
+)
+_NOT_SET_UP = (
+    "That is not set up yet: the letters wait here until it is, in Settings, Mail. "
+    "Going there closes this page."
+)
 
 
-def password_field(context: SealedContext, cycle: int, person: Person, secret: str) -> QLineEdit:
-    """A password as it is read out to its reader; what is typed is kept as it is typed."""
-    field = QLineEdit(secret)
-    field.setAccessibleName(f"Password for {person.name}")
-    field.setMinimumWidth(field.fontMetrics().horizontalAdvance("M" * 14) + 24)
-    field.textEdited.connect(
-        lambda typed: papers.propose(sealed=context.sealed, cycle=cycle, address=person.email, secret=typed)
-    )
-    return field
+@dataclass(frozen=True)
+class _Loaded:
+    """What would be completed, and the way by which its letters would leave."""
+
+    confirmed: PaperConfirmation
+    way: DeliveryWay
 
 
 class ConfirmPage(QWidget):
@@ -58,13 +66,14 @@ class ConfirmPage(QWidget):
     def __init__(self, context: SealedContext, record: Record, kind: PaperKind) -> None:
         super().__init__()
         self.context, self.cycle, self.kind, self.reason = context, record.cycle.id, kind, ""
+        self.is_correction = record.newest(kind) is not None
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
         self.both: QBoxLayout | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.back = button("Back", self.left.emit)
-        self.on = row(gap=GAP)
-        foot = row(self.back, None, self.on)
+        self.back_button = button("Back", self.left.emit)
+        self.onward = row(gap=GAP)
+        foot = row(self.back_button, None, self.onward)
         foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
         self.area = scrolling(holder(self.content))
         frame = QFrame()
@@ -73,87 +82,76 @@ class ConfirmPage(QWidget):
         layout = column(self.area, frame, gap=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
-        if record.newest(kind):
+
+    def begin(self) -> None:
+        """Ask for the reason of a correction; show everything else at once."""
+        if self.is_correction:
             self._ask_reason()
         else:
-            self._ask()
+            self._confirm("")
 
-    def _go_on(self, made: QWidget) -> None:
+    def _put_onward(self, action: QWidget) -> None:
         """The one button that goes on, always in sight."""
-        clear(self.on)
-        self.on.addWidget(made)
+        clear(self.onward)
+        self.onward.addWidget(action)
 
     def _ask_reason(self) -> None:
         """A correction is given its reason first."""
         field = self.reason_field = QLineEdit()
-        on = button("Continue", lambda: self._ask(field.text()), "primary")
-        field.returnPressed.connect(on.click)
+        onward = button("Continue", lambda: self._confirm(field.text()), "primary")
+        field.returnPressed.connect(onward.click)
+        title = words(f"{PAPER_NAMES[self.kind]}: a correction", "section")
         about = words("Its readers will be told why. The version that was sent stays as it is.", "muted")
-        self.content.addWidget(
-            card(words(f"{PAPER_NAMES[self.kind]}: a correction", "section"), about, form(("Reason", field)))
-        )
+        self.content.addWidget(card(title, about, form(("Reason", field))))
         self.content.addStretch(1)
-        self._go_on(on)
+        self._put_onward(onward)
         field.setFocus()
 
-    def _ask(self, reason: str = "") -> None:
-        self.reason, now = reason, self.context.now()
+    def _confirm(self, reason: str) -> None:
+        self.reason, cycle, kind, now = reason, self.cycle, self.kind, self.context.now()
 
-        def work() -> PaperConfirmation:
-            return papers.confirm(
-                store=self.context.store,
-                sealed=self.context.sealed,
-                cycle=self.cycle,
-                kind=self.kind,
-                now=now,
-                reason=reason,
+        def load(stores: OpenStores) -> _Loaded:
+            confirmed = papers.confirm(
+                store=stores.visits, sealed=stores.sealed, cycle=cycle, kind=kind, now=now, reason=reason
             )
+            return _Loaded(confirmed, delivery_way(stores.visits))
 
-        self.context.read(work, self._show, outside=True, failed=self._cannot)
+        self.context.run(self, load, self._show, failed=self._not_confirmed, slow=True)
 
-    def _cannot(self, error: BaseException) -> None:
+    def _not_confirmed(self, error: BaseException) -> None:
         self.context.fail(error)
-        if shiboken6.isValid(self) and not self.reason and not hasattr(self, "reason_field"):
+        if not self.is_correction:
             self.left.emit()
 
-    def _show(self, confirmed: PaperConfirmation) -> None:
-        if not shiboken6.isValid(self):
-            return  # gone back meanwhile
+    def _show(self, loaded: _Loaded) -> None:
+        confirmed = loaded.confirmed
         clear(self.content)
-        about = f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, marked for each reader by name, opened by their password alone."
-        paper = card(
-            words(PAPER_NAMES[self.kind], "section"),
-            words(about, "muted"),
-            first_page(confirmed.paper.data, "Page one of the paper"),
-        )
-        notes = [
-            card(
-                words("Remarks", "section"),
-                state_mark("wait", "Check before sending"),
-                *(words(f"•  {each}") for each in confirmed.remarks),
-            )
-        ]
-        both = row(
-            column(
-                self._who(confirmed), self._how(), *(notes if confirmed.remarks else []), None, gap=GAP * 2
-            ),
-            column(paper, None),
-            gap=GAP * 2,
-        )
+        left = column(self._readers(confirmed), self._way(loaded.way), gap=GAP * 2)
+        if confirmed.remarks:
+            left.addWidget(_remarks(confirmed))
+        left.addStretch(1)
+        both = row(left, column(self._paper(confirmed), None), gap=GAP * 2)
         both.setStretch(0, 3)
         both.setStretch(1, 2)
         self.both = both
         self._fit()
         self.content.addLayout(both)
         self.content.addStretch(1)
-        self.queue = button(
-            "Queue for sending", lambda: self._queue(confirmed), "primary", "Completes this version for good"
-        )
-        self._go_on(self.queue)
+        queue = partial(self._queue, confirmed)
+        self.queue = button("Queue for sending", queue, "primary", "Completes this version for good")
+        self._put_onward(self.queue)
         self.ticks[0][1].setFocus()
 
+    def _paper(self, confirmed: PaperConfirmation) -> QFrame:
+        about = (
+            f"Version {confirmed.number}, {plural(confirmed.paper.pages, 'page')}, "
+            "marked for each reader by name, opened by their password alone."
+        )
+        picture = first_page(confirmed.paper.data, "Page one of the paper")
+        return card(words(PAPER_NAMES[self.kind], "section"), words(about, "muted"), picture)
+
     def _fit(self) -> None:
-        """The paper stands beside its readers where there is room."""
+        """The paper stands beside its readers where both fit."""
         if self.both:
             wide = self.width() >= _SIDE_BY_SIDE
             self.both.setDirection(
@@ -164,41 +162,25 @@ class ConfirmPage(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _who(self, confirmed: PaperConfirmation) -> QFrame:
-        lines: list[Any] = [
+    def _readers(self, confirmed: PaperConfirmation) -> QFrame:
+        lines: list[QWidget] = [
             words("To these people, each by a message of their own, and to nobody else", "section"),
-            words("Tick each when the address is right and the password is agreed. " + _OUT_OF_BAND, "muted"),
+            words(_ABOUT_READERS, "muted"),
         ]
         self.ticks = []
         for person in confirmed.people:
             tick = Tick(f"{person.name}, {READER_NAMES[person.reader].lower()}\n{person.email}")
             secret = password_field(self.context, self.cycle, person, confirmed.passwords[person.email])
-            state = (
-                "as agreed before" if person.email in confirmed.agreed else "suggested; change it if you like"
-            )
+            agreed = person.email in confirmed.agreed
+            state = "as agreed before" if agreed else "suggested; change it if you like"
             self.ticks.append((person, tick, secret))
             lines += [rule(), tick, words(f"Password, {state}", "small"), secret]
         return card(*lines)
 
-    def _how(self) -> QFrame:
-        settings = self.context.store.settings
-        way = settings.text("delivery.method")
-        place = {"smtp": settings.text("mail.host"), "program": "your own"}.get(
-            way, settings.text("mail.folder")
-        )
-        lines = [
-            words("How", "section"),
-            words(
-                f"{EXITS[way]}{f': {place}' if place and way != 'program' else ''}. The subject line gives nothing away."
-            ),
-        ]
-        if not place:
-            lines.append(
-                words(
-                    "That is not set up yet: the letters wait here until it is, in Settings, Mail. Going there closes this page.",
-                    "wait",
-                )
-            )
+    def _way(self, way: DeliveryWay) -> QFrame:
+        lines = [words("How", "section"), words(f"{way}. The subject line gives nothing away.")]
+        if not way.is_set_up:
+            lines.append(words(_NOT_SET_UP, "wait"))
         return card(*lines)
 
     def _queue(self, confirmed: PaperConfirmation) -> None:
@@ -206,33 +188,42 @@ class ConfirmPage(QWidget):
         if unticked:
             unticked[0].setFocus()
             self.area.ensureWidgetVisible(unticked[0], 0, 80)
-            self.context.fail(
-                UserError(
-                    "Tick each reader first.",
-                    "A tick says that the address is right and the password is agreed.",
-                )
-            )
+            hint = "A tick says that the address is right and the password is agreed."
+            self.context.fail(UserError("Tick each reader first.", hint))
             return
-        passwords, reason = {person.email: secret.text() for person, _, secret in self.ticks}, self.reason
-        for each in (self.queue, self.back):
-            each.setEnabled(
-                False
-            )  # a second click would complete it once more, and going back would not stop it
-
-        def work() -> list[Letter]:
-            return papers.complete(
-                store=self.context.store,
-                sealed=self.context.sealed,
+        passwords = {person.email: secret.text() for person, _, secret in self.ticks}
+        reason, now = self.reason, self.context.now()
+        self._allow(False)  # a second click would complete it once more, and going back would not stop it
+        self.context.run(
+            self,
+            lambda stores: papers.complete(
+                store=stores.visits,
+                sealed=stores.sealed,
                 confirmed=confirmed,
                 passwords=passwords,
-                now=self.context.now(),
+                now=now,
                 reason=reason,
-            )
+            ),
+            self._queued,
+            failed=self._not_queued,
+            slow=True,
+        )
 
-        self.context.read(work, self.queued.emit, outside=True, failed=self._not_queued)
+    def _allow(self, on: bool) -> None:
+        for choice in (self.queue, self.back_button):
+            choice.setEnabled(on)
+
+    def _queued(self, letters: Changed[list[Letter]]) -> None:
+        self.queued.emit(letters.value)
 
     def _not_queued(self, error: BaseException) -> None:
         self.context.fail(error)
-        for each in (self.queue, self.back):
-            if shiboken6.isValid(each):
-                each.setEnabled(True)
+        self._allow(True)
+
+
+def _remarks(confirmed: PaperConfirmation) -> QFrame:
+    return card(
+        words("Remarks", "section"),
+        state_mark("wait", "Check before sending"),
+        *(words(f"•  {remark}") for remark in confirmed.remarks),
+    )

@@ -1,18 +1,18 @@
-"""What every part of the open room works with. Nothing of it outlives the room."""
+"""What every part of the open sealed page works with. Nothing of it outlives the page."""
 
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from sep_desktop.errors import SepError
+from sep_desktop.clock import Clock
+from sep_desktop.domain.changes import Changes
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import records
-from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.ui.context.autosave import Autosave
+from sep_desktop.ui.context.operations import Failed, Result, Runner
 from sep_desktop.ui.context.session import Session, in_words
 
 
@@ -25,69 +25,58 @@ class EditState:
 
 
 class SealedContext(QObject):
-    """The open sealed store and the queues. What goes wrong is told inside the room, never outside it."""
+    """Runs operations over both open stores. What goes wrong is told inside the page, never outside it.
+
+    ``changed`` says that the sealed store holds something else than before; what changed in the store of
+    visits is told to the session.
+    """
 
     changed = Signal()
     noticed = Signal(object)
-    idle = Signal()
 
-    def __init__(self, session: Session, sealed: SealedStore) -> None:
+    def __init__(self, session: Session, stores: OpenStores) -> None:
         super().__init__()
-        self.session, self.store, self.sealed = session, session.store, sealed
-        self.closed = False
-        self._under_way = self._touches = 0
-        self._touched: dict[tuple[int, str], int] = {}
-        self.autosave = Autosave(self._save, session)
-        self.autosave.saved.connect(lambda at: self.session.status.emit(f"Saved {at:%H:%M:%S}"))
+        self.session, self.closed = session, False
+        self.runner: Runner[OpenStores] = Runner(session.operations, stores, self._publish, self.fail)
+        self._touches = 0
+        self._touched: dict[Hashable, int] = {}
+        self.autosave = Autosave(self, self.runner, session.timers, _save_with(session.surroundings.clock))
+        self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something slow is under way that needs the store: a letter being handed over, a paper being set."""
-        return self._under_way > 0
-
     def now(self) -> datetime:
+        """The moment, aware, in the user's own zone."""
         return self.session.now()
 
-    def read(
+    def today(self) -> date:
+        """The day of the user's own zone."""
+        return self.session.today()
+
+    def run(
         self,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        outside: bool = False,
-        failed: Callable[[BaseException], None] | None = None,
+        owner: QObject,
+        work: Callable[[OpenStores], Result],
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+        slow: bool = False,
     ) -> None:
-        """Ask for something. An answer that comes when the room is closed is nobody's."""
-        self._under_way += outside
+        """As ``Runner.run``, over both stores; does nothing once they are being closed."""
+        if not self.closed:
+            self.runner.run(owner, work, done, failed=failed, slow=slow)
 
-        def back(then: Callable[[Any], None]) -> Callable[[Any], None]:
-            def answer(value: Any) -> None:
-                self._under_way -= outside
-                try:
-                    if not self.closed:
-                        then(value)
-                finally:
-                    if outside and not self._under_way:
-                        self.idle.emit()
-
-            return answer
-
-        self.session.operations.run(work, back(done), back(failed or self.fail), outside)
-
-    def act(
-        self, work: Callable[[], Any], done: Callable[[Any], None] = lambda value: None, outside: bool = False
-    ) -> None:
-        """Do what the user asked; then every part looks again."""
-
-        def finished(value: Any) -> None:
-            done(value)
+    def _publish(self, changes: Changes) -> None:
+        if Changes.SEALED in changes:
             self.changed.emit()
-
-        self.read(work, finished, outside)
+        if outside := changes & ~Changes.SEALED:
+            self.session.changed.emit(outside)
 
     def say(self, text: str, hint: str = "", tone: Tone = Tone.INFORM) -> None:
+        """Tell something at the top of the open page."""
         self.noticed.emit(Notice(tone, text, hint))
 
     def fail(self, error: BaseException) -> None:
+        """Say at the top of the open page what went wrong."""
         self.noticed.emit(in_words(error))
 
     def touch(self, cycle: int, key: str, text: Callable[[], str]) -> None:
@@ -101,17 +90,11 @@ class SealedContext(QObject):
         self.touch(cycle, key, lambda: text)
         return self.autosave.flush()
 
-    def save_last(self) -> None:
-        """Save what is not saved yet without the queues, which have ended."""
-        for place in self.autosave.dirty:
-            with suppress(SepError):
-                self._save(place, self.autosave.words(place))
-
-    def edit_state(self) -> "EditState":
+    def edit_state(self) -> EditState:
         """Now, to know later what was typed since."""
         return EditState(self._touches, self.autosave.dirty)
 
-    def is_newer(self, cycle: int, key: str, asked: "EditState") -> bool:
+    def is_newer(self, cycle: int, key: str, asked: EditState) -> bool:
         """Whether the words on the screen may be newer than an answer that was asked for at a moment."""
         place = (cycle, key)
         return (
@@ -120,11 +103,28 @@ class SealedContext(QObject):
             or self._touched.get(place, 0) > asked.touches
         )
 
-    def _save(self, place: Hashable, text: str) -> datetime:
+    def close(self) -> OpenStores:
+        """The stores; nothing of the page reaches them any more. The caller closes the sealed one."""
+        stores = self.runner.opened
+        self.closed = True
+        self.autosave.stop()
+        self.runner.close()
+        return stores
+
+    def _saved(self, at: datetime) -> None:
+        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+
+    def _not_saved(self, problem: BaseException) -> None:
+        self.session.status.emit("NOT SAVED")
+        self.fail(problem)
+
+
+def _save_with(clock: Clock) -> Callable[[OpenStores, Hashable, str], datetime]:
+    """How the words under a place, a cycle and a key, are written."""
+
+    def save(stores: OpenStores, place: Hashable, text: str) -> datetime:
         assert isinstance(place, tuple)
         cycle, key = place
-        return records.save_part(sealed=self.sealed, cycle=cycle, key=key, text=text, now=self.now())
+        return records.save_part(sealed=stores.sealed, cycle=cycle, key=key, text=text, now=clock.now())
 
-    def _not_saved(self, problem: object) -> None:
-        self.session.status.emit("NOT SAVED")
-        self.fail(problem if isinstance(problem, BaseException) else RuntimeError())
+    return save

@@ -1,32 +1,33 @@
-"""Performance management: a closed door, or a room that looks like nothing else and closes by itself.
+"""Performance management: closed, or open, and then it looks like nothing else and closes by itself.
 
-Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each saves what was
-typed and closes the store. What cannot be saved, or is being handed over, is covered instead until it can be closed.
+Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each
+saves what was typed and closes the store. What cannot be saved, or is being handed over, is covered instead
+until it can be closed.
 """
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QStackedWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget
 
 from sep_desktop.domain.appraisal.record import Record
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import plural
 from sep_desktop.notices import Tone
-from sep_desktop.services.appraisals import papers, records
-from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.services.appraisals import opening
+from sep_desktop.services.appraisals.opening import Opening
+from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
+from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
-from sep_desktop.ui.context.session import Session
-from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, column, holder, row, words
-from sep_desktop.ui.kit.theme import GAP, icon, tokens
+from sep_desktop.ui.context.session import Session, Store, in_words
+from sep_desktop.ui.kit.basics import button
 from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
-from sep_desktop.ui.sealed.overview import OverviewPanel
-from sep_desktop.ui.sealed.record import RecordView
+from sep_desktop.ui.sealed.open_view import OpenView
 from sep_desktop.ui.sealed.unlock import SealedUnlockPage
-from sep_desktop.ui.shell.main_window import Idleness
 
 _TITLE = "Performance management"
-_RING = 3
+_RING = 3  # pixels of colour around the open page
 
 
 class SealedPage(Page):
@@ -40,8 +41,9 @@ class SealedPage(Page):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.context: SealedContext | None = None
-        self.open_view: _OpenView | None = None
+        self.open_view: OpenView | None = None
         self.idleness: Idleness | None = None
+        self.guard: ClipboardGuard | None = None
         self.unlock_page = SealedUnlockPage(session)
         self.unlock_page.opened.connect(self._opened)
         self.stack = QStackedWidget()
@@ -51,11 +53,13 @@ class SealedPage(Page):
         session.ending.connect(self._end)
 
     def open(self, argument: str) -> None:
+        """Ask for the passphrase, unless it is open already."""
         self.argument = argument
         if self.context is None or self.unlock_page.covered:
             self._show_unlock_page()
 
     def refresh(self) -> None:
+        """Read again what the open page shows."""
         if self.open_view and not self.unlock_page.covered:
             self.open_view.refresh()
 
@@ -67,77 +71,88 @@ class SealedPage(Page):
         self.unlock_page.show_again()
 
     def _opened(self, sealed: SealedStore) -> None:
-        """The room, new or as it was left behind its cover."""
-        if self.context and sealed is not self.context.sealed:
-            sealed.close()
+        """The open page, new or as it was left behind its cover."""
+        if self.context:
+            if sealed is self.context.runner.opened.sealed:
+                self._uncover()
+            else:
+                sealed.close()
             return
-        self._show_as("sealed")
-        if self.context is None:
-            self._enter(sealed)
-        self.unlock_page.covered = None
-        assert self.open_view is not None
-        self.stack.setCurrentWidget(self.open_view)
-        self.open_view.setFocus()
-        self._head(
-            self.open_view.record.record
-            if self.open_view.stack.currentWidget() is self.open_view.record
-            else None
+        visits: Store = self.session.runner.opened
+        context = self.context = SealedContext(self.session, OpenStores(visits, sealed))
+        urn, now = self.argument, self.session.now()
+        context.run(
+            self,
+            lambda stores: opening.begin(stores=stores, urn=urn, now=now),
+            self._enter,
+            failed=self._not_entered,
         )
 
-    def _enter(self, sealed: SealedStore) -> None:
-        self.context = SealedContext(self.session, sealed)
-        self.context.idle.connect(self._finish)
-        self.context.autosave.saved.connect(lambda _: self._finish())
-        self.open_view = _OpenView(self.context)
-        self.open_view.close_button.clicked.connect(self.seal)
-        self.open_view.record.shown.connect(self._head)
-        self.open_view.listed.connect(lambda: self._head(None))
-        self.stack.addWidget(self.open_view)
-        self.idleness = Idleness(self.session.store.settings.number("sealed.idle_minutes"))
+    def _not_entered(self, error: BaseException) -> None:
+        self._close()
+        self._show_unlock_page()
+        self.unlock_page.keys.banner.show_notice(in_words(error))
+
+    def _enter(self, begun: Opening) -> None:
+        context = self.context
+        assert context is not None
+        context.runner.idle.connect(self._finish)
+        context.autosave.saved.connect(self._saved)
+        view = self.open_view = OpenView(context, begun.idle_minutes)
+        view.close_button.clicked.connect(self.seal)
+        view.record.shown.connect(self._head)
+        view.list.shown.connect(self._list_head)
+        self.stack.addWidget(view)
+        self.guard = ClipboardGuard(view)
+        self.idleness = Idleness(self.session.timers, begun.idle_minutes)
         self.idleness.idle.connect(self.seal)
-        QApplication.instance().installEventFilter(self.idleness)
-        self.guard = ClipboardGuard(self.open_view)
-        cut_off = papers.recover(sealed=sealed, now=self.session.now())
-        self._begin_at(self.argument)
-        if cut_off:
-            self.context.say(
-                f"{plural(cut_off, 'letter')} could not be confirmed: the store was closed while it left.",
-                "Open its school, Papers.",
-                Tone.WARN,
-            )
-        elif not self.session.store.settings.on("sealed.code_confirmed"):
-            self.context.say(
+        self.idleness.watch()
+        self._uncover()
+        if begun.cycle:
+            view.show_record(begun.cycle)
+        else:
+            view.show_list()
+        self._say_first(context, begun)
+
+    def _uncover(self) -> None:
+        view = self.open_view
+        if view is None:
+            return
+        self._show_as("sealed")
+        self.unlock_page.covered = None
+        self.stack.setCurrentWidget(view)
+        view.setFocus()
+        self._head(view.record.record if view.shows_record else None)
+
+    def _say_first(self, context: SealedContext, begun: Opening) -> None:
+        """What somebody must hear before anything else."""
+        if begun.cut_off:
+            letters = plural(begun.cut_off, "letter")
+            text = f"{letters} could not be confirmed: the store was closed while it left."
+            context.say(text, "Open its school, Papers.", Tone.WARN)
+        elif not begun.code_confirmed:
+            context.say(
                 "The recovery code of this store was never typed back.",
                 "Make a new one under Keys, at the end of the list of schools.",
                 Tone.WARN,
             )
 
-    def _begin_at(self, urn: str) -> None:
-        """The list, or the school that was asked for."""
-        assert self.context is not None
-        assert self.open_view is not None
-        if not urn:
-            self.open_view.show_list()
-            return
-        context, open_view = self.context, self.open_view
-        found = records.overview(store=context.store, sealed=context.sealed, today=self.session.today())
-        line = next((each for each in found.schools if each.urn == urn), None)
-        if line and line.cycle:
-            open_view.show_record(line.cycle.id)
-        else:
-            open_view.show_list()
+    def _list_head(self) -> None:
+        self._head(None)
 
     def _head(self, record: Record | None) -> None:
-        assert self.open_view is not None
+        view = self.open_view
+        assert view is not None
         if record is None:
             self.set_head(_TITLE, "Every school of the year, what is still to do in each, and by when.")
             self.set_actions()
             return
-        given = f", received from {record.cycle.received_from}" if record.cycle.received_from else ""
-        self.set_head(record.cycle.school, f"Performance management {record.cycle.year}{given}")
+        sender = record.cycle.received_from
+        received = f", received from {sender}" if sender else ""
+        self.set_head(record.cycle.school, f"Performance management {record.cycle.year}{received}")
         self.set_actions(
-            button("Hand over and keep", self.open_view.record.show_retention),
-            button("All schools", self.open_view.show_list),
+            button("Hand over and keep", view.record.show_retention),
+            button("All schools", view.show_list),
         )
 
     def _show_as(self, role: str) -> None:
@@ -145,17 +160,17 @@ class SealedPage(Page):
         self.setProperty("role", role)
         ring = _RING if role else 0
         self.setContentsMargins(ring, ring, ring, ring)
-        for each in (self, self.title, self.about):
-            self.style().unpolish(each)
-            self.style().polish(each)
+        for widget in (self, self.title, self.about):
+            self.style().unpolish(widget)
+            self.style().polish(widget)
 
     def leave(self) -> bool:
-        """Leaving closes. Words that could not be saved keep the page, and that is said outside the room too."""
+        """Leaving closes. Words that could not be saved keep the page, and that is said outside of it too."""
         if self.context and not self.context.autosave.flush():
-            self.session.sink.say(
-                Tone.FAIL,
+            self.session.say(
                 "This page was not left: some of its words could not be saved.",
                 "Free some space; they are saved as soon as they can be.",
+                Tone.FAIL,
             )
             self.seal()  # covered, not left: nothing of it may be seen under another lock
             return False
@@ -170,129 +185,52 @@ class SealedPage(Page):
             return
         for dialog in self.findChildren(QDialog):
             dialog.reject()
-        if self.context.autosave.flush() and not self.context.is_busy:
+        if self.context.autosave.flush() and not self.context.runner.busy:
             self._close()
         else:
-            self.unlock_page.covered = self.context.sealed
-            self.guard.forget_now()
+            self.unlock_page.covered = self.context.runner.opened.sealed
+            if self.guard:
+                self.guard.forget_now()
         self._show_unlock_page()
 
+    def _saved(self, _: datetime) -> None:
+        self._finish()
+
     def _finish(self) -> None:
-        """What was on its way has gone, or what was not saved is; close if the door is closed already."""
-        if (
-            self.context
-            and self.unlock_page.covered
-            and self.context.autosave.clean
-            and not self.context.is_busy
-        ):
+        """What was on its way has gone, or what was not saved is; close if it is covered already."""
+        context = self.context
+        if context and self.unlock_page.covered and context.autosave.clean and not context.runner.busy:
             self._close()
             self._show_unlock_page()
 
     def _close(self) -> None:
         """Nothing of it stays: not on the screen, not in the clipboard, not in the file handles."""
-        context, open_view = self.context, self.open_view
+        context, view = self.context, self.open_view
         assert context is not None
-        assert open_view is not None
-        self.guard.forget()
         self._stop_watching()
-        context.autosave.stop()
-        context.closed = True
-        self.session.operations.now(context.sealed.close)
+        stores = context.close()
+        self.session.operations.wait_for(stores.sealed.close)
         self.context = self.open_view = self.unlock_page.covered = None
-        self.argument = open_view.place  # who opens it again is where they were
         self.unlock_page.keys.cancel()
-        open_view.setParent(None)
-        open_view.deleteLater()
+        if view:
+            self.argument = view.place  # who opens it again is where they were
+            view.setParent(None)
+            view.deleteLater()
         self.session.status.emit("")
 
     def _stop_watching(self) -> None:
+        if self.guard:
+            self.guard.forget()
         if self.idleness:
             self.idleness.stop()
-            QApplication.instance().removeEventFilter(self.idleness)
-        self.idleness = None
+        self.guard = self.idleness = None
 
     def _end(self) -> None:
         """The program ends or its store is closed, and nothing is under way any more."""
         self._stop_watching()
         self.unlock_page.leave()
-        if self.context:
-            self.context.save_last()
-            self.context.autosave.stop()
-            self.context.closed = True
-            self.context.sealed.close()
-            self.context = None
-
-
-class _OpenView(QFrame):
-    """The band that says that it is open, the messages, and the list or one record."""
-
-    def __init__(self, context: SealedContext) -> None:
-        super().__init__()
-        self.context = context
-        self.list, self.record = OverviewPanel(context), RecordView(context)
-        self.listed = self.list.shown
-        self.banner, self.stack = Banner(), QStackedWidget()
-        for each in (self.list, self.record):
-            self.stack.addWidget(each)
-        self.list.chosen.connect(self.show_record)
-        self.record.gone.connect(self._gone)
-        self.record.went.connect(self._settled)
-        context.noticed.connect(self.banner.show_notice)
-        context.changed.connect(self._settled)
-        context.changed.connect(self.refresh)
-        messages = holder(row(self.banner))
-        messages.layout().setContentsMargins(GAP * 3, 0, GAP * 3, 0)
-        layout = column(self._band(), messages, self.stack, gap=0)
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
-        self.setFocusPolicy(
-            Qt.FocusPolicy.StrongFocus
-        )  # so that opening leaves no button under the Enter key
-        self.setAccessibleName("Performance management, open")
-
-    def _band(self) -> QFrame:
-        band, mark = QFrame(), words("", wrap=False)
-        band.setProperty("role", "band")
-        mark.setPixmap(icon("lock", tokens().sealed_ground).pixmap(20, 20))
-        minutes = self.context.store.settings.number("sealed.idle_minutes")
-        about = words(
-            f"Confidential and open. Closes when you leave this page, or after {plural(minutes, 'minute')} unused."
-        )
-        self.close_button = button("Close now", lambda: None)
-        line = row(mark, about, self.close_button, gap=GAP + 4)
-        line.setStretch(1, 1)
-        line.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
-        band.setLayout(line)
-        return band
-
-    @property
-    def place(self) -> str:
-        """The URN of the school on the screen; empty for the list."""
-        shown = self.record.record if self.stack.currentWidget() is self.record else None
-        return shown.cycle.urn if shown else ""
-
-    def _settled(self) -> None:
-        """Something was done: what could not be done before it is no news any more."""
-        if self.banner.property("tone") == Tone.FAIL.value:
-            self.banner.hide()
-
-    def refresh(self) -> None:
-        if self.stack.currentWidget() is self.list:
-            self.list.refresh()
-
-    def show_list(self) -> None:
-        if self.context.autosave.flush():
-            self.record.cycle = 0
-            self._settled()
-            self.stack.setCurrentWidget(self.list)
-            self.list.refresh()
-            self.listed.emit()
-
-    def _gone(self, lines: str) -> None:
-        self.show_list()
-        self.context.say("Removed.", lines)
-
-    def show_record(self, cycle: int) -> None:
-        self._settled()
-        self.stack.setCurrentWidget(self.record)
-        self.record.open(cycle)
+        context, self.context, self.open_view = self.context, None, None
+        if context:
+            context.autosave.save_last(context.runner.opened)
+            context.close().sealed.close()
+            self.unlock_page.covered = None

@@ -1,4 +1,4 @@
-"""Letting letters leave by the way chosen in the settings; everything that is said about it is said inside the page."""
+"""Letting letters leave by the way chosen in the settings; what is said about it is said inside the page."""
 
 from collections.abc import Callable
 

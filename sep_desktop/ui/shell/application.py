@@ -1,7 +1,6 @@
 """The way from a command to an event loop: the window over a store, or over invented sample data."""
 
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +49,8 @@ def run(locations: Locations) -> int:
 
 def run_sample(show: Callable[[Program], None] | None = None) -> int:
     """The window over invented sample data in a temporary folder, gone when it is closed. The exit code."""
+    import tempfile
+
     from sep_desktop.services import sample
 
     app = application()

@@ -25,7 +25,7 @@ _SAVERS = (
 
 
 class ScreenWatch(QObject):
-    """Emits ``away`` once for each time; ``now`` is the wall clock."""
+    """Emits ``left`` once for each time; ``now`` is the wall clock."""
 
     left = Signal()
 
@@ -75,9 +75,11 @@ class ScreenWatch(QObject):
 
     @Slot()
     def locked(self) -> None:
+        """The session was locked."""
         self.left.emit()
 
     def stop(self) -> None:
+        """Watch no longer."""
         self._timer.stop()
         if isinstance(self._listening, QAbstractNativeEventFilter):
             QCoreApplication.instance().removeNativeEventFilter(self._listening)

@@ -1,0 +1,61 @@
+"""The commands of the command line: the same services as the window, in sentences on standard output.
+
+One row of ``COMMANDS`` is one command. Its arguments stand beside its work in the file of its family, which
+is imported when the command is asked for (docs/decisions/0008): neither window nor ``--help`` waits for it.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+
+@dataclass(frozen=True)
+class CommandSpec:
+    """A command. ``function`` runs it; ``<function>_arguments`` beside it adds its arguments to a parser."""
+
+    name: str
+    help: str
+    family: str
+    function: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what only this command understands."""
+        arguments = cast(
+            "Callable[[argparse.ArgumentParser], None]", self._named(f"{self.function}_arguments")
+        )
+        arguments(parser)
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; the exit code. Raises ``SepError`` and ``OSError`` for the front door to tell."""
+        function = cast("Callable[[argparse.Namespace], int]", self._named(self.function))
+        return function(options)
+
+    def _named(self, function: str) -> object:
+        return getattr(import_module(f"{__name__}.{self.family}"), function)
+
+
+COMMANDS = (
+    CommandSpec("demo", "Show the program with invented sample data.", "demo", "demo"),
+    CommandSpec(
+        "import-schools",
+        "Import the national register of schools (GIAS, .csv or .zip).",
+        "imports",
+        "import_schools",
+    ),
+    CommandSpec(
+        "import-allocation",
+        "Import the LA's allocation workbook (.xlsx or .csv).",
+        "imports",
+        "import_allocation",
+    ),
+    CommandSpec("allocation-template", "Write an empty allocation workbook.", "imports", "template"),
+    CommandSpec("due", "Say which visits are due, by when and why.", "visits", "due"),
+    CommandSpec("time-log", "Write the hours given to each school as CSV.", "visits", "time_log"),
+    CommandSpec("send", "Send what waits in the outbox.", "delivery", "send"),
+    CommandSpec("outbox", "Say what waits, what was sent and what needs you.", "delivery", "outbox"),
+    CommandSpec("export-pdf", "Write every completed report as PDF.", "export", "export"),
+    CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
+    CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
+)

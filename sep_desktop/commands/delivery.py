@@ -1,0 +1,86 @@
+"""What leaves: sending what waits, and saying how it went."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from sep_desktop.clock import SystemClock
+from sep_desktop.commands.store import opened_store
+from sep_desktop.domain.outbox import IN_WORDS
+from sep_desktop.domain.wording import day_and_time, plural
+from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
+from sep_desktop.paths import write_durably
+from sep_desktop.services import outbox as outbox_service
+from sep_desktop.storage.os_keyring import find_keyring
+from sep_desktop.sync import accounts
+from sep_desktop.sync.accounts import MailSettings
+from sep_desktop.sync.delivery_methods import DeliveryMethod, Setup, chosen_method
+from sep_desktop.sync.hand_out import write_messages
+from sep_desktop.sync.report_queue import ReportQueue
+
+
+def send_arguments(parser: argparse.ArgumentParser) -> None:
+    """``[--folder DIR]``."""
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="write message files there instead of sending"
+    )
+
+
+def send(options: argparse.Namespace) -> int:
+    """Let what waits leave by the way chosen in the settings, or into ``--folder``."""
+    clock = SystemClock()
+    with opened_store(options) as store:
+        method, mail, queue = chosen_method(store), accounts.mail_settings(store), ReportQueue(store)
+        if options.folder:
+            report = write_messages(queue, mail.sender(), options.folder, clock)
+        elif method.opens_files:
+            raise WrongUse(
+                "Reports are set to leave by your mail program, which needs the window; "
+                "use --folder DIR here."
+            )
+        else:
+            report = method.ready(mail, _password(mail, method)).run(queue, clock)
+        if options.folder or method.setup is Setup.FOLDER:
+            print(f"{plural(len(report.files), 'file')} written to {options.folder or mail.folder}.")
+            return DONE
+        print(report)
+        return ENVIRONMENT if report.stopped else DONE
+
+
+def _password(mail: MailSettings, method: DeliveryMethod) -> str:
+    """Of the keyring, or asked for; empty where none is needed."""
+    if method.setup is not Setup.SERVER or not mail.user:
+        return ""
+    return accounts.kept_password(mail, find_keyring()) or _ask_password(mail.user)
+
+
+def _ask_password(user: str) -> str:
+    if not sys.stdin.isatty():
+        raise EnvironmentProblem(
+            f"The mail password of {user} is not in the keyring, and there is nobody to ask."
+        )
+    return getpass.getpass(f"Mail password of {user}: ")
+
+
+def outbox_arguments(parser: argparse.ArgumentParser) -> None:
+    """``[--journal FILE]``."""
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="write the journal as CSV")
+
+
+def outbox(options: argparse.Namespace) -> int:
+    """Say what waits, what went and what needs a decision."""
+    with opened_store(options) as store:
+        for message in outbox_service.messages(store=store):
+            print(f"{message.school}, version {message.number}, completed {day_and_time(message.completed)}")
+            for delivery in message.deliveries:
+                again = f", next attempt {day_and_time(delivery.next_at)}" if delivery.next_at else ""
+                state = f"{IN_WORDS[delivery.state]}, {day_and_time(delivery.changed)}{again}"
+                print(f"    {delivery.name} <{delivery.address}>: {state}. {delivery.reply}")
+        waiting = store.outbox.waiting()
+        sentence = f"{plural(waiting, 'report')} waiting to be sent."
+        print(sentence if waiting else "Nothing is waiting to be sent.")
+        if options.journal:
+            write_durably(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))
+            print(f"Written: {options.journal}")
+    return DONE

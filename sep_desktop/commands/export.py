@@ -1,0 +1,27 @@
+"""What was completed, as files of one's own."""
+
+import argparse
+from pathlib import Path
+
+from sep_desktop.commands.store import opened_store
+from sep_desktop.errors import DONE
+from sep_desktop.paths import write_durably
+from sep_desktop.sync.message import file_name
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    """``FOLDER``."""
+    parser.add_argument("folder", type=Path)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write every completed report as PDF, each version once."""
+    with opened_store(options) as store:
+        messages = {message.version_id: message for message in store.outbox.messages()}
+        for message in messages.values():
+            path = options.folder / file_name(message)
+            write_durably(path, store.reports.pdf(message.version_id))
+            print(f"Written: {path}")
+        if not messages:
+            print("No report has been completed yet.")
+    return DONE

@@ -1,0 +1,73 @@
+"""What commands share: the store, opened with its passphrase, and a question before something changes."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sep_desktop import log
+from sep_desktop.clock import SystemClock
+from sep_desktop.errors import WrongUse
+from sep_desktop.paths import Locations
+from sep_desktop.services import outbox
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.store import Store
+
+
+@contextmanager
+def opened_store(options: argparse.Namespace) -> Iterator[Store]:
+    """The store that ``--store`` names, unlocked while a command works on it; a new one where there is none.
+
+    The recovery code of a new store is printed, once. Raises ``WrongUse`` when nobody can give the
+    passphrase, and what ``stores.unlock`` raises.
+    """
+    store = _open(options)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def accepted(options: argparse.Namespace) -> bool:
+    """Whether the preview just printed may be applied: by ``--yes``, or by an answer at the console."""
+    if options.yes:
+        return True
+    if sys.stdin.isatty() and input("Apply this? [y/N] ").strip().lower() in {"y", "yes"}:
+        return True
+    print("Nothing was changed. Accept the preview with --yes.")
+    return False
+
+
+def _open(options: argparse.Namespace) -> Store:
+    locations = Locations.at(getattr(options, "store", None))
+    if not stores.exists(locations):
+        store, recovery_code = stores.create(locations, _passphrase(options))
+        print(
+            f"A new store was made in {locations.root}.\n"
+            "Its recovery code, which is shown only now — write it down and keep it apart:\n\n"
+            f"    {recovery_code}\n"
+        )
+    else:
+        store = stores.unlock(locations, _passphrase(options))
+    log.start(locations.log)
+    outbox.recover(store=store, now=SystemClock().now())
+    return store
+
+
+def _passphrase(options: argparse.Namespace) -> str:
+    if "passphrase_file" in options:
+        try:
+            lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise WrongUse(
+                f"The passphrase file {options.passphrase_file} cannot be read ({type(error).__name__})."
+            ) from None
+        if not lines or not lines[0]:
+            raise WrongUse(
+                f"The first line of {options.passphrase_file} is empty; the passphrase belongs there."
+            )
+        return str(lines[0])
+    if not sys.stdin.isatty():
+        raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
+    return getpass.getpass("Passphrase: ")

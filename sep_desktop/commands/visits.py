@@ -1,0 +1,68 @@
+"""What is due at each school and what was given to it, by academic year."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from sep_desktop.clock import Clock, SystemClock
+from sep_desktop.commands.store import opened_store
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.wording import day, plural
+from sep_desktop.errors import DONE, WrongUse
+from sep_desktop.paths import write_durably
+from sep_desktop.services import schools
+from sep_desktop.services import time_log as hours
+from sep_desktop.storage.store import Store
+
+
+def due_arguments(parser: argparse.ArgumentParser) -> None:
+    """``[--year YEAR]``."""
+    parser.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
+
+
+def due(options: argparse.Namespace) -> int:
+    """Say what every allocated school is due, and why."""
+    year = _year(options)
+    with opened_store(options) as store:
+        say_due(store, SystemClock(), print, year)
+    return DONE
+
+
+def say_due(store: Store, clock: Clock, say: Callable[[str], None], year: AcademicYear | None) -> None:
+    """Each allocated school with its days and visits, a sentence a line. No ``year`` is the one of today."""
+    rows = schools.caseload(store=store, today=clock.today(), year=year)
+    for row in rows:
+        entitlement = row.entitlement
+        say(f"{row.school.name} ({row.school.urn}), {entitlement.year}: {entitlement.days.total:g} days")
+        for visit in entitlement.visits:
+            say(f"    {visit.title}, by {day(visit.due_by)}: {visit.state}. {visit.why}")
+        for sentence in entitlement.history:
+            say(f"    {sentence}")
+    if not rows:
+        say("No school is allocated for this year. Import the LA's workbook with import-allocation.")
+
+
+def time_log_arguments(parser: argparse.ArgumentParser) -> None:
+    """``FILE [--year YEAR]``."""
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
+
+
+def time_log(options: argparse.Namespace) -> int:
+    """Write the hours given to each school in a year."""
+    year = _year(options)
+    with opened_store(options) as store:
+        year = year or schools.current_year(store=store, today=SystemClock().today())
+        lines = hours.spent(store=store, year=year)
+    write_durably(options.file, hours.as_csv(lines).encode("utf-8-sig"))
+    total = sum(line.hours for line in lines)
+    print(f"Written: {options.file} ({plural(len(lines), 'line')}, {total:g} hours).")
+    return DONE
+
+
+def _year(options: argparse.Namespace) -> AcademicYear | None:
+    """The year that was asked for, if one was. Raises ``WrongUse`` for what is not an academic year."""
+    try:
+        return AcademicYear.parse(options.year) if options.year else None
+    except ValueError:
+        raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None

@@ -1,0 +1,69 @@
+"""The keys of the sealed store, in the shape of ``services.keys``; its passphrase opens nothing else."""
+
+from dataclasses import dataclass
+
+from sep_desktop.domain.changes import Changes
+from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.storage.key_slots import Cost, WrongSecret
+from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.storage.store import Store
+
+
+@dataclass(frozen=True)
+class SealedStoreKeys:
+    """``visits`` is the store beside which the sealed one lies."""
+
+    visits: Store
+    cost: Cost | None = None
+
+    def exists(self) -> bool:
+        """As ``StoreKeys.exists``."""
+        return sealed_store.exists(self.visits.locations)
+
+    def create(self, passphrase: str) -> tuple[SealedStore, str]:
+        """As ``StoreKeys.create``. Until its code is typed back the settings say that it was not."""
+        self.check(passphrase)
+        sealed, code = sealed_store.create(self.visits.locations, passphrase, self.cost)
+        self.visits.settings.put("sealed.code_confirmed", False)
+        return sealed, code
+
+    def unlock(self, passphrase: str) -> SealedStore:
+        """As ``StoreKeys.unlock``."""
+        return sealed_store.unlock(self.visits.locations, passphrase)
+
+    def unlock_with_code(self, code: str, new: str) -> SealedStore:
+        """As ``StoreKeys.unlock_with_code``."""
+        self.check(new)
+        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost)
+
+    def check(self, passphrase: str) -> None:
+        """Raises ``UserError`` for the program's own passphrase: one secret would then open both stores."""
+        try:
+            self.visits.verify(passphrase)
+        except WrongSecret:
+            return
+        raise UserError(
+            "This is the program's own passphrase.",
+            "Choose another, so that who knows the one still cannot open the other.",
+        )
+
+
+def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | None) -> Changes:
+    """Another passphrase for the sealed store. Raises as ``KeyedStore.change_passphrase`` and ``check``."""
+    SealedStoreKeys(stores.visits, cost).check(new)
+    stores.sealed.change_passphrase(old, new, cost)
+    return Changes.NOTHING
+
+
+def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:
+    """Another recovery code for the sealed store, which has been typed back from paper."""
+    stores.sealed.replace_recovery_code(code)
+    return confirm_code(store=stores.visits)
+
+
+def confirm_code(*, store: Store) -> Changes:
+    """The recovery code of the sealed store has been typed back from paper."""
+    store.settings.put("sealed.code_confirmed", True)
+    return Changes.SETTINGS

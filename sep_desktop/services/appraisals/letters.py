@@ -1,0 +1,191 @@
+"""Letters, each a paper on its way to one reader: who was not sent one, and what is decided about each."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sep_desktop.documents.appraisal_paper import PaperFacts, compose
+from sep_desktop.documents.protection import protected
+from sep_desktop.documents.report_pdf import render
+from sep_desktop.domain.appraisal.form import PaperKind
+from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
+from sep_desktop.domain.appraisal.panel import Person, Reader, readers
+from sep_desktop.domain.appraisal.record import PaperVersion, Record
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.outbox import (
+    CHOSEN_STATE,
+    CUT_OFF,
+    IN_WORDS,
+    WITHDRAWABLE,
+    Choice,
+    State,
+    assert_newest,
+    replaced_by,
+)
+from sep_desktop.domain.people import mail_domain
+from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals.passwords import check_password, normal_password
+from sep_desktop.services.appraisals.records import as_completed, open_record
+from sep_desktop.storage.sealed.store import SealedStore
+from sep_desktop.storage.store import Store
+
+
+def recover(*, sealed: SealedStore, now: datetime) -> int:
+    """At opening: what was being handed over when the store was last closed is unknown. How many letters."""
+    cut_off = sealed.letters.in_state(State.HANDING_OVER)
+    if cut_off:
+        with sealed.atomic():
+            sealed.letters.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
+    return len(cut_off)
+
+
+def new_identifier(store: Store) -> str:
+    """A Message-ID for one letter (RFC 5322 §3.6.4), at the domain of the user's own address."""
+    return f"<{uuid.uuid4()}@{mail_domain(store.settings.text('me.email')) or 'sep-desktop.invalid'}>"
+
+
+def password_of(*, sealed: SealedStore, letter: int) -> str:
+    """The password that opens this very letter, for whoever is on the telephone with its reader."""
+    return sealed.letters.secret(letter)
+
+
+def without_letter(*, store: Store, sealed: SealedStore, record: Record, kind: PaperKind) -> list[Person]:
+    """Who on the panel was not sent the newest version of a paper: somebody new, or at a new address."""
+    version = record.newest(kind)
+    if version is None:
+        return []
+    sent_to = {
+        letter.address
+        for letter in sealed.letters.of_cycle(record.cycle.id)
+        if letter.paper_id == version.id and letter.state is not State.CANCELLED
+    }
+    headteacher = _headteacher(as_completed(sealed, record, version).panel)
+    panel = readers(record.panel, store.people.contacts(record.cycle.urn))
+    return [
+        person
+        for person in panel
+        if person.email not in sent_to and (person.reader is Reader.GOVERNOR or person.name == headteacher)
+    ]
+
+
+def _headteacher(panel: Sequence[Person]) -> str:
+    """The headteacher whom a paper is about: nobody who came after is given it."""
+    return next((person.name for person in panel if person.reader is Reader.HEADTEACHER), "")
+
+
+def send_also(
+    *,
+    store: Store,
+    sealed: SealedStore,
+    cycle: int,
+    kind: PaperKind,
+    address: str,
+    secret: str,
+    now: datetime,
+) -> Changes:
+    """Queue the newest version, as it was completed, for somebody who joined later or changed address.
+
+    Raises ``UserError`` for somebody who has it already or is not on the panel, or for a weak password.
+    """
+    record, password = open_record(sealed=sealed, cycle=cycle), normal_password(secret)
+    version = record.newest(kind)
+    late = without_letter(store=store, sealed=sealed, record=record, kind=kind)
+    person = next((each for each in late if each.email == address), None)
+    if version is None or person is None:
+        raise UserError(
+            "There is nothing to send to this person.",
+            "They have the newest version, or are not on the panel.",
+        )
+    _check_beside_others(sealed, record, person, password)
+    copy = _copy_as_completed(store, sealed, record, version, person, password)
+    stale = [
+        letter
+        for letter in sealed.letters.of_cycle(cycle)
+        if letter.paper_id == version.id and letter.name == person.name and letter.state in WITHDRAWABLE
+    ]
+
+    def queue() -> None:
+        sealed.letters.advance(stale, State.CANCELLED, now, reply=f"Sent to {address} instead.")
+        sealed.appraisals.put_password(cycle, address, password, agreed=True)
+        sealed.letters.add(version.id, new_identifier(store), person, copy, password, now)
+
+    sealed.saving(queue)
+    return Changes.SEALED
+
+
+def _check_beside_others(sealed: SealedStore, record: Record, person: Person, password: str) -> None:
+    """Raises ``UserError`` for a password that is weak, or agreed with somebody else on the panel."""
+    agreed = {
+        member.email: sealed.appraisals.password(record.cycle.id, member.email)[0] for member in record.panel
+    }
+    passwords = agreed | {person.email: password}
+    people = [
+        replace(member, email=address) for address, member in zip(passwords, record.panel, strict=False)
+    ]
+    check_password(person, password, people, passwords)
+
+
+def _copy_as_completed(
+    store: Store, sealed: SealedStore, record: Record, version: PaperVersion, person: Person, password: str
+) -> SealedPdf:
+    facts = PaperFacts(
+        as_completed(sealed, record, version),
+        version.kind,
+        store.settings.text("me.name"),
+        person,
+        version.number,
+        version.completed,
+        version.reason,
+    )
+    return SealedPdf(protected(render(compose(facts)).data, password))
+
+
+def withdraw_unsent(
+    *, sealed: SealedStore, cycle: int, kind: PaperKind, newest: int, now: datetime
+) -> Changes:
+    """What still waits of versions before ``newest`` is not sent any more: the correction goes instead."""
+    unsent = [
+        letter
+        for letter in sealed.letters.of_cycle(cycle)
+        if letter.kind is kind and letter.state in WITHDRAWABLE and letter.number < newest
+    ]
+    sealed.letters.advance(unsent, State.CANCELLED, now, reply=replaced_by(newest))
+    return Changes.SEALED
+
+
+def settle(*, sealed: SealedStore, letter: int, choice: Choice, now: datetime) -> Changes:
+    """Decide about a letter that stands still. Every choice is written down.
+
+    Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
+    be chosen.
+    """
+    decided = sealed.letters.get(letter)
+    if choice is Choice.AGAIN:
+        assert_newest(decided.number, decided.newest)
+    return _decide(sealed, decided, CHOSEN_STATE[choice], f"you chose: {choice}", now)
+
+
+def cancel(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
+    """This person is not to get this version. Raises ``IllegalTransition`` once it may have gone."""
+    return _decide(sealed, sealed.letters.get(letter), State.CANCELLED, "not to be sent", now)
+
+
+def release(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
+    """Let a held letter wait again; whether its reader may have it is asked anew at the hand-over.
+
+    Raises ``UserError`` for a version that was replaced.
+    """
+    held = sealed.letters.get(letter)
+    assert_newest(held.number, held.newest)
+    return _decide(sealed, held, State.QUEUED, "released", now)
+
+
+def _decide(sealed: SealedStore, letter: Letter, to: State, event: str, now: datetime) -> Changes:
+    cycle = sealed.appraisals.cycle(letter.cycle_id)
+    with sealed.atomic():
+        sealed.letters.advance([letter], to, now, reply=letter.reply)
+        reader, before = f"{letter.name}, {letter.address}", IN_WORDS[letter.state]
+        line = f"{letter.paper}, for {reader}: {event}; it was “{before}”."
+        sealed.appraisals.write_down(cycle.urn if cycle else "", line, now, letter.cycle_id)
+    return Changes.SEALED

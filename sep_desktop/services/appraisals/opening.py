@@ -1,0 +1,39 @@
+"""When the sealed store has been opened: what was cut off is settled, and where to begin is looked up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sep_desktop.services import schools
+from sep_desktop.services.appraisals import letters
+from sep_desktop.services.appraisals.stores import OpenStores
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the page needs to begin.
+
+    ``cut_off`` is how many letters could not be confirmed, ``cycle`` the one that was asked for (0 for the
+    list of schools), ``idle_minutes`` after how many the page closes by itself.
+    """
+
+    cut_off: int
+    code_confirmed: bool
+    idle_minutes: int
+    cycle: int
+
+
+def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
+    """Settle what was cut off, and find this year's cycle of the school with ``urn``, where one is named."""
+    settings = stores.visits.settings
+    return Opening(
+        cut_off=letters.recover(sealed=stores.sealed, now=now),
+        code_confirmed=settings.on("sealed.code_confirmed"),
+        idle_minutes=settings.number("sealed.idle_minutes"),
+        cycle=_cycle_of_this_year(stores, urn, now) if urn else 0,
+    )
+
+
+def _cycle_of_this_year(stores: OpenStores, urn: str, now: datetime) -> int:
+    year = schools.current_year(store=stores.visits, today=now.date())
+    cycles = stores.sealed.appraisals.cycles(urn)
+    return next((cycle.id for cycle in cycles if cycle.year == year), 0)

@@ -1,0 +1,237 @@
+"""The keys of a store as the window needs them: one shape for either store, and those of the store of visits.
+
+The sealed store's are in ``services.appraisals.keys``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Generic, Protocol, TypeVar
+
+from sep_desktop.domain.changes import Changes
+from sep_desktop.errors import Cancelled, UserError
+from sep_desktop.paths import Locations
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.key_slots import (
+    Cost,
+    SlotKind,
+    WrongSecret,
+    check_passphrase,
+    new_recovery_code,
+    normal_code,
+    patience,
+)
+from sep_desktop.storage.os_keyring import Keyring
+from sep_desktop.storage.store import Store
+
+__all__ = ["Attempt", "Guesses", "KeyedStore", "StoreKeys", "VisitStoreKeys", "new_recovery_code"]
+
+
+class KeyedStore(Protocol):
+    """An open store, as far as its keys go: what ``storage.encrypted_store.EncryptedStore`` says of each."""
+
+    def verify(self, passphrase: str) -> None:
+        """Raises ``WrongSecret`` for any other passphrase than this store's."""
+
+    def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
+        """Raises ``WrongSecret`` for a wrong old passphrase, ``UserError`` for a weak new one."""
+
+    def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
+        """Raises ``WrongSecret`` for a wrong code, ``UserError`` for a weak passphrase."""
+
+    def replace_recovery_code(self, code: str) -> None:
+        """Make ``code`` the recovery code; the one before opens nothing any more."""
+
+    def close(self) -> None:
+        """Let go of the file and the keys; a second call does nothing."""
+
+
+AnyKeyedStore = TypeVar("AnyKeyedStore", bound=KeyedStore)
+OpenedStore = TypeVar("OpenedStore", bound=KeyedStore, covariant=True)
+
+
+class StoreKeys(Protocol[OpenedStore]):
+    """What opens one of the two stores. ``cost`` is what a guess at its passphrase costs."""
+
+    @property
+    def cost(self) -> Cost | None:
+        """The Argon2id cost of a new passphrase; the usual one where it is ``None``."""
+
+    def exists(self) -> bool:
+        """Whether there is such a store."""
+
+    def create(self, passphrase: str) -> tuple[OpenedStore, str]:
+        """A new store, open, and its recovery code.
+
+        Raises ``UserError`` for a passphrase that will not do.
+        """
+
+    def unlock(self, passphrase: str) -> OpenedStore:
+        """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+
+    def unlock_with_code(self, code: str, new: str) -> OpenedStore:
+        """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock`` and ``check``."""
+
+    def check(self, passphrase: str) -> None:
+        """Raises ``UserError`` for a new passphrase that will not do."""
+
+
+@dataclass(frozen=True)
+class VisitStoreKeys:
+    """Those of the store of visits."""
+
+    locations: Locations
+    cost: Cost | None = None
+
+    def exists(self) -> bool:
+        """As ``StoreKeys.exists``."""
+        return stores.exists(self.locations)
+
+    def create(self, passphrase: str) -> tuple[Store, str]:
+        """As ``StoreKeys.create``."""
+        return stores.create(self.locations, passphrase, self.cost)
+
+    def unlock(self, passphrase: str) -> Store:
+        """As ``StoreKeys.unlock``."""
+        return stores.unlock(self.locations, passphrase)
+
+    def unlock_with_code(self, code: str, new: str) -> Store:
+        """As ``StoreKeys.unlock_with_code``."""
+        check_passphrase(new)
+        store = stores.unlock(self.locations, code, SlotKind.RECOVERY)
+        try:
+            store.set_passphrase_by_code(code, new, self.cost)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def check(self, passphrase: str) -> None:
+        """As ``StoreKeys.check``."""
+        check_passphrase(passphrase)
+
+
+def unlock(
+    keys: StoreKeys[AnyKeyedStore], passphrase: str, covered: AnyKeyedStore | None = None
+) -> AnyKeyedStore:
+    """Open a store, or prove that one which stands open behind a cover may be seen again.
+
+    Raises as ``StoreKeys.unlock``.
+    """
+    if covered is None:
+        return keys.unlock(passphrase)
+    covered.verify(passphrase)
+    return covered
+
+
+def unlock_with_code(
+    keys: StoreKeys[AnyKeyedStore], code: str, new: str, covered: AnyKeyedStore | None = None
+) -> AnyKeyedStore:
+    """As ``unlock``, by the recovery code, with ``new`` as the passphrase from now on."""
+    if covered is None:
+        return keys.unlock_with_code(code, new)
+    keys.check(new)
+    covered.set_passphrase_by_code(code, new, keys.cost)
+    return covered
+
+
+class Attempt(Generic[AnyKeyedStore]):
+    """One try at opening a store. Given up while it is under way, it closes what it opened."""
+
+    def __init__(self) -> None:
+        self._lock, self._given_up = Lock(), False
+        self._opened: AnyKeyedStore | None = None
+
+    def hold(self, store: AnyKeyedStore) -> None:
+        """``store`` was opened. Raises ``Cancelled``, with it closed, when nobody waits for it any more."""
+        with self._lock:
+            if not self._given_up:
+                self._opened = store
+                return
+        store.close()
+        raise Cancelled
+
+    def take(self) -> None:
+        """Whoever asked has the store now, and closes it."""
+        with self._lock:
+            self._opened = None
+
+    def give_up(self) -> None:
+        """Nobody waits for it any more. Does nothing once the store was taken."""
+        with self._lock:
+            self._given_up = True
+            store, self._opened = self._opened, None
+        if store is not None:
+            store.close()
+
+
+class Guesses:
+    """Wrong guesses at a secret in a row, and how long the next one has to wait: longer after each."""
+
+    def __init__(self) -> None:
+        self._wrong = 0
+        self._not_before: datetime | None = None
+
+    def failed(self, error: BaseException, now: datetime) -> int:
+        """Count an error that is a wrong secret, and no other; the seconds to wait after it."""
+        if not isinstance(error, WrongSecret):
+            return 0
+        self._wrong += 1
+        seconds = patience(self._wrong)
+        self._not_before = now + timedelta(seconds=seconds)
+        return seconds
+
+    def succeeded(self) -> None:
+        """Begin to count anew."""
+        self._wrong, self._not_before = 0, None
+
+    def wait(self, now: datetime) -> int:
+        """The seconds that are still to wait, rounded up.
+
+        More than were asked for is a clock that was put back, and counts as none.
+        """
+        if self._not_before is None:
+            return 0
+        left = round((self._not_before - now).total_seconds() + 0.5)
+        return left if 0 < left <= patience(self._wrong) + 1 else 0
+
+
+def assert_same_code(typed: str, code: str) -> None:
+    """Raises ``UserError`` unless the recovery code was typed back as it was shown."""
+    if normal_code(typed) != normal_code(code):
+        raise UserError("That is not the code shown above.", "Compare it group by group.")
+
+
+def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None) -> Changes:
+    """Another passphrase for the store of visits. Raises as ``KeyedStore.change_passphrase``."""
+    store.change_passphrase(old, new, cost)
+    return Changes.NOTHING
+
+
+def replace_recovery_code(*, store: Store, code: str) -> Changes:
+    """Another recovery code for the store of visits, which has been typed back from paper."""
+    store.replace_recovery_code(code)
+    return confirm_code(store=store)
+
+
+def confirm_code(*, store: Store) -> Changes:
+    """The recovery code has been typed back from paper."""
+    store.settings.put("security.code_confirmed", True)
+    return Changes.SETTINGS
+
+
+def remember_here(*, store: Store, keyring: Keyring) -> Changes:
+    """Open without the passphrase on this computer.
+
+    Raises an ``EnvironmentProblem`` and then changes nothing.
+    """
+    store.remember_here(keyring)
+    store.settings.put("security.remember", True)
+    return Changes.SETTINGS
+
+
+def forget_here(*, store: Store, keyring: Keyring) -> Changes:
+    """Ask for the passphrase on this computer too. Raises ``EnvironmentProblem``."""
+    store.forget_here(keyring)
+    store.settings.put("security.remember", False)
+    return Changes.SETTINGS

@@ -1,0 +1,54 @@
+"""Another passphrase, another recovery code: the same for either store."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from sep_desktop.errors import UserError
+from sep_desktop.services import keys
+from sep_desktop.ui.context.dialog import FormDialog
+from sep_desktop.ui.context.operations import Opened, Result, Runner
+from sep_desktop.ui.kit.basics import form, secret_field, words
+
+
+def change_passphrase(
+    parent: QWidget,
+    runner: Runner[Opened],
+    title: str,
+    change: Callable[[Opened, str, str], Result],
+    done: Callable[[Result], None],
+) -> None:
+    """Ask for the present passphrase and the new one, twice. ``change`` is given what is open and both."""
+    old, new, again = secret_field(), secret_field(), secret_field()
+
+    def read() -> Callable[[Opened], Result]:
+        present, wanted = old.text(), new.text()
+        if wanted != again.text():
+            raise UserError("The two new passphrases are not the same.", "Type the second one again.")
+        return lambda opened: change(opened, present, wanted)
+
+    about = "The recovery code stays the same."
+    dialog = FormDialog(parent, runner, title, "Change", read, about, done)
+    dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
+    dialog.open()
+
+
+def replace_code(
+    parent: QWidget,
+    runner: Runner[Opened],
+    title: str,
+    replace: Callable[[Opened, str], Result],
+    done: Callable[[Result], None],
+) -> None:
+    """A code counts only once it has been typed back; until then the one before does."""
+    code, typed = keys.new_recovery_code(), QLineEdit()
+
+    def read() -> Callable[[Opened], Result]:
+        keys.assert_same_code(typed.text(), code)
+        return lambda opened: replace(opened, code)
+
+    about = "Print it or write it down, then type it back. The code before it opens nothing any more."
+    dialog = FormDialog(parent, runner, title, "Use this code", read, about, done)
+    dialog.content.addWidget(words(code, "code", select=True))
+    dialog.content.addLayout(form(("Recovery code", typed)))
+    dialog.open()

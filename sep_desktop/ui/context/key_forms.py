@@ -1,0 +1,228 @@
+"""The ways into a store, the same for both: a passphrase, a recovery code, and its one and only showing."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Generic
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
+
+from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.notices import Notice, Tone
+from sep_desktop.paths import write_durably
+from sep_desktop.services import keys
+from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys
+from sep_desktop.ui.context.operations import Opened, Runner
+from sep_desktop.ui.context.session import Surroundings, in_words
+from sep_desktop.ui.kit.banner import Banner
+from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
+
+_WIDTH = 560
+_PRINTED = (
+    "SEP Desktop: recovery code\n\n    {code}\n\n"
+    "Print this page, keep it apart from the computer, and delete this file.\n"
+)
+
+
+class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
+    """One field and nothing about what is inside. ``ready`` carries the store that was opened.
+
+    ``keys_of`` gives the store's keys from what ``runner`` runs over. While a store stands open behind a
+    cover, ``covered`` is that store, and only who holds its passphrase gets back to it.
+    """
+
+    ready = Signal(object)
+
+    def __init__(
+        self,
+        title: str,
+        runner: Runner[Opened],
+        surroundings: Surroundings,
+        keys_of: Callable[[Opened], StoreKeys[AnyKeyedStore]],
+        about: str = "",
+    ) -> None:
+        super().__init__()
+        self._runner, self._clock, self._keys_of = runner, surroundings.clock, keys_of
+        self._guesses, self._attempt = Guesses(), Attempt[AnyKeyedStore]()
+        self._wait = surroundings.timers.timer(self, self._allow)
+        self.covered: AnyKeyedStore | None = None
+        self.banner = Banner()
+        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
+        self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
+        self.open_button = button("Open", self.try_passphrase, "primary")
+        self.passphrase.returnPressed.connect(self.try_passphrase)
+        self.by_code = self._code_fields()
+        self.by_code.hide()
+        self.setLayout(column(None, row(None, self._box(title, about), None), None))
+
+    def _code_fields(self) -> QWidget:
+        about = words("Type the code from the printed sheet, and choose a new passphrase.", "muted")
+        fields = form(("Recovery code", self.code), ("New passphrase", self.new))
+        return holder(
+            column(about, fields, row(None, button("Open with the code", self.try_code, "primary")))
+        )
+
+    def _box(self, title: str, about: str) -> QFrame:
+        lost = button("I have lost the passphrase", self._toggle_code, "link")
+        box = card(
+            words(title, "title"),
+            *([words(about, "muted")] if about else []),
+            self.banner,
+            form(("Passphrase", self.passphrase)),
+            row(lost, None, self.open_button),
+            self.by_code,
+            gap=16,
+        )
+        box.setFixedWidth(_WIDTH)
+        return box
+
+    def _toggle_code(self) -> None:
+        self.by_code.setVisible(not self.by_code.isVisible())
+
+    def try_passphrase(self) -> None:
+        """Open with what is typed, unless an earlier guess is still being looked at or waited for."""
+        passphrase, covered = self.passphrase.text(), self.covered
+        if passphrase and self.open_button.isEnabled():
+            self._try(covered, lambda store_keys: keys.unlock(store_keys, passphrase, covered))
+
+    def try_code(self) -> None:
+        """Open with the recovery code, and make what is typed beside it the passphrase."""
+        code, new, covered = self.code.text(), self.new.text(), self.covered
+        self._try(covered, lambda store_keys: keys.unlock_with_code(store_keys, code, new, covered))
+
+    def _try(
+        self,
+        covered: AnyKeyedStore | None,
+        unlock: Callable[[StoreKeys[AnyKeyedStore]], AnyKeyedStore],
+    ) -> None:
+        if wait := self._guesses.wait(self._clock.now()):
+            text = f"Wait {wait} more seconds."
+            hint = "After some wrong guesses each next one has to wait longer."
+            self.banner.show_notice(Notice(Tone.WARN, text, hint))
+            return
+        self._attempt.give_up()
+        attempt = self._attempt = Attempt[AnyKeyedStore]()
+        self.open_button.setEnabled(False)
+        self.open_button.setText("Opening …")
+        keys_of = self._keys_of
+
+        def work(opened: Opened) -> AnyKeyedStore:
+            store = unlock(keys_of(opened))
+            if store is not covered:
+                attempt.hold(store)
+            return store
+
+        self._runner.run(self, work, partial(self._opened, attempt), failed=partial(self._failed, attempt))
+
+    def _opened(self, attempt: Attempt[AnyKeyedStore], store: AnyKeyedStore) -> None:
+        if attempt is self._attempt:
+            attempt.take()
+            self._guesses.succeeded()
+            self.reset()
+            self.ready.emit(store)
+
+    def _failed(self, attempt: Attempt[AnyKeyedStore], error: BaseException) -> None:
+        wait = self._guesses.failed(error, self._clock.now())
+        if attempt is not self._attempt:
+            return
+        notice = in_words(error)
+        hint = f"Wait {wait} seconds before you try again. {notice.hint}" if wait else notice.hint
+        self.banner.show_notice(Notice(notice.tone, notice.text, hint))
+        self.open_button.setText("Open")
+        if wait:
+            self._wait.start(wait * 1000)
+        else:
+            self._allow()
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()
+
+    def _allow(self) -> None:
+        self.open_button.setEnabled(True)
+
+    def cancel(self) -> None:
+        """Nobody waits any more for a store that is still being opened; what is typed stays."""
+        self._attempt.give_up()
+        self._attempt = Attempt()
+        self._wait.stop()
+        self.open_button.setText("Open")
+        self._allow()
+
+    def reset(self) -> None:
+        """Nothing typed stays behind, in the fields or in what they could undo."""
+        self.cancel()
+        for field in (self.passphrase, self.code, self.new):
+            field.setText("")  # clear() could be undone
+        self.banner.hide()
+        self.by_code.hide()
+
+
+class CodeSheet(QWidget):
+    """A recovery code, to be printed or written down and typed back; it is kept nowhere.
+
+    ``failed`` carries what went wrong, as an error.
+    """
+
+    confirmed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, about: str) -> None:
+        super().__init__()
+        self.code = ""
+        self.shown, self.typed = words("", "code", select=True), QLineEdit()
+        self.shown.setAccessibleName("Recovery code")
+        self.typed.setPlaceholderText("Type it back, from the paper")
+        self.typed.returnPressed.connect(self.check)
+        self.setLayout(
+            column(
+                words("The recovery code", "section"),
+                words(about, "muted"),
+                self.shown,
+                row(button("Save to print …", self.save), button("Copy", self._copy), None),
+                form(("Recovery code", self.typed)),
+                row(None, button("Continue", self.check, "primary")),
+                None,
+                gap=12,
+            )
+        )
+
+    def show_code(self, code: str) -> None:
+        """Show ``code``, for the first and only time."""
+        self.code = code
+        self.shown.setText(code)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.code)
+
+    def forget(self) -> None:
+        """Show it no more, not even in the clipboard."""
+        if self.code and QGuiApplication.clipboard().text() == self.code:
+            QGuiApplication.clipboard().clear()
+        self.show_code("")
+        self.typed.setText("")  # clear() could be undone
+
+    def check(self) -> None:
+        """Go on when what was typed is the code."""
+        try:
+            keys.assert_same_code(self.typed.text(), self.code)
+        except SepError as problem:
+            self.failed.emit(problem)
+            return
+        self.confirmed.emit()
+
+    def save(self) -> None:
+        """Write it where the user says, to be printed."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save the recovery code to print it", "recovery-code.txt", "Text (*.txt)"
+        )
+        if not path:
+            return
+        try:
+            write_durably(Path(path), _PRINTED.format(code=self.code).encode())
+        except OSError as error:
+            self.failed.emit(
+                EnvironmentProblem(
+                    f"The file cannot be written ({type(error).__name__}).", "Choose another place."
+                )
+            )

@@ -1,0 +1,118 @@
+"""One letter: how it stands, the password that opens it, and what may be decided about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from sep_desktop.domain.appraisal.letter import Letter
+from sep_desktop.domain.appraisal.panel import READER_NAMES
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.outbox import Choice, State
+from sep_desktop.domain.wording import day_and_time
+from sep_desktop.services.appraisals import letters
+from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
+from sep_desktop.ui.context.delivery_state import delivery_state
+from sep_desktop.ui.kit.basics import button, column, row, words
+from sep_desktop.ui.sealed.context import SealedContext
+
+
+class LetterLine(QWidget):
+    """What the step of the papers shows of one letter."""
+
+    def __init__(self, context: SealedContext, letter: Letter) -> None:
+        super().__init__()
+        self.context, self.letter = context, letter
+        version = "" if letter.number == letter.newest else f", version {letter.number}"
+        who = column(
+            words(f"{letter.name}, {READER_NAMES[letter.reader].lower()}{version}", "strong"),
+            words(letter.address, "muted", select=True),
+            words(day_and_time(letter.changed), "small"),
+            gap=2,
+        )
+        if letter.reply:
+            who.addWidget(words(letter.reply, "small", select=True))
+        self.secret = words("", "strong", select=True)
+        self.secret.hide()
+        who.addWidget(self.secret)
+        password = button(
+            "Password", self._ask_password, "link", f"Show or hide the password agreed with {letter.name}"
+        )
+        choices = [*(self._button(choice) for choice in _CHOICES[letter.state]), password]
+        self.setLayout(column(delivery_state(letter.state), who, row(*choices, None), gap=2))
+
+    def _ask_password(self) -> None:
+        if self.secret.isVisible():
+            self.secret.hide()
+            self.secret.clear()
+            return
+        number = self.letter.id
+        self.context.run(
+            self, lambda stores: letters.password_of(sealed=stores.sealed, letter=number), self._show_password
+        )
+
+    def _show_password(self, password: str) -> None:
+        self.secret.setText(f"Password: {password}")
+        self.secret.show()
+
+    def _button(self, choice: "_LetterChoice") -> QPushButton:
+        about = choice.about.format(name=self.letter.name)
+        return button(choice.text, lambda: self._decide(choice.decide), "link", about)
+
+    def _decide(self, decide: "_Decide") -> None:
+        number, now = self.letter.id, self.context.now()
+
+        def work(stores: OpenStores) -> Changes:
+            return decide(stores.sealed, number, now)
+
+        self.context.run(self, work)
+
+
+_Decide = Callable[[SealedStore, int, datetime], Changes]
+
+
+@dataclass(frozen=True)
+class _LetterChoice:
+    """Something that may be decided about a letter. ``{name}`` in ``about`` is its reader."""
+
+    text: str
+    decide: _Decide
+    about: str = ""
+
+
+def _settle(choice: Choice) -> _Decide:
+    def decide(sealed: SealedStore, letter: int, now: datetime) -> Changes:
+        return letters.settle(sealed=sealed, letter=letter, choice=choice, now=now)
+
+    return decide
+
+
+def _cancel(sealed: SealedStore, letter: int, now: datetime) -> Changes:
+    return letters.cancel(sealed=sealed, letter=letter, now=now)
+
+
+def _release(sealed: SealedStore, letter: int, now: datetime) -> Changes:
+    return letters.release(sealed=sealed, letter=letter, now=now)
+
+
+_ARRIVED = _LetterChoice("It arrived", _settle(Choice.ARRIVED), "{name} has it: I have asked")
+_AGAIN = _LetterChoice(
+    "Send again (may arrive twice)", _settle(Choice.AGAIN), "Send to {name} again; it may arrive twice"
+)
+_LEAVE = _LetterChoice("Leave it", _settle(Choice.LEAVE), "Do nothing more for {name}")
+_TRY_AGAIN = _LetterChoice("Try again", _settle(Choice.AGAIN), "The same address for {name}")
+_DROP = _LetterChoice("Do not send", _cancel)
+_CHOICES: dict[State, tuple[_LetterChoice, ...]] = {
+    State.QUEUED: (_DROP,),
+    State.RETRY: (_DROP,),
+    State.HANDING_OVER: (),
+    State.ACCEPTED: (),
+    State.REFUSED: (_TRY_AGAIN, _DROP),
+    State.UNKNOWN: (_ARRIVED, _AGAIN, _LEAVE),
+    State.HELD: (_LetterChoice("Release", _release), _DROP),
+    State.CANCELLED: (),
+    State.CONFIRMED: (),
+    State.HANDED_OUT: (_ARRIVED, _AGAIN),
+}
+"""What may be decided about a letter in each state."""

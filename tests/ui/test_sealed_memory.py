@@ -1,0 +1,69 @@
+"""What the sealed page leaves in the program's memory once it is closed and the program is locked: nothing."""
+
+from sep_desktop.domain.appraisal.form import Stage
+from tests.support.appraisals import begun, fill
+from tests.support.memory import alive, let_go, places_of
+from tests.support.sealed_pages import SealedPages
+
+SENTINEL = "Zq7" + "kestrel"
+OF_THE_SEALED_PAGE = (
+    "SealedStore",
+    "OpenStores",
+    "SealedContext",
+    "OpenView",
+    "RecordView",
+    "OverviewPanel",
+    "PeoplePanel",
+    "WritingPanel",
+    "PapersPanel",
+    "RetentionPanel",
+    "ConfirmPage",
+    "ClipboardGuard",
+)
+OF_THE_SESSION = (
+    "Store",
+    "EncryptedDatabase",
+    "KeyFile",
+    "Autosave",
+    "Session",
+    "MainWindow",
+    "SealedPage",
+    "SealedUnlockPage",
+    "TodayPage",
+)
+
+
+def open_write_and_close(pages: SealedPages) -> None:
+    """Every step once, with words typed, a dialog, the paper beside the writing and a page before sending."""
+    window = pages.window
+    for stage in Stage:
+        pages.step(stage)
+    panel = pages.step(Stage.ADVICE)
+    for editor in panel.editors.values():
+        window.write(editor, f"{SENTINEL} ")
+    panel.toggle_preview()
+    window.press("History")
+    window.dialog().reject()
+    pages.record.show_retention()
+    pages.step(Stage.PAPERS)
+    window.press("Check and send")
+    window.press("Close now")
+
+
+def test_nothing_is_left_after_four_openings_and_a_lock(window, clock):
+    pages = SealedPages(window)
+    pages.make()
+    cycle = begun(pages.stores.visits, pages.sealed, clock.now())
+    fill(pages.sealed, cycle, clock.now(), lambda key: f"{SENTINEL} {key}")
+    window.press("Close now")
+    for _ in range(4):
+        pages.unlock("sealed/990001")
+        open_write_and_close(pages)
+        let_go()
+        assert alive(*OF_THE_SEALED_PAGE) == []
+        window.go("today")
+    window.program.lock()
+    window.root.passphrase.setFocus()
+    let_go()
+    assert alive(*OF_THE_SEALED_PAGE, *OF_THE_SESSION) == []
+    assert places_of(SENTINEL + " ") == []
