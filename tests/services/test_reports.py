@@ -220,12 +220,13 @@ def test_letters_that_cannot_be_printed_are_remarked_on(store, written, now):
 
 
 def test_a_used_address_is_not_remarked_on_again(store, written, now, clock):
-    from sep_desktop.sync import dispatcher
+    from sep_desktop.sync.hand_over import hand_over
+    from sep_desktop.sync.report_queue import ReportQueue
     from tests.support.fakes import SENDER, FakeTransport
 
     assert len(reports.confirm(store=store, visit=written, now=now).remarks) == 3
     complete(store, written, now)
-    dispatcher.drain(store, FakeTransport(), SENDER, clock, at_once=True)
+    hand_over(ReportQueue(store), FakeTransport(), SENDER, clock, at_once=True)
     save(store, written, now + timedelta(hours=1), comments="Changed.")
     assert reports.confirm(store=store, visit=written, now=now, reason="x").remarks == ()
 

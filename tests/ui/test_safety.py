@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from sep_desktop.clock import FixedClock
 from sep_desktop.domain.changes import Changes
@@ -180,9 +180,7 @@ def test_locking_during_a_hand_over_covers_at_once(threaded, locations, clock, q
 
 def test_a_setting_being_typed_is_saved_on_the_way_out(window):
     page = window.go("settings")
-    field = next(
-        each for each in page.findChildren(type(page._text("me.name"))) if each.text() == "Ada Penrose"
-    )
+    field = next(each for each in page.findChildren(QLineEdit) if each.text() == "Ada Penrose")
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "Bo Quill")
