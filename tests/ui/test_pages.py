@@ -313,16 +313,16 @@ def test_notes_are_saved_while_the_next_is_typed(window):
     fresh = [each for each in panel.fields if not each.place.number][0]
     window.write(fresh, "First thought")
     QTest.keyClick(fresh, Qt.Key.Key_Return)
-    second = [each for each in panel.fields if each.place.item == fresh.place.item and not each.toPlainText()][-1]
+    second = [
+        each for each in panel.fields if each.place.item == fresh.place.item and not each.toPlainText()
+    ][-1]
     window.write(second, "Second thought")
     panel.leave()
     kept = [note.text for note in window.store.visits.notes(1)]
     assert kept[-2:] == ["First thought", "Second thought"]
     window.write(fresh, "!")
     panel.leave()
-    assert len(window.store.visits.notes(1)) == len(kept), (
-        "a note that is changed stays one note"
-    )
+    assert len(window.store.visits.notes(1)) == len(kept), "a note that is changed stays one note"
 
 
 def test_private_notes_can_be_hidden(window):
