@@ -5,6 +5,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAccessible, QFont, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from sep_desktop.ui.visit.plan_visit import PlanVisitDialog
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.notices import NoticeSink, Tone
@@ -12,7 +13,6 @@ from sep_desktop.services import reports, schools
 from sep_desktop.ui.kit.prose_editor import ProseEditor, commands, pasted_blocks
 from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
 from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
-from sep_desktop.ui.visit.plan_visit import PlanVisitDialog
 from sep_desktop.ui.visit.rows_editor import RowsEditor
 
 ADDRESSES = (

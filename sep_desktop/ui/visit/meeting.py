@@ -1,4 +1,4 @@
-"""Meeting: notes against the agenda, quick to take, saved as they are typed, usable with the head beside you."""
+"""Meeting: notes against the agenda, quick to take and saved as they are typed."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

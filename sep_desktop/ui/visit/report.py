@@ -142,7 +142,7 @@ class ReportPanel(StepPanel):
         )
 
     def forget(self) -> None:
-        """Let go of the report on the screen; words that could not be saved are kept for it by ``autosave``."""
+        """Let go of the report shown; words that could not be saved are kept for it by ``autosave``."""
         self.autosave.release()
         self.asked += 1
         for editor in self.editors.values():
