@@ -105,7 +105,7 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
     field.mark.setCurrentIndex(field.mark.findData(NoteKind.STRENGTH))
     window.write(field, "Phonics is taught daily")
     window.press("The visit was held")
-    window.press("NoteKind as held", window.dialog())
+    window.press("Mark as held", window.dialog())
     window.go("visit/1/meeting")
     window.press("Notes into the report")
     assert window.panel().editors["strengths"].words() == "Phonics is taught daily"
@@ -119,10 +119,10 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
     QApplication.processEvents()
     window.press("Queue for sending")
     assert "Tick each of the three" in window.notice
-    for tick in window.panel().ticks:
+    for tick in window.panel().confirmation.ticks:
         tick.setChecked(True)
     window.press("Queue for sending")
-    assert len(program.session.store.outbox.in_state(State.QUEUED)) == 3
+    assert len(program.session.runner.opened.outbox.in_state(State.QUEUED)) == 3
 
     with ScriptedServer(Script()) as server:
         authority = tmp_path / "ca.pem"
@@ -152,7 +152,7 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
 
 def test_a_correction_through_the_window(window, clock):
     visit = 1
-    store = window.program.session.store
+    store = window.store
     confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
     reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
     window.go(f"visit/{visit}/report")
@@ -168,7 +168,7 @@ def test_a_correction_through_the_window(window, clock):
         "A comment was missing."
     )
     window.press("Continue", dialog)
-    for tick in window.panel().ticks:
+    for tick in window.panel().confirmation.ticks:
         tick.setChecked(True)
     window.press("Queue for sending")
     assert [each.reason for each in store.reports.versions(1)] == ["", "A comment was missing."]
@@ -186,7 +186,7 @@ def test_locking_saves_and_shows_nothing(window):
     assert "not the passphrase" in page.banner.accessibleName()
     page.passphrase.setText(PASSPHRASE)
     window.press("Open")
-    kept = window.program.session.store.reports.sections.content(1)["comments"]
+    kept = window.store.reports.sections.content(1)["comments"]
     assert kept.startswith("Typed just before locking.")
 
 
@@ -223,7 +223,7 @@ def test_leaving_a_page_saves_what_was_typed(window, away):
     window.go("visit/1/report")
     window.write(window.panel().editors["strengths"], "Unsaved words. ")
     window.go(away)
-    assert "Unsaved words." in window.program.session.store.reports.sections.content(1)["strengths"]
+    assert "Unsaved words." in window.store.reports.sections.content(1)["strengths"]
 
 
 def test_a_disk_that_cannot_save_is_told_and_the_words_stay(window, monkeypatch):
@@ -240,5 +240,5 @@ def test_a_disk_that_cannot_save_is_told_and_the_words_stay(window, monkeypatch)
     assert window.sees("NOT SAVED")
     monkeypatch.undo()
     panel.autosave.save()
-    assert "Precious." in window.program.session.store.reports.sections.content(1)["strengths"]
+    assert "Precious." in window.store.reports.sections.content(1)["strengths"]
     assert not window.sees("NOT SAVED")

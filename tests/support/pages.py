@@ -1,10 +1,12 @@
-"""The window as a user handles it: each deed by name, waiting for nothing but what is shown."""
+"""The window as a user handles it: each action by name, waiting for nothing but what is shown."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
+from sep_desktop.storage.store import Store
 from sep_desktop.ui.shell.application import Program
+from tests.support.driven_timers import DrivenTimers
 
 
 class Window:
@@ -12,6 +14,16 @@ class Window:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+
+    @property
+    def store(self) -> Store:
+        """What is open."""
+        return self.program.session.runner.opened
+
+    @property
+    def timers(self) -> DrivenTimers:
+        """The time of the window, to be moved on."""
+        return self.program.surroundings.timers
 
     @property
     def root(self) -> QWidget:
@@ -38,15 +50,10 @@ class Window:
         """Click the first button that can be seen with these words."""
         QApplication.processEvents()
         place = within or self.program.frame
-        found = [
-            each
-            for each in place.findChildren(QAbstractButton)
-            if each.isVisible() and each.text().replace("&", "").startswith(text)
-        ]
-        assert found, (
-            f"no button “{text}” among {[each.text() for each in place.findChildren(QAbstractButton) if each.isVisible()]}"
-        )
-        QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+        visible = [each for each in place.findChildren(QAbstractButton) if each.isVisible()]
+        buttons = [each for each in visible if each.text().replace("&", "").startswith(text)]
+        assert buttons, f"no button “{text}” among {[each.text() for each in visible]}"
+        QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
         QApplication.processEvents()
 
     def sees(self, text: str, within: QWidget | None = None) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.context.session import Surroundings
+from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
 from sep_desktop.ui.shell.application import Program
@@ -28,14 +29,23 @@ def program(qapp, locations, clock, keyring) -> Iterator[Program]:
     application.application()
     theme.apply(qapp, "light")
     surroundings = Surroundings(clock, DrivenTimers(clock), keyring, QUICK)
-    made = Program(locations, surroundings, at_once=True)
-    made.frame.resize(1366, 768)
-    yield made
-    made.stop()
-    made.frame.hide()
+    program = Program(locations, surroundings, at_once=True)
+    program.frame.resize(1366, 768)
+    yield program
+    program.stop()
+    program.frame.hide()
     for left in QApplication.topLevelWidgets():
         if shiboken6.isValid(left):
             shiboken6.delete(left)
+
+
+@pytest.fixture
+def threaded(program, locations, clock) -> Iterator[Program]:
+    """As ``program``, with real threads and a store of its own to be opened."""
+    surroundings = Surroundings(clock, QtTimers(), FakeKeyring(), QUICK)
+    threaded = Program(locations, surroundings)
+    yield threaded
+    threaded.stop()
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Pages: names for screen readers, empty states, widths, what each shows."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAccessible, QFont, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from sep_desktop.ui.visit.plan_visit import PlanVisitDialog
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.notices import NoticeSink, Tone
 from sep_desktop.services import reports, schools
-from sep_desktop.ui.kit.prose_editor import ProseEditor, commands, pasted_blocks
+from sep_desktop.ui.context.plan_visit import PlanVisitDialog
+from sep_desktop.ui.kit.prose_editor import COMMANDS, ProseEditor, pasted_blocks
 from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
 from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
 from sep_desktop.ui.visit.rows_editor import RowsEditor
@@ -109,9 +111,9 @@ def test_the_schools_filter_and_sort(window):
 def test_the_register_is_fetched_a_page_at_a_time():
     asked = []
 
-    def fetch(first, order, text):
-        asked.append(first)
-        return [object()] * min(200, 450 - first), 450
+    def fetch(wanted, done):
+        asked.append(wanted.first)
+        done(([object()] * min(200, 450 - wanted.first), 450))
 
     model = RegisterModel(fetch)
     model.reload()
@@ -159,7 +161,7 @@ def test_a_circumstance_offers_the_words_of_its_time(window):
     dialog.since.setDate(date(2026, 11, 1))
     dialog.value.setCurrentText("yes")
     dialog.try_finish()
-    assert window.program.session.store.circumstances.history(["990004"])["990004"][-1].value == "yes"
+    assert window.store.circumstances.history(["990004"])["990004"][-1].value == "yes"
     page = window.go("school/990004")
     assert window.sees("A visit each term, because", page)
 
@@ -181,13 +183,13 @@ def test_an_override_asks_for_its_reason(window):
 def test_a_clash_is_told_while_planning(window):
     page = window.go("school/990004")
     dialog = PlanVisitDialog(page, window.program.session, "990004", page.view.entitlement.visits)
-    held = window.program.session.store.visits.get(1)
+    held = window.store.visits.get(1)
     dialog.day.setDate(held.day)
     assert "Harbour Lights Primary School is planned for the same time" in dialog.clash.text()
 
 
 def test_what_could_not_be_confirmed_offers_its_choices(window, clock):
-    store = window.program.session.store
+    store = window.store
     confirmed = reports.confirm(store=store, visit=1, now=clock.now())
     reports.complete(store=store, visit=1, confirmed=confirmed, now=clock.now())
     queued = store.outbox.in_state(State.QUEUED)
@@ -206,11 +208,11 @@ def test_what_could_not_be_confirmed_offers_its_choices(window, clock):
 
 
 def editor(qtbot, text=""):
-    made = ProseEditor("Trial")
-    qtbot.addWidget(made)
-    made.set_text(text)
-    made.show()
-    return made
+    trial = ProseEditor("Trial")
+    qtbot.addWidget(trial)
+    trial.set_text(text)
+    trial.show()
+    return trial
 
 
 @pytest.mark.parametrize(
@@ -231,9 +233,9 @@ def test_the_editor_gives_back_what_it_was_given(qtbot, text):
 
 
 def test_the_tools_do_what_they_say(qtbot):
-    made = editor(qtbot, "word")
-    made.selectAll()
-    tools = {hint: deed for _, hint, _, deed in commands(lambda: made)}
+    trial = editor(qtbot, "word")
+    trial.selectAll()
+    tools = {command.hint: partial(command.act, trial) for command in COMMANDS}
     for hint, expected in (
         ("Bold", "**word**"),
         ("Italic", "***word***"),
@@ -243,23 +245,23 @@ def test_the_tools_do_what_they_say(qtbot):
         ("Numbered list", "1.  word"),
     ):
         tools[hint]()
-        assert made.text() == expected
-        made.selectAll()
+        assert trial.text() == expected
+        trial.selectAll()
     tools["Numbered list"]()
     tools["Heading"]()
-    assert made.text() == "### word"
+    assert trial.text() == "### word"
     tools["Undo"]()
-    assert made.text() == "word"
+    assert trial.text() == "word"
 
 
 def test_typing_behind_bold_can_be_undone(qtbot):
-    made = editor(qtbot, "**bold**")
-    made.moveCursor(QTextCursor.MoveOperation.End)
-    made.setFontWeight(QFont.Weight.Normal)
-    QTest.keyClicks(made, " plain")
-    assert made.text() == "**bold** plain"
-    made.undo()
-    assert made.text() == "**bold**"
+    trial = editor(qtbot, "**bold**")
+    trial.moveCursor(QTextCursor.MoveOperation.End)
+    trial.setFontWeight(QFont.Weight.Normal)
+    QTest.keyClicks(trial, " plain")
+    assert trial.text() == "**bold** plain"
+    trial.undo()
+    assert trial.text() == "**bold**"
 
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {color:red}</style></head><body>
@@ -272,9 +274,9 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p
 def test_text_from_word_is_cleaned_to_our_few_styles(qtbot):
     source = QMimeData()
     source.setHtml(WORD)
-    made = editor(qtbot)
-    made.insertFromMimeData(source)
-    assert made.text().split("\n\n") == [
+    trial = editor(qtbot)
+    trial.insertFromMimeData(source)
+    assert trial.text().split("\n\n") == [
         "### Findings",
         "Some **bold**, *italic* red",
         "-   First point",
@@ -283,7 +285,7 @@ def test_text_from_word_is_cleaned_to_our_few_styles(qtbot):
         "<!-- -->",
         "-   Real **item**",
     ]
-    assert "secret" not in made.text()
+    assert "secret" not in trial.text()
 
 
 def test_plain_text_is_pasted_as_paragraphs(qtbot):
@@ -296,31 +298,31 @@ def test_rows_are_added_and_removed(qtbot):
     from sep_desktop.domain.report import Action, rows
     from sep_desktop.ui.visit.rows_editor import Cell
 
-    made = RowsEditor("Actions", Action, (Cell("What"), Cell("Who"), Cell("By when")), "Add")
-    qtbot.addWidget(made)
-    made.set_text('[{"what": "a"}, {"what": "b"}]')
-    made._remove(made.fields[0])
-    made._add()
-    made.fields[-1][0].setPlainText("c")
-    assert [each.what for each in rows(Action, made.text())] == ["b", "c"]
+    trial = RowsEditor("Actions", Action, (Cell("What"), Cell("Who"), Cell("By when")), "Add")
+    qtbot.addWidget(trial)
+    trial.set_text('[{"what": "a"}, {"what": "b"}]')
+    trial.remove(trial.fields[0])
+    trial.add()
+    trial.fields[-1][0].setPlainText("c")
+    assert [each.what for each in rows(Action, trial.text())] == ["b", "c"]
 
 
 def test_notes_are_saved_while_the_next_is_typed(window):
     window.go("visit/1/meeting")
     panel = window.panel()
-    fresh = [each for each in panel.fields if not each.holder.number][0]
+    fresh = [each for each in panel.fields if not each.place.number][0]
     window.write(fresh, "First thought")
     QTest.keyClick(fresh, Qt.Key.Key_Return)
-    second = [each for each in panel.fields if each.item == fresh.item and not each.toPlainText()][-1]
+    second = [
+        each for each in panel.fields if each.place.item == fresh.place.item and not each.toPlainText()
+    ][-1]
     window.write(second, "Second thought")
     panel.leave()
-    kept = [note.text for note in window.program.session.store.visits.notes(1)]
+    kept = [note.text for note in window.store.visits.notes(1)]
     assert kept[-2:] == ["First thought", "Second thought"]
     window.write(fresh, "!")
     panel.leave()
-    assert len(window.program.session.store.visits.notes(1)) == len(kept), (
-        "a note that is changed stays one note"
-    )
+    assert len(window.store.visits.notes(1)) == len(kept), "a note that is changed stays one note"
 
 
 def test_private_notes_can_be_hidden(window):
@@ -338,7 +340,7 @@ def test_history_goes_back(window):
     window.go("visit/1/report")
     panel = window.panel()
     before = panel.editors["areas"].text()
-    window.program.clock.moment += timedelta(hours=1)
+    window.program.surroundings.clock.moment += timedelta(hours=1)
     panel.editors["areas"].replace_text("Other words")
     panel.leave()
     panel.current = "areas"
@@ -353,7 +355,7 @@ def test_history_goes_back(window):
 def test_the_line_coming_back_is_offered_not_used(window, clock, monkeypatch):
     from sep_desktop.sync import accounts
 
-    store = window.program.session.store
+    store = window.store
     reports.complete(
         store=store,
         visit=1,
@@ -370,9 +372,9 @@ def test_the_line_coming_back_is_offered_not_used(window, clock, monkeypatch):
 
     line = Line()
     monkeypatch.setattr(accounts, "connectivity", lambda _: line)
-    window.program.watch.check()
+    window.program.connection.check()
     line.up = True
-    window.program.watch.check()
+    window.program.connection.check()
     assert "There is a line again: 1 report can be sent." in window.notice
     assert len(store.outbox.in_state(State.QUEUED)) == 3
 
@@ -397,7 +399,7 @@ def test_remembering_on_this_computer_needs_a_keyring_that_works(window, keyring
     assert "locked" in window.notice
     keyring.locked = False
     tick.setChecked(True)
-    assert schools.current_year(store=window.program.session.store, today=window.program.clock.today())
+    assert schools.current_year(store=window.store, today=window.program.surroundings.clock.today())
     assert len(keyring.secrets) == 1
 
 
@@ -405,7 +407,7 @@ def test_a_name_that_looks_like_markup_is_shown_as_written(window, clock):
     from sep_desktop.domain.people import Role
 
     schools.set_contact(
-        store=window.program.session.store,
+        store=window.store,
         urn="990003",
         role=Role.CHAIR,
         name="<b>Bo</b> & Co",

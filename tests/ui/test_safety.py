@@ -16,9 +16,8 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.schools.dialogs import OverrideDialog
-from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
-from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
 
 
@@ -29,7 +28,7 @@ def broken(**_):
 @pytest.fixture
 def second(window, clock):
     """Another held visit with a report of its own; its number."""
-    store = window.program.session.store
+    store = window.store
     plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
     visit = visits.plan_visit(store=store, plan=plan, now=clock.now()).value
     visits.hold_visit(store=store, visit=visit, on=clock.today(), now=clock.now())
@@ -41,7 +40,7 @@ def second(window, clock):
 
 
 def kept(window, visit, key="comments"):
-    store = window.program.session.store
+    store = window.store
     return store.reports.sections.content(store.reports.of_visit(visit).id).get(key, "")
 
 
@@ -60,9 +59,8 @@ def test_a_page_is_not_left_with_words_that_could_not_be_saved(window, second, m
     assert kept(window, second) == "Words of the second."
 
 
-def test_words_typed_while_another_visit_loads_go_nowhere_else(program, locations, clock, qtbot):
+def test_words_typed_while_another_visit_loads_go_nowhere_else(threaded, locations, clock, qtbot):
     """With real threads: the page of the first visit is gone before the second one's answer arrives."""
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     sample.fill(store=store, now=clock.now())
     plan = Plan("990004", VisitKind.ANNUAL, "annual", clock.today(), time(14), time(16))
@@ -82,7 +80,6 @@ def test_words_typed_while_another_visit_loads_go_nowhere_else(program, location
     qtbot.waitUntil(lambda: window.panel().view is not None and window.panel().view.visit.id == other)
     window.panel().leave()
     assert store.reports.sections.content(store.reports.of_visit(other).id).get("context", "") in ("", "x")
-    threaded.stop()
 
 
 def test_a_refresh_never_takes_typed_words_away(window):
@@ -104,7 +101,7 @@ def test_a_note_emptied_and_written_again_is_one_note(window):
     panel.leave()
     window.write(field, "Written again")
     assert panel.leave()
-    texts = [note.text for note in window.program.session.store.visits.notes(1)]
+    texts = [note.text for note in window.store.visits.notes(1)]
     assert texts.count("Written again") == 1
 
 
@@ -156,33 +153,29 @@ def test_locking_keeps_an_open_dialog_with_its_words(window):
     dialog.reject()
 
 
-def test_unlocking_works_from_the_thread_that_did_not_lock(program, locations, clock, qtbot):
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+def test_unlocking_works_from_the_thread_that_did_not_lock(threaded, locations, clock, qtbot):
     stores.create(locations, PASSPHRASE, QUICK)[0].close()
     threaded.start()
     for _ in range(2):
         threaded.frame.centralWidget().passphrase.setText(PASSPHRASE)
         threaded.frame.centralWidget().try_passphrase()
         qtbot.waitUntil(lambda: threaded.session is not None, timeout=5000)
-        qtbot.waitUntil(lambda: threaded.session.operations.quiet)
+        qtbot.waitUntil(lambda: not threaded.session.runner.busy)
         threaded.lock()
         assert threaded.session is None
-    threaded.stop()
 
 
-def test_locking_during_a_hand_over_covers_at_once(program, locations, clock, qtbot):
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+def test_locking_during_a_hand_over_covers_at_once(threaded, locations, clock, qtbot):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     threaded.frame.show()
     threaded.open(store)
     release = threading.Event()
-    threaded.session.read(lambda: release.wait(5), lambda _: None, outside=True)
+    threaded.session.run(threaded, lambda store: release.wait(5), slow=True)
     threaded.lock()
     assert threaded.covered is not None
     assert type(threaded.frame.centralWidget()).__name__ == "UnlockPage"
     release.set()
-    qtbot.waitUntil(lambda: threaded.session.operations.quiet)
-    threaded.stop()
+    qtbot.waitUntil(lambda: not threaded.session.runner.busy)
 
 
 def test_a_setting_being_typed_is_saved_on_the_way_out(window):
@@ -194,7 +187,7 @@ def test_a_setting_being_typed_is_saved_on_the_way_out(window):
     field.selectAll()
     QTest.keyClicks(field, "Bo Quill")
     window.go("today")
-    assert window.program.session.store.settings.text("me.name") == "Bo Quill"
+    assert window.store.settings.text("me.name") == "Bo Quill"
 
 
 def test_an_added_agenda_item_is_the_one_that_is_named(window):
@@ -204,7 +197,7 @@ def test_an_added_agenda_item_is_the_one_that_is_named(window):
     window.press("Add an item")
     QTest.keyClicks(panel.title, "Attendance of Year 6")
     window.go("today")
-    titles = [item.title for item in window.program.session.store.visits.agenda(1)]
+    titles = [item.title for item in window.store.visits.agenda(1)]
     assert titles[0] == "Performance data and outcomes for children"
     assert titles[-1] == "Attendance of Year 6"
 
@@ -228,7 +221,7 @@ def test_the_wheel_does_not_change_a_report(window):
 
 
 def test_the_send_button_comes_back_after_a_failure(window, clock):
-    store = window.program.session.store
+    store = window.store
     reports.complete(
         store=store,
         visit=1,
@@ -265,19 +258,19 @@ def test_a_store_damaged_under_a_kept_key_is_closed_before_it_is_written(program
 
 
 def test_the_clock_of_the_window_is_the_one_it_was_given(window, clock):
-    assert isinstance(window.program.clock, FixedClock)
+    assert isinstance(window.program.surroundings.clock, FixedClock)
     assert window.program.session.now() == clock.now()
 
 
 def test_a_second_start_raises_the_first_window(window, locations, qtbot):
-    from sep_desktop.ui.shell import application
+    from sep_desktop.ui.shell.single_window import SecondStart, raise_first_window
 
-    server = application._rendezvous(locations, window.program.frame)
+    listening = SecondStart(locations, window.program.frame)
     window.program.frame.showMinimized()
-    assert application._raised_first_window(locations)
+    assert raise_first_window(locations)
     qtbot.waitUntil(lambda: not window.program.frame.isMinimized())
-    server.close()
-    assert not application._raised_first_window(locations)
+    listening.close()
+    assert not raise_first_window(locations)
 
 
 def test_garbage_is_collected_by_the_window_while_it_is_open(program):
@@ -288,11 +281,10 @@ def test_garbage_is_collected_by_the_window_while_it_is_open(program):
     assert gc.isenabled()
 
 
-def test_an_import_is_stopped_by_closing_its_dialog(program, locations, clock, qtbot, tmp_path):
+def test_an_import_is_stopped_by_closing_its_dialog(threaded, locations, clock, qtbot, tmp_path):
     from sep_desktop.ui.schools.imports import RegisterDialog
     from tests.benchmarks.storing import register_file
 
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     threaded.frame.show()
     threaded.open(store, "schools")
@@ -301,25 +293,21 @@ def test_an_import_is_stopped_by_closing_its_dialog(program, locations, clock, q
     dialog.reject()
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=10_000)
     assert store.schools.count() == 0
-    threaded.stop()
 
 
-def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(window):
+def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(window, monkeypatch):
     """The answer to a read is older than a save that ended meanwhile."""
     window.go("visit/1/report")
     panel = window.panel()
     window.write(panel.editors["comments"], "NEW WORDS ")
     waiting = []
-    panel.session.operations.run, run = (
-        lambda work, done, failed, outside=False: waiting.append((work, done)),
-        panel.session.operations.run,
-    )
-    old = panel._load(1)
-    panel.show_visit(window.page.view)
-    panel.session.operations.run = run
+    with monkeypatch.context() as patched:
+        patched.setattr(panel.session, "run", lambda owner, work, done: waiting.append((work, done)))
+        panel.show_visit(window.page.view)
+    ((work, done),) = waiting
+    old = work(window.store)
     assert panel.leave()
-    (_, done) = waiting[0]
-    done((panel.asked, *old))
+    done(old)
     assert panel.editors["comments"].words().startswith("NEW WORDS")
     window.write(panel.editors["comments"], "x")
     panel.leave()
@@ -327,7 +315,7 @@ def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(wi
 
 
 def test_a_completed_correction_is_closed_again(window, clock):
-    store = window.program.session.store
+    store = window.store
     reports.complete(
         store=store,
         visit=1,
@@ -349,8 +337,7 @@ def test_a_completed_correction_is_closed_again(window, clock):
     assert not panel.editors["comments"].isEnabled()
 
 
-def test_correcting_from_the_send_step_waits_for_the_report(program, locations, clock, qtbot):
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+def test_correcting_from_the_send_step_waits_for_the_report(threaded, locations, clock, qtbot):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     visit = sample.fill(store=store, now=clock.now())
     reports.complete(
@@ -364,7 +351,6 @@ def test_correcting_from_the_send_step_waits_for_the_report(program, locations, 
     threaded.session.go(f"visit/{visit}/report/correct")
     qtbot.waitUntil(lambda: bool(getattr(threaded.window.page().stack.currentWidget(), "correcting", 0)))
     assert threaded.window.page().stack.currentWidget().editors["comments"].isEnabled()
-    threaded.stop()
 
 
 def test_a_note_typed_while_another_step_opens_is_saved_on_the_way_out(window):
@@ -375,19 +361,17 @@ def test_a_note_typed_while_another_step_opens_is_saved_on_the_way_out(window):
     window.program.lock()
     window.root.passphrase.setText(PASSPHRASE)
     window.press("Open")
-    assert "Typed behind the page" in [note.text for note in window.program.session.store.visits.notes(1)]
+    assert "Typed behind the page" in [note.text for note in window.store.visits.notes(1)]
 
 
-def test_answers_that_come_after_locking_are_dropped(program, locations, clock, qtbot):
-    threaded = Program(locations, clock, FakeKeyring(), at_once=False, cost=QUICK)
+def test_answers_that_come_after_locking_are_dropped(threaded, locations, clock, qtbot):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     threaded.open(store)
     heard = []
-    threaded.session.read(lambda: 1, heard.append)
+    threaded.session.run(threaded, lambda store: 1, heard.append)
     threaded.lock()
     QApplication.processEvents()
     assert heard == []
-    threaded.stop()
 
 
 def test_the_warning_before_closing_counts_for_a_minute(window, clock, monkeypatch):

@@ -1,4 +1,7 @@
-"""Meeting: notes against the agenda, quick to take and saved as they are typed."""
+"""Meeting: notes against the agenda, quick to take, saved as they are typed.
+
+It can be used with the headteacher beside the screen.
+"""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ _STEPS = {step.value.lower(): step for step in Step}
 
 
 class VisitPage(LoadingPage[VisitView]):
-    """Opened as ``12`` (the sensible step), ``12/report``, or ``12/report/correct`` (an action there)."""
+    """Opened as ``12`` (the sensible step), ``12/report``, or ``12/report/correct`` (to do that there)."""
 
     watches = Changes.VISITS | Changes.PEOPLE | Changes.OUTBOX | Changes.REPORTS
     scrolls = False

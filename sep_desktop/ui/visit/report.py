@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.prose import count_words
-from sep_desktop.domain.report import Gap, Revision, SectionKind, gaps
+from sep_desktop.domain.report import Gap, gaps
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, clear, column, holder, row, scrolling, words
-from sep_desktop.ui.kit.history import HistoryDialog
 from sep_desktop.ui.kit.theme import GAP, READING
 from sep_desktop.ui.kit.writing_tools import WritingTools
+from sep_desktop.ui.visit.history import open_history
 from sep_desktop.ui.visit.paper_preview import PaperPreview
 from sep_desktop.ui.visit.section_editors import Editor, editor_for
 from sep_desktop.ui.visit.step import StepPanel
@@ -142,7 +142,7 @@ class ReportPanel(StepPanel):
         )
 
     def forget(self) -> None:
-        """Let go of the report shown; words that could not be saved are kept for it by ``autosave``."""
+        """Let go of the report on the screen; words that are not saved yet are kept by ``autosave``."""
         self.autosave.release()
         self.asked += 1
         for editor in self.editors.values():
@@ -239,25 +239,7 @@ class ReportPanel(StepPanel):
         if self.view is None:
             return
         self.leave()
-        report, key = self.view.id, self.current
-        self.session.run(
-            self,
-            lambda store: reports.revisions(store=store, report=report, key=key),
-            partial(self._show_history, self.view, key),
-        )
-
-    def _show_history(self, report: reports.ReportView, key: str, revisions: list[Revision]) -> None:
-        section = report.template.section(key)
-        is_prose = section.kind in (SectionKind.PROSE, SectionKind.CONTEXT)
-        texts = [(day_and_time(revision.saved), revision.text) for revision in revisions]
-        go_back = partial(self._go_back, report.id, revisions)
-        HistoryDialog(self, section.title, texts, is_prose, go_back).open()
-
-    def _go_back(self, report: int, revisions: list[Revision], at: int) -> None:
-        revision, now = revisions[at], self.session.now()
-        self.session.run(
-            self, lambda store: reports.go_back_to(store=store, report=report, revision=revision, now=now)
-        )
+        open_history(self, self.session, self.view, self.current)
 
     def correct_report(self) -> None:
         """Open a completed report for writing; completing it again makes the next version."""

@@ -43,8 +43,8 @@ class RowsEditor(QWidget, Generic[Row]):
 
     def __init__(self, name: str, kind: type[Row], cells: Sequence[Cell], more: str) -> None:
         super().__init__()
-        self.name, self.cells = name, tuple(cells)
         self.kind: type[Row] = kind
+        self.name, self.cells = name, tuple(cells)
         self.lines = column(gap=GAP)
         self.fields: list[Line] = []
         heads = row(gap=GAP)
