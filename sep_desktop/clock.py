@@ -9,11 +9,11 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The moment, aware, in the user's own zone."""
-        """The moment, aware, in the user's own zone."""
+        ...
 
     def today(self) -> date:
         """The day of that moment."""
-        """The day of that moment."""
+        ...
 
 
 class SystemClock:

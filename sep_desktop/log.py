@@ -26,7 +26,7 @@ def places(error: BaseException) -> str:
 
 
 def start(path: Path) -> None:
-    """Log to ``path``, half a megabyte twice over; and leave no image of memory behind, should the process die."""
+    """Log to ``path``, half a megabyte twice over; and leave no image of memory, should the process die."""
     from logging.handlers import RotatingFileHandler
 
     _leave_no_core()
@@ -43,7 +43,7 @@ def start(path: Path) -> None:
 
 
 def _leave_no_core() -> None:
-    """No core dump: it would hold everything that was on the screen. On Windows this is the administrator's to set."""
+    """No core dump, which would hold all that was on the screen. Windows leaves it to the administrator."""
     if sys.platform != "win32":
         import resource
 

@@ -1,4 +1,4 @@
-"""One sink for what the user is told. Until a window listens they are kept, so an early failure is not lost."""
+"""One sink for what the user is told. Until a window listens it is kept, so no early failure is lost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class NoticeSink:
         self._listener: Callable[[Notice], None] | None = None
 
     def listen(self, listener: Callable[[Notice], None] | None) -> None:
-        """Hand every notice to ``listener`` from now on, first those that were kept; ``None`` keeps them again."""
+        """Hand every notice to ``listener``, first those that were kept; ``None`` keeps them again."""
         self._listener = listener
         while self._listener and self._waiting:
             self._listener(self._waiting.pop(0))

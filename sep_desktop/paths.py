@@ -19,7 +19,7 @@ _SYNCED = (
 
 
 def resources() -> Path:
-    """The folder of policy, templates, fonts and icons: inside the wheel, or beside the package in a checkout."""
+    """The folder of policy, templates, fonts and icons: in the wheel, or beside the package in a checkout."""
     packed = Path(__file__).parent / "_resources"
     return packed if packed.is_dir() else Path(__file__).parent.parent / "resources"
 
@@ -64,7 +64,7 @@ class Locations:
 
     @property
     def disk_reserve(self) -> Path:
-        """Eight megabytes given back when the disk is full, so that what is being typed can still be saved."""
+        """Eight megabytes given back when the disk is full, so that what is typed can still be saved."""
         return self.root / "reserve.bin"
 
     @property

@@ -30,7 +30,7 @@ class Text(Paragraph):
         self.read_to = 0
         self.actual, self.right_to_left, self.follows = "", False, self
 
-    def split(self, availWidth: float, availHeight: float) -> list[Any]:  # noqa: N803
+    def split(self, availWidth: float, availHeight: float) -> list[Any]:
         parts: list[Any] = super().split(availWidth, availHeight)
         for number, part in enumerate(parts):
             part.tag, part.key, part.words, part.first = (
@@ -65,7 +65,7 @@ class Text(Paragraph):
         self.canv.bookmarkHorizontal(name, 0, self.height)
         self.canv.addOutlineEntry(self.words, name, int(self.tag[1]) - 1)
 
-    def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+    def beginText(self, x: float, y: float) -> Any:
         """A text object that tags what it draws."""
         if self.canv.inside and not self.canv.inside.startswith("/Artifact <</Type /Layout"):
             return self.canv.beginText(x, y)
@@ -124,18 +124,18 @@ class Item(Flowable):
         self.indent = _ITEM_INDENT * (level + 1)
         self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
 
-    def getSpaceBefore(self) -> float:  # noqa: N802
+    def getSpaceBefore(self) -> float:
         """Points above."""
         return float(self.spaceBefore)
 
-    def getSpaceAfter(self) -> float:  # noqa: N802
+    def getSpaceAfter(self) -> float:
         """Points below."""
         return float(self.spaceAfter)
 
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
         return availWidth, self.body.wrap(availWidth - self.indent, availHeight)[1]
 
-    def split(self, availWidth: float, availHeight: float) -> list["Item"]:  # noqa: N803
+    def split(self, availWidth: float, availHeight: float) -> list["Item"]:
         parts = self.body.split(availWidth - self.indent, availHeight)
         return [
             Item(part, "" if number else self.label, self.list_key, self.numbering, self.level, self.key)
@@ -186,27 +186,27 @@ class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
         self.summary, self.has_header, self.row_heads = summary, has_header, row_heads
         self.key = object()
 
-    def startTable(self, T: Any) -> None:  # noqa: N802, N803
+    def startTable(self, T: Any) -> None:
         self.again = T.canv.base.has(self.key)
         self.element: Element = T.canv.base.child(
             self.key, "Table", attributes=(("Table", "Summary", String(self.summary)),)
         )
 
-    def startBG(self, T: Any) -> None:  # noqa: N802, N803
+    def startBG(self, T: Any) -> None:
         self.sequence = T.canv.artifact()
         self.sequence.__enter__()
 
-    def endBG(self, T: Any) -> None:  # noqa: ARG002, N802, N803
+    def endBG(self, T: Any) -> None:
         self.sequence.__exit__(None, None, None)
 
-    def startRow(self, T: Any, rowNo: int) -> None:  # noqa: ARG002, N802, N803
+    def startRow(self, T: Any, rowNo: int) -> None:
         self.key_file = self.has_header and rowNo == 0
         self.repeated = self.again and self.key_file
         self.row = None if self.repeated else self.element.child(object(), "TR")
 
     def startCell(
         self, T: Any, rowNo: int, colNo: int, cellval: Any, cellstyle: Any, pos: Any, size: Any
-    ) -> None:  # noqa: ARG002, N802, N803
+    ) -> None:
         canvas = T.canv
         self.sequence, self.before = None, canvas.base
         if self.row is None:
@@ -217,12 +217,12 @@ class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
         scope = (("Table", "Scope", Name.Column if self.key_file else Name.Row),) if heads else ()
         canvas.base = self.row.child(colNo, "TH" if heads else "TD", attributes=scope)
 
-    def endCell(self, T: Any) -> None:  # noqa: N802, N803
+    def endCell(self, T: Any) -> None:
         if self.sequence:
             self.sequence.__exit__(None, None, None)
         T.canv.base = self.before
 
-    def endRow(self, T: Any) -> None:  # noqa: N802, N803
+    def endRow(self, T: Any) -> None:
         """Nothing is open between rows."""
 
     startLines, endLines, endTable = startBG, endBG, endRow

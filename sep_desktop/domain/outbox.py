@@ -132,7 +132,7 @@ class Message:
 
     @property
     def file_name(self) -> str:
-        """``report-100001-2026-11-04-v1-7.pdf``: the last number is the message's, and it gives nothing away."""
+        """``report-100001-2026-11-04-v1-7.pdf``: the last number is the message's; no word gives it away."""
         return f"report-{self.urn}-{self.completed:%Y-%m-%d}-v{self.number}-{self.id}.pdf"
 
 

@@ -41,7 +41,7 @@ class Drafting(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. Numbers lie between ``least`` and ``most``; ``check`` raises ``ValueError`` with what may be."""
+    """One setting; ``choices`` are all it may be, and a number lies between ``least`` and ``most``."""
 
     key: str
     default: str | int | bool

@@ -31,7 +31,7 @@ _running = threading.Lock()
 
 @dataclass
 class RunReport:
-    """What a run did: how many people reached which state, which files it wrote, and what stopped it, if any."""
+    """What a run did: how many people reached which state, the files it wrote, and what stopped it."""
 
     states: Counter[State] = field(default_factory=Counter)
     files: list[Path] = field(default_factory=list)

@@ -16,9 +16,10 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.services import reports, sample
+from sep_desktop.storage.store import Store
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.message import build_report as build
+from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.smtp import Account, SmtpTransport
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import milliseconds
@@ -72,29 +73,31 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _queue() -> tuple[object, FixedClock]:
+def fill_outbox(store: Store, now: datetime, number: int) -> None:
+    """``number`` completed reports, each waiting for three people, over the sample data."""
+    visit = sample.fill(store=store, now=now)
+    confirmed = reports.confirm(store=store, visit=visit, now=now)
+    people = [Recipient(role, role.value, f"{n}@school.example") for n, role in enumerate(Role)]
+    plan = Plan(sample.SCHOOL, VisitKind.ANNUAL, "annual", now.date(), time(9), time(12))
+    with store.atomic():
+        for message in range(number):
+            planned = store.visits.add(plan, now.year, ("annual", 1), (), now)
+            report = store.reports.begin(planned, "annual", 1, now)
+            version = store.reports.add_version(report, {}, confirmed.paper.data, 2, "", now)
+            store.outbox.add(version.id, f"<{message}@x.example>", f"Report {message}", people, now)
+
+
+def _queue() -> tuple[Store, FixedClock]:
     clock = FixedClock(datetime.now().astimezone())
     store = a_store(clock.now())
-    visit = sample.fill(store=store, now=clock.now())
-    confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
-    people = [Recipient(role, role.value, f"{n}@school.example") for n, role in enumerate(Role)]
-    plan = Plan(sample.SCHOOL, VisitKind.ANNUAL, "annual", clock.today(), time(9), time(12))
-    with store.atomic():
-        for number in range(REPORTS):
-            report = store.reports.begin(
-                store.visits.add(plan, clock.today().year, ("annual", 1), (), clock.now()),
-                "annual",
-                1,
-                clock.now(),
-            )
-            version = store.reports.add_version(report, {}, confirmed.paper.data, 2, "", clock.now())
-            store.outbox.add(version.id, f"<{number}@x.example>", f"Report {number}", people, clock.now())
+    fill_outbox(store, clock.now(), REPORTS)
     return store, clock
 
 
 def _ours(account: Account) -> float:
     store, clock = _queue()
-    taken = milliseconds(lambda: hand_over(ReportQueue(store), SmtpTransport(account), SENDER, clock, at_once=True))
+    queue, method = ReportQueue(store), SmtpTransport(account)
+    taken = milliseconds(lambda: hand_over(queue, method, SENDER, clock, at_once=True))
     accepted = len(store.outbox.in_state(State.ACCEPTED))
     assert accepted == REPORTS * 3, accepted
     store.close()

@@ -96,4 +96,4 @@ def _compared(source: str, text: str) -> Mutant | None:
     old, new = (
         " ".join(map(str.strip, part)) for part in (before[first:last], after[first_after:last_after])
     )
-    return Mutant(first + 1, old, new, text)
+    return None if old == "*," else Mutant(first + 1, old, new, text)  # what it marks is no product

@@ -62,7 +62,9 @@ class FakeTransport:
         if self.fails_to_open:
             raise self.fails_to_open
 
-    def submit(self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver) -> Outcomes:
+    def submit(
+        self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver
+    ) -> Outcomes:
         refused = {each: outcome for each, outcome in self.per_address.items() if each in recipients}
         handing_over(refused)
         self.sent.append((tuple(each for each in recipients if each not in refused), raw))

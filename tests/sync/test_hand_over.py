@@ -225,7 +225,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued
     blocked = tmp_path / "file"
     blocked.write_text("x")
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
-        write_messages(ReportQueue(store), SENDER, blocked, clock).files
+        write_messages(ReportQueue(store), SENDER, blocked, clock)
     assert states(store, queued) == [State.QUEUED] * 3
 
 
@@ -421,17 +421,17 @@ def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
 
 
 def test_a_file_for_one_does_not_take_the_place_of_the_file_for_all(store, queued, clock, tmp_path):
-    write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    write_messages(ReportQueue(store), SENDER, tmp_path, clock)
     outbox.settle(
         store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now()
     )
-    write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    write_messages(ReportQueue(store), SENDER, tmp_path, clock)
     assert len(list(tmp_path.glob("*.eml"))) == 2
 
 
 def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").write_bytes("file,school\nx,Café\n".encode("cp1252"))
-    write_papers(ReportQueue(store), tmp_path, clock).files
+    write_papers(ReportQueue(store), tmp_path, clock)
     assert (tmp_path / "addresses.csv").read_bytes().startswith("file,school\nx,Café\n".encode("cp1252"))
     assert states(store, queued) == [State.HANDED_OUT] * 3
 
@@ -439,7 +439,7 @@ def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, t
 def test_papers_are_not_handed_out_when_the_list_cannot_be_written(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").mkdir()
     with pytest.raises(EnvironmentProblem):
-        write_papers(ReportQueue(store), tmp_path, clock).files
+        write_papers(ReportQueue(store), tmp_path, clock)
     assert states(store, queued) == [State.QUEUED] * 3
 
 
@@ -452,6 +452,6 @@ def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, cl
 
     monkeypatch.setattr(report_queue, "build_report", holding)
     with pytest.raises(IllegalTransition):
-        write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+        write_messages(ReportQueue(store), SENDER, tmp_path, clock)
     assert not list(tmp_path.glob("*.eml"))
     assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]

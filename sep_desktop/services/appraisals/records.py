@@ -25,7 +25,7 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Revision
-from sep_desktop.domain.settings import month_and_day, Drafting
+from sep_desktop.domain.settings import Drafting, month_and_day
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError

@@ -11,6 +11,7 @@ from sep_desktop.documents.report_pdf import Rendered
 from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
 from sep_desktop.domain.appraisal.record import Record
 from sep_desktop.domain.report import Revision
+from sep_desktop.domain.wording import day_and_time
 from sep_desktop.services.appraisals import papers, records
 from sep_desktop.services.appraisals.records import RecordDetails
 from sep_desktop.ui.kit.basics import column, scrolling

@@ -27,7 +27,7 @@ class MainWindow(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.session = session
+        self.session: Session = session
         self.pages: dict[str, Page] = {}
         self.history: list[str] = []
         self.place = -1

@@ -82,7 +82,7 @@ class ScreenWatch(QObject):
         """Watch no longer."""
         self._timer.stop()
         if isinstance(self._listening, QAbstractNativeEventFilter):
-            QCoreApplication.instance().removeNativeEventFilter(self._listening)
+            _application().removeNativeEventFilter(self._listening)
 
 
 class _WindowsEvents(QAbstractNativeEventFilter):
@@ -93,13 +93,19 @@ class _WindowsEvents(QAbstractNativeEventFilter):
         self._left = left
         if window is not None:
             ctypes.CDLL("wtsapi32").WTSRegisterSessionNotification(ctypes.c_void_p(int(window.winId())), 0)
-        QCoreApplication.instance().installNativeEventFilter(self)
+        _application().installNativeEventFilter(self)
 
     def nativeEventFilter(self, kind: Any, message: Any) -> Any:
         fields = (ctypes.c_size_t * 3).from_address(int(message))  # MSG: window, message, wParam
         if (fields[1] & 0xFFFFFFFF, fields[2]) in {(0x02B1, 0x7), (0x0218, 0x4)}:
             self._left()
         return False, 0
+
+
+def _application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None
+    return application
 
 
 def _mac_is_locked() -> bool:

@@ -3,15 +3,10 @@
 The lock file is what guards the store; this only finds the window.
 """
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from sep_desktop.paths import Locations
-
-if TYPE_CHECKING:
-    pass
 
 _PATIENCE = 500  # milliseconds
 
