@@ -173,7 +173,11 @@ def test_two_new_passphrases_must_be_the_same(qtbot, surroundings):
     parent = QWidget()
     runner = Runner(Operations(at_once=True), "store", lambda changes: None, lambda error: None)
     change_passphrase(
-        parent, runner, "Change it", lambda opened, old, new: changes.append((opened, old, new)), lambda _: None
+        parent,
+        runner,
+        "Change it",
+        lambda opened, old, new: changes.append((opened, old, new)),
+        lambda _: None,
     )
     dialog = parent.children()[-1]
     old, new, again = dialog.findChildren(QLineEdit)

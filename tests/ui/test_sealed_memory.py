@@ -5,7 +5,7 @@ from tests.support.appraisals import begun, fill
 from tests.support.memory import alive, let_go, places_of
 from tests.support.sealed_pages import SealedPages
 
-SENTINEL = "Zq7" + "kestrel"
+SENTINEL = "Qx3" + "heron"
 OF_THE_SEALED_PAGE = (
     "SealedStore",
     "OpenStores",
