@@ -47,6 +47,7 @@ class Kept:
     def read(self, name):
         return sys.argv[2]
 def painted():
+    from PySide6.QtWidgets import QApplication
     app = QApplication.instance()
     frame = next(each for each in app.topLevelWidgets() if type(each).__name__ == "QMainWindow")
     page = frame.centralWidget().page()
@@ -58,15 +59,31 @@ def painted():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     sys.stdout.flush()
     os._exit(0)
-from sep_desktop import cli
-def window(options):
-    global QApplication
-    from PySide6.QtWidgets import QApplication
-    from sep_desktop.storage import os_keyring as os_keyring
+def answering(os_keyring):
     os_keyring.find_keyring = Kept
+def stopping(application):
+    from PySide6.QtWidgets import QApplication
     QApplication.exec = staticmethod(painted)
-    return opened(options)
-opened, cli._window = cli._window, window
+STAGED = {
+    "sep_desktop.storage.os_keyring": answering,
+    "sep_desktop.ui.shell.application": stopping,
+}
+class Stage:
+    # The command imports everything itself, in its own order; these two are changed once they are there.
+    def find_spec(self, name, path=None, target=None):
+        if name not in STAGED:
+            return None
+        change = STAGED.pop(name)
+        from importlib.util import find_spec
+        spec = find_spec(name)
+        load = spec.loader.exec_module
+        def changed(module):
+            load(module)
+            change(module)
+        spec.loader.exec_module = changed
+        return spec
+sys.meta_path.insert(0, Stage())
+from sep_desktop import cli
 cli.main(["--store", sys.argv[1]])
 """
 """The real command; only the keyring is one that answers, and the event loop one that stops at the painted page."""
