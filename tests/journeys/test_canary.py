@@ -170,7 +170,11 @@ LEAKS = {
 }
 
 
-QUICK_LEAKS = ("the text of an error in the log", "the password in the message", "a page that stays on the screen")
+QUICK_LEAKS = (
+    "the text of an error in the log",
+    "the password in the message",
+    "a page that stays on the screen",
+)
 """One of a file, one of the wire and one of the screen; the others take long and prove the same search."""
 
 
