@@ -262,13 +262,13 @@ TRACKED += [ROOT / "README.md", ROOT / "pyproject.toml", ROOT / "constraints.txt
 
 def test_no_file_names_this_machine_or_an_index():
     words = ("pypi" + ".org", "python" + "hosted", "deb.debian" + ".org", "/work" + "/", "/root" + "/")
-    found = [
+    named = [
         f"{path.relative_to(ROOT)}: {word}"
         for path in TRACKED
         for word in words
         if word in path.read_text(encoding="utf-8", errors="replace")
     ]
-    assert not found
+    assert not named
 
 
 FORBIDDEN = {
