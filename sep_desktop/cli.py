@@ -56,7 +56,11 @@ class _CommandParser(argparse.ArgumentParser):
 
     spec: CommandSpec
 
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- overloads
+    def parse_known_args(  # type: ignore[no-untyped-def]  # noqa: ANN202 -- overloaded for any namespace
+        self,
+        args=None,  # noqa: ANN001
+        namespace=None,  # noqa: ANN001
+    ):
         """What ``argparse`` calls once it has read the command's name."""
         self.spec.add_arguments(self)
         return super().parse_known_args(args, namespace)

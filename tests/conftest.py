@@ -102,9 +102,9 @@ def store(opened: Opened) -> Store:
 @pytest.fixture
 def sealed(store: Store, locations: Locations) -> Iterator[SealedStore]:
     """The empty sealed store beside it."""
-    made, _ = sealed_store.create(locations, SEALED, QUICK)
-    yield made
-    made.close()
+    store_of_its_own, _ = sealed_store.create(locations, SEALED, QUICK)
+    yield store_of_its_own
+    store_of_its_own.close()
 
 
 @pytest.fixture

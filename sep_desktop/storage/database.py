@@ -1,6 +1,6 @@
 """One encrypted connection: opened in the measured order, checked, and guarded by one lock.
 
-Two threads use it, the window's and the dispatcher's, never at once. Driver errors are translated here and
+Two threads use it, the window's and the one that hands over, never at once. Driver errors are translated here and
 nowhere else.
 """
 

@@ -1,1 +1,1 @@
-"""Out of the house: messages, ways to hand them over, and the dispatcher. Nothing here edits a report."""
+"""Sending: messages, the queues they wait in, and the methods that hand them over. Nothing edits a report."""

@@ -1,4 +1,4 @@
-"""The dispatcher beside a bare ``smtplib`` loop, the same bytes to a server in another process."""
+"""Handing over beside a bare ``smtplib`` loop, the same bytes to a server in another process."""
 
 import smtplib
 import ssl

@@ -40,14 +40,16 @@ window.show()
     + TAIL
 )
 OURS = """
-import os, sys
+import os, sys, tempfile
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
 sys.path.insert(0, os.getcwd())
 class Kept:
     def read(self, name):
         return sys.argv[2]
 def painted():
+    from PySide6.QtWidgets import QApplication
     app = QApplication.instance()
-    frame = next(each for each in app.topLevelWidgets() if isinstance(each, QMainWindow))
+    frame = next(each for each in app.topLevelWidgets() if type(each).__name__ == "QMainWindow")
     page = frame.centralWidget().page()
     while not page.body.count():
         app.processEvents()
@@ -57,15 +59,31 @@ def painted():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     sys.stdout.flush()
     os._exit(0)
-from sep_desktop import cli
-def window(options):
-    global QApplication, QMainWindow
-    from PySide6.QtWidgets import QApplication, QMainWindow
-    from sep_desktop.storage import os_keyring as os_keyring
+def answering(os_keyring):
     os_keyring.find_keyring = Kept
+def stopping(application):
+    from PySide6.QtWidgets import QApplication
     QApplication.exec = staticmethod(painted)
-    return opened(options)
-opened, cli._window = cli._window, window
+STAGED = {
+    "sep_desktop.storage.os_keyring": answering,
+    "sep_desktop.ui.shell.application": stopping,
+}
+class Stage:
+    # The command imports everything itself, in its own order; these two are changed once they are there.
+    def find_spec(self, name, path=None, target=None):
+        if name not in STAGED:
+            return None
+        change = STAGED.pop(name)
+        from importlib.util import find_spec
+        spec = find_spec(name)
+        load = spec.loader.exec_module
+        def changed(module):
+            load(module)
+            change(module)
+        spec.loader.exec_module = changed
+        return spec
+sys.meta_path.insert(0, Stage())
+from sep_desktop import cli
 cli.main(["--store", sys.argv[1]])
 """
 """The real command; only the keyring is one that answers, and the event loop one that stops at the painted page."""
@@ -133,18 +151,11 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
         store.database.insert("delivery", row)
 
 
-_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": tempfile.mkdtemp(prefix="sep-bytecode-")}
-"""An installed program has its bytecode: both sides are measured with it, whatever the shell says."""
-
-
-_RUNTIME = tempfile.mkdtemp(prefix="sep-runtime-")
-
-
 def _process(code: str, *arguments: str) -> tuple[float, float]:
     """Milliseconds to the painted window, and megabytes then."""
     from time import perf_counter
 
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **_BYTECODE, "XDG_RUNTIME_DIR": _RUNTIME}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     begun = perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment, check=True

@@ -12,7 +12,8 @@ import pytest
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports
 from sep_desktop.storage import store as stores
-from sep_desktop.sync import dispatcher
+from sep_desktop.sync.hand_over import hand_over
+from sep_desktop.sync.report_queue import ReportQueue
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
 pytestmark = [
@@ -59,8 +60,8 @@ HANDING = (
     + """
 from sep_desktop.clock import FixedClock
 from sep_desktop.domain.outbox import State
-from sep_desktop.sync import dispatcher
-from sep_desktop.sync.transport import Outcome
+from sep_desktop.sync.hand_over import hand_over
+from sep_desktop.sync.report_queue import ReportQueue
 from tests.support.fakes import SENDER, FakeTransport
 import os
 class Dying(FakeTransport):
@@ -69,7 +70,7 @@ class Dying(FakeTransport):
             os.kill(os.getpid(), 9)
         handing({})
         os.kill(os.getpid(), 9)
-dispatcher.drain(store, Dying(), SENDER, FixedClock(now), at_once=True)
+hand_over(ReportQueue(store), Dying(), SENDER, FixedClock(now), at_once=True)
 """
 )
 
@@ -125,6 +126,6 @@ def test_killed_while_handing_over(store, queued, written, locations, clock, mom
     assert {each.state for each in again.outbox.deliveries(queued)} == {state}
     outbox.recover(store=again, now=clock.now())
     transport = FakeTransport()
-    dispatcher.drain(again, transport, SENDER, clock, at_once=True)
+    hand_over(ReportQueue(again), transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == (1 if moment == "before" else 0)
     again.close()

@@ -40,7 +40,7 @@ def verdicts(tmp_path_factory) -> dict[str, dict[str, list[str]]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {Path(path).stem: found for path, found in json.loads(done.stdout.splitlines()[-1]).items()}
+    return {Path(path).stem: failed for path, failed in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
 @pytest.mark.parametrize("flavour", ["ua1", "2a"])

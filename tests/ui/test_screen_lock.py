@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from sep_desktop.ui.shell.screen_lock import ScreenWatch
+from tests.support.driven_timers import DrivenTimers
 from tests.support.sealed_pages import SealedPages
 
 DBUS = shutil.which("dbus-run-session") and shutil.which("dbus-send")
@@ -17,10 +18,11 @@ LISTEN = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from sep_desktop.clock import SystemClock
+from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.shell.screen_lock import ScreenWatch
 import subprocess
 app = QCoreApplication([])
-watch = ScreenWatch(None, SystemClock().now)
+watch = ScreenWatch(None, SystemClock().now, QtTimers())
 heard = []
 watch.left.connect(lambda: heard.append(1))
 for path, signal, *value in (
@@ -50,7 +52,7 @@ def test_the_screen_savers_of_the_session_are_heard():
 
 
 def test_a_sleep_is_noticed_by_the_clock(qapp, clock):
-    watch, away = ScreenWatch(None, clock.now), []
+    watch, away = ScreenWatch(None, clock.now, DrivenTimers(clock)), []
     watch.left.connect(lambda: away.append(1))
     clock.moment += timedelta(seconds=6)
     watch.check()
@@ -73,7 +75,7 @@ def test_going_away_locks_the_program_and_closes_what_is_sealed(window, clock):
 
 
 def test_the_program_stays_open_where_that_is_the_setting_but_what_is_sealed_closes(window, clock):
-    window.program.session.store.settings.put("security.lock_with_screen", False)
+    window.store.settings.put("security.lock_with_screen", False)
     sealed_pages = SealedPages(window)
     sealed_pages.make()
     window.program.screen.begins(True)
