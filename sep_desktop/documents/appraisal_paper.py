@@ -1,9 +1,6 @@
-"""Compose the papers of performance management.
+"""Compose the papers of performance management: advice, statement, annex, and everything held on request."""
 
-Preliminary advice, statement, annex, and everything held on request.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +13,29 @@ from sep_desktop.domain.prose import Block, BlockKind, Run, paragraph
 from sep_desktop.domain.wording import day_and_time
 
 _SIGNED = "Signature and date"
+
+
+def _one_paragraph(text: str) -> tuple[Block, ...]:
+    return (paragraph(text),)
+
+
+_FIELD_BLOCKS: Mapping[FieldKind, Callable[[str], tuple[Block, ...]]] = {
+    FieldKind.PROSE: blocks_of,
+    FieldKind.LINE: _one_paragraph,
+    FieldKind.JUDGEMENT: _one_paragraph,
+}
+_OWN_NOTICES: Mapping[PaperKind, tuple[str, ...]] = {
+    PaperKind.ADVICE: (
+        "It is advice, given before the meeting; the judgements and the objectives are the governors' own.",
+    ),
+    PaperKind.STATEMENT: (),
+    PaperKind.ANNEX: (),
+}
+_IS_SIGNED: Mapping[PaperKind, bool] = {
+    PaperKind.ADVICE: False,
+    PaperKind.STATEMENT: True,
+    PaperKind.ANNEX: False,
+}
 
 
 @dataclass(frozen=True)
@@ -34,16 +54,15 @@ class PaperFacts:
 def compose(facts: PaperFacts) -> Paper:
     """The paper for one person. Fields without a word in them are left out."""
     name = PAPER_NAMES[facts.kind]
-    signatures = [_signatures(facts)] if facts.kind is PaperKind.STATEMENT else []
+    signatures = [_signatures(facts)] if _IS_SIGNED[facts.kind] else []
+    state = f"version {facts.number}" if facts.number else "draft"
     return Paper(
         title=name,
         subtitle=f"{facts.record.cycle.school}, {facts.record.cycle.year}",
         facts=tuple(_cover(facts)),
         notices=tuple(_notices(facts)),
         sections=(*sections(facts.record, facts.kind), *signatures),
-        running_title=(
-            f"{name}, {facts.record.cycle.year} – {f'version {facts.number}' if facts.number else 'draft'}"
-        ),
+        running_title=f"{name}, {facts.record.cycle.year} – {state}",
         confidentiality=_confidential(facts),
         author=facts.sep or "Self Evaluation Partner",
         made=facts.made,
@@ -62,11 +81,9 @@ def _cover(facts: PaperFacts) -> Iterator[tuple[str, str]]:
     record = facts.record
     yield (
         "For",
-        (
-            f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
-            if facts.reader
-            else "The Self Evaluation Partner"
-        ),
+        f"{facts.reader.name}, {READER_NAMES[facts.reader.reader].lower()}"
+        if facts.reader
+        else "The Self Evaluation Partner",
     )
     yield "School", f"{record.cycle.school} (URN {record.cycle.urn})"
     yield "Cycle", f"Academic year {record.cycle.year}"
@@ -87,11 +104,7 @@ def _notices(facts: PaperFacts) -> Iterator[str]:
         "This paper is confidential to the headteacher, the nominated governors and the Self Evaluation "
         "Partner. It is not for the local authority."
     )
-    if facts.kind is PaperKind.ADVICE:
-        yield (
-            "It is advice, given before the meeting; the judgements and the objectives are the governors' "
-            "own."
-        )
+    yield from _OWN_NOTICES[facts.kind]
     if facts.reason:
         yield f"This version replaces version {facts.number - 1}. Reason: {facts.reason}"
     if not facts.number:
@@ -99,34 +112,24 @@ def _notices(facts: PaperFacts) -> Iterator[str]:
 
 
 def sections(record: Record, kind: PaperKind | None) -> Iterator[PaperSection]:
-    """What one paper prints; everything where ``kind`` is ``None``.
-
-    The parts stand in the order of the form.
-    """
+    """What one paper prints, in the order of the form; everything where ``kind`` is ``None``."""
+    printed = [field for field in record.form.fields if kind is None or kind in field.papers]
     done: set[Subject] = set()
-    for field in record.form.fields:
-        if kind is not None and kind not in field.papers:
-            continue
+    for field in printed:
         if field.subject is Subject.WHOLE:
             parts = _parts(record, [(field.key, field)], titled=False)
             if parts:
                 yield PaperSection(field.title, parts)
         elif field.subject not in done:
             done.add(field.subject)
-            yield from _objectives(
-                record,
-                field.subject,
-                [
-                    each
-                    for each in record.form.fields_of(field.subject)
-                    if kind is None or kind in each.papers
-                ],
-            )
+            same_subject = [other for other in printed if other.subject is field.subject]
+            yield from _objectives(record, field.subject, same_subject)
 
 
 def _objectives(record: Record, subject: Subject, fields: Sequence[Field]) -> Iterator[PaperSection]:
     for place, number in enumerate(record.numbers(subject), 1):
-        parts = _parts(record, [(key_of(subject, number, field.key), field) for field in fields], titled=True)
+        keyed = [(key_of(subject, number, field.key), field) for field in fields]
+        parts = _parts(record, keyed, titled=True)
         if parts:
             yield PaperSection(heading(subject, place), parts)
 
@@ -139,12 +142,12 @@ def _parts(record: Record, fields: Sequence[tuple[str, Field]], titled: bool) ->
             continue
         if titled:
             blocks.append(Block(BlockKind.HEADING, (Run(field.title),), 3))
-        blocks += blocks_of(text) if field.kind is FieldKind.PROSE else (paragraph(text),)
+        blocks += _FIELD_BLOCKS[field.kind](text)
     return (Prose(tuple(blocks)),) if blocks else ()
 
 
 def _signatures(facts: PaperFacts) -> PaperSection:
-    rows = tuple((READER_NAMES[each.reader], each.name, "") for each in facts.record.panel)
+    rows = tuple((READER_NAMES[person.reader], person.name, "") for person in facts.record.panel)
     grid = Grid(("Role", "Name", _SIGNED), rows, (0.28, 0.32, 0.4), "Who signs this statement")
     return PaperSection(
         "Signatures", (Prose((paragraph("The statement is the governors' when they have signed it."),)), grid)
@@ -152,34 +155,20 @@ def _signatures(facts: PaperFacts) -> PaperSection:
 
 
 def everything(
-    records: Sequence[Record], sep: str, made: datetime, sent: Sequence[tuple[str, str, str]]
+    records: Sequence[Record], sep: str, as_of: datetime, sent: Sequence[tuple[str, str, str]]
 ) -> Paper:
     """All that is held of one school's headteacher, for the headteacher who asks.
 
-    ``sent`` is paper, person, what became of it.
+    ``records`` are the newest first; ``sent`` is paper, person, what became of it.
     """
     newest = records[0]
-    head = next((each.name for each in newest.panel if each.reader is Reader.HEADTEACHER), "the headteacher")
+    heads = (person.name for person in newest.panel if person.reader is Reader.HEADTEACHER)
+    head = next(heads, "the headteacher")
     parts = [
         PaperSection(f"{record.cycle.year}: {section.title[:1].lower()}{section.title[1:]}", section.parts)
         for record in records
         for section in sections(record, None)
     ]
-    letters = (
-        (
-            Grid(
-                ("Paper", "Person", "What became of it"),
-                tuple(sent),
-                (0.36, 0.3, 0.34),
-                "Papers and to whom they went",
-            ),
-        )
-        if sent
-        else ()
-    )
-    inside = (
-        "The completed papers, and everything as plain data with earlier drafts, are attached to this file."
-    )
     return Paper(
         title="Performance management: everything held",
         subtitle=newest.cycle.school,
@@ -187,12 +176,23 @@ def everything(
             ("For", head),
             ("School", f"{newest.cycle.school} (URN {newest.cycle.urn})"),
             ("Held by", sep),
-            ("As of", day_and_time(made)),
+            ("As of", day_and_time(as_of)),
         ),
-        notices=("Given to the headteacher at the headteacher's own request.", inside),
-        sections=(*parts, *([PaperSection("Papers and to whom they went", letters)] if letters else [])),
+        notices=(
+            "Given to the headteacher at the headteacher's own request.",
+            "The completed papers, and everything as plain data with earlier drafts, "
+            "are attached to this file.",
+        ),
+        sections=(*parts, *_whereabouts(sent)),
         running_title="Performance management: everything held",
         confidentiality=f"Confidential. For {head} only",
         author=sep or "Self Evaluation Partner",
-        made=made,
+        made=as_of,
     )
+
+
+def _whereabouts(sent: Sequence[tuple[str, str, str]]) -> Iterator[PaperSection]:
+    if sent:
+        title = "Papers and to whom they went"
+        headers = ("Paper", "Person", "What became of it")
+        yield PaperSection(title, (Grid(headers, tuple(sent), (0.36, 0.3, 0.34), title),))

@@ -1,35 +1,55 @@
 """Lines that hold Hebrew or Arabic, put into the order in which they are seen (Unicode annex 9).
 
 Wrapping happens in reading order; each wrapped line is reordered when it is drawn. The reading order itself
-reaches a screen reader as the element's actual text.
+reaches a screen reader as the element's actual text. A line is what reportlab's paragraph keeps of it: a pair
+of spare width and words where the style does not change, else an object with fragments in one style each.
 """
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Any
+from typing import Any, Protocol
 
 from bidi import algorithm
 
 
+class Fragment(Protocol):
+    """A stretch of reportlab's line in one style."""
+
+    text: str
+
+    def clone(self, *, text: str) -> "Fragment":
+        """Another stretch in the same style."""
+
+
+class FragmentLine(Protocol):
+    """A line in several styles."""
+
+    words: Sequence[Fragment]
+
+
+class Wrapped(Protocol):
+    """What reportlab's ``Paragraph.wrap`` leaves behind: ``kind`` 0 has plain lines, 1 lines of fragments."""
+
+    kind: int
+    lines: Sequence[Any]  # what a line is depends on ``kind``
+
+
 def starts_right_to_left(text: str) -> bool:
-    """Whether the first letter with a direction is written from right to left (UAX #9, P2)."""
+    """Whether the first character with a direction is Hebrew or Arabic (rules P2 and P3)."""
     return bool(algorithm.get_base_level(text) == 1)
 
 
 def visual_order(text: str, right_to_left: bool) -> list[tuple[str, int]]:
-    """The letters of one line as seen from left to right, each with its place in ``text``.
-
-    Brackets mirrored.
-    """
+    """The characters of one line from left to right, each with its place in ``text``; brackets mirrored."""
     storage = algorithm.get_empty_storage()
     storage["base_level"] = int(right_to_left)
     storage["base_dir"] = "LR"[right_to_left]
     algorithm.get_embedding_levels(text, storage)
-    for place, letter in enumerate(storage["chars"]):
-        letter["place"] = place
+    for place, character in enumerate(storage["chars"]):
+        character["place"] = place
     for step in _STEPS:
         step(storage, False)
-    return [(letter["ch"], letter["place"]) for letter in storage["chars"]]
+    return [(character["ch"], character["place"]) for character in storage["chars"]]
 
 
 _STEPS = (
@@ -42,37 +62,35 @@ _STEPS = (
 )
 
 
-def visual_lines(wrapped: Any, right_to_left: bool) -> Any:
+def visual_lines(wrapped: Wrapped, right_to_left: bool) -> Wrapped:
     """A copy of reportlab's wrapped paragraph with every line in visual order."""
-    seen = copy(wrapped)
+    reordered = copy(wrapped)
     turn = _turn_fragments if wrapped.kind else _turn_words
-    seen.lines = [turn(line, right_to_left) for line in wrapped.lines]
-    return seen
+    reordered.lines = [turn(line, right_to_left) for line in wrapped.lines]
+    return reordered
 
 
-def _turn_words(line: Any, right_to_left: bool) -> Any:
-    extra, words = line[0], line[1]
-    text = "".join(letter for letter, _ in visual_order(" ".join(words), right_to_left))
-    return (extra, text.split(" "))
+def _turn_words(line: tuple[float, Sequence[str]], right_to_left: bool) -> tuple[float, Sequence[str]]:
+    spare, words = line[0], line[1]
+    text = "".join(character for character, _ in visual_order(" ".join(words), right_to_left))
+    return (spare, text.split(" "))
 
 
-def _turn_fragments(line: Any, right_to_left: bool) -> Any:
+def _turn_fragments(line: FragmentLine, right_to_left: bool) -> FragmentLine:
     turned = copy(line)
     owners = [fragment for fragment in line.words for _ in fragment.text]
     text = "".join(fragment.text for fragment in line.words)
-    turned.words = (
-        _regroup([(letter, owners[place]) for letter, place in visual_order(text, right_to_left)])
-        or line.words
-    )
+    ordered = [(character, owners[place]) for character, place in visual_order(text, right_to_left)]
+    turned.words = _regroup(ordered) or line.words
     return turned
 
 
-def _regroup(letters: Sequence[tuple[str, Any]]) -> list[Any]:
-    """Fragments again, one for each stretch of letters from the same one."""
-    stretches: list[tuple[Any, str]] = []
-    for letter, owner in letters:
+def _regroup(characters: Sequence[tuple[str, Fragment]]) -> list[Fragment]:
+    """Fragments again, one for each stretch of characters from the same one."""
+    stretches: list[tuple[Fragment, str]] = []
+    for character, owner in characters:
         if stretches and stretches[-1][0] is owner:
-            stretches[-1] = (owner, stretches[-1][1] + letter)
+            stretches[-1] = (owner, stretches[-1][1] + character)
         else:
-            stretches.append((owner, letter))
+            stretches.append((owner, character))
     return [owner.clone(text=text) for owner, text in stretches]

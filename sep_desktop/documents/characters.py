@@ -19,35 +19,34 @@ def printable(text: str) -> str:
 
 
 def unprintable(text: str) -> list[str]:
-    """The letters that no face has, each once: they print as U+FFFD, and the user is told which."""
-    letters = dict.fromkeys(printable(text))
+    """The characters that no face has, each once: they print as U+FFFD, and the user is told which."""
     return [
-        each
-        for each in letters
-        if each not in "\n\xa0"
-        and not fonts.has(fonts.REGULAR, each)
-        and unicodedata.category(each) not in {"Mn", "Cf"}
+        character
+        for character in dict.fromkeys(printable(text))
+        if character not in "\n\xa0"
+        and not fonts.has(fonts.REGULAR, character)
+        and unicodedata.category(character) not in {"Mn", "Cf"}
     ]
 
 
 def remarks_on(text: str) -> list[str]:
-    """A sentence that names the letters of ``text`` that will not be printed; none where all will."""
+    """A sentence that names the characters of ``text`` that will not be printed; none where all will."""
     lost = unprintable(text)
     if not lost:
         return []
-    shown = listed([f"“{each}” (U+{ord(each):04X})" for each in lost[:8]])
+    shown = listed([f"“{character}” (U+{ord(character):04X})" for character in lost[:8]])
     return [
         f"The paper's letters lack {shown}; a mark stands in {'its' if len(lost) == 1 else 'their'} place."
     ]
 
 
 def has_right_to_left(text: str) -> bool:
-    """Whether any letter is written from right to left."""
+    """Whether a character of it is Hebrew, Arabic or of another script that runs to the left."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
 def shaped(text: str) -> str:
-    """Arabic letters in the forms they take beside each other, still in the order in which they are read."""
+    """Arabic characters in the forms they take beside each other, still in reading order."""
     if not has_right_to_left(text):
         return text
     import arabic_reshaper
@@ -56,7 +55,7 @@ def shaped(text: str) -> str:
 
 
 def markup(runs: Iterable[Run]) -> str:
-    """Runs as reportlab's paragraph markup: escaped, each letter in the first face that has it."""
+    """Runs as reportlab's paragraph markup: escaped, each character in the first face that has it."""
     return "".join(_in_face(piece, name) for run in runs for name, piece in _pieces(run))
 
 
@@ -69,22 +68,23 @@ def _pieces(run: Run) -> list[tuple[str, str]]:
     """The run cut where the face changes."""
     wanted = fonts.face(run.bold, run.italic)
     pieces: list[tuple[str, str]] = []
-    for letter in shaped(printable(run.text)):
-        name, letter = _printed(letter, wanted)
-        if not letter:
+    for character in shaped(printable(run.text)):
+        name, shape = _printed(character, wanted)
+        if not shape:
             continue
         if pieces and pieces[-1][0] == name:
-            pieces[-1] = (name, pieces[-1][1] + letter)
+            pieces[-1] = (name, pieces[-1][1] + shape)
         else:
-            pieces.append((name, letter))
+            pieces.append((name, shape))
     return pieces
 
 
-def _printed(letter: str, wanted: str) -> tuple[str, str]:
-    if letter in "\n\xa0" or fonts.has(wanted, letter):
-        return wanted, letter
+def _printed(character: str, wanted: str) -> tuple[str, str]:
+    """The face that prints a character, and what it prints: U+FFFD where none has it, nothing for a mark."""
+    if character in "\n\xa0" or fonts.has(wanted, character):
+        return wanted, character
     upright = fonts.BOLD if "Bold" in wanted else fonts.REGULAR
     for name in (upright, fonts.REGULAR):
-        if fonts.has(name, letter):
-            return name, letter
-    return wanted, "" if unicodedata.category(letter) in {"Mn", "Cf"} else "\ufffd"
+        if fonts.has(name, character):
+            return name, character
+    return wanted, "" if unicodedata.category(character) in {"Mn", "Cf"} else "\ufffd"

@@ -5,15 +5,14 @@ ISO 14289-1 §7.1; nothing else may stand in a story.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from pikepdf import Name, String
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.textobject import PDFTextObject
 from reportlab.platypus import Flowable, Paragraph, Table
 from reportlab.platypus.tables import TableRenderCB
 
-from sep_desktop.documents import bidi
-from sep_desktop.documents import characters as letters
+from sep_desktop.documents import bidi, characters
 from sep_desktop.documents.tagging import Element, TaggedText
 from sep_desktop.domain.prose import Run
 
@@ -23,15 +22,16 @@ _ITEM_INDENT = 16
 class Text(Paragraph):
     """A tagged paragraph or heading; ``tag`` is P or H1…H6. Its parts after a page break are one element."""
 
-    def __init__(self, source: Any, style: ParagraphStyle, tag: str = "P", **options: Any) -> None:
+    def __init__(self, source: object, style: ParagraphStyle, tag: str = "P", **options: object) -> None:
         super().__init__(source, style, **options)
         self.tag, self.key, self.first = tag, object(), True
-        self.words = " ".join("".join(_letters(fragment) for fragment in self.frags).split())
+        self.words = " ".join("".join(_text_of(fragment) for fragment in self.frags).split())
         self.read_to = 0
         self.actual, self.right_to_left, self.follows = "", False, self
 
-    def split(self, availWidth: float, availHeight: float) -> list[Any]:
-        parts: list[Any] = super().split(availWidth, availHeight)
+    def split(self, availWidth: float, availHeight: float) -> list["Text"]:
+        """The parts before and after a page break."""
+        parts: list[Text] = super().split(availWidth, availHeight)
         for number, part in enumerate(parts):
             part.tag, part.key, part.words, part.first = (
                 self.tag,
@@ -43,7 +43,7 @@ class Text(Paragraph):
         return parts
 
     def draw(self) -> None:
-        """Draw it inside its element."""
+        """Paint the lines as the content of one element, and a heading's bookmark."""
         canvas = self.canv
         if canvas.inside:  # the repeated header of a table: an artifact as a whole
             super().draw()
@@ -53,7 +53,7 @@ class Text(Paragraph):
         self.element = canvas.base.child(self.key, self.tag, actual=self.actual)
         if self.first and self.tag[0] == "H":
             self._add_bookmark()
-        wrapped: Any = self.__dict__["blPara"]
+        wrapped: bidi.Wrapped = self.__dict__["blPara"]
         if self.actual:
             self.blPara = bidi.visual_lines(wrapped, self.right_to_left)
         with canvas.artifact():
@@ -65,8 +65,8 @@ class Text(Paragraph):
         self.canv.bookmarkHorizontal(name, 0, self.height)
         self.canv.addOutlineEntry(self.words, name, int(self.tag[1]) - 1)
 
-    def beginText(self, x: float, y: float) -> Any:
-        """A text object that tags what it draws."""
+    def beginText(self, x: float, y: float) -> PDFTextObject:
+        """What reportlab writes the lines into: a text that marks itself, in an artifact a plain one."""
         if self.canv.inside and not self.canv.inside.startswith("/Artifact <</Type /Layout"):
             return self.canv.beginText(x, y)
         return TaggedText(self.canv, x, y, self.element, self._space_after)
@@ -83,7 +83,7 @@ class Text(Paragraph):
         return " "
 
 
-def _letters(fragment: Any) -> str:
+def _text_of(fragment: object) -> str:
     return " " if getattr(fragment, "lineBreak", 0) else getattr(fragment, "text", "")
 
 
@@ -93,16 +93,14 @@ def text(runs: Sequence[Run] | str, style: ParagraphStyle, tag: str = "P", in_ce
     A paragraph that begins right to left stands at the right; in a cell it stays under its heading.
     """
     runs = [Run(runs)] if isinstance(runs, str) else runs
-    source = letters.printable("".join(run.text for run in runs))
-    turned = letters.has_right_to_left(source)
-    base = turned and bidi.starts_right_to_left(source)
-    paragraph = Text(
-        letters.markup(runs),
-        ParagraphStyle("turned", parent=style, alignment=2) if base and not in_cell else style,
-        tag,
-    )
-    if turned:
-        paragraph.actual, paragraph.right_to_left = source, base
+    source = characters.printable("".join(run.text for run in runs))
+    has_right_to_left = characters.has_right_to_left(source)
+    starts_right = has_right_to_left and bidi.starts_right_to_left(source)
+    if starts_right and not in_cell:
+        style = ParagraphStyle("right to left", parent=style, alignment=2)
+    paragraph = Text(characters.markup(runs), style, tag)
+    if has_right_to_left:
+        paragraph.actual, paragraph.right_to_left = source, starts_right
     return paragraph
 
 
@@ -125,17 +123,19 @@ class Item(Flowable):
         self.spaceBefore, self.spaceAfter = body.getSpaceBefore(), body.getSpaceAfter()
 
     def getSpaceBefore(self) -> float:
-        """Points above."""
+        """Points, those of the body."""
         return float(self.spaceBefore)
 
     def getSpaceAfter(self) -> float:
-        """Points below."""
+        """Points, those of the body."""
         return float(self.spaceAfter)
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:
+        """Width and height in points that the body takes beside its label."""
         return availWidth, self.body.wrap(availWidth - self.indent, availHeight)[1]
 
     def split(self, availWidth: float, availHeight: float) -> list["Item"]:
+        """The parts before and after a page break; only the first has the label."""
         parts = self.body.split(availWidth - self.indent, availHeight)
         return [
             Item(part, "" if number else self.label, self.list_key, self.numbering, self.level, self.key)
@@ -143,12 +143,10 @@ class Item(Flowable):
         ]
 
     def draw(self) -> None:
-        """Draw it inside its element."""
+        """Paint label and body as the two parts of one list item."""
         canvas, style = self.canv, self.body.style
-        tag_list = canvas.base.child(
-            self.list_key, "L", attributes=(("List", "ListNumbering", Name("/" + self.numbering)),)
-        )
-        item = tag_list.child(self.key, "LI")
+        numbering = ("List", "ListNumbering", Name("/" + self.numbering))
+        item = canvas.base.child(self.list_key, "L", (numbering,)).child(self.key, "LI")
         if self.label:
             with canvas.content(item.child("label", "Lbl")):
                 canvas.setFont(style.fontName, style.fontSize)
@@ -161,11 +159,11 @@ class Item(Flowable):
 
 
 def table(
-    cells: Sequence[Sequence[Any]], summary: str, header: bool, row_heads: bool, **options: Any
+    cells: Sequence[Sequence[object]], summary: str, header: bool, row_heads: bool, **options: object
 ) -> Table:
-    """A tagged table; with ``header`` its first row is repeated on later pages.
+    """A tagged table of cells that are lists of flowables; ``options`` are those of reportlab's ``Table``.
 
-    Cells are lists of flowables.
+    With ``header`` the first row is repeated on later pages.
     """
     return Table(
         cells,
@@ -179,50 +177,47 @@ def table(
 class _TableTags(TableRenderCB):  # type: ignore[misc, unused-ignore]
     """Opens and closes elements as reportlab draws rows and cells.
 
-    One instance serves all parts of a split table.
+    One instance serves all parts of a split table; ``T`` is the part that is drawn.
     """
 
     def __init__(self, summary: str, has_header: bool, row_heads: bool) -> None:
         self.summary, self.has_header, self.row_heads = summary, has_header, row_heads
         self.key = object()
 
-    def startTable(self, T: Any) -> None:
+    def startTable(self, T: Table) -> None:
         self.again = T.canv.base.has(self.key)
-        self.element: Element = T.canv.base.child(
-            self.key, "Table", attributes=(("Table", "Summary", String(self.summary)),)
-        )
+        summary = ("Table", "Summary", String(self.summary))
+        self.element: Element = T.canv.base.child(self.key, "Table", (summary,))
 
-    def startBG(self, T: Any) -> None:
+    def startBG(self, T: Table) -> None:
         self.sequence = T.canv.artifact()
         self.sequence.__enter__()
 
-    def endBG(self, T: Any) -> None:
+    def endBG(self, T: Table) -> None:
         self.sequence.__exit__(None, None, None)
 
-    def startRow(self, T: Any, rowNo: int) -> None:
-        self.key_file = self.has_header and rowNo == 0
-        self.repeated = self.again and self.key_file
+    def startRow(self, T: Table, rowNo: int) -> None:
+        self.in_header = self.has_header and rowNo == 0
+        self.repeated = self.again and self.in_header
         self.row = None if self.repeated else self.element.child(object(), "TR")
 
-    def startCell(
-        self, T: Any, rowNo: int, colNo: int, cellval: Any, cellstyle: Any, pos: Any, size: Any
-    ) -> None:
+    def startCell(self, T: Table, rowNo: int, colNo: int, *_: object) -> None:
         canvas = T.canv
         self.sequence, self.before = None, canvas.base
         if self.row is None:
             self.sequence = canvas.artifact("Pagination")
             self.sequence.__enter__()
             return
-        heads = self.key_file or (self.row_heads and colNo == 0)
-        scope = (("Table", "Scope", Name.Column if self.key_file else Name.Row),) if heads else ()
-        canvas.base = self.row.child(colNo, "TH" if heads else "TD", attributes=scope)
+        heads = self.in_header or (self.row_heads and colNo == 0)
+        scope = (("Table", "Scope", Name.Column if self.in_header else Name.Row),) if heads else ()
+        canvas.base = self.row.child(colNo, "TH" if heads else "TD", scope)
 
-    def endCell(self, T: Any) -> None:
+    def endCell(self, T: Table) -> None:
         if self.sequence:
             self.sequence.__exit__(None, None, None)
         T.canv.base = self.before
 
-    def endRow(self, T: Any) -> None:
+    def endRow(self, T: Table) -> None:
         """Nothing is open between rows."""
 
     startLines, endLines, endTable = startBG, endBG, endRow

@@ -1,9 +1,8 @@
-"""DejaVu Sans, four faces, embedded. It has Latin with every Welsh and Polish letter, Greek, Cyrillic,
-Arabic, Hebrew.
+"""DejaVu Sans, four faces, embedded: Latin with all of Welsh and Polish, Greek, Cyrillic, Arabic, Hebrew.
 
 reportlab reads settings files and ``RL_`` variables of the machine; what the papers rely on is set here. Its
-ToUnicode table has U+0000 fillers, which ISO 14289-1 §7.21.7 forbids, and writes letters above U+FFFF as five
-hexadecimal digits, which is no table at all: ours replaces it.
+ToUnicode table has U+0000 fillers, which ISO 14289-1 §7.21.7 forbids, and writes characters above U+FFFF as
+five hexadecimal digits, which is no table at all: ours replaces it.
 """
 
 from functools import cache
@@ -25,7 +24,7 @@ _BLOCK = 100
 
 
 def face(bold: bool, italic: bool) -> str:
-    """The face for a style."""
+    """The name of the face for a style."""
     return {(False, False): REGULAR, (True, False): BOLD, (False, True): ITALIC, (True, True): BOLD_ITALIC}[
         bold, italic
     ]
@@ -45,29 +44,29 @@ def register() -> None:
 
 
 @cache
-def _letters(name: str) -> frozenset[int]:
+def _code_points(name: str) -> frozenset[int]:
     register()
     return frozenset(pdfmetrics.getFont(name).face.charToGlyph)
 
 
-def has(name: str, letter: str) -> bool:
-    """Whether a face can print ``letter``."""
-    return ord(letter) in _letters(name)
+def has(name: str, character: str) -> bool:
+    """Whether a face can print ``character``."""
+    return ord(character) in _code_points(name)
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:  # noqa: ARG001 -- reportlab's signature
     pairs = [
-        f"<{code:02X}> <{chr(letter).encode('utf-16-be').hex().upper()}>"
-        for code, letter in enumerate(subset)
-        if _is_text(letter)
+        f"<{code:02X}> <{chr(code_point).encode('utf-16-be').hex().upper()}>"
+        for code, code_point in enumerate(subset)
+        if _is_text(code_point)
     ]
     blocks = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
     lines = [line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")]
     return "\n".join([_CMAP_HEAD, *lines, "endcmap CMapName currentdict /CMap defineresource pop end end"])
 
 
-def _is_text(letter: int) -> bool:
-    return letter > 0 and not 0xD800 <= letter < 0xE000
+def _is_text(code_point: int) -> bool:
+    return code_point > 0 and not 0xD800 <= code_point < 0xE000
 
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap

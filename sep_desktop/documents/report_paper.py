@@ -28,6 +28,8 @@ from sep_desktop.domain.wording import day, day_and_time, listed
 
 CONFIDENTIALITY = "Confidential to the three people on the distribution list"
 
+Part = Prose | Grid
+
 
 @dataclass(frozen=True)
 class Replaces:
@@ -59,7 +61,7 @@ def compose(facts: ReportFacts) -> Paper:
     """The paper. Sections without a word in them are left out."""
     state = f"version {facts.number}" if facts.number else "draft"
     visit = KIND_NAMES[facts.visit.kind].lower()
-    sections = [part for section in facts.template.sections if (part := _section(section, facts))]
+    sections = [part for section in facts.template.sections for part in _section(section, facts)]
     return Paper(
         title=facts.template.title,
         subtitle=facts.school.name,
@@ -94,90 +96,66 @@ def _cover(facts: ReportFacts) -> Iterator[tuple[str, str]]:
 def _notices(facts: ReportFacts) -> Iterator[str]:
     if facts.replaces:
         old = facts.replaces
-        completed = day_and_time(old.completed)
-        yield f"This version replaces version {old.number}, completed {completed}. Reason: {old.reason}"
+        yield (
+            f"This version replaces version {old.number}, completed {day_and_time(old.completed)}. "
+            f"Reason: {old.reason}"
+        )
     if not facts.number:
         yield "This is a draft. It has not been sent to anybody."
 
 
-def _section(section: Section, facts: ReportFacts) -> PaperSection | None:
-    text = facts.content.get(section.key, "")
-    parts = _PARTS[section.kind](text, facts)
-    return PaperSection(section.title, parts) if parts else None
+def _section(section: Section, facts: ReportFacts) -> Iterator[PaperSection]:
+    parts = tuple(_PARTS[section.kind](facts.content.get(section.key, ""), facts))
+    if parts:
+        yield PaperSection(section.title, parts)
 
 
-def _prose(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001 -- one signature for all kinds
-    return (Prose(blocks_of(text)),) if text.strip() else ()
+def _prose(text: str, facts: ReportFacts) -> Iterator[Part]:  # noqa: ARG001 -- one signature for all kinds
+    if text.strip():
+        yield Prose(blocks_of(text))
 
 
-def _progress(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
-    judged = tuple((each.area, each.judgement, each.evidence) for each in rows(Progress, text))
-    return (
-        (
-            Grid(
-                ("Area or action", "How it stands", "Evidence"),
-                judged,
-                (0.42, 0.18, 0.4),
-                "Progress on earlier areas",
-            ),
-        )
-        if judged
-        else ()
-    )
+def _progress(text: str, facts: ReportFacts) -> Iterator[Part]:  # noqa: ARG001
+    areas = tuple((row.area, row.judgement, row.evidence) for row in rows(Progress, text))
+    if areas:
+        headers = ("Area or action", "How it stands", "Evidence")
+        yield Grid(headers, areas, (0.42, 0.18, 0.4), "Progress on earlier areas")
 
 
-def _support(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
+def _support(text: str, facts: ReportFacts) -> Iterator[Part]:
     needs = tuple(
-        (each.need, facts.sources.get(each.source, each.source), each.detail)
-        for each in rows(SupportNeed, text)
+        (row.need, facts.sources.get(row.source, row.source), row.detail) for row in rows(SupportNeed, text)
     )
-    return (
-        (Grid(("Need", "Where from", "Detail"), needs, (0.36, 0.34, 0.3), "Support needed and its sources"),)
-        if needs
-        else ()
-    )
+    if needs:
+        headers = ("Need", "Where from", "Detail")
+        yield Grid(headers, needs, (0.36, 0.34, 0.3), "Support needed and its sources")
 
 
-def _actions(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
-    agreed = tuple((each.what, each.who, by_when(each.by)) for each in rows(Action, text))
-    return (
-        (
-            Grid(
-                ("What", "Who", "By when"),
-                agreed,
-                (0.56, 0.24, 0.2),
-                "Agreed actions, who carries them out and by when",
-            ),
-        )
-        if agreed
-        else ()
-    )
+def _actions(text: str, facts: ReportFacts) -> Iterator[Part]:  # noqa: ARG001
+    actions = tuple((row.what, row.who, by_when(row.by)) for row in rows(Action, text))
+    if actions:
+        headers = ("What", "Who", "By when")
+        yield Grid(headers, actions, (0.56, 0.24, 0.2), "Agreed actions, who carries them out and by when")
 
 
-def _category(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:
+def _category(text: str, facts: ReportFacts) -> Iterator[Part]:
     proposal = category_of(text)
-    chosen = next((each for each in facts.categories if each.number == proposal.category), None)
-    if chosen is None:
-        return ()
-    ticked = [factor.text for factor in chosen.factors if factor.key in proposal.factors]
-    blocks = [
-        Block(BlockKind.PARAGRAPH, (Run(f"Category {chosen.number}: {chosen.short}.", bold=True),)),
-        *(Block(BlockKind.BULLET, (Run(factor),)) for factor in ticked),
-        paragraph(f"What follows: {chosen.follows}"),
-    ]
-    comment = blocks_of(proposal.comment) if proposal.comment.strip() else ()
-    return (
-        Prose(
-            (
-                *blocks,
-                *comment,
-                paragraph("This is the Self Evaluation Partner's proposal; the local authority decides."),
-            )
-        ),
+    category = next((each for each in facts.categories if each.number == proposal.category), None)
+    if category is None:
+        return
+    ticked = [factor.text for factor in category.factors if factor.key in proposal.factors]
+    yield Prose(
+        (
+            Block(BlockKind.PARAGRAPH, (Run(f"Category {category.number}: {category.short}.", bold=True),)),
+            *(Block(BlockKind.BULLET, (Run(factor),)) for factor in ticked),
+            paragraph(f"What follows: {category.follows}"),
+            *(blocks_of(proposal.comment) if proposal.comment.strip() else ()),
+            paragraph("This is the Self Evaluation Partner's proposal; the local authority decides."),
+        )
     )
 
 
-def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: ARG001
+def _time(text: str, facts: ReportFacts) -> Iterator[Part]:  # noqa: ARG001
     spent = time_of(text)
     named = (
         ("preparing", spent.preparation),
@@ -186,10 +164,11 @@ def _time(text: str, facts: ReportFacts) -> tuple[Prose | Grid, ...]:  # noqa: A
         ("on other agreed work", spent.other),
     )
     parts = [f"{hours:g} {'hour' if hours == 1 else 'hours'} {what}" for what, hours in named if hours]
-    return (Prose((paragraph(f"{listed(parts)}: {spent.total:g} hours in all."),)),) if parts else ()
+    if parts:
+        yield Prose((paragraph(f"{listed(parts)}: {spent.total:g} hours in all."),))
 
 
-_PARTS: Mapping[SectionKind, Callable[[str, ReportFacts], tuple[Prose | Grid, ...]]] = {
+_PARTS: Mapping[SectionKind, Callable[[str, ReportFacts], Iterator[Part]]] = {
     SectionKind.PROSE: _prose,
     SectionKind.CONTEXT: _prose,
     SectionKind.PROGRESS: _progress,
@@ -198,12 +177,10 @@ _PARTS: Mapping[SectionKind, Callable[[str, ReportFacts], tuple[Prose | Grid, ..
     SectionKind.ACTIONS: _actions,
     SectionKind.TIME: _time,
 }
-"""What each kind of section prints."""
 
 
 def _distribution(facts: ReportFacts) -> Iterator[PaperSection]:
     if facts.recipients:
-        recipients = tuple((each.role_name, each.name) for each in facts.recipients)
-        yield PaperSection(
-            "Distribution list", (Grid(("Role", "Name"), recipients, (0.5, 0.5), "Who receives this report"),)
-        )
+        names = tuple((recipient.role_name, recipient.name) for recipient in facts.recipients)
+        grid = Grid(("Role", "Name"), names, (0.5, 0.5), "Who receives this report")
+        yield PaperSection("Distribution list", (grid,))

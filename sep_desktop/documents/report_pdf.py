@@ -4,16 +4,15 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, assert_never
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Spacer
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer
 
-from sep_desktop.documents import characters as letters
-from sep_desktop.documents import fonts
+from sep_desktop.documents import characters, fonts
 from sep_desktop.documents.flowables import Item, table, text
 from sep_desktop.documents.structure import About, finish
 from sep_desktop.documents.tagging import TaggedCanvas
@@ -28,9 +27,10 @@ _INK, _MUTED, _RULE, _SHADE = (
 )
 _ACCENT = colors.HexColor("#0B5C6B")
 _MANY_BREAKS = 200
-_CELL_LIMIT = (
-    700  # letters; a row of longer texts is set as headed paragraphs, since a table row cannot fill a page
-)
+"""Line breaks. reportlab takes minutes over one paragraph of thousands of lines."""
+
+_CELL_LIMIT = 700
+"""Characters. A row of longer texts is set as headed paragraphs, since a table row cannot fill a page."""
 
 
 @dataclass(frozen=True)
@@ -41,34 +41,43 @@ class Rendered:
     pages: int
 
 
+_STYLES: dict[str, dict[str, object]] = {
+    "body": {"fontSize": 9.5, "leading": 14, "spaceAfter": 6},
+    "item": {"fontSize": 9.5, "leading": 14, "spaceAfter": 3},
+    "cell": {"fontSize": 8.5, "leading": 11.5},
+    "head": {"fontSize": 8.5, "leading": 11.5, "fontName": fonts.BOLD},
+    "notice": {"fontSize": 9, "leading": 13, "spaceAfter": 4, "textColor": _MUTED},
+    "H1": {"fontSize": 20, "leading": 26, "spaceAfter": 2, "fontName": fonts.BOLD, "textColor": _ACCENT},
+    "subtitle": {"fontSize": 13, "leading": 18, "spaceAfter": 10},
+    "H2": {
+        "fontSize": 13,
+        "leading": 17,
+        "spaceBefore": 14,
+        "spaceAfter": 5,
+        "keepWithNext": 1,
+        "fontName": fonts.BOLD,
+    },
+    "H3": {
+        "fontSize": 10.5,
+        "leading": 14,
+        "spaceBefore": 8,
+        "spaceAfter": 3,
+        "keepWithNext": 1,
+        "fontName": fonts.BOLD,
+    },
+}
+"""What each style has of its own, sizes in points."""
+
+
 @cache
 def _style(name: str) -> ParagraphStyle:
-    body = {
+    base = {
         "fontName": fonts.REGULAR,
         "bulletFontName": fonts.REGULAR,
         "textColor": _INK,
         "splitLongWords": 1,
     }
-    bold = {**body, "fontName": fonts.BOLD}
-    return {
-        "body": lambda: ParagraphStyle("body", fontSize=9.5, leading=14, spaceAfter=6, **body),
-        "item": lambda: ParagraphStyle("item", fontSize=9.5, leading=14, spaceAfter=3, **body),
-        "cell": lambda: ParagraphStyle("cell", fontSize=8.5, leading=11.5, **body),
-        "head": lambda: ParagraphStyle("head", fontSize=8.5, leading=11.5, **bold),
-        "notice": lambda: ParagraphStyle(
-            "notice", fontSize=9, leading=13, spaceAfter=4, **{**body, "textColor": _MUTED}
-        ),
-        "H1": lambda: ParagraphStyle(
-            "H1", fontSize=20, leading=26, spaceAfter=2, **{**bold, "textColor": _ACCENT}
-        ),
-        "subtitle": lambda: ParagraphStyle("subtitle", fontSize=13, leading=18, spaceAfter=10, **body),
-        "H2": lambda: ParagraphStyle(
-            "H2", fontSize=13, leading=17, spaceBefore=14, spaceAfter=5, keepWithNext=1, **bold
-        ),
-        "H3": lambda: ParagraphStyle(
-            "H3", fontSize=10.5, leading=14, spaceBefore=8, spaceAfter=3, keepWithNext=1, **bold
-        ),
-    }[name]()
+    return ParagraphStyle(name, **{**base, **_STYLES[name]})
 
 
 def render(paper: Paper) -> Rendered:
@@ -77,7 +86,7 @@ def render(paper: Paper) -> Rendered:
     out = io.BytesIO()
     canvases: list[TaggedCanvas] = []
 
-    def make_canvas(*args: Any, **options: Any) -> TaggedCanvas:
+    def make_canvas(*args: object, **options: Any) -> TaggedCanvas:
         canvases.append(TaggedCanvas(*args, furniture=partial(_furniture, paper), **options))
         return canvases[-1]
 
@@ -112,13 +121,15 @@ def _furniture(paper: Paper, canvas: TaggedCanvas, page: int, pages: int) -> Non
 
 
 def _draw_line(canvas: TaggedCanvas, x: float, y: float, words: str, limit: int) -> None:
-    shown = letters.shaped(letters.printable(words))
-    shown = "".join(each if fonts.has(fonts.REGULAR, each) else "\ufffd" for each in shown)
+    shown = "".join(
+        character if fonts.has(fonts.REGULAR, character) else "\ufffd"
+        for character in characters.shaped(characters.printable(words))
+    )
     canvas.setFont(fonts.REGULAR, 8)
     canvas.drawString(x, y, shown if len(shown) <= limit else shown[: limit - 1] + "…")
 
 
-def _story(paper: Paper) -> Iterator[Any]:
+def _story(paper: Paper) -> Iterator[Flowable]:
     yield text(paper.title, _style("H1"), "H1")
     yield text(paper.subtitle, _style("subtitle"))
     yield from _grid(Grid((), paper.facts, (0.3, 0.7), "What, where, when and by whom", row_heads=True))
@@ -129,33 +140,40 @@ def _story(paper: Paper) -> Iterator[Any]:
         yield from _section(section)
 
 
-def _section(section: PaperSection) -> Iterator[Any]:
+def _section(section: PaperSection) -> Iterator[Flowable]:
     yield text(section.title, _style("H2"), "H2")
     for part in section.parts:
         yield from _grid(part) if isinstance(part, Grid) else _prose(part)
 
 
-def _prose(part: Prose) -> Iterator[Any]:
+def _prose(part: Prose) -> Iterator[Flowable]:
     lists: dict[int, tuple[BlockKind, object]] = {}
     numbers: dict[int, int] = {}
     for block in part.blocks:
-        if block.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
-            yield _item(block, lists, numbers)
-            continue
+        match block.kind:
+            case BlockKind.BULLET | BlockKind.NUMBERED:
+                yield _item(block, lists, numbers)
+                continue
+            case BlockKind.HEADING:
+                yield from _lines(block, "H3", "H3")
+            case BlockKind.PARAGRAPH:
+                yield from _lines(block, "body", "P")
+            case _:
+                assert_never(block.kind)
         lists.clear()
         numbers.clear()
-        heading = block.kind is BlockKind.HEADING
-        if (
-            block.text.count("\n") > _MANY_BREAKS
-        ):  # reportlab takes minutes over one paragraph of thousands of lines
-            yield from (text(line, _style("body")) for line in block.text.split("\n") if line.strip())
-            continue
-        yield text(block.runs, _style("H3" if heading else "body"), "H3" if heading else "P")
+
+
+def _lines(block: Block, style: str, tag: str) -> Iterator[Flowable]:
+    if block.text.count("\n") <= _MANY_BREAKS:
+        yield text(block.runs, _style(style), tag)
+        return
+    yield from (text(line, _style("body")) for line in block.text.split("\n") if line.strip())
 
 
 def _item(block: Block, lists: dict[int, tuple[BlockKind, object]], numbers: dict[int, int]) -> Item:
     level = min(block.level, 4)
-    for deeper in [each for each in lists if each > level]:
+    for deeper in [other for other in lists if other > level]:
         del lists[deeper], numbers[deeper]
     if lists.get(level, (None, None))[0] is not block.kind:
         lists[level], numbers[level] = (block.kind, object()), 0
@@ -167,7 +185,7 @@ def _item(block: Block, lists: dict[int, tuple[BlockKind, object]], numbers: dic
     )
 
 
-def _grid(grid: Grid) -> Iterator[Any]:
+def _grid(grid: Grid) -> Iterator[Flowable]:
     if any(len(cell) > _CELL_LIMIT for row in grid.rows for cell in row):
         yield from _as_paragraphs(grid)
         return
@@ -179,7 +197,7 @@ def _grid(grid: Grid) -> Iterator[Any]:
         ]
         for row in grid.rows
     ]
-    style: list[Any] = [
+    style: list[tuple[object, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, _RULE),
         ("LEFTPADDING", (0, 0), (-1, -1), 5),
@@ -197,7 +215,7 @@ def _grid(grid: Grid) -> Iterator[Any]:
     )
 
 
-def _as_paragraphs(grid: Grid) -> Iterator[Any]:
+def _as_paragraphs(grid: Grid) -> Iterator[Flowable]:
     for row in grid.rows:
         heads = grid.headers or ("",) * len(row)
         for head, cell in zip(heads, row, strict=True):

@@ -1,69 +1,77 @@
 """Tagging while drawing: a structure tree beside the page content (ISO 32000-1 §14.7–14.8, PDF/UA-1).
 
 Everything painted is either the content of an element, between ``BDC`` with a marked-content number and
-``EMC``, or an artifact. Story order is reading order. An element is got or made by a key, so that a flowable
-split over two pages continues the same element.
+``EMC``, or an artifact. Story order is reading order. An element is created at the first use of its key, so
+that a flowable split over two pages continues the same element.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
+Attribute = tuple[str, str, object]
+"""Owner, key and value of a structure attribute (ISO 32000-1 §14.7.5)."""
 
-class NoteKind(NamedTuple):
-    """A stretch of content: page index and its number on that page."""
+
+class MarkedContent(NamedTuple):
+    """A stretch of content: page index and its number on that page (ISO 32000-1 §14.6)."""
 
     page: int
     number: int
 
 
 class Element:
-    """A structure element.
-
-    ``actual`` replaces its content for a reader; ``attributes`` are (owner, key, value).
-    """
+    """A structure element. ``actual`` replaces its content for somebody who listens."""
 
     def __init__(
         self,
         tag: str,
-        attributes: tuple[tuple[str, str, Any], ...] = (),
+        attributes: tuple[Attribute, ...] = (),
         actual: str = "",
-        language: str = "",
     ) -> None:
-        self.tag, self.attributes, self.actual, self.language = tag, attributes, actual, language
-        self.kids: list[Element | NoteKind] = []
+        self.tag, self.attributes, self.actual = tag, attributes, actual
+        self.kids: list[Element | MarkedContent] = []
         self._by_key: dict[object, Element] = {}
 
-    def child(self, key: object, tag: str, **properties: Any) -> "Element":
-        """The child with ``key``, made at its first use."""
-        element = self._by_key.get(key)
-        if element is None:
-            element = self._by_key[key] = Element(tag, **properties)
-            self.kids.append(element)
-        return element
+    def child(
+        self, key: object, tag: str, attributes: tuple[Attribute, ...] = (), actual: str = ""
+    ) -> "Element":
+        """The child with ``key``, created at its first use."""
+        if key not in self._by_key:
+            self._by_key[key] = Element(tag, attributes, actual)
+            self.kids.append(self._by_key[key])
+        return self._by_key[key]
 
     def has(self, key: object) -> bool:
-        """Whether there is a child with ``key``."""
+        """Whether there is a child with ``key`` already."""
         return key in self._by_key
 
 
 class TaggedCanvas(Canvas):
-    """A canvas that keeps the structure tree, and draws headers and footers when the pages are counted."""
+    """A canvas that keeps the structure tree.
 
-    def __init__(self, *args: Any, furniture: Any = None, **options: Any) -> None:
+    ``furniture(canvas, page, pages)`` draws headers and footers once the number of pages is known.
+    """
+
+    def __init__(
+        self,
+        *args: object,
+        furniture: Callable[["TaggedCanvas", int, int], None] | None = None,
+        **options: object,
+    ) -> None:
         self.root = self.base = Element("Document")
         self.inside = ""
         self._next = 0
         self._furniture = furniture
-        self._finished: list[dict[str, Any]] = []
+        self._finished: list[dict[str, object]] = []
         super().__init__(*args, **options)
 
     def mark(self, element: Element) -> str:
         """The operator that opens the next stretch of ``element`` on this page."""
-        element.kids.append(NoteKind(self._pageNumber - 1, self._next))
+        element.kids.append(MarkedContent(self._pageNumber - 1, self._next))
         self._next += 1
         return f"/{element.tag} <</MCID {self._next - 1}>> BDC"
 
@@ -81,18 +89,18 @@ class TaggedCanvas(Canvas):
         else:
             self._code.append("EMC")
 
-    def content(self, element: Element) -> Any:
-        """What is drawn in this block is content of the element that is open."""
+    def content(self, element: Element) -> AbstractContextManager[None]:
+        """Paint the next stretch of ``element``."""
         return self.sequence(self.mark(element))
 
-    def artifact(self, kind: str = "Layout", subtype: str = "") -> Any:
-        """What is drawn in this block is decoration: ``kind`` and ``subtype`` as in ISO 32000-1 §14.8.2.2."""
+    def artifact(self, kind: str = "Layout", subtype: str = "") -> AbstractContextManager[None]:
+        """Paint what belongs to no element (ISO 32000-1 §14.8.2.2): layout or pagination."""
         detail = f" /Subtype /{subtype}" if subtype else ""
         return self.sequence(f"/Artifact <</Type /{kind}{detail}>> BDC")
 
     @contextmanager
     def under(self, element: Element) -> Iterator[None]:
-        """Elements made in this block are children of ``element``."""
+        """Elements created in this block are children of ``element``."""
         before, self.base = self.base, element
         yield
         self.base = before
@@ -126,7 +134,9 @@ class TaggedText(PDFTextObject):
     ``at_line_end`` gives back the space that wrapping dropped, so that no two words are read as one.
     """
 
-    def __init__(self, canvas: TaggedCanvas, x: float, y: float, element: Element, at_line_end: Any) -> None:
+    def __init__(
+        self, canvas: TaggedCanvas, x: float, y: float, element: Element, at_line_end: Callable[[str], str]
+    ) -> None:
         super().__init__(canvas, x, y)
         self._at_line_end, self._line = at_line_end, ""
         self._code.append(canvas.mark(element))
@@ -139,6 +149,6 @@ class TaggedText(PDFTextObject):
         super()._textOut(text, TStar)
 
     def getCode(self) -> str:  # noqa: N802
-        """The drawing operators, with the marks of their element around them."""
+        """The operators, with the stretch closed."""
         self._code.append("EMC")
         return str(super().getCode())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
@@ -17,19 +17,23 @@ from sep_desktop.imports.encodings import decode
 from sep_desktop.imports.problems import FileProblems, Problem, refuse
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
 
-_HEADINGS = {
-    "".join(name.lower().replace("e-mail", "email").replace("’", "'").split()): column.key
-    for column in COLUMNS
-    for name in (column.heading, *column.also)
-}
+
+def _squeezed(heading: str) -> str:
+    """A heading as headings are compared: case, spaces, the hyphen of e-mail and apostrophes do not count."""
+    return "".join(heading.lower().replace("e-mail", "email").replace("’", "'").split())
+
+
+_HEADINGS = {_squeezed(name): column.key for column in COLUMNS for name in (column.heading, *column.also)}
 _TITLES = {column.key: column.heading for column in COLUMNS}
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%d/%m/%y")
 _MOST_ROWS = 50_000
+_TRUTH = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}
+Value = TypeVar("Value")
 
 
 @dataclass
 class _Row:
-    """The cells of one row by column key, and the problems in it so far."""
+    """The cells of one row by column key, and its problems so far."""
 
     file: str
     sheet: str
@@ -45,7 +49,7 @@ class _Row:
             Problem(self.file, self.number, _TITLES[key], self.text(key), remedy, self.sheet)
         )
 
-    def read(self, key: str, reader: Callable[[str], Any], remedy: str) -> Any:
+    def read(self, key: str, reader: Callable[[str], Value], remedy: str) -> Value | None:
         """``reader`` of a cell; ``None`` for an empty one, and for a bad one with its problem noted."""
         if not self.text(key):
             return None
@@ -98,15 +102,15 @@ def _assert_one_lead(raws: list[_Row]) -> None:
     """One person leads the programme; a second name is a slip that would send reports astray."""
     named = [raw for raw in raws if raw.text("lead")]
     for raw in named:
-        if (raw.text("lead").lower(), raw.text("lead_email").lower()) != (
-            named[0].text("lead").lower(),
-            named[0].text("lead_email").lower(),
-        ):
+        if _lead(raw) != _lead(named[0]):
+            name, address = named[0].text("lead"), named[0].text("lead_email")
             raw.wrong(
-                "lead",
-                f"Row {named[0].number} names {named[0].text('lead')} {named[0].text('lead_email')}; it is "
-                "one person for all schools.",
+                "lead", f"Row {named[0].number} names {name} {address}; it is one person for all schools."
             )
+
+
+def _lead(row: _Row) -> tuple[str, str]:
+    return row.text("lead").lower(), row.text("lead_email").lower()
 
 
 def _table(path: Path) -> tuple[str, list[list[str]]]:
@@ -122,15 +126,15 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
     text = decode(data)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    table = []
+    table: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
             if any(len(cell.splitlines()) > 1 and delimiter in cell for cell in row):
                 raise refuse(
                     path.name,
-                    "A quotation mark is opened here and not closed on the same row. Close it, or leave it "
-                    "out.",
+                    "A quotation mark is opened here and not closed on the same row. "
+                    "Close it, or leave it out.",
                     reader.line_num,
                 )
             table.append([one_line(cell) for cell in row])
@@ -157,8 +161,8 @@ def _workbook(path: Path) -> tuple[str, list[list[str]]]:
     except Exception as error:  # noqa: BLE001 -- a damaged workbook makes openpyxl raise nearly anything
         raise refuse(
             path.name,
-            f"It is not a workbook that can be read ({type(error).__name__}). Open it in Excel and save it "
-            "again.",
+            f"It is not a workbook that can be read ({type(error).__name__}). "
+            "Open it in Excel and save it again.",
         ) from None
 
 
@@ -201,12 +205,7 @@ def _rows(file: str, sheet: str, table: list[list[str]]) -> Iterator[_Row]:
 
 
 def _keys(row: list[str]) -> list[str]:
-    return [
-        _HEADINGS.get(
-            "".join(cell.lower().replace("e-mail", "email").replace("’", "'").split()).rstrip("*"), ""
-        )
-        for cell in row
-    ]
+    return [_HEADINGS.get(_squeezed(cell).rstrip("*"), "") for cell in row]
 
 
 def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
@@ -224,15 +223,12 @@ def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
 
 
 def _people(row: _Row, urn: str, head_since: date | None) -> list[Contact]:
-    return [
-        person
-        for role, key, since, of in (
-            (Role.HEADTEACHER, "head", head_since, urn),
-            (Role.CHAIR, "chair", None, urn),
-            (Role.HEAD_OF_SUPPORT, "lead", None, ""),
-        )
-        if (person := _person(row, role, key, since, of))
-    ]
+    people = (
+        _person(row, Role.HEADTEACHER, "head", head_since, urn),
+        _person(row, Role.CHAIR, "chair", None, urn),
+        _person(row, Role.HEAD_OF_SUPPORT, "lead", None, ""),
+    )
+    return [person for person in people if person]
 
 
 def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Contact | None:
@@ -245,20 +241,19 @@ def _person(row: _Row, role: Role, key: str, since: date | None, urn: str) -> Co
 
 
 def _date(row: _Row, key: str) -> date | None:
-    recorded: date | None = row.read(
+    return row.read(
         key, _parse_date, "There is no such day, or it is not written as day/month/year: 31/12/2026."
     )
-    return recorded
 
 
 def _parse_date(text: str) -> date:
     for form in _DATES:
         try:
-            parsed = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
+            on = datetime.strptime(text, form).date()  # noqa: DTZ007 -- a calendar date has no zone
         except ValueError:
             continue
-        if 1992 <= parsed.year <= 2100:
-            return parsed
+        if 1992 <= on.year <= 2100:
+            return on
     raise ValueError(text)
 
 
@@ -292,20 +287,16 @@ def _judgement(row: _Row, judged: date | None) -> str:
             row.wrong("judged", "A judgement needs the date of its inspection.")
         return ""
     words = vocabulary_of(judged).judgements
-    if word not in words:
-        row.wrong(
-            "judgement",
-            (
-                f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
-                if words
-                else (
-                    f"Ofsted gave no overall judgement on {day(judged)}; leave it empty, or give an earlier "
-                    "one with its date."
-                )
-            ),
-        )
-        return ""
-    return word
+    if word in words:
+        return word
+    row.wrong(
+        "judgement",
+        f"On {day(judged)} Ofsted's words were {listed(words, 'or')}."
+        if words
+        else f"Ofsted gave no overall judgement on {day(judged)}; "
+        "leave it empty, or give an earlier one with its date.",
+    )
+    return ""
 
 
 def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstance]:
@@ -321,10 +312,9 @@ def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstan
 
 
 def _yes_or_no(text: str) -> str:
-    answer = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}.get(text.lower())
-    if not answer:
+    if text.lower() not in _TRUTH:
         raise ValueError(text)
-    return answer
+    return _TRUTH[text.lower()]
 
 
 def _category(text: str) -> str:

@@ -1,7 +1,4 @@
-"""Bytes of a file that somebody's program wrote, as text.
-
-UTF-8 where it is UTF-8, UTF-16 by its mark, else Windows-1252.
-"""
+"""Bytes of a file that somebody's program wrote, as text: UTF-8 where it is, UTF-16, else Windows-1252."""
 
 import re
 
@@ -10,7 +7,7 @@ _C1 = re.compile("[\x80-\x9f]")
 
 
 def decode(data: bytes) -> str:
-    """The text; letters once damaged into C1 controls are put right, NULs left out."""
+    """The text; characters once damaged into C1 controls are put right, NULs left out."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace").replace("\x00", "")
     try:

@@ -1,6 +1,6 @@
 """The national register of schools (GIAS) as served: CSV or ZIP, any vintage and width, cp1252 or UTF-8.
 
-Columns are known by the name in the header, since they come and go between years. Rows may be shorter or
+Columns are told by their name in the header, since they come and go between years. Rows may be shorter or
 longer than the header; a URN may stand twice; a name may be squeezed over two fields. What cannot be read as
 a school is a problem of that row and no reason to refuse the rest.
 """
@@ -49,6 +49,10 @@ Progress = Callable[[int, int], None]
 """Rows done of about so many; may raise ``Cancelled``."""
 
 
+def _unheard(done: int, total: int) -> None:
+    """Progress that nobody follows."""
+
+
 @dataclass(frozen=True)
 class Register:
     """What a file holds: schools in file order, links (urn, predecessor's urn), rows left out."""
@@ -63,7 +67,7 @@ class Register:
         counts: dict[str, tuple[str, int]] = {}
         for school in self.schools:
             counts[school.la_code] = (school.la_name, counts.get(school.la_code, ("", 0))[1] + 1)
-        return dict(sorted(counts.items(), key=lambda each: -each[1][1]))
+        return dict(sorted(counts.items(), key=lambda item: -item[1][1]))
 
     def only(self, la_code: str) -> "Register":
         """The schools of one LA, or of all for ``all``."""
@@ -72,10 +76,10 @@ class Register:
         return replace(self, schools=tuple(school for school in self.schools if school.la_code == la_code))
 
 
-def read_register(path: Path, progress: Progress = lambda done, total: None) -> Register:
+def read_register(path: Path, progress: Progress = _unheard) -> Register:
     """Read ``path``.
 
-    Raises ``FileProblems`` for a file that is no register, ``Cancelled`` from ``progress``.
+    Raises ``FileProblems`` for a file that is no register, and ``Cancelled`` where ``progress`` does.
     """
     texts = [decode(data) for data in _members(path)]
     schools: dict[str, School] = {}
@@ -90,8 +94,8 @@ def read_register(path: Path, progress: Progress = lambda done, total: None) -> 
     if not schools:
         raise refuse(
             path.name,
-            "This is no register of schools: no column URN with EstablishmentName. Download “all "
-            "establishment data” from GIAS.",
+            "This is no register of schools: no column URN with EstablishmentName. "
+            "Download “all establishment data” from GIAS.",
         )
     return Register(path.name, tuple(schools.values()), tuple(links), tuple(problems))
 
@@ -170,18 +174,11 @@ def _read_row(
     file: str, line: int, row: list[str], places: _Places, schools: dict[str, School], problems: list[Problem]
 ) -> None:
     width = len(row)
+    written = row[places.urn] if places.urn < width else ""
     try:
-        urn = parse_urn(row[places.urn] if places.urn < width else "")
+        urn = parse_urn(written)
     except ValueError:
-        problems.append(
-            Problem(
-                file,
-                line,
-                "URN",
-                row[places.urn] if places.urn < width else "",
-                "It is not a URN; this row is left out.",
-            )
-        )
+        problems.append(Problem(file, line, "URN", written, "It is not a URN; this row is left out."))
         return
     values = {field: _tidy(row[at]) if 0 <= at < width else "" for field, at in places.texts}
     if not values["name"]:
@@ -212,10 +209,10 @@ def _date(text: str) -> date | None:
         return None
     for form in _DATES:
         try:
-            parsed = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 -- a calendar date has no zone
+            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 -- a calendar date has no zone
         except ValueError:
             continue
-        return None if parsed == _UNKNOWN_DATE else parsed
+        return None if day == _UNKNOWN_DATE else day
     return None
 
 

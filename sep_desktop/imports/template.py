@@ -1,9 +1,12 @@
 """The empty allocation workbook, with guidance and drop-downs."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _LAST_ROW = 500
 
@@ -18,7 +21,7 @@ def write_template(path: Path) -> None:
     book.save(path)
 
 
-def _allocation_sheet(sheet: Any) -> None:
+def _allocation_sheet(sheet: "Worksheet") -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -46,7 +49,7 @@ def _allocation_sheet(sheet: Any) -> None:
     sheet.row_dimensions[1].height = 32
 
 
-def _guidance_sheet(sheet: Any) -> None:
+def _guidance_sheet(sheet: "Worksheet") -> None:
     from openpyxl.styles import Alignment, Font
 
     sheet.append(["Column", "Needed", "What to write"])

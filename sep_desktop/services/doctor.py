@@ -127,7 +127,7 @@ def _paper() -> Finding:
     )
     try:
         trial = render(blank)
-    except Exception as error:  # noqa: BLE001 -- whatever stops papers from being made is what the user must hear of
+    except Exception as error:  # noqa: BLE001 -- whatever stops papers is what the user must hear of
         return Finding(
             "papers",
             f"A PDF cannot be made ({type(error).__name__}).",

@@ -340,7 +340,7 @@ def _facts(
     report: ReportView,
     recipients: tuple[Recipient, ...],
     number: int,
-    made: datetime,
+    as_of: datetime,
     reason: str = "",
 ) -> ReportFacts:
     old = report.versions[-1] if report.versions and number else None
@@ -352,7 +352,7 @@ def _facts(
         sep=store.settings.text("me.name"),
         recipients=recipients,
         number=number,
-        made=made,
+        made=as_of,
         categories=library.categories(),
         sources={each.key: each.name for each in library.support_sources()},
         replaces=Replaces(old.number, old.completed, reason) if old else None,

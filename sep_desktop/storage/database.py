@@ -1,7 +1,7 @@
-"""One encrypted connection: opened in the measured order, checked, and guarded by one lock.
+"""One encrypted connection: opened in an order that matters, checked, and guarded by one lock.
 
-Two threads use it, the window's and the one that hands over, never at once. Driver errors are translated here and
-nowhere else.
+Two threads use it, the window's and the one that hands over, never at once. Driver errors are translated
+here and nowhere else.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as driver
 
@@ -18,11 +18,16 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
 from sep_desktop.storage.driver import assert_oldest, tables_of
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 Row = dict[str, Any]
+Values = Sequence[object] | Mapping[str, object]
+"""What is bound to the places of a statement, by position or by name."""
 
 
 class DiskFull(EnvironmentProblem):
-    """There is no room; nothing that was saved is lost, what is new is not saved."""
+    """There is no space left; nothing that was saved is lost, what is new is not saved."""
 
 
 class DamagedStore(EnvironmentProblem):
@@ -60,7 +65,7 @@ class EncryptedDatabase:
         self.mended = mend and self._write_salt_again()
         self._file = self._identity()
 
-    def _connect(self, path: Path) -> Any:
+    def _connect(self, path: Path) -> driver.Connection:
         connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, timeout=0)
         connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
         for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
@@ -68,7 +73,7 @@ class EncryptedDatabase:
         return connection
 
     @cached_property
-    def tables(self) -> Any:
+    def tables(self) -> "Database":
         """sqlite-utils over this connection."""
         return tables_of(self._connection)
 
@@ -90,23 +95,21 @@ class EncryptedDatabase:
         Raises ``DamagedStore``.
         """
         with self._guard, translated():
-            if (
-                self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
-                or self._pragma("quick_check") != "ok"
-            ):
+            wrong_pages = self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            if wrong_pages or self._pragma("quick_check") != "ok":
                 raise DamagedStore(
                     "The store is damaged: its checksums do not fit.",
                     "Do not save over it. Put back the newest file from the folder “backups”.",
                 )
 
-    def _pragma(self, text: str) -> Any:
+    def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
         return row[0] if row else None
 
     def _write_salt_again(self) -> bool:
         """The salt in the file was damaged, the key file's is sound: write the first page again with it."""
         with self.atomic():
-            version = self._pragma("user_version")
+            version = int(self._pragma("user_version") or 0)
             self._connection.execute(f"PRAGMA user_version={version + 1}")
             self._connection.execute(f"PRAGMA user_version={version}")
         self.checkpoint()
@@ -135,31 +138,30 @@ class EncryptedDatabase:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
-        """Every row of a query, as column to value."""
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
+        """Every row of a query, by column name."""
         with self._guard, translated():
             cursor = self._connection.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Row | None:
-        """The first row of a query; ``None`` where there is none."""
-        rows = self.rows(sql, values)
-        return rows[0] if rows else None
+    def row(self, sql: str, values: Values = ()) -> Row | None:
+        """The first row of a query, if there is one."""
+        return next(iter(self.rows(sql, values)), None)
 
-    def value(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
-        """The first column of the first row; ``None`` where there is none."""
+    def value(self, sql: str, values: Values = ()) -> Any:
+        """The first column of the first row; ``None`` where there is none, or where it is ``NULL``."""
         with self._guard, translated():
             row = self._connection.execute(sql, values).fetchone()
             return row[0] if row else None
 
-    def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> None:
-        """Run a statement that gives nothing."""
+    def run(self, sql: str, values: Values = ()) -> None:
+        """Carry out one statement, in the transaction that is open or in one of its own."""
         with self._guard, translated():
             self._connection.execute(sql, values)
 
-    def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each set of values."""
+    def run_many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
+        """Carry out one statement for each of ``values``."""
         with self._guard, translated():
             self._connection.executemany(sql, values)
 
@@ -169,7 +171,7 @@ class EncryptedDatabase:
             return int(self.tables.table(table).insert(row).last_rowid or 0)
 
     def update(self, table: str, key: int, row: Row) -> None:
-        """Set columns of the row with this number."""
+        """Overwrite the columns of ``row`` in the row with a number."""
         with self._guard, translated():
             self.tables.table(table).update(key, row)
 
@@ -183,9 +185,9 @@ class EncryptedDatabase:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def assert_in_place(self) -> None:
-        """Raises ``EnvironmentProblem`` when the file was renamed or replaced under us.
+        """Refuse to write into a file that was renamed or replaced under us: the writes would go astray.
 
-        Writes would go astray.
+        Raises ``EnvironmentProblem``.
         """
         if self._file != self._identity():
             raise EnvironmentProblem(

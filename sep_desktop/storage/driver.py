@@ -2,13 +2,13 @@
 
 sqlite-utils catches the errors of the driver that it finds under the name ``pysqlite3``. Without the alias it
 does not know SQLCipher's, a connection can stay inside an open savepoint, and later writes "succeed" and are
-gone at close (measured). The alias must stand before its first import, so
+gone at close. The alias must stand before its first import, so
 this module is imported first wherever SQL is spoken. sqlite-utils itself is imported when something is first
 written: reading the first page does not need it, and its import costs as much as half a bare window.
 """
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlcipher3 import dbapi2 as driver
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _OLDEST_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL with two connections
 
 
-def tables_of(connection: Any) -> "Database":
+def tables_of(connection: driver.Connection) -> "Database":
     """sqlite-utils over ``connection``, which is one of SQLCipher's."""
     from sqlite_utils import Database
 

@@ -1,4 +1,4 @@
-"""The keys of a store: a random data key, wrapped in slots of a small key_file file.
+"""The keys of a store: a random data key, wrapped in the slots of a small key file.
 
 A slot is AES-256-GCM over the data key with a key of its own: Argon2id of a passphrase, HKDF of the printed
 recovery code, or a random key in this computer's keyring. The tag of GCM tells a wrong passphrase from a
@@ -26,10 +26,14 @@ from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, write_durably
 
 FORMAT = 1
+"""The version of the key file's format, which stands in it and binds its slots."""
+
 SHORTEST_PASSPHRASE = 12
 
 
 class SlotKind(StrEnum):
+    """What unwraps a slot's copy of the data key."""
+
     PASSPHRASE = "passphrase"  # noqa: S105 -- the name of a kind
     RECOVERY = "recovery"
     COMPUTER = "computer"
@@ -45,7 +49,7 @@ class DamagedKeyFile(EnvironmentProblem):
 
 @dataclass(frozen=True)
 class Cost:
-    """What one guess at a passphrase costs. 256 MiB, 3 passes, 4 lanes took 409–585 ms here."""
+    """What one guess at a passphrase costs (Argon2id, RFC 9106): about half a second, and 256 MiB."""
 
     memory_kib: int = 262_144
     passes: int = 3
@@ -72,19 +76,19 @@ class KeyFile:
     slots: tuple[Slot, ...]
 
     def slot(self, kind: SlotKind) -> Slot | None:
-        """The slot of a kind; ``None`` where the store has none."""
+        """The slot of a kind, of which there is at most one."""
         return next((slot for slot in self.slots if slot.kind is kind), None)
 
 
 def new_key_file() -> tuple[KeyFile, bytes]:
-    """A key_file without slots, and the data key that the slots will wrap (32 bytes)."""
+    """A key file without slots, and the data key that the slots will wrap (32 bytes)."""
     return KeyFile(secrets.token_hex(16), os.urandom(16), ()), os.urandom(32)
 
 
 def with_slot(
     key_file: KeyFile, key: bytes, kind: SlotKind, secret: str, cost: Cost | None = None
 ) -> KeyFile:
-    """``key_file`` with the slot of ``kind`` made new for ``secret``."""
+    """``key_file`` with a new slot of ``kind`` for ``secret``; the one before opens nothing any more."""
     cost = (cost or Cost()) if kind is SlotKind.PASSPHRASE else None
     salt, nonce = os.urandom(16), os.urandom(12)
     wrapped = AESGCM(_wrapping_key(kind, secret, salt, cost)).encrypt(nonce, key, _bound_to(key_file, kind))
@@ -93,7 +97,7 @@ def with_slot(
 
 
 def without_slot(key_file: KeyFile, kind: SlotKind) -> KeyFile:
-    """The key file less the slot of ``kind``; the others still open the store."""
+    """``key_file`` with every slot but the one of ``kind``."""
     return replace(key_file, slots=tuple(slot for slot in key_file.slots if slot.kind is not kind))
 
 
@@ -128,18 +132,21 @@ _WRONG = {
 
 def _wrapping_key(kind: SlotKind, secret: str, salt: bytes, cost: Cost | None) -> bytes:
     match kind:
+        case SlotKind.PASSPHRASE:
+            return _stretched(secret, salt, cost or Cost())
         case SlotKind.RECOVERY:
             return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
         case SlotKind.COMPUTER:
             return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
-        case SlotKind.PASSPHRASE:
-            cost = cost or Cost()
-            kdf = Argon2id(
-                salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
-            )
-            return kdf.derive(secret.encode("utf-8", "surrogatepass"))
         case _:
             assert_never(kind)
+
+
+def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    kdf = Argon2id(
+        salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
 
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
@@ -147,7 +154,7 @@ def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
 
 
 def check_passphrase(passphrase: str) -> None:
-    """Raises ``UserError`` for a passphrase that is too short to protect anybody."""
+    """Refuse a passphrase that protects nobody. Raises ``UserError``."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise UserError(
             f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters.",
@@ -199,7 +206,7 @@ def save_key_file(locations: Locations, key_file: KeyFile) -> None:
 
 
 def load_key_file(locations: Locations) -> KeyFile:
-    """The first sound copy. Raises ``DamagedKeyFile``, or ``UserError`` for one made by a newer program."""
+    """The first sound copy. Raises ``DamagedKeyFile``, or ``UserError`` for one of a newer program."""
     for path in (locations.key_file, locations.key_file_copy):
         try:
             outer = json.loads(path.read_bytes())
@@ -213,7 +220,7 @@ def load_key_file(locations: Locations) -> KeyFile:
     )
 
 
-def _encoded(key_file: KeyFile) -> dict[str, Any]:
+def _encoded(key_file: KeyFile) -> dict[str, object]:
     slots = [
         {
             "kind": slot.kind,
@@ -234,13 +241,13 @@ def _decoded(data: Mapping[str, Any]) -> KeyFile:
         )
     slots = [
         Slot(
-            SlotKind(each["kind"]),
-            _bytes(each["salt"]),
-            _bytes(each["nonce"]),
-            _bytes(each["wrapped"]),
-            Cost(**each["cost"]) if each["cost"] else None,
+            SlotKind(slot["kind"]),
+            _bytes(slot["salt"]),
+            _bytes(slot["nonce"]),
+            _bytes(slot["wrapped"]),
+            Cost(**slot["cost"]) if slot["cost"] else None,
         )
-        for each in data["slots"]
+        for slot in data["slots"]
     ]
     return KeyFile(data["vault"], _bytes(data["salt"]), tuple(slots))
 

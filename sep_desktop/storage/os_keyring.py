@@ -7,11 +7,13 @@ null store that forgets, or anything an environment variable names.
 import importlib
 import sys
 import threading
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from sep_desktop.errors import EnvironmentProblem
 
 SERVICE = "SEP Desktop"
+Result = TypeVar("Result")
 _PATIENCE = 3.0  # seconds; a locked wallet may block until somebody answers its prompt
 
 _BACKENDS = {
@@ -38,27 +40,27 @@ class KeyringForgets(EnvironmentProblem):
 
 
 class Keyring(Protocol):
-    """Secrets by name. ``read`` gives ``None`` where there is no such entry."""
+    """Secrets by name. Each method raises ``KeyringLocked`` where the keyring does not answer."""
 
     def read(self, name: str) -> str | None:
-        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
+        """The secret; ``None`` where there is no such entry."""
 
     def write(self, name: str, secret: str) -> None:
-        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
+        """Keep a secret. Raises ``KeyringAbsent`` or ``KeyringForgets`` where it cannot be kept."""
 
     def forget(self, name: str) -> None:
-        """Remove a secret, if it is there. Raises ``KeyringLocked``."""
+        """Remove an entry, if there is one."""
 
 
 class NoKeyring:
     """Stands in where there is none: reads nothing, refuses to keep anything."""
 
     def read(self, name: str) -> str | None:
-        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
+        """There is nothing to read."""
         return None
 
     def write(self, name: str, secret: str) -> None:
-        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
+        """Raises ``KeyringAbsent``."""
         raise KeyringAbsent(
             "This computer has no keyring to keep it in.", "The program will ask each time instead."
         )
@@ -67,19 +69,32 @@ class NoKeyring:
         """There is nothing to forget."""
 
 
+class Backend(Protocol):
+    """What is used of a back end of ``keyring``."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The secret; ``None`` where there is none."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep it."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove it."""
+
+
 class SystemKeyring:
     """The first allowed back end that works here."""
 
-    def __init__(self, backend: Any) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     def read(self, name: str) -> str | None:
-        """The secret under a name; ``None`` where there is none. Raises ``KeyringLocked``."""
+        """The secret; ``None`` where there is no such entry. Raises ``KeyringLocked``."""
         secret = _in_time(lambda: self._backend.get_password(SERVICE, name))
         return secret if isinstance(secret, str) else None
 
     def write(self, name: str, secret: str) -> None:
-        """Keep a secret. Raises ``KeyringAbsent``, ``KeyringLocked`` or ``KeyringForgets``."""
+        """Keep a secret and read it back. Raises ``KeyringForgets`` or ``KeyringLocked``."""
         _in_time(lambda: self._backend.set_password(SERVICE, name, secret))
         if self.read(name) != secret:
             raise KeyringForgets(
@@ -87,7 +102,7 @@ class SystemKeyring:
             )
 
     def forget(self, name: str) -> None:
-        """Remove a secret, if it is there. Raises ``KeyringLocked``."""
+        """Remove an entry, if there is one. Raises ``KeyringLocked``."""
         if self.read(name) is not None:
             _in_time(lambda: self._backend.delete_password(SERVICE, name))
 
@@ -101,14 +116,14 @@ def find_keyring() -> Keyring:
                 backend = kind()
                 backend.persist = "local machine"  # Windows roams by default
                 return SystemKeyring(backend)
-        except Exception:  # noqa: BLE001, S112 -- a back end says that it does not work here by raising anything at all
+        except Exception:  # noqa: BLE001, S112 -- a back end that does not work here raises anything
             continue
     return NoKeyring()
 
 
-def _in_time(work: Any) -> object:
+def _in_time(work: Callable[[], Result]) -> Result:
     """``work()``, or ``KeyringLocked`` when it fails or takes longer than three seconds."""
-    answer: list[object] = []
+    answer: list[Result] = []
     failure: list[BaseException] = []
 
     def run() -> None:

@@ -189,4 +189,4 @@ def _put_off(
 
 
 def _later(delivery: D, now: datetime) -> datetime:
-    return next_attempt(delivery.attempts + 1, now, random.random())  # noqa: S311 -- spreads load, guards nothing
+    return next_attempt(delivery.attempts + 1, now, random.random())  # noqa: S311 -- it spreads load

@@ -268,7 +268,8 @@ def _greeted(account: Account, patience: Patience, secure: ssl.SSLContext) -> sm
         else _Plain(timeout=patience.connect)
     )
     try:
-        smtp._host = account.host  # type: ignore[attr-defined]  # what TLS verifies, however connect() is called
+        # What TLS verifies, however connect() is called.
+        smtp._host = account.host  # type: ignore[attr-defined]
         code, reply = smtp.connect(account.host, account.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, reply)

@@ -68,6 +68,7 @@ class CaseloadModel(SchoolsModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        """The words of a cell, or why the school has its visits; ``None`` for what Qt decides itself."""
         row = self.rows[index.row()]
         if role in _WORDS:
             return _caseload_cells(row)[index.column()]
@@ -76,6 +77,7 @@ class CaseloadModel(SchoolsModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the rows in memory."""
         self.layoutAboutToBeChanged.emit()
         reverse = order is Qt.SortOrder.DescendingOrder
         for rows in (self._all, self.rows):
@@ -188,11 +190,13 @@ class RegisterModel(SchoolsModel):
         self.fetched.emit()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        """The words of a cell; ``None`` for what Qt decides itself."""
         if role not in _WORDS:
             return None
         row = self.rows[index.row()]
         return (row.name, row.urn, row.phase, row.town, row.la_name, row.status)[index.column()]
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Ask for the rows again in another order."""
         self._order = (column + 1) * (-1 if order is Qt.SortOrder.DescendingOrder else 1)
         self.reload()

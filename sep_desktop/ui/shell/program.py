@@ -143,32 +143,11 @@ class Program(QObject):
         self.idleness.idle.connect(self.lock)
         self._set(self.window)
         self.window.go(address)
-        self._say_first(store, cut_off)
+        _say_first(self.notices, store, cut_off)
         if self.at_once:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)
-
-    def _say_first(self, store: Store, cut_off: int) -> None:
-        """What somebody must hear before anything else."""
-        if cut_off:
-            self.notices.say(
-                Tone.WARN,
-                "The program ended while a report was being handed over.",
-                "Whether it arrived could not be confirmed: see the Outbox.",
-            )
-        if not store.settings.on("security.code_confirmed"):
-            self.notices.say(
-                Tone.WARN,
-                "The recovery code was never typed back.",
-                "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
-            )
-        if store.database.mended:
-            self.notices.say(
-                Tone.WARN,
-                "A damaged first page of the store was mended.",
-                "Nothing is missing. Have the disk of this computer checked.",
-            )
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for.
@@ -315,11 +294,33 @@ class Program(QObject):
     ) -> None:
         places = log.places(error)
         _logger.error("unexpected\n%s", places)
-        print(places, file=sys.stderr)  # noqa: T201 -- for whoever started it from a terminal; without the words
+        print(places, file=sys.stderr)  # noqa: T201 -- for a terminal; without the words
         self.notices.say(
             Tone.FAIL,
             f"The program made a mistake ({kind.__name__}).",
             "What was saved is safe. Details are in the log; Help says where it is.",
+        )
+
+
+def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
+    """What somebody must hear before anything else."""
+    if cut_off:
+        notices.say(
+            Tone.WARN,
+            "The program ended while a report was being handed over.",
+            "Whether it arrived could not be confirmed: see the Outbox.",
+        )
+    if not store.settings.on("security.code_confirmed"):
+        notices.say(
+            Tone.WARN,
+            "The recovery code was never typed back.",
+            "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
+        )
+    if store.database.mended:
+        notices.say(
+            Tone.WARN,
+            "A damaged first page of the store was mended.",
+            "Nothing is missing. Have the disk of this computer checked.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Report: sections at the left, the writing as one page, the real paper at the right (F6)."""
+"""Report: sections at the left, the writing as one page, the real paper at the right when F6 asks."""
 
 from collections.abc import Hashable, Iterable
 from datetime import datetime
