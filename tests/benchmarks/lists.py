@@ -53,11 +53,14 @@ def _opened(fill: Callable[[Store, datetime, int], None], rows: int):  # noqa: A
 
 def program_over(store: Store, clock: FixedClock):  # noqa: ANN201 -- the program is imported with the window
     """The whole window over a store, everything done at once."""
+    from sep_desktop.ui.context.session import Surroundings
+    from sep_desktop.ui.context.timers import QtTimers
     from sep_desktop.ui.kit import theme
     from sep_desktop.ui.shell import application
 
     theme.apply(application.application(), "light")
-    program = application.Program(store.locations, clock, NoKeyring(), at_once=True)
+    surroundings = Surroundings(clock, QtTimers(), NoKeyring())
+    program = application.Program(store.locations, surroundings, at_once=True)
     program.frame.resize(1366, 768)
     program.frame.show()
     program.open(store)
