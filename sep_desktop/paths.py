@@ -1,6 +1,5 @@
 """Every path the program uses. ``Locations(root)`` moves all of them in one call."""
 
-import hashlib
 import os
 import sys
 from dataclasses import dataclass
@@ -90,7 +89,9 @@ class Locations:
     @property
     def rendezvous(self) -> str:
         """The name under which a second start finds the first window."""
-        return "sep-desktop-" + hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:16]
+        from hashlib import sha256  # 7 ms that the start to the first page does not need
+
+        return "sep-desktop-" + sha256(str(self.root.resolve()).encode()).hexdigest()[:16]
 
     def prepare(self) -> None:
         """Make the folder, closed to others."""

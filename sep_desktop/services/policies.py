@@ -9,7 +9,6 @@ from typing import Any
 from sep_desktop import paths
 from sep_desktop.domain.academic_year import Calendar, Span, Term
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
-from sep_desktop.domain.appraisal.form import Field, FieldKind, Form, PaperKind, Stage, Subject
 from sep_desktop.domain.category import Category, Factor, SupportSource
 from sep_desktop.domain.circumstances import Fact
 from sep_desktop.domain.entitlement import Condition, Days, Policy, Rule
@@ -17,7 +16,8 @@ from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
 from sep_desktop.domain.visit import VisitKind
 
 
-def _load(folder: str, name: str) -> dict[str, Any]:
+def load(folder: str, name: str) -> dict[str, Any]:
+    """The parsed TOML of ``resources/FOLDER/NAME.toml``."""
     with (paths.resources() / folder / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -25,7 +25,7 @@ def _load(folder: str, name: str) -> dict[str, Any]:
 @cache
 def policy() -> Policy:
     """The entitlement rules in force."""
-    return parse_policy(_load("policy", "entitlement"))
+    return parse_policy(load("policy", "entitlement"))
 
 
 def parse_policy(data: Mapping[str, Any]) -> Policy:
@@ -68,7 +68,7 @@ def _rule(data: Mapping[str, Any]) -> Rule:
 @cache
 def calendar() -> Calendar:
     """The LA's term dates."""
-    data = _load("policy", "terms")
+    data = load("policy", "terms")
     published = {
         (each["year"], term): Span(*map(date.fromisoformat, each[term]))
         for each in data["terms"]
@@ -90,14 +90,14 @@ def categories() -> tuple[Category, ...]:
             each["follows"],
             tuple(Factor(**factor) for factor in each["factors"]),
         )
-        for each in _load("policy", "categories")["categories"]
+        for each in load("policy", "categories")["categories"]
     )
 
 
 @cache
 def support_sources() -> tuple[SupportSource, ...]:
     """Where support may be commissioned (clauses 3.3 and 8.5)."""
-    return tuple(SupportSource(key, name) for key, name in _load("policy", "support")["sources"])
+    return tuple(SupportSource(key, name) for key, name in load("policy", "support")["sources"])
 
 
 @cache
@@ -110,7 +110,7 @@ def newest_version(stem: str) -> int:
 @cache
 def report_template(kind: str, version: int) -> ReportTemplate:
     """The sections of a report; a report keeps the version it was begun with."""
-    data = _load("templates", f"report-{kind}-{version}")
+    data = load("templates", f"report-{kind}-{version}")
     sections = tuple(Section(**{**each, "kind": SectionKind(each["kind"])}) for each in data["sections"])
     return ReportTemplate(data["id"], data["version"], data["title"], sections)
 
@@ -118,38 +118,10 @@ def report_template(kind: str, version: int) -> ReportTemplate:
 @cache
 def agenda_template(kind: str, version: int) -> AgendaTemplate:
     """The agenda of a kind of visit; a visit keeps the version it was planned with."""
-    data = _load("templates", f"agenda-{kind}-{version}")
+    data = load("templates", f"agenda-{kind}-{version}")
     return AgendaTemplate(
         data["id"],
         data["version"],
         tuple(AgendaItem(**each) for each in data["items"]),
         tuple(data["information"]),
-    )
-
-
-@cache
-def appraisal_form(version: int) -> Form:
-    """The fields of performance management; a record keeps the version it was begun with.
-
-    The scale is the LA's of now.
-    """
-    data = _load("templates", f"appraisal-{version}")
-    return Form(
-        data["version"],
-        tuple(_field(each) for each in data["fields"]),
-        tuple(_load("policy", "appraisal")["scale"]),
-    )
-
-
-def _field(data: Mapping[str, Any]) -> Field:
-    return Field(
-        key=data["key"],
-        title=data["title"],
-        subject=Subject(data["of"]),
-        stage=Stage(data["stage"]),
-        kind=FieldKind(data.get("kind", "prose")),
-        guidance=data.get("guidance", ""),
-        papers=tuple(PaperKind(each) for each in data["papers"]),
-        needed_for=tuple(PaperKind(each) for each in data.get("needed_for", ())),
-        becomes=data.get("becomes", ""),
     )

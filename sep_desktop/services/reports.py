@@ -34,8 +34,7 @@ from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import clean, day
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies as library
-from sep_desktop.services import visits
+from sep_desktop.services import policies, visits
 from sep_desktop.storage.store import Store
 
 
@@ -87,16 +86,16 @@ def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
     row = store.reports.of_visit(visit)
     if row is None:
         with store.atomic():
-            version = library.newest_version(f"report-{planned.kind}")
+            version = policies.newest_version(f"report-{planned.kind}")
             store.reports.begin(visit, planned.kind, version, now)
             row = store.reports.of_visit(visit)
             assert row is not None  # noqa: S101 -- just begun
-            _carry_over(store, row.id, planned, library.report_template(planned.kind, version), now)
+            _carry_over(store, row.id, planned, policies.report_template(planned.kind, version), now)
     return ReportView(
         id=row.id,
         visit=planned,
         school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
-        template=library.report_template(row.template, row.template_version),
+        template=policies.report_template(row.template, row.template_version),
         content=store.reports.sections.content(row.id),
         versions=tuple(store.reports.versions(row.id)),
         saved=store.reports.sections.last_saved(row.id),
@@ -283,7 +282,7 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     rendered = render(compose(_facts(store, report, recipients, number, now, reason)))
     used_before = store.outbox.used_addresses(report.visit.urn)
     to_look_at = (
-        *remarks(recipients, used_before, now, library.calendar()),
+        *remarks(recipients, used_before, now, policies.calendar()),
         *remarks_on("".join(report.content.values())),
     )
     return Confirmation(report, recipients, to_look_at, rendered, number, now)
@@ -353,8 +352,8 @@ def _facts(
         recipients=recipients,
         number=number,
         made=as_of,
-        categories=library.categories(),
-        sources={each.key: each.name for each in library.support_sources()},
+        categories=policies.categories(),
+        sources={each.key: each.name for each in policies.support_sources()},
         replaces=Replaces(old.number, old.completed, reason) if old else None,
     )
 

@@ -19,8 +19,7 @@ from sep_desktop.domain.report import (
     store_value,
 )
 from sep_desktop.domain.visit import Plan, VisitKind
-from sep_desktop.services import allocations, registers, reports, visits
-from sep_desktop.services import policies as library
+from sep_desktop.services import allocations, policies, registers, reports, visits
 from sep_desktop.storage.store import Store
 
 SCHOOL = "990001"
@@ -81,7 +80,7 @@ def _held_visit(store: Store, now: datetime) -> int:
 def plan_ahead(*, store: Store, now: datetime) -> None:
     """A few visits to come, so that the first page has something to show."""
     ahead = (
-        ("990006", VisitKind.TERMLY, f"termly-{library.calendar().term_of(now.date())}", 3),
+        ("990006", VisitKind.TERMLY, f"termly-{policies.calendar().term_of(now.date())}", 3),
         ("990003", VisitKind.ANNUAL, "annual", 9),
     )
     for urn, kind, line, days in ahead:
@@ -102,7 +101,7 @@ def _report_data() -> dict[str, Any]:
 
 
 def _sections(data: dict[str, Any], year: AcademicYear) -> dict[str, str]:
-    spring = library.calendar().term(year, Term.SPRING).last.isoformat()
+    spring = policies.calendar().term(year, Term.SPRING).last.isoformat()
     actions = [Action(**{**each, "by": each["by"].replace("{spring}", spring)}) for each in data["actions"]]
     return {
         **data["sections"],

@@ -22,8 +22,7 @@ from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import people
-from sep_desktop.services import policies as library
+from sep_desktop.services import people, policies
 from sep_desktop.storage.schools import SchoolRow as SchoolRow
 from sep_desktop.storage.store import Store
 
@@ -93,7 +92,7 @@ def entitlements(
     history = store.circumstances.history(urns)
     visits = store.visits.of_year(year.start, urns)
     overrides = store.circumstances.overrides(year.start, urns)
-    rules, calendar = library.policy(), library.calendar()
+    rules, calendar = policies.policy(), policies.calendar()
     return {
         urn: entitlement(Situation(rules, calendar, year, history[urn], visits[urn], overrides[urn], today))
         for urn in urns

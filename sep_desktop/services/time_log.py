@@ -13,7 +13,7 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.report import SectionKind, time_of
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import harmless
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 from sep_desktop.storage.store import Store
 
 _PURPOSES = (
@@ -60,7 +60,7 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
         return []
     key = next(
         each.key
-        for each in library.report_template(report.template, report.template_version).sections
+        for each in policies.report_template(report.template, report.template_version).sections
         if each.kind is SectionKind.TIME
     )
     time = time_of(store.reports.sections.content(report.id).get(key, ""))

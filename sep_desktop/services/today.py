@@ -9,8 +9,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, plural
-from sep_desktop.services import policies as library
-from sep_desktop.services import schools
+from sep_desktop.services import policies, schools
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
@@ -96,7 +95,7 @@ def overview(*, store: Store, now: datetime) -> Today:
     due = schools.entitlements(store=store, year=year, urns=list(allocated), today=today)
     unfinished = store.visits.unfinished()
     names |= store.schools.names([visit.urn for visit in unfinished if visit.urn not in names])
-    soon = library.calendar().term(year, library.calendar().term_of(today)).last
+    soon = policies.calendar().term(year, policies.calendar().term_of(today)).last
     lines = [
         DueVisit(names[urn], urn, item)
         for urn, entitlement in due.items()

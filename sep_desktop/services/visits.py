@@ -14,7 +14,7 @@ from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, Visit, clashes
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 from sep_desktop.storage.store import Store
 
 
@@ -98,7 +98,7 @@ def _sending(store: Store, urn: str, report: int) -> str:
 
 def agenda_for(visit: Visit) -> AgendaTemplate:
     """The agenda of the visit's kind, as it is now."""
-    return library.agenda_template(visit.kind, library.newest_version(f"agenda-{visit.kind}"))
+    return policies.agenda_template(visit.kind, policies.newest_version(f"agenda-{visit.kind}"))
 
 
 def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
@@ -111,7 +111,7 @@ def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
 def remarks_on_time(*, store: Store, plan: Plan, today: date, moving: int = 0) -> list[str]:
     """What speaks against a planned time, as sentences: other visits, holidays, the past, the weekend."""
     remarks = [str(clash) for clash in clashing(store=store, plan=plan, moving=moving)]
-    if library.calendar().in_holiday(plan.day):
+    if policies.calendar().in_holiday(plan.day):
         remarks.append("This day is in the school holidays.")
     if plan.day < today:
         remarks.append("This day is past; the visit then counts for its own academic year.")
@@ -124,7 +124,7 @@ def plan_visit(*, store: Store, plan: Plan, now: datetime) -> Changed[int]:
     """Plan a visit with the agenda of its kind. Raises ``UserError`` for hours that end before they begin."""
     plan = _checked(plan)
     year = AcademicYear.of(plan.day)
-    template = library.agenda_template(plan.kind, library.newest_version(f"agenda-{plan.kind}"))
+    template = policies.agenda_template(plan.kind, policies.newest_version(f"agenda-{plan.kind}"))
     with store.atomic():
         number = store.visits.add(plan, year.start, (template.id, template.version), template.items, now)
         store.journal.add(

@@ -10,7 +10,7 @@ from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.panel import store_panel
 from sep_desktop.domain.appraisal.record import Cycle, Record
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
-from sep_desktop.services import policies as library
+from sep_desktop.services.appraisals import forms
 from tests.support.appraisals import PANEL
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -50,7 +50,7 @@ def seven_pages() -> Paper:
 
 def a_record() -> Record:
     """A whole record of performance management, without a store."""
-    form = library.appraisal_form(1)
+    form = forms.appraisal_form(1)
     content = {"panel": store_panel(PANEL), "reviews": "[1, 2]", "objectives": "[1, 2]"}
     record = Record(Cycle(1, "990001", "Ysgol Łódź", AcademicYear(2026), 1, MADE), form, content)
     words = {

@@ -8,7 +8,7 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState, Override, OverrideKind, Situation, entitlement
 from sep_desktop.domain.visit import Visit, VisitKind
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 
 YEAR = AcademicYear(2026)
 
@@ -24,7 +24,13 @@ def visit(line, day, held=None, number=1, kind=VisitKind.ANNUAL, **more):
 def year(*history, visits=(), overrides=(), today=date(2026, 11, 24)):
     return entitlement(
         Situation(
-            library.policy(), library.calendar(), YEAR, tuple(history), tuple(visits), tuple(overrides), today
+            policies.policy(),
+            policies.calendar(),
+            YEAR,
+            tuple(history),
+            tuple(visits),
+            tuple(overrides),
+            today,
         )
     )
 
@@ -166,9 +172,9 @@ def test_the_policy_file_is_what_decides(tmp_path):
             {"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}
         ],
     }
-    policy = library.parse_policy(data)
+    policy = policies.parse_policy(data)
     found = entitlement(
-        Situation(policy, library.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24))
+        Situation(policy, policies.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24))
     )
     assert keys(found) == ["annual"]
     assert found.days.total == 2.0

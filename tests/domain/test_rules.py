@@ -30,9 +30,9 @@ from sep_desktop.domain.settings import SETTINGS, as_text, parse
 from sep_desktop.domain.visit import Plan, Step, Visit, VisitKind, clashes
 from sep_desktop.domain.wording import ago, clean, day, days, listed, one_line, plural
 from sep_desktop.errors import IllegalTransition, UserError
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 
-CALENDAR = library.calendar()
+CALENDAR = policies.calendar()
 
 
 @pytest.mark.parametrize(

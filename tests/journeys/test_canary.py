@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths
 from sep_desktop import log
 from sep_desktop.domain.appraisal.form import Subject
 from sep_desktop.services import schools
-from sep_desktop.services.appraisals import papers, records
+from sep_desktop.services.appraisals import forms, papers, records
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.sync import sealed_queue
 from sep_desktop.sync.sealed_queue import SealedQueue
@@ -47,7 +47,7 @@ def canary(home, window, capsys) -> Canary:
 def test_the_sentinel_is_in_every_field_and_nowhere_else(canary, locations):
     evidence = canary.run()
     words = sealed_words(locations)
-    record = records.library.appraisal_form(1)
+    record = forms.appraisal_form(1)
     for each in record.fields:
         key = each.key if each.subject is Subject.WHOLE else f"{each.subject}.1.{each.key}"
         if each.kind != "judgement":

@@ -10,8 +10,7 @@ from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Action, Progress, rows, store_rows
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies as library
-from sep_desktop.services import reports, sample, schools, today, visits
+from sep_desktop.services import policies, reports, sample, schools, today, visits
 from tests.support.pdf_text import structure_texts
 
 
@@ -182,14 +181,14 @@ def test_the_next_visit_opens_with_what_was_left_open(store, written, now):
 
 
 def test_a_report_keeps_the_template_it_was_begun_with(store, written, now, monkeypatch):
-    monkeypatch.setattr(library, "newest_version", lambda stem: 99)
+    monkeypatch.setattr(policies, "newest_version", lambda stem: 99)
     assert reports.open_report(store=store, visit=written, now=now).template.version == 1
 
 
 @pytest.mark.parametrize("kind", list(VisitKind))
 def test_every_kind_of_visit_has_agenda_and_report(kind):
-    agenda = library.agenda_template(kind, library.newest_version(f"agenda-{kind}"))
-    report = library.report_template(kind, library.newest_version(f"report-{kind}"))
+    agenda = policies.agenda_template(kind, policies.newest_version(f"agenda-{kind}"))
+    report = policies.report_template(kind, policies.newest_version(f"report-{kind}"))
     keys = {section.key for section in report.sections}
     assert {item.section for item in agenda.items} <= keys
     assert {

@@ -14,7 +14,7 @@ from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Cycle, R
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import clean, one_line, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies as library
+from sep_desktop.services.appraisals import forms
 from sep_desktop.services.appraisals.records import open_record
 from sep_desktop.storage.sealed.record_transfer import code_of, new_private_key, seal, unseal
 from sep_desktop.storage.sealed.store import SealedStore
@@ -168,7 +168,7 @@ def _record_in(content: dict[str, Any]) -> TransferredRecord:
 
 def _cycle_in(data: dict[str, Any]) -> TransferredCycle:
     about, content = data["cycle"], _texts(data["content"])
-    form = library.appraisal_form(int(about["form"]))
+    form = forms.appraisal_form(int(about["form"]))
     year, begun = AcademicYear.parse(str(int(about["year"]))), datetime.fromisoformat(about["begun"])
     cycle = Cycle(0, str(about["urn"]), str(about["school"]), year, form.version, begun)
     _assert_countable(Record(cycle, form, content))

@@ -29,8 +29,8 @@ from sep_desktop.domain.settings import Drafting, month_and_day
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies as library
-from sep_desktop.services import schools
+from sep_desktop.services import policies, schools
+from sep_desktop.services.appraisals import forms
 from sep_desktop.storage.sealed.appraisals import Event
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
@@ -184,7 +184,7 @@ def open_record(*, sealed: SealedStore, cycle: int) -> Record:
     parts = sealed.appraisals.parts
     return Record(
         about,
-        library.appraisal_form(about.form),
+        forms.appraisal_form(about.form),
         parts.content(cycle),
         tuple(sealed.appraisals.papers(cycle)),
         parts.last_saved(cycle),
@@ -209,9 +209,9 @@ def begin(*, store: Store, sealed: SealedStore, urn: str, year: AcademicYear, no
     school = store.schools.get(urn)
     if school is None:
         raise UserError(f"No school with URN {urn} is known here.", "Import it from the register.")
-    version = library.newest_version("appraisal")
+    version = policies.newest_version("appraisal")
     content = beginning(
-        library.appraisal_form(version),
+        forms.appraisal_form(version),
         open_record(sealed=sealed, cycle=last.id) if last else None,
         _known_head(store, urn),
         store.settings.number("appraisal.objectives"),

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from sep_desktop.domain.report import PROGRESS_WORDS, Action, Progress, Section, SectionKind, SupportNeed
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 from sep_desktop.ui.kit.prose_editor import ProseEditor
 from sep_desktop.ui.visit.rows_editor import Cell, RowsEditor
 from sep_desktop.ui.visit.value_editors import CategoryEditor, TimeEditor
@@ -55,7 +55,7 @@ _PROGRESS_CELLS = (
 
 
 def _support_cells() -> tuple[Cell, ...]:
-    sources = tuple((source.key, source.name) for source in library.support_sources())
+    sources = tuple((source.key, source.name) for source in policies.support_sources())
     return (
         Cell("Need", "What is needed", 3),
         Cell("Where from", "", 3, sources, below=True),

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
 
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
-from sep_desktop.services import policies as library
+from sep_desktop.services import policies
 from sep_desktop.ui.kit.basics import Tick, clear, column, form, words
 from sep_desktop.ui.kit.theme import GAP
 
@@ -19,7 +19,7 @@ class CategoryEditor(QWidget):
         super().__init__()
         self.choice, self.comment, self.factors = QComboBox(), QLineEdit(), column(gap=4)
         self.choice.addItem("None proposed yet", 0)
-        for each in library.categories():
+        for each in policies.categories():
             self.choice.addItem(f"{each.number}: {each.short}", each.number)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(20)
@@ -48,7 +48,7 @@ class CategoryEditor(QWidget):
         clear(self.factors)
         self.ticks = {}
         number = self.choice.currentData()
-        category = next((each for each in library.categories() if each.number == number), None)
+        category = next((each for each in policies.categories() if each.number == number), None)
         self.follows.setVisible(category is not None)
         if category is None:
             return
