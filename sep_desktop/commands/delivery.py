@@ -43,8 +43,10 @@ def send(options: argparse.Namespace) -> int:
             report = method.ready(mail, _password(mail, method)).run(queue, clock)
         if options.folder or method.setup is Setup.FOLDER:
             print(f"{plural(len(report.files), 'file')} written to {options.folder or mail.folder}.")
-            return DONE
-        print(report)
+        else:
+            print(report)
+        if report.stopped and report.files:
+            print(report.stopped, file=sys.stderr)
         return ENVIRONMENT if report.stopped else DONE
 
 

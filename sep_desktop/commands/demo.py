@@ -17,7 +17,6 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts
 from sep_desktop.sync.hand_out import write_messages
-from sep_desktop.sync.message import file_name
 from sep_desktop.sync.report_queue import ReportQueue
 
 
@@ -65,7 +64,7 @@ def _journey(store: Store, out: Path, clock: Clock, say: Callable[[str], None]) 
     pages = plural(confirmed.paper.pages, "page")
     say(f"Report: version {confirmed.number} completed, {pages}, PDF/UA-1 and PDF/A-2a.")
     message = store.outbox.messages()[0]
-    paper = out / file_name(message)
+    paper = out / message.file_name
     write_durably(paper, store.reports.pdf(message.version_id))
     sender = accounts.mail_settings(store).sender()
     files = write_messages(ReportQueue(store), sender, out, clock).files

@@ -6,7 +6,6 @@ from pathlib import Path
 from sep_desktop.commands.store import opened_store
 from sep_desktop.errors import DONE
 from sep_desktop.paths import write_durably
-from sep_desktop.sync.message import file_name
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +18,7 @@ def export(options: argparse.Namespace) -> int:
     with opened_store(options) as store:
         messages = {message.version_id: message for message in store.outbox.messages()}
         for message in messages.values():
-            path = options.folder / file_name(message)
+            path = options.folder / message.file_name
             write_durably(path, store.reports.pdf(message.version_id))
             print(f"Written: {path}")
         if not messages:

@@ -1,5 +1,6 @@
 """Every setting, one row each: key, default, what it is for. A setting's type is its default's."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -150,13 +151,16 @@ FORMER_KEYS = {"mail.exit": "delivery.method"}
 """What settings were called before, for people who type an old name at the command line."""
 
 
+_DIGITS = re.compile("-?[0-9]+")
+
+
 def parse(key: str, text: str) -> str | int | bool:
     """The value of a stored setting; its default where the stored text does not fit. Raises ``KeyError``."""
     default = SETTINGS[key].default
     if isinstance(default, bool):
         return text == "1"
     if isinstance(default, int):
-        return int(text) if text.lstrip("-").isdigit() else default
+        return int(text) if _DIGITS.fullmatch(text) else default
     choices = SETTINGS[key].choices
     return text if choices is None or text in list(choices) else default
 
@@ -189,7 +193,7 @@ def read(key: str, text: str) -> str | int | bool:
             raise ValueError("yes or no")
         return _TRUTH[text.lower()]
     if isinstance(row.default, int):
-        if not text.isdigit() or not row.least <= int(text) <= row.most:
+        if not _DIGITS.fullmatch(text) or not row.least <= int(text) <= row.most:
             raise ValueError(f"a number from {row.least} to {row.most}")
         return int(text)
     if row.choices and text not in list(row.choices):

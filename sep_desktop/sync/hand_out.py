@@ -12,7 +12,7 @@ from pathlib import Path
 from sep_desktop.clock import Clock
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import harmless
-from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.errors import EnvironmentProblem, IllegalTransition
 from sep_desktop.paths import write_durably
 from sep_desktop.sync.hand_over import RunReport, alone, due
 from sep_desktop.sync.message import Sender
@@ -53,44 +53,67 @@ def write_papers(
     Raises as ``write_messages``.
     """
 
-    def write(message: int, recipients: Sequence[D]) -> Path:
+    def write(message: int, _: Sequence[D]) -> Path:
         path = free_place(folder / queue.file_name(message))
         write_out(path, queue.paper(message))
-        add_rows(
-            folder,
-            queue.address_list,
-            [(path.name, *queue.address_row(message, each)) for each in recipients],
-        )
         return path
 
-    return _hand_out(queue, clock, only, write)
+    def enter(path: Path, message: int, recipients: Sequence[D]) -> None:
+        rows = [(path.name, *queue.address_row(message, each)) for each in recipients]
+        add_rows(folder, queue.address_list, rows)
+
+    return _hand_out(queue, clock, only, write, enter)
 
 
 def _hand_out(
-    queue: Queue[D], clock: Clock, only: frozenset[int], write: Callable[[int, Sequence[D]], Path]
+    queue: Queue[D],
+    clock: Clock,
+    only: frozenset[int],
+    write: Callable[[int, Sequence[D]], Path],
+    enter: Callable[[Path, int, Sequence[D]], None] = lambda *_: None,
 ) -> RunReport:
-    """Written down only when the file is safe.
-
-    Somebody held meanwhile stops it, and the file is taken back.
-    """
+    """What stops the first is raised; what stops a later one is reported with the files there are."""
     report = RunReport()
     with alone():
         for message in [number for number in queue.waiting() if not only or number in only]:
             recipients = due(queue, message, clock.now())
             if not recipients:
                 continue
-            path = write(message, recipients)
-            words = f"Written as {path.name}."
             try:
-                with queue.atomic():
-                    queue.advance(recipients, State.HANDED_OUT, clock.now(), reply=words)
-                    queue.note(message, recipients, "handed out", words, clock.now())
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
+                path = _write_down(queue, clock, message, recipients, write, enter)
+            except (EnvironmentProblem, IllegalTransition) as problem:
+                if not report.files:
+                    raise
+                report.stopped = problem
+                break
             report.files.append(path)
             report.states[State.HANDED_OUT] += len(recipients)
     return report
+
+
+def _write_down(
+    queue: Queue[D],
+    clock: Clock,
+    message: int,
+    recipients: Sequence[D],
+    write: Callable[[int, Sequence[D]], Path],
+    enter: Callable[[Path, int, Sequence[D]], None],
+) -> Path:
+    """Written down only when the file is safe, and in the list only when it is written down.
+
+    Somebody held meanwhile stops it, and the file is taken back.
+    """
+    path = write(message, recipients)
+    words = f"Written as {path.name}."
+    try:
+        with queue.atomic():
+            queue.advance(recipients, State.HANDED_OUT, clock.now(), reply=words)
+            queue.note(message, recipients, "handed out", words, clock.now())
+            enter(path, message, recipients)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
 
 
 def free_place(path: Path) -> Path:

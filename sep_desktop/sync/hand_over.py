@@ -18,7 +18,7 @@ from pathlib import Path
 from sep_desktop.clock import Clock
 from sep_desktop.domain.outbox import IN_WORDS, SENDABLE, State, is_due, next_attempt, replaced_by
 from sep_desktop.domain.wording import plural, sentence
-from sep_desktop.errors import EnvironmentProblem, IllegalTransition
+from sep_desktop.errors import EnvironmentProblem, IllegalTransition, SepError
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
 from sep_desktop.sync.transport import Outcome, Outcomes, Transport
@@ -35,7 +35,7 @@ class RunReport:
 
     states: Counter[State] = field(default_factory=Counter)
     files: list[Path] = field(default_factory=list)
-    stopped: EnvironmentProblem | None = None
+    stopped: SepError | None = None
 
     def __str__(self) -> str:
         parts = [

@@ -51,11 +51,6 @@ class Sender:
             ) from None
 
 
-def file_name(message: Message) -> str:
-    """What the attachment of a message is called."""
-    return message.file_name
-
-
 @dataclass(frozen=True)
 class Envelope:
     """What stands on the outside: who, what about, and the attachment's name.
@@ -83,7 +78,7 @@ def build_report(
         message.identifier,
         message.subject,
         tuple((each.name, each.address) for each in people),
-        file_name(message),
+        message.file_name,
     )
     return assemble(envelope, _body(message, sender), pdf, sender, now, unsent=unsent)
 

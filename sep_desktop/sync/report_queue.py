@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sep_desktop.domain.outbox import SENDABLE, Message, ReportDelivery, State, taken_over
 from sep_desktop.storage.store import Store
-from sep_desktop.sync.message import Sender, build_report, file_name
+from sep_desktop.sync.message import Sender, build_report
 from sep_desktop.sync.queue import AddressList
 
 
@@ -71,7 +71,7 @@ class ReportQueue:
 
     def file_name(self, message: int) -> str:
         """As ``Queue.file_name``."""
-        return file_name(self._about(message))
+        return self._about(message).file_name
 
     def address_row(self, message: int, delivery: ReportDelivery) -> tuple[str, ...]:
         """As ``Queue.address_row``: school, role, name, address."""

@@ -79,3 +79,10 @@ def test_a_setting_is_stored_and_read_back_as_it_is(key):
     if row.choices:
         assert [read(key, each) for each in row.choices] == list(row.choices)
         assert parse(key, "something that was never a choice") == row.default
+
+
+@pytest.mark.parametrize("text", ["²", "--5", "٣", ""])
+def test_a_number_is_written_in_plain_digits(text):
+    assert parse("look.text", text) == SETTINGS["look.text"].default
+    with pytest.raises(ValueError, match="a number from"):
+        read("look.text", text)

@@ -8,15 +8,16 @@ from email import policy
 
 import pytest
 
+from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.storage.database import DiskFull
-from sep_desktop.sync import accounts, hand_over, report_queue
+from sep_desktop.sync import accounts, hand_out, hand_over, report_queue
 from sep_desktop.sync.hand_out import write_messages, write_papers
-from sep_desktop.sync.message import Sender, file_name
+from sep_desktop.sync.message import Sender
 from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
@@ -218,7 +219,7 @@ def test_papers_leave_with_a_list_of_addresses(store, queued, clock, tmp_path):
     lines = (tmp_path / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 4
     assert lines[1].endswith(f"Wren Tamblyn,{HEAD}")
-    assert path.name == file_name(store.outbox.messages()[0])
+    assert path.name == store.outbox.messages()[0].file_name
 
 
 def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued, clock, tmp_path):
@@ -455,3 +456,50 @@ def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, cl
         write_messages(ReportQueue(store), SENDER, tmp_path, clock)
     assert not list(tmp_path.glob("*.eml"))
     assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]
+
+
+def test_a_pdf_taken_back_is_in_no_list_either(store, queued, clock, tmp_path, monkeypatch):
+    paper = ReportQueue.paper
+
+    def holding(queue, message):
+        outbox.hold(store=store, delivery=store.outbox.deliveries(queued)[1].id, now=clock.now())
+        return paper(queue, message)
+
+    with monkeypatch.context() as patched, pytest.raises(IllegalTransition):
+        patched.setattr(ReportQueue, "paper", holding)
+        write_papers(ReportQueue(store), tmp_path, clock)
+    assert not list(tmp_path.glob("*.*")), "neither the paper nor a list that sends it to somebody held"
+    write_papers(ReportQueue(store), tmp_path, clock)
+    assert len((tmp_path / "addresses.csv").read_text("utf-8").splitlines()) == 3
+
+
+def test_a_pdf_that_cannot_be_listed_leaves_nothing_behind(store, queued, clock, tmp_path, monkeypatch):
+    with monkeypatch.context() as patched, pytest.raises(EnvironmentProblem):
+        patched.setattr(hand_out, "add_rows", unwritable)
+        write_papers(ReportQueue(store), tmp_path, clock)
+    assert not list(tmp_path.glob("*.*"))
+    assert states(store, queued) == [State.QUEUED] * 3
+
+
+def unwritable(*_):
+    raise EnvironmentProblem("The list is open elsewhere.", "Close it.")
+
+
+def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clock, tmp_path, monkeypatch):
+    first = store.outbox.messages()[0]
+    store.outbox.add(first.version_id, "<second@x.example>", "Report", three_people(store), clock.now())
+    write = hand_out.write_out
+    monkeypatch.setattr(
+        hand_out,
+        "write_out",
+        lambda path, data: unwritable() if written else (written.append(path), write(path, data)),
+    )
+    written = []
+    report = write_messages(ReportQueue(store), SENDER, tmp_path, clock)
+    assert report.files == written
+    assert report.states == {State.HANDED_OUT: 3}
+    assert str(report.stopped) == "The list is open elsewhere. Close it."
+
+
+def three_people(store):
+    return [Recipient(role, role.value, f"{role.value}@x.example") for role in Role]

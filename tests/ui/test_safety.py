@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from sep_desktop.clock import FixedClock
 from sep_desktop.domain.changes import Changes
@@ -382,3 +382,43 @@ def test_the_warning_before_closing_counts_for_a_minute(window, clock, monkeypat
     clock.moment += timedelta(minutes=5)
     assert not window.program.frame.close()
     assert window.program.frame.close()
+
+
+def mistaken(**_):
+    raise ZeroDivisionError
+
+
+def test_a_mistake_of_the_program_while_saving_bars_no_lock(window, monkeypatch):
+    window.go("visit/1/report")
+    with monkeypatch.context() as patched:
+        patched.setattr(reports, "save_section", mistaken)
+        window.write(window.panel().editors["comments"], "Precious. ")
+        window.go("outbox")
+        assert window.page.number == 1
+        assert not window.program.may_close()
+        window.program.lock()
+    assert not window.sees("Harbour Lights")
+    window.root.passphrase.setText(PASSPHRASE)
+    window.press("Open")
+    assert window.panel().leave()
+    assert kept(window, 1).startswith("Precious.")
+
+
+@pytest.mark.parametrize(
+    ("there", "nowhere"), [("school/990003", "school/1"), ("visit/1/report", "visit/99/report")]
+)
+def test_nothing_of_one_address_stays_under_another_that_cannot_be_read(window, there, nowhere):
+    page = window.go(there)
+    assert page.title.text()
+    window.go(nowhere)
+    assert window.notice
+    assert not page.title.text()
+    assert not [each for each in page.findChildren(QAbstractButton) if each.isVisible()]
+    window.go(there)
+    assert page.title.text()
+    assert [each for each in page.findChildren(QAbstractButton) if each.isVisible()]
+
+
+def test_a_mistake_while_the_store_is_looked_over_is_told_where_it_locks(window):
+    window.program._damaged(RuntimeError())
+    assert "made a mistake" in window.root.banner.accessibleName()

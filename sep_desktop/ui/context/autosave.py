@@ -8,7 +8,6 @@ from typing import Generic
 
 from PySide6.QtCore import QObject, Signal
 
-from sep_desktop.errors import SepError
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.timers import Timers
 
@@ -98,11 +97,11 @@ class Autosave(QObject, Generic[Opened]):
         Whether everything is safe.
         """
         self._timer.stop()
-        problem: SepError | None = None
+        problem: Exception | None = None
         for key, text in list(self._dirty.items()):
             try:
                 at = self._runner.wait_for(partial(_write, self._write, key, text()))
-            except SepError as error:
+            except Exception as error:  # noqa: BLE001 -- whatever it was, the words are not safe
                 problem = error
                 continue
             self._dirty.pop(key, None)
@@ -114,7 +113,7 @@ class Autosave(QObject, Generic[Opened]):
     def save_last(self, opened: Opened) -> None:
         """Save what is not saved yet without the queues, which have ended."""
         for key, text in list(self._dirty.items()):
-            with suppress(SepError):
+            with suppress(Exception):  # the others are still to be saved
                 self._write(opened, key, text())
         self._dirty.clear()
 

@@ -82,6 +82,8 @@ class Page(QWidget):
 class LoadingPage(Page, Generic[Loaded]):
     """A page that shows what it reads from the store; an answer about an earlier address is not shown."""
 
+    _shown: str | None = None
+
     @abstractmethod
     def query(self) -> Query[Loaded]:
         """What to read for the address that is open."""
@@ -92,11 +94,25 @@ class LoadingPage(Page, Generic[Loaded]):
 
     def refresh(self) -> None:
         """Read again."""
-        self.session.run(self, self.query(), partial(self._show, self.argument))
+        self.session.run(
+            self,
+            self.query(),
+            partial(self._show, self.argument),
+            failed=partial(self._not_loaded, self.argument),
+        )
 
     def _show(self, asked: str, loaded: Loaded) -> None:
         if self.argument == asked:
+            self._shown = asked
             self.show_loaded(loaded)
+
+    def _not_loaded(self, asked: str, error: BaseException) -> None:
+        if self.argument == asked != self._shown:
+            self.show_nothing()
+        self.session.fail(error)
+
+    def show_nothing(self) -> None:
+        """Take away what belongs to another address: its buttons would change what nobody looks at."""
 
 
 @dataclass(frozen=True)

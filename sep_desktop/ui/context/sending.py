@@ -175,11 +175,11 @@ class SendOperation(QObject, Generic[Opened]):
         if method.opens_files:
             for path in report.files:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-        if report.states or report.stopped or method.setup is not Setup.SERVER or self._tells_nothing:
+        if report.states or report.stopped or method.setup is not Setup.SERVER or self._says_nothing_waited:
             self._say(self._notice(method, report))
         self._done()
 
-    _tells_nothing = True
+    _says_nothing_waited = True
     """Whether a run that found nothing to do says so."""
 
     def _notice(self, method: DeliveryMethod, report: RunReport) -> Notice:
@@ -188,6 +188,8 @@ class SendOperation(QObject, Generic[Opened]):
         if not report.files:
             return Notice(Tone.INFORM, "Nothing was waiting.")
         count = len(report.files)
+        if report.stopped:
+            return Notice(Tone.FAIL, f"{plural(count, 'file')} written, then: {report.stopped}")
         if method.opens_files:
             return Notice(
                 Tone.INFORM, f"{plural(count, 'message')} opened in your mail program.", self._hints.opened
@@ -199,7 +201,7 @@ class SendOperation(QObject, Generic[Opened]):
 class _QuietSendOperation(SendOperation[Store]):
     """One that nobody asked for: it asks for nothing, and says nothing when there was nothing to do."""
 
-    _tells_nothing = False
+    _says_nothing_waited = False
 
 
 REPORT_HINTS = Hints("Send it there, then confirm in the Outbox that it has gone.", "They are in {folder}.")
@@ -294,9 +296,9 @@ class _Outlook:
 
 
 class ConnectionWatch(QObject):
-    """Looks each minute whether the connection came back while something waits.
+    """Looks each minute, while something waits, and sends what is due if so set.
 
-    Offers to send, or sends if so set.
+    Else it says that the connection came back.
     """
 
     def __init__(self, session: Session, window: QWidget) -> None:

@@ -36,7 +36,11 @@ class Surroundings:
 
 
 class Session(QObject):
-    """One unlocked store and the window over it."""
+    """One unlocked store and the window over it.
+
+    ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
+    ``ending`` comes before the store is let go.
+    """
 
     changed = Signal(object)
     address_requested = Signal(str)

@@ -1,16 +1,14 @@
 """The outbox: by report and version, a line a person: state in words, when, and the server's own sentence."""
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import SENDABLE, Message
-from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.services import outbox
 from sep_desktop.ui.context.files import save_as
 from sep_desktop.ui.context.message_card import message_card
 from sep_desktop.ui.context.page import LoadingPage, Query
-from sep_desktop.ui.context.sending import DeliveryWay, delivery_way, send_reports
+from sep_desktop.ui.context.sending import DeliveryWay, Setup, delivery_way, send_reports
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, empty
 
@@ -79,10 +77,6 @@ def _journal_as_csv(store: Store) -> bytes:
 
 def _about(way: DeliveryWay) -> str:
     """How messages leave, in a sentence or two."""
-    match way.key:
-        case DeliveryMethodKey.SMTP:
-            return f"{way}. “Accepted” means that the mail server took it; it cannot say who has read it."
-        case DeliveryMethodKey.EML | DeliveryMethodKey.PROGRAM | DeliveryMethodKey.PDF:
-            return f"{way.label}."
-        case _:
-            assert_never(way.key)
+    if way.setup is Setup.SERVER:
+        return f"{way}. “Accepted” means that the mail server took it; it cannot say who has read it."
+    return f"{way.label}."

@@ -44,6 +44,12 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         year = EntitlementCard(self, self.session, loaded).build()
         self.rebuild(*closed, year, self._visits(loaded), self._people(loaded), _facts(loaded))
 
+    def show_nothing(self) -> None:
+        """No school."""
+        self.set_head("")
+        self.set_actions()
+        self.rebuild()
+
     def _closed(self, view: schools.SchoolView) -> QFrame:
         when = f" on {day(view.school.closed)}" if view.school.closed else ""
         text = f"The register says that this school closed{when}."

@@ -21,7 +21,7 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.operations import Operations
-from sep_desktop.ui.context.session import Session, Surroundings
+from sep_desktop.ui.context.session import Session, Surroundings, in_words
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
@@ -183,8 +183,7 @@ class Program(QObject):
         """Close the store before anything is saved over what is left of it."""
         self._close_session(save=False)
         self._show_unlock()
-        if isinstance(problem, SepError):
-            self.notices.say(Tone.FAIL, problem.message, problem.hint)
+        self.notices.show(in_words(problem))
 
     def lock(self) -> None:
         """Show nothing any more.

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """``keys`` and ``about`` are what Help says; ``sequences`` with their actions are what the window itself
-    answers.
+    """``keys`` and ``about`` are what Help says; ``actions`` pairs each key sequence that the
+    window itself answers with what it does.
 
     A shortcut without an action belongs to the page that is open.
     """

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.services import reports
-from sep_desktop.ui.context.sending import DeliveryWay
+from sep_desktop.ui.context.sending import DeliveryWay, Setup
 from sep_desktop.ui.kit.basics import Tick, button, card, column, row, rule, state_mark, words
 from sep_desktop.ui.kit.pdf_preview import first_page
 from sep_desktop.ui.kit.theme import GAP
@@ -70,7 +69,7 @@ def _paper(confirmed: reports.Confirmation) -> QFrame:
 
 
 def _way(way: DeliveryWay) -> QFrame:
-    no_server = way.key is DeliveryMethodKey.SMTP and not way.is_set_up
+    no_server = way.setup is Setup.SERVER and not way.is_set_up
     warning = [words(_NO_SERVER, "wait")] if no_server else []
     return card(words("How", "section"), words(str(way)), *warning)
 

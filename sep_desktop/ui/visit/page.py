@@ -14,7 +14,7 @@ from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
 from sep_desktop.ui.context.session import Session
-from sep_desktop.ui.kit.basics import button, column, row
+from sep_desktop.ui.kit.basics import button, column, holder, row
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.step import StepPanel
@@ -44,7 +44,8 @@ class VisitPage(LoadingPage[VisitView]):
         top = column(stepper)
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.addLayout(top)
+        self.steps_row = holder(top)
+        self.body.addWidget(self.steps_row)
         self.body.addWidget(self.stack, 1)
 
     def _step_button(self, step: Step) -> QPushButton:
@@ -74,6 +75,7 @@ class VisitPage(LoadingPage[VisitView]):
     def show_loaded(self, loaded: VisitView) -> None:
         """The visit's name and place, the steps with their states, and the panel of the step that is open."""
         self.view, visit = loaded, loaded.visit
+        self._set_visible(True)
         step = self.step = self.step or visit.step
         self.set_head(loaded.school.name, _about(loaded))
         self._offer_actions(visit)
@@ -85,6 +87,16 @@ class VisitPage(LoadingPage[VisitView]):
         panel = self._panel(step)
         panel.pending_action, self.pending_action = self.pending_action, ""
         panel.show_visit(loaded)
+
+    def show_nothing(self) -> None:
+        """No visit, and none of its steps."""
+        self.set_head("")
+        self.set_actions()
+        self._set_visible(False)
+
+    def _set_visible(self, visible: bool) -> None:
+        self.steps_row.setVisible(visible)
+        self.stack.setVisible(visible)
 
     def _offer_actions(self, visit: Visit) -> None:
         school = partial(self.session.go, f"school/{visit.urn}")

@@ -43,7 +43,7 @@ def _saving_sections(clock: Clock) -> Save[Store]:
 
 
 class ReportPanel(StepPanel):
-    """Writing that saves itself."""
+    """The report of the visit: written here, saved by itself, closed once complete, opened to correct."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
