@@ -9,7 +9,7 @@ a refused login stops the run.
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,9 +22,6 @@ from sep_desktop.errors import EnvironmentProblem, IllegalTransition, SepError
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
 from sep_desktop.sync.transport import Outcome, Outcomes, Transport
-
-Progress = Callable[[int, int], None]
-"""Told how many messages of how many are done."""
 
 _running = threading.Lock()
 
@@ -54,7 +51,6 @@ def hand_over(
     *,
     at_once: bool = False,
     only: frozenset[int] = frozenset(),
-    progress: Progress = lambda done, total: None,
 ) -> RunReport:
     """Send what is due, oldest message first; everything that waits when ``at_once``. Empty ``only`` is all.
 
@@ -64,7 +60,6 @@ def hand_over(
         report = RunReport()
         waiting = [number for number in queue.waiting() if not only or number in only]
         for done, number in enumerate(waiting):
-            progress(done, len(waiting))
             try:
                 recipients = [
                     each for each in due(queue, number, clock.now()) if at_once or is_due(each, clock.now())

@@ -182,6 +182,21 @@ def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
         outbox.cancel(store=store, delivery=first.id, now=clock.now())
 
 
+def test_somebody_held_at_the_last_moment_stops_the_message_and_the_journal_says_so(store, queued, clock):
+    third = store.outbox.deliveries(queued)[2].id
+
+    class Holding(FakeTransport):
+        def submit(self, sender, recipients, raw, handing_over):
+            outbox.hold(store=store, delivery=third, now=clock.now())
+            return super().submit(sender, recipients, raw, handing_over)
+
+    transport = Holding()
+    drain(store, transport, clock)
+    assert not transport.sent
+    assert states(store, queued) == [State.QUEUED, State.QUEUED, State.HELD]
+    assert "not sent" in [entry.event for entry in store.journal.entries()]
+
+
 def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued, clock):
     report = reports.open_report(store=store, visit=written, now=clock.now())
     reports.save_section(store=store, report=report.id, key="comments", text="Changed.", now=clock.now())

@@ -8,7 +8,7 @@ from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods.method import ReadyMethod, Setup
 from sep_desktop.sync.hand_out import write_messages, write_papers
-from sep_desktop.sync.hand_over import Progress, RunReport
+from sep_desktop.sync.hand_over import RunReport
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
 
@@ -77,7 +77,6 @@ class _Messages:
         *,
         at_once: bool = True,
         only: frozenset[int] = frozenset(),
-        progress: Progress = lambda done, total: None,
     ) -> RunReport:
         return write_messages(queue, self.sender, self.folder, clock, only, unsent=self.unsent)
 
@@ -93,6 +92,5 @@ class _Papers:
         *,
         at_once: bool = True,
         only: frozenset[int] = frozenset(),
-        progress: Progress = lambda done, total: None,
     ) -> RunReport:
         return write_papers(queue, self.folder, clock, only)

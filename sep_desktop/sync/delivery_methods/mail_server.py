@@ -6,7 +6,7 @@ from sep_desktop.clock import Clock
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods.method import ReadyMethod, Setup
-from sep_desktop.sync.hand_over import Progress, RunReport, hand_over
+from sep_desktop.sync.hand_over import RunReport, hand_over
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
 from sep_desktop.sync.smtp import Account, SmtpTransport
@@ -41,7 +41,6 @@ class _Submission:
         *,
         at_once: bool = True,
         only: frozenset[int] = frozenset(),
-        progress: Progress = lambda done, total: None,
     ) -> RunReport:
         transport = SmtpTransport(self.account)
-        return hand_over(queue, transport, self.sender, clock, at_once=at_once, only=only, progress=progress)
+        return hand_over(queue, transport, self.sender, clock, at_once=at_once, only=only)

@@ -6,7 +6,7 @@ from typing import Protocol
 from sep_desktop.clock import Clock
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.sync.accounts import MailSettings
-from sep_desktop.sync.hand_over import Progress, RunReport
+from sep_desktop.sync.hand_over import RunReport
 from sep_desktop.sync.queue import D, Queue
 
 
@@ -28,7 +28,6 @@ class ReadyMethod(Protocol):
         *,
         at_once: bool = True,
         only: frozenset[int] = frozenset(),
-        progress: Progress = lambda done, total: None,
     ) -> RunReport:
         """Let what waits leave, oldest first; what is not due yet too when ``at_once``. Empty ``only`` is
         all.
