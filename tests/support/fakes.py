@@ -56,6 +56,7 @@ class FakeTransport:
     fails_to_open: EnvironmentProblem | None = None
     sent: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
     opened: int = 0
+    closed: int = 0
 
     def open(self) -> None:
         self.opened += 1
@@ -71,4 +72,4 @@ class FakeTransport:
         return {**{each: Outcome(self.answer, self.reply) for each in recipients}, **refused}
 
     def close(self) -> None:
-        pass
+        self.closed += 1

@@ -182,6 +182,13 @@ def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
         outbox.cancel(store=store, delivery=first.id, now=clock.now())
 
 
+@pytest.mark.parametrize("fault", [None, NoConnection("No line.")])
+def test_the_connection_is_closed_at_the_end_of_a_run(store, queued, clock, fault):
+    transport = FakeTransport(fails_to_open=fault)
+    drain(store, transport, clock)
+    assert transport.closed == 1
+
+
 def test_somebody_held_at_the_last_moment_stops_the_message_and_the_journal_says_so(store, queued, clock):
     third = store.outbox.deliveries(queued)[2].id
 
