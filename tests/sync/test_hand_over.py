@@ -189,6 +189,27 @@ def test_the_connection_is_closed_at_the_end_of_a_run(store, queued, clock, faul
     assert transport.closed == 1
 
 
+def test_a_message_of_a_replaced_version_that_still_waits_is_cancelled_by_the_run(
+    store, written, queued, clock
+):
+    """Completing cancels what waits; this is for what waits all the same, as after a backup was put back."""
+    first = store.outbox.messages()[0].version_id
+    report = reports.open_report(store=store, visit=written, now=clock.now())
+    reports.save_section(store=store, report=report.id, key="comments", text="Changed.", now=clock.now())
+    confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
+    reports.complete(
+        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong."
+    )
+    late = store.outbox.add(first, "<late@x.example>", "Report", three_people(store), clock.now())
+    transport = FakeTransport()
+    drain(store, transport, clock)
+    assert states(store, late) == [State.CANCELLED] * 3
+    assert {each.reply for each in store.outbox.deliveries(late)} == {
+        "Replaced by version 2 before it was sent."
+    }
+    assert len(transport.sent) == 1
+
+
 def test_somebody_held_at_the_last_moment_stops_the_message_and_the_journal_says_so(store, queued, clock):
     third = store.outbox.deliveries(queued)[2].id
 
