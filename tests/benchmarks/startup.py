@@ -47,9 +47,9 @@ class Kept:
     def read(self, name):
         return sys.argv[2]
 def painted():
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMainWindow
     app = QApplication.instance()
-    frame = next(each for each in app.topLevelWidgets() if type(each).__name__ == "QMainWindow")
+    frame = next(each for each in app.topLevelWidgets() if isinstance(each, QMainWindow))
     page = frame.centralWidget().page()
     while not page.body.count():
         app.processEvents()

@@ -37,6 +37,7 @@ def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
     transport = FakeTransport()
     report = drain(store, transport, clock)
     assert states(store, queued) == [State.ACCEPTED] * 3
+    assert "accepted by the mail server" in [entry.event for entry in store.journal.entries()]
     ((people, raw),) = transport.sent
     assert people == (HEAD, CHAIR, LEAD)
     message = email.message_from_bytes(raw, policy=policy.default)
@@ -330,6 +331,7 @@ def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store,
         patched.setattr(hand_over, "_write_down", full)
         report = drain(store, transport, clock)
     assert isinstance(report.stopped, DiskFull)
+    assert report.states == {State.UNKNOWN: 3}
     assert states(store, queued) == [State.UNKNOWN] * 3
     drain(store, transport, clock)
     assert len(transport.sent) == 1
