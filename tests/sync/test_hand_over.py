@@ -129,6 +129,9 @@ def test_no_line_or_a_refused_login_stops_the_run_after_one_attempt(store, queue
     assert transport.opened == 1
     assert states(store, queued) == [State.RETRY] * 3
     assert store.outbox.deliveries(queued)[0].reply == problem.message
+    assert [each.attempts for each in store.outbox.deliveries(queued)] == [1] * 3
+    assert report.states == {State.RETRY: 3}
+    assert "sending stopped" in [entry.event for entry in store.journal.entries()]
 
 
 def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
