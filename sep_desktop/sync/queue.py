@@ -56,7 +56,7 @@ class Queue(Protocol[D]):
         """The PDF alone."""
 
     def file_name(self, message: int) -> str:
-        """How the PDF is called."""
+        """What the PDF is called."""
 
     def address_row(self, message: int, delivery: D) -> tuple[str, ...]:
         """What the address list says of one person, behind the file's name."""

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from sep_desktop.domain.outbox import SENDABLE, Message, ReportDelivery, State, taken_over
+from sep_desktop.domain.report import ReportPdf
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build_report
 from sep_desktop.sync.queue import AddressList
@@ -61,11 +62,10 @@ class ReportQueue:
         unsent: bool = False,
     ) -> bytes:
         """As ``Queue.build``."""
-        about = self._about(message)
-        pdf = self._store.reports.pdf(about.version_id)
+        about, pdf = self._about(message), self.paper(message)
         return build_report(about, pdf, sender, now, recipients, unsent=unsent)
 
-    def paper(self, message: int) -> bytes:
+    def paper(self, message: int) -> ReportPdf:
         """As ``Queue.paper``."""
         return self._store.reports.pdf(self._about(message).version_id)
 

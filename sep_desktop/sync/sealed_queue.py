@@ -77,8 +77,7 @@ class SealedQueue:
         (letter,) = recipients
         reader = ((letter.name, letter.address),)
         envelope = Envelope(letter.identifier, SUBJECT, reader, file_name(letter))
-        pdf = self._sealed.letters.pdf(message)
-        return assemble(envelope, _body(sender), pdf.data, sender, now, unsent=unsent)
+        return assemble(envelope, _body(sender), self.paper(message), sender, now, unsent=unsent)
 
     def paper(self, message: int) -> bytes:
         """As ``Queue.paper``: encrypted for its reader."""

@@ -1,4 +1,4 @@
-"""The delivery methods: one value each, chosen by a key that nothing else switches on."""
+"""The delivery methods: one value each, chosen by a key; window and commands ask the value, not the key."""
 
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.storage.store import Store

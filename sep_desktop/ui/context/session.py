@@ -101,8 +101,7 @@ class Session(QObject):
 
     def fail(self, error: BaseException) -> None:
         """Say at the top of the page what went wrong."""
-        notice = in_words(error)
-        self.notices.say(notice.tone, notice.text, notice.hint)
+        self.notices.show(in_words(error))
 
     def go(self, address: str) -> None:
         """Open a page: ``today``, ``school/990001``, ``visit/12/report``."""
