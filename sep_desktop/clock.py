@@ -26,18 +26,3 @@ class SystemClock:
     def today(self) -> date:
         """The day of that moment."""
         return self.now().date()
-
-
-class FixedClock:
-    """A clock that stands where it is put: for samples, pictures and tests."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment.astimezone()
-
-    def now(self) -> datetime:
-        """The moment, aware, in the user's own zone."""
-        return self.moment
-
-    def today(self) -> date:
-        """The day of that moment."""
-        return self.moment.date()

@@ -11,7 +11,6 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.paths import Locations
 from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
@@ -20,6 +19,7 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 from tests.support.appraisals import SEALED, begun, fill
+from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE, Opened
 
 settings.register_profile("same every time", derandomize=True, deadline=None)

@@ -11,7 +11,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
@@ -23,6 +22,7 @@ from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
 from tests.support.appraisals import SEALED, begun, completed, fill
+from tests.support.clocks import FixedClock
 
 STEPS = ("prepare", "agenda", "meeting", "report", "send")
 
@@ -39,7 +39,7 @@ class Camera:
         self.program = application.Program(
             Locations(folder / "store"),
             Surroundings(self.clock, QtTimers(), NoKeyring(), Cost(64, 1, 1)),
-            at_once=True,
+            in_caller=True,
         )
         self.program.frame.resize(*size)
 

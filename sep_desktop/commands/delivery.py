@@ -40,7 +40,8 @@ def send(options: argparse.Namespace) -> int:
                 "use --folder DIR here."
             )
         else:
-            report = method.ready(mail, _password(mail, method)).run(queue, clock)
+            ready = method.ready(mail, _password(mail, method))
+            report = ready.run(queue, clock, at_once=True, only=frozenset())
         if options.folder or method.setup is Setup.FOLDER:
             print(f"{plural(len(report.files), 'file')} written to {options.folder or mail.folder}.")
         else:

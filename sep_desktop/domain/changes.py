@@ -1,4 +1,4 @@
-"""What a user's action changed, so that every page knows whether to read again."""
+"""What an operation changed, so that every page knows whether to read again."""
 
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -27,7 +27,7 @@ class Changes(Flag):
 
 @dataclass(frozen=True)
 class Changed(Generic[Value]):
-    """What an action gave beside what it changed."""
+    """What an operation gave beside what it changed."""
 
     value: Value
     changes: Changes

@@ -49,7 +49,7 @@ def hand_over(
     sender: Sender,
     clock: Clock,
     *,
-    at_once: bool = False,
+    at_once: bool,
     only: frozenset[int] = frozenset(),
 ) -> RunReport:
     """Send what is due, oldest message first; everything that waits when ``at_once``. Empty ``only`` is all.

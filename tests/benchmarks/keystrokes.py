@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.domain.report import SectionKind
 from sep_desktop.services import reports, sample
 from tests.benchmarks.lists import program_over
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import interleaved, milliseconds
+from tests.support.clocks import FixedClock
 
 WORDS = 50_000
 PARAGRAPH = 80

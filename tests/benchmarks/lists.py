@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.domain.school import School
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.storage.store import Store
 from tests.benchmarks.outgoing import fill_outbox
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import interleaved, milliseconds
+from tests.support.clocks import FixedClock
 
 FEW = 42
 
@@ -60,7 +60,7 @@ def program_over(store: Store, clock: FixedClock):  # noqa: ANN201 -- the progra
 
     theme.apply(application.application(), "light")
     surroundings = Surroundings(clock, QtTimers(), NoKeyring())
-    program = application.Program(store.locations, surroundings, at_once=True)
+    program = application.Program(store.locations, surroundings, in_caller=True)
     program.frame.resize(1366, 768)
     program.frame.show()
     program.open(store)

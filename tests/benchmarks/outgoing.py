@@ -10,7 +10,6 @@ from pathlib import Path
 
 import trustme
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
@@ -23,6 +22,7 @@ from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.smtp import Account, SmtpTransport
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import milliseconds
+from tests.support.clocks import FixedClock
 from tests.support.fakes import SENDER
 
 REPORTS = 200

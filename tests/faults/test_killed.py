@@ -58,7 +58,7 @@ while True:
 HANDING = (
     HEAD
     + """
-from sep_desktop.clock import FixedClock
+from tests.support.clocks import FixedClock
 from sep_desktop.domain.outbox import State
 from sep_desktop.sync.hand_over import hand_over
 from sep_desktop.sync.report_queue import ReportQueue

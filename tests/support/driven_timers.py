@@ -13,7 +13,7 @@ from weakref import WeakMethod, ref
 import shiboken6
 from PySide6.QtCore import QObject
 
-from sep_desktop.clock import FixedClock
+from tests.support.clocks import FixedClock
 
 Fired = Callable[[], None]
 

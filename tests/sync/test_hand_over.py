@@ -29,13 +29,13 @@ def states(store, message):
     return [each.state for each in store.outbox.deliveries(message)]
 
 
-def drain(store, transport, clock, **options):
+def run(store, transport, clock, **options):
     return hand_over.hand_over(ReportQueue(store), transport, SENDER, clock, at_once=True, **options)
 
 
 def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
     transport = FakeTransport()
-    report = drain(store, transport, clock)
+    report = run(store, transport, clock)
     assert states(store, queued) == [State.ACCEPTED] * 3
     assert "accepted by the mail server" in [entry.event for entry in store.journal.entries()]
     ((people, raw),) = transport.sent
@@ -46,7 +46,7 @@ def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
     (attachment,) = message.iter_attachments()
     assert attachment.get_content() == store.reports.pdf(store.outbox.messages()[0].version_id)
     assert str(report) == "Accepted by the mail server: 3 people."
-    assert drain(store, transport, clock).states == {}
+    assert run(store, transport, clock).states == {}
 
 
 def test_handing_over_is_durable_before_the_dot(store, queued, clock):
@@ -59,7 +59,7 @@ def test_handing_over_is_durable_before_the_dot(store, queued, clock):
             seen.append(states(store, queued))
             return {each: Outcome(State.ACCEPTED, "250") for each in recipients}
 
-    drain(store, Watching(), clock)
+    run(store, Watching(), clock)
     assert seen == [[State.QUEUED] * 3, [State.HANDING_OVER] * 3]
 
 
@@ -69,7 +69,7 @@ def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queue
     transport = FakeTransport()
     for _ in range(10):
         outbox.recover(store=store, now=clock.now())
-        drain(store, transport, clock)
+        run(store, transport, clock)
     assert not transport.sent
     assert states(store, queued) == [State.UNKNOWN] * 3
 
@@ -86,13 +86,13 @@ def test_the_three_choices_for_an_unknown_are_carried_out_and_written_down(store
 
 def test_one_bad_address_does_not_stop_the_others(store, queued, clock):
     transport = FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550 no such user")})
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert states(store, queued) == [State.ACCEPTED, State.REFUSED, State.ACCEPTED]
     assert transport.sent[0][0] == (HEAD, LEAD)
 
 
 def test_a_corrected_address_gets_a_new_message_and_only_that_person(store, queued, clock):
-    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550 no")}), clock)
+    run(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550 no")}), clock)
     refused = store.outbox.in_state(State.REFUSED)[0]
     with pytest.raises(UserError):
         outbox.correct_address(store=store, delivery=refused.id, address="not an address", now=clock.now())
@@ -100,21 +100,21 @@ def test_a_corrected_address_gets_a_new_message_and_only_that_person(store, queu
         store=store, delivery=refused.id, address="corin@harbourlights.example", now=clock.now()
     )
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert [people for people, _ in transport.sent] == [("corin@harbourlights.example",)]
     assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
 
 
 def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock):
     transport = FakeTransport(answer=State.RETRY, reply="451 later")
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert states(store, queued) == [State.RETRY] * 3
-    assert hand_over.hand_over(ReportQueue(store), FakeTransport(), SENDER, clock).states == {}, (
-        "not before its time"
-    )
+    too_early = hand_over.hand_over(ReportQueue(store), FakeTransport(), SENDER, clock, at_once=False)
+    assert too_early.states == {}, "not before its time"
     clock.moment += timedelta(minutes=2)
     transport.answer = State.ACCEPTED
-    hand_over.hand_over(ReportQueue(store), transport, Sender("Somebody Else", "else@sep.example"), clock)
+    somebody_else = Sender("Somebody Else", "else@sep.example")
+    hand_over.hand_over(ReportQueue(store), transport, somebody_else, clock, at_once=False)
     first, second = (hashlib.sha256(raw).hexdigest() for _, raw in transport.sent)
     assert first == second
     assert states(store, queued) == [State.ACCEPTED] * 3
@@ -124,7 +124,7 @@ def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock)
 @pytest.mark.parametrize("problem", [NoConnection("No line."), LoginRefused("Refused.")])
 def test_no_line_or_a_refused_login_stops_the_run_after_one_attempt(store, queued, clock, problem):
     transport = FakeTransport(fails_to_open=problem)
-    report = drain(store, transport, clock)
+    report = run(store, transport, clock)
     assert report.stopped is problem
     assert transport.opened == 1
     assert states(store, queued) == [State.RETRY] * 3
@@ -143,7 +143,7 @@ def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
             state = State.REFUSED if len(self.sent) == 1 else State.ACCEPTED
             return {each: Outcome(state, "552") for each in outcomes}
 
-    drain(store, Poisoned(), clock)
+    run(store, Poisoned(), clock)
     messages = store.outbox.messages()
     assert [message.visit_id for message in messages][1] == visit
     assert [message.deliveries[0].state for message in messages] == [State.REFUSED, State.ACCEPTED]
@@ -166,10 +166,10 @@ def test_two_runs_at_once_are_refused(store, queued, clock):
     class Nested(FakeTransport):
         def submit(self, sender, recipients, raw, handing_over):
             with pytest.raises(EnvironmentProblem, match="already under way"):
-                drain(store, FakeTransport(), clock)
+                run(store, FakeTransport(), clock)
             return super().submit(sender, recipients, raw, handing_over)
 
-    drain(store, Nested(), clock)
+    run(store, Nested(), clock)
     assert states(store, queued) == [State.ACCEPTED] * 3
 
 
@@ -177,10 +177,10 @@ def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
     first, second, _ = store.outbox.deliveries(queued)
     outbox.hold(store=store, delivery=first.id, now=clock.now())
     outbox.cancel(store=store, delivery=second.id, now=clock.now())
-    drain(store, FakeTransport(), clock)
+    run(store, FakeTransport(), clock)
     assert states(store, queued) == [State.HELD, State.CANCELLED, State.ACCEPTED]
     outbox.release(store=store, delivery=first.id, now=clock.now())
-    drain(store, FakeTransport(), clock)
+    run(store, FakeTransport(), clock)
     assert states(store, queued)[0] is State.ACCEPTED
     with pytest.raises(IllegalTransition):
         outbox.cancel(store=store, delivery=first.id, now=clock.now())
@@ -189,7 +189,7 @@ def test_held_and_cancelled_deliveries_do_not_go(store, queued, clock):
 @pytest.mark.parametrize("fault", [None, NoConnection("No line.")])
 def test_the_connection_is_closed_at_the_end_of_a_run(store, queued, clock, fault):
     transport = FakeTransport(fails_to_open=fault)
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert transport.closed == 1
 
 
@@ -206,7 +206,7 @@ def test_a_message_of_a_replaced_version_that_still_waits_is_cancelled_by_the_ru
     )
     late = store.outbox.add(first, "<late@x.example>", "Report", three_people(store), clock.now())
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert states(store, late) == [State.CANCELLED] * 3
     assert {each.reply for each in store.outbox.deliveries(late)} == {
         "Replaced by version 2 before it was sent."
@@ -223,7 +223,7 @@ def test_somebody_held_at_the_last_moment_stops_the_message_and_the_journal_says
             return super().submit(sender, recipients, raw, handing_over)
 
     transport = Holding()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert not transport.sent
     assert states(store, queued) == [State.QUEUED, State.QUEUED, State.HELD]
     assert "not sent" in [entry.event for entry in store.journal.entries()]
@@ -240,7 +240,7 @@ def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued
     )
     assert states(store, queued) == [State.CANCELLED] * 3
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     ((_, raw),) = transport.sent
     assert b"version 2" in raw
     one, two = store.outbox.messages()
@@ -332,16 +332,16 @@ def test_an_answer_that_cannot_be_written_down_is_unknown_not_tried_again(store,
             raise DiskFull("The disk is full.")
 
         patched.setattr(hand_over, "_write_down", full)
-        report = drain(store, transport, clock)
+        report = run(store, transport, clock)
     assert isinstance(report.stopped, DiskFull)
     assert report.states == {State.UNKNOWN: 3}
     assert states(store, queued) == [State.UNKNOWN] * 3
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert len(transport.sent) == 1
 
 
 def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock, tmp_path):
-    drain(
+    run(
         store,
         FakeTransport(
             answer=State.ACCEPTED,
@@ -359,7 +359,7 @@ def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock
 
 
 def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued, clock, tmp_path):
-    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
+    run(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
     report = reports.open_report(store=store, visit=written, now=clock.now())
     reports.save_section(
         store=store, report=report.id, key="comments", text="It named a child.", now=clock.now()
@@ -383,14 +383,14 @@ def test_a_new_chair_holds_what_waits_for_the_old_one(store, queued, clock):
         now=clock.now(),
     )
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert transport.sent[0][0] == (HEAD, LEAD)
     held = store.outbox.in_state(State.HELD)[0]
     assert "Nell Ark" in held.reply
     outbox.correct_address(
         store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now()
     )
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert transport.sent[1][0] == ("nell@harbourlights.example",)
 
 
@@ -432,20 +432,20 @@ def test_a_chair_who_changes_during_a_hand_over_is_not_sent_the_next_attempt(sto
             new_chair(store, clock)
             return {each: Outcome(State.RETRY, "451 later") for each in recipients}
 
-    drain(store, Slow(), clock)
+    run(store, Slow(), clock)
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert transport.sent[0][0] == (HEAD, LEAD)
     assert states(store, queued) == [State.ACCEPTED, State.HELD, State.ACCEPTED]
 
 
 def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
-    drain(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
+    run(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
     new_chair(store, clock)
     refused = store.outbox.in_state(State.REFUSED)[0]
     outbox.settle(store=store, delivery=refused.id, choice=Choice.AGAIN, now=clock.now())
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert not transport.sent
     held = store.outbox.in_state(State.HELD)[0]
     outbox.correct_address(
@@ -465,7 +465,7 @@ def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
         store=store, urn=sample.SCHOOL, role=Role.CHAIR, name="Corin Bale", email=CHAIR, now=clock.now()
     )
     transport = FakeTransport()
-    drain(store, transport, clock)
+    run(store, transport, clock)
     assert ("corin@harbourlights.example",) in [people for people, _ in transport.sent]
 
 

@@ -36,7 +36,7 @@ def letters(store, sealed, cycle, now):
     return completed(store, sealed, cycle, now)
 
 
-def drain(store, sealed, transport, clock):
+def run(store, sealed, transport, clock):
     return hand_over(SealedQueue(store, sealed), transport, SENDER, clock, at_once=True)
 
 
@@ -50,7 +50,7 @@ def by_address(letters):
 
 def test_each_reader_gets_one_message_to_themselves_alone(store, sealed, letters, clock):
     transport = FakeTransport()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert sorted(people for people, _ in transport.sent) == sorted((each.email,) for each in PANEL)
     for (address,), raw in transport.sent:
         sent = message_from_bytes(raw)
@@ -62,13 +62,13 @@ def test_each_reader_gets_one_message_to_themselves_alone(store, sealed, letters
         with pikepdf.open(io.BytesIO(paper), password=SECRETS[address]) as pdf:
             assert pdf.is_encrypted
     assert states(sealed, letters) == [State.ACCEPTED] * 3
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert len(transport.sent) == 3, "nothing goes twice"
 
 
 def test_the_ordinary_run_knows_nothing_of_them(store, sealed, queued, letters, clock):
     transport = FakeTransport()
-    hand_over(ReportQueue(store), transport, SENDER, clock)
+    hand_over(ReportQueue(store), transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == 1, "the report, and nothing else"
     assert states(sealed, letters) == [State.QUEUED] * 3
     assert not hasattr(store, "letters")
@@ -94,7 +94,7 @@ def test_the_ordinary_message_cannot_carry_a_sealed_paper(store, sealed, queued,
     ],
 )
 def test_what_the_server_says_is_written_down(store, sealed, letters, clock, answer, state):
-    drain(store, sealed, FakeTransport(answer=answer, reply="250 in its own words"), clock)
+    run(store, sealed, FakeTransport(answer=answer, reply="250 in its own words"), clock)
     found = [sealed.letters.get(each.id) for each in letters]
     assert {each.state for each in found} == {state}
     assert {each.reply for each in found} == {"250 in its own words"}
@@ -102,20 +102,20 @@ def test_what_the_server_says_is_written_down(store, sealed, letters, clock, ans
 
 
 def test_an_unknown_letter_is_never_sent_again_by_itself(store, sealed, letters, clock):
-    drain(store, sealed, FakeTransport(answer=State.UNKNOWN), clock)
+    run(store, sealed, FakeTransport(answer=State.UNKNOWN), clock)
     again = FakeTransport()
     for _ in range(5):
         letter_service.recover(sealed=sealed, now=clock.now())
-        drain(store, sealed, again, clock)
+        run(store, sealed, again, clock)
     assert not again.sent
 
 
 def test_what_is_tried_again_has_the_same_bytes(store, sealed, letters, clock):
     transport = FakeTransport(answer=State.RETRY)
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     clock.moment += timedelta(hours=1)
     transport.answer = State.ACCEPTED
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert sorted(transport.sent[:3]) == sorted(transport.sent[3:])
 
 
@@ -129,7 +129,7 @@ def test_handing_over_is_durable_before_the_dot(store, sealed, letters, clock):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        drain(store, sealed, Watching(), clock)
+        run(store, sealed, Watching(), clock)
     assert seen == [[State.HANDING_OVER]]
     assert letter_service.recover(sealed=sealed, now=clock.now()) == 1
     assert sorted(states(sealed, letters)) == [State.QUEUED, State.QUEUED, State.UNKNOWN]
@@ -138,14 +138,14 @@ def test_handing_over_is_durable_before_the_dot(store, sealed, letters, clock):
 @pytest.mark.parametrize("problem", [NoConnection("No line."), LoginRefused("Refused.")])
 def test_no_line_or_a_refused_login_stops_the_run(store, sealed, letters, clock, problem):
     transport = FakeTransport(fails_to_open=problem)
-    report = drain(store, sealed, transport, clock)
+    report = run(store, sealed, transport, clock)
     assert report.stopped is problem
     assert transport.opened == 1
     assert states(sealed, letters) == [State.RETRY] * 3
 
 
 def test_one_bad_address_does_not_stop_the_others(store, sealed, letters, clock):
-    drain(store, sealed, FakeTransport(per_address={FIRST: Outcome(State.REFUSED, "550 no")}), clock)
+    run(store, sealed, FakeTransport(per_address={FIRST: Outcome(State.REFUSED, "550 no")}), clock)
     assert sorted(states(sealed, letters)) == [State.ACCEPTED, State.ACCEPTED, State.REFUSED]
 
 
@@ -153,22 +153,22 @@ def test_two_runs_at_once_are_refused(store, sealed, letters, clock):
     class Nested(FakeTransport):
         def submit(self, sender, recipients, raw, handing_over):
             with pytest.raises(EnvironmentProblem, match="under way"):
-                drain(store, sealed, FakeTransport(), clock)
+                run(store, sealed, FakeTransport(), clock)
             return super().submit(sender, recipients, raw, handing_over)
 
-    drain(store, sealed, Nested(), clock)
+    run(store, sealed, Nested(), clock)
 
 
 def test_who_left_the_panel_is_held_and_the_others_get_theirs(store, sealed, cycle, letters, clock):
     panel = [PANEL[0], PANEL[1], replace(PANEL[2], email="new@harbourlights.example")]
     records.save_part(sealed=sealed, cycle=cycle, key="panel", text=store_panel(panel), now=clock.now())
     transport = FakeTransport()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert SECOND not in {address for people, _ in transport.sent for address in people}
     (held,) = sealed.letters.in_state(State.HELD)
     assert "not on the panel as it stands now" in held.reply
     letter_service.release(sealed=sealed, letter=held.id, now=clock.now())
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert sealed.letters.get(held.id).state is State.HELD, "released, asked anew, held again"
 
 
@@ -185,7 +185,7 @@ def test_who_is_taken_off_the_panel_while_the_letter_is_under_way_is_not_sent_it
             return super().submit(sender, recipients, raw, handing_over)
 
     transport = Meanwhile()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert SECOND not in {address for people, _ in transport.sent for address in people}
 
 
@@ -202,7 +202,7 @@ def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, c
         store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name="Marian Oake", email=FIRST, now=clock.now()
     )
     transport = FakeTransport()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert FIRST not in {address for people, _ in transport.sent for address in people}
     assert "local authority's" in sealed.letters.in_state(State.HELD)[0].reply
 
@@ -214,7 +214,7 @@ def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, no
     completed(store, sealed, cycle, now, reason="A slip.")
     letter_service.settle(sealed=sealed, letter=letters[1].id, choice=Choice.LEAVE, now=now)
     transport = FakeTransport()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert {each.number for each in sealed.letters.in_state(State.ACCEPTED)} == {2}
     assert states(sealed, letters) == [State.CANCELLED] * 3
 
@@ -242,7 +242,7 @@ def test_over_verified_starttls_to_a_server_that_breaks_at_the_dot(store, sealed
         authority = tmp_path / "ca.pem"
         server.authority.cert_pem.write_to_path(str(authority))
         transport = SmtpTransport(Account("localhost", server.port, "starttls", ca_file=str(authority)))
-        drain(store, sealed, transport, clock)
+        run(store, sealed, transport, clock)
     assert states(sealed, letters) == [State.UNKNOWN] * 3
 
 
@@ -254,7 +254,7 @@ def test_a_sealed_paper_is_not_bytes():
 def test_every_paper_goes_the_same_way(store, sealed, cycle, now, clock, kind):
     completed(store, sealed, cycle, now, kind)
     transport = FakeTransport()
-    drain(store, sealed, transport, clock)
+    run(store, sealed, transport, clock)
     assert len(transport.sent) == 3
     assert {message_from_bytes(raw)["Subject"] for _, raw in transport.sent} == {
         "A confidential paper for you"

@@ -29,7 +29,7 @@ def program(qapp, locations, clock, keyring) -> Iterator[Program]:
     application.application()
     theme.apply(qapp, "light")
     surroundings = Surroundings(clock, DrivenTimers(clock), keyring, QUICK)
-    program = Program(locations, surroundings, at_once=True)
+    program = Program(locations, surroundings, in_caller=True)
     program.frame.resize(1366, 768)
     yield program
     program.stop()

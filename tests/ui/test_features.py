@@ -374,7 +374,8 @@ def test_a_correction_that_is_dropped_leaves_the_completed_words(window, clock):
 def test_what_is_missing_is_listed_with_a_jump_to_it(window):
     window.go("visit/1/report")
     panel = window.panel()
-    panel.editors["comments"].replace_text("")
+    panel.editors["comments"].selectAll()
+    panel.editors["comments"].textCursor().removeSelectedText()
     panel.editors["actions"].set_text("")
     panel.editors["actions"].edited.emit()
     window.press("Complete")

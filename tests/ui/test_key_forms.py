@@ -34,7 +34,7 @@ def closed(locations):
 
 @pytest.fixture
 def form(qtbot, closed, surroundings):
-    runner = Runner(Operations(at_once=True), closed[0], lambda changes: None, lambda error: None)
+    runner = Runner(Operations(in_caller=True), closed[0], lambda changes: None, lambda error: None)
     return KeyForm("A store", runner, surroundings, lambda keys: keys, "About it.")
 
 
@@ -126,7 +126,7 @@ def test_an_attempt_closes_what_nobody_waits_for_any_more():
 
 
 def test_a_store_that_opens_too_late_is_closed_again(qtbot, closed, surroundings, locations):
-    operations, release = Operations(at_once=False), threading.Event()
+    operations, release = Operations(in_caller=False), threading.Event()
     runner = Runner(operations, closed[0], lambda changes: None, lambda error: None)
     form = KeyForm("A store", runner, surroundings, lambda keys: keys)
     operations._store.submit(release.wait, 5)
@@ -171,7 +171,7 @@ def test_a_code_is_saved_to_be_printed(sheet, tmp_path, monkeypatch):
 def test_two_new_passphrases_must_be_the_same(qtbot, surroundings):
     changes = []
     parent = QWidget()
-    runner = Runner(Operations(at_once=True), "store", lambda changes: None, lambda error: None)
+    runner = Runner(Operations(in_caller=True), "store", lambda changes: None, lambda error: None)
     change_passphrase(
         parent,
         runner,
@@ -193,7 +193,7 @@ def test_two_new_passphrases_must_be_the_same(qtbot, surroundings):
 def test_a_new_code_counts_once_it_is_typed_back(qtbot):
     codes = []
     parent = QWidget()
-    runner = Runner(Operations(at_once=True), "store", lambda changes: None, lambda error: None)
+    runner = Runner(Operations(in_caller=True), "store", lambda changes: None, lambda error: None)
     replace_code(parent, runner, "New code", lambda opened, code: codes.append(code), lambda _: None)
     dialog = parent.children()[-1]
     dialog.try_finish()

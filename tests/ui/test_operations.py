@@ -16,9 +16,9 @@ HERE = threading.current_thread
 class Listener:
     """What a runner tells, in its order."""
 
-    def __init__(self, qtbot, at_once=True):
+    def __init__(self, qtbot, in_caller=True):
         self.published, self.failures, self.threads = [], [], []
-        self.operations = Operations(at_once=at_once)
+        self.operations = Operations(in_caller=in_caller)
         self.runner = Runner(self.operations, "the store", self.published.append, self.failures.append)
         self.owner = QObject()
 
@@ -63,7 +63,7 @@ def test_a_failure_is_told_where_it_was_asked_for_or_else_in_the_usual_place(lis
 
 
 def test_somebody_who_is_gone_is_told_nothing_but_what_changed_is_published(qtbot):
-    listener, told, free = Listener(qtbot, at_once=False), [], threading.Event()
+    listener, told, free = Listener(qtbot, in_caller=False), [], threading.Event()
 
     def work(opened):
         free.wait(5)
@@ -78,7 +78,7 @@ def test_somebody_who_is_gone_is_told_nothing_but_what_changed_is_published(qtbo
 
 
 def test_after_closing_nobody_is_told_anything_and_the_store_is_let_go(qtbot):
-    listener, told, free = Listener(qtbot, at_once=False), [], threading.Event()
+    listener, told, free = Listener(qtbot, in_caller=False), [], threading.Event()
     listener.runner.run(listener.owner, lambda opened: free.wait(5), told.append)
     listener.runner.close()
     free.set()
@@ -90,7 +90,7 @@ def test_after_closing_nobody_is_told_anything_and_the_store_is_let_go(qtbot):
 
 
 def test_progress_is_told_and_a_task_can_be_stopped(qtbot):
-    listener, steps, reached = Listener(qtbot, at_once=False), [], threading.Event()
+    listener, steps, reached = Listener(qtbot, in_caller=False), [], threading.Event()
     asked_to_stop = threading.Event()
 
     def work(opened, progress):
@@ -110,7 +110,7 @@ def test_progress_is_told_and_a_task_can_be_stopped(qtbot):
 
 
 def test_idle_is_told_when_the_last_slow_operation_ends(qtbot):
-    listener, free, idle = Listener(qtbot, at_once=False), threading.Event(), []
+    listener, free, idle = Listener(qtbot, in_caller=False), threading.Event(), []
     listener.runner.idle.connect(lambda: idle.append(listener.runner.busy))
     for _ in range(2):
         listener.runner.run(listener.owner, lambda opened: free.wait(5), slow=True)
@@ -122,7 +122,7 @@ def test_idle_is_told_when_the_last_slow_operation_ends(qtbot):
 
 
 def test_a_last_save_waits_for_what_was_queued(qtbot):
-    listener, order, free = Listener(qtbot, at_once=False), [], threading.Event()
+    listener, order, free = Listener(qtbot, in_caller=False), [], threading.Event()
     listener.runner.run(listener.owner, lambda opened: (free.wait(5), order.append("first")))
     threading.Timer(0.01, free.set).start()
     listener.runner.wait_for(lambda opened: order.append("last"))

@@ -341,7 +341,8 @@ def test_history_goes_back(window):
     panel = window.panel()
     before = panel.editors["areas"].text()
     window.program.surroundings.clock.moment += timedelta(hours=1)
-    panel.editors["areas"].replace_text("Other words")
+    panel.editors["areas"].selectAll()
+    panel.editors["areas"].insertPlainText("Other words")
     panel.leave()
     panel.current = "areas"
     window.press("History")

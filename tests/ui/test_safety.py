@@ -9,7 +9,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
-from sep_desktop.clock import FixedClock
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import EnvironmentProblem
@@ -17,6 +16,7 @@ from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.schools.dialogs import OverrideDialog
 from tests.conftest import QUICK
+from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
 

@@ -29,7 +29,7 @@ from tests.support.sealed_pages import SealedPages
 
 def on_threads(locations, clock) -> Program:
     """The program on its real threads; time still stands where the test puts it."""
-    return Program(locations, Surroundings(clock, DrivenTimers(clock), FakeKeyring(), QUICK), at_once=False)
+    return Program(locations, Surroundings(clock, DrivenTimers(clock), FakeKeyring(), QUICK), in_caller=False)
 
 
 @pytest.fixture

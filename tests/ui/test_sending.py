@@ -26,7 +26,7 @@ class Sending:
         sink = NoticeSink()
         sink.listen(self.notices.append)
         self.session = Session(
-            store, Surroundings(clock, self.timers, self.keyring), Operations(at_once=True), sink
+            store, Surroundings(clock, self.timers, self.keyring), Operations(in_caller=True), sink
         )
         self.session.changed.connect(self.changes.append)
         self.window = QWidget()

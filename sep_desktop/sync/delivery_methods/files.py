@@ -75,8 +75,8 @@ class _Messages:
         queue: Queue[D],
         clock: Clock,
         *,
-        at_once: bool = True,
-        only: frozenset[int] = frozenset(),
+        at_once: bool,
+        only: frozenset[int],
     ) -> RunReport:
         return write_messages(queue, self.sender, self.folder, clock, only, unsent=self.unsent)
 
@@ -90,7 +90,7 @@ class _Papers:
         queue: Queue[D],
         clock: Clock,
         *,
-        at_once: bool = True,
-        only: frozenset[int] = frozenset(),
+        at_once: bool,
+        only: frozenset[int],
     ) -> RunReport:
         return write_papers(queue, self.folder, clock, only)

@@ -39,8 +39,8 @@ class _Submission:
         queue: Queue[D],
         clock: Clock,
         *,
-        at_once: bool = True,
-        only: frozenset[int] = frozenset(),
+        at_once: bool,
+        only: frozenset[int],
     ) -> RunReport:
         transport = SmtpTransport(self.account)
         return hand_over(queue, transport, self.sender, clock, at_once=at_once, only=only)

@@ -26,8 +26,8 @@ class ReadyMethod(Protocol):
         queue: Queue[D],
         clock: Clock,
         *,
-        at_once: bool = True,
-        only: frozenset[int] = frozenset(),
+        at_once: bool,
+        only: frozenset[int],
     ) -> RunReport:
         """Let what waits leave, oldest first; what is not due yet too when ``at_once``. Empty ``only`` is
         all.

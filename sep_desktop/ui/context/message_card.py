@@ -12,10 +12,11 @@ from sep_desktop.domain.outbox import Choice, Message, ReportDelivery, State
 from sep_desktop.domain.people import ROLE_NAMES
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import outbox, reports
+from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.delivery_state import delivery_state
 from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.files import save_as
-from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, column, form, row, rule, words
 from sep_desktop.ui.kit.theme import GAP
 

@@ -28,14 +28,14 @@ Progress = Callable[[int, int], None]
 class Operations(QObject):
     """The threads: one queue for the store, one for what is slow outside it.
 
-    With ``at_once`` everything happens in the caller: for tests.
+    With ``in_caller`` everything happens in the caller: for tests.
     """
 
     _ready = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, at_once: bool = False) -> None:
+    def __init__(self, parent: QObject | None = None, in_caller: bool = False) -> None:
         super().__init__(parent)
-        self.at_once = at_once
+        self.in_caller = in_caller
         self._stopped = False
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
@@ -45,7 +45,7 @@ class Operations(QObject):
         self, work: Callable[[], Result], answer: Callable[["Future[Result]"], None], slow: bool
     ) -> None:
         """Do ``work`` elsewhere and give its future to ``answer`` on the window's thread."""
-        if self.at_once:
+        if self.in_caller:
             answer(_attempted(work))
         elif not self._stopped:  # the store is closed; whoever asks now is a page on its way out
             queue = self._outside if slow else self._store
@@ -64,7 +64,7 @@ class Operations(QObject):
 
     def wait_for(self, work: Callable[[], Result]) -> Result:
         """Do ``work`` after everything queued for the store, and wait for it: the save on the way out."""
-        return work() if self.at_once else self._store.submit(work).result()
+        return work() if self.in_caller else self._store.submit(work).result()
 
     def stop(self) -> None:
         """Finish what the store was given; let nothing new begin."""

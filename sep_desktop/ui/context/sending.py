@@ -22,13 +22,26 @@ from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
-from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, chosen_method
-from sep_desktop.sync.delivery_methods import Setup as Setup
+from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, Setup, chosen_method
 from sep_desktop.sync.hand_over import RunReport
 from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
+
+__all__ = [
+    "ConnectionWatch",
+    "DeliveryWay",
+    "Hints",
+    "SendOperation",
+    "Setup",
+    "ask_password",
+    "delivery_way",
+    "delivery_ways",
+    "keep_password",
+    "send_reports",
+    "try_connection",
+]
 
 _LOOK_AT_CONNECTION = 60_000  # milliseconds
 
@@ -91,7 +104,7 @@ def _prepare(store: Store, keyring: Keyring) -> _Preparation:
     return _Preparation(method, mail, password)
 
 
-Leave = Callable[[ReadyMethod, Opened, Clock, bool], RunReport]
+RunMethod = Callable[[ReadyMethod, Opened, Clock, bool], RunReport]
 """Runs a method over the queue of what is open; everything that waits when the last value is true."""
 
 
@@ -106,7 +119,7 @@ class Hints:
 class SendOperation(QObject, Generic[Opened]):
     """Lets what waits in a queue leave, and says what came of it.
 
-    ``leave`` lets a method run over the queue of what is open; ``changes`` is what that changes there.
+    ``run_method`` lets a method run over the queue of what is open; ``changes`` is what that changes there.
     """
 
     def __init__(
@@ -114,7 +127,7 @@ class SendOperation(QObject, Generic[Opened]):
         parent: QWidget,
         session: Session,
         runner: Runner[Opened],
-        leave: Leave[Opened],
+        run_method: RunMethod[Opened],
         changes: Changes,
         say: Callable[[Notice], None],
         hints: Hints,
@@ -122,7 +135,7 @@ class SendOperation(QObject, Generic[Opened]):
     ) -> None:
         super().__init__(parent)
         self._parent, self._session, self._runner = parent, session, runner
-        self._leave, self._changes = leave, changes
+        self._run_method, self._changes = run_method, changes
         self._say, self._hints, self._done = say, hints, done
 
     def start(self, at_once: bool = True, ask: bool = True) -> None:
@@ -144,10 +157,10 @@ class SendOperation(QObject, Generic[Opened]):
             self._failed(problem)
             return
         self._session.status.emit("Sending …")
-        leave, changes, clock = self._leave, self._changes, self._session.surroundings.clock
+        run_method, changes, clock = self._run_method, self._changes, self._session.surroundings.clock
 
         def work(opened: Opened) -> Changed[RunReport]:
-            return Changed(leave(method, opened, clock, at_once), changes)
+            return Changed(run_method(method, opened, clock, at_once), changes)
 
         self._runner.run(
             self,
@@ -221,11 +234,11 @@ def _reports(
     done: Callable[[], None],
     only: frozenset[int] = frozenset(),
 ) -> SendOperation[Store]:
-    def leave(method: ReadyMethod, store: Store, clock: Clock, at_once: bool) -> RunReport:
+    def run_method(method: ReadyMethod, store: Store, clock: Clock, at_once: bool) -> RunReport:
         return method.run(ReportQueue(store), clock, at_once=at_once, only=only)
 
     return kind(
-        parent, session, session.runner, leave, Changes.OUTBOX, session.notices.show, REPORT_HINTS, done
+        parent, session, session.runner, run_method, Changes.OUTBOX, session.notices.show, REPORT_HINTS, done
     )
 
 

@@ -21,13 +21,13 @@ class UnlockPage(QWidget):
         self,
         locations: Locations,
         surroundings: Surroundings,
-        at_once: bool = False,
+        in_caller: bool = False,
         covered: Store | None = None,
     ) -> None:
         """With ``covered`` the store is open behind the page, and its passphrase leads back to it."""
         super().__init__()
         store_keys = VisitStoreKeys(locations, surroundings.cost)
-        runner = Runner(Operations(self, at_once), store_keys, self._changed, self._failed)
+        runner = Runner(Operations(self, in_caller), store_keys, self._changed, self._failed)
         self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
         self.form.covered = covered
         self.form.ready.connect(self.ready)

@@ -68,15 +68,6 @@ class ProseEditor(QTextEdit):
         self._loading = False
         self._fit()
 
-    def replace_text(self, markdown: str) -> None:
-        """Put another text in as one step that can be undone."""
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.removeSelectedText()
-        put_blocks(cursor, blocks_of(markdown))
-        cursor.endEditBlock()
-
     def text(self) -> str:
         """The words as CommonMark."""
         return to_markdown(blocks_in(self.document()))

@@ -22,10 +22,19 @@ _HINTS = Hints(
 def send(parent: QWidget, context: SealedContext, cycle: int, done: Callable[[], None]) -> None:
     """Let every waiting letter of one cycle leave; then ``done``."""
 
-    def leave(method: ReadyMethod, stores: OpenStores, clock: Clock, at_once: bool) -> RunReport:
-        return method.run(SealedQueue(stores.visits, stores.sealed, cycle), clock, at_once=at_once)
+    def run_method(method: ReadyMethod, stores: OpenStores, clock: Clock, at_once: bool) -> RunReport:
+        return method.run(
+            SealedQueue(stores.visits, stores.sealed, cycle), clock, at_once=at_once, only=frozenset()
+        )
 
     operation = SendOperation(
-        parent, context.session, context.runner, leave, Changes.SEALED, context.noticed.emit, _HINTS, done
+        parent,
+        context.session,
+        context.runner,
+        run_method,
+        Changes.SEALED,
+        context.noticed.emit,
+        _HINTS,
+        done,
     )
     operation.start()

@@ -62,12 +62,12 @@ class Frame(QMainWindow):
 class Program(QObject):
     """Puts store, clock, keyring and window together.
 
-    ``at_once`` does everything in the caller, for tests.
+    ``in_caller`` does everything in the caller, for tests.
     """
 
-    def __init__(self, locations: Locations, surroundings: Surroundings, at_once: bool = False) -> None:
+    def __init__(self, locations: Locations, surroundings: Surroundings, in_caller: bool = False) -> None:
         super().__init__()
-        self.locations, self.surroundings, self.at_once = locations, surroundings, at_once
+        self.locations, self.surroundings, self.in_caller = locations, surroundings, in_caller
         self.notices = NoticeSink()
         self.frame = Frame(self)
         self.session: Session | None = None
@@ -124,7 +124,7 @@ class Program(QObject):
     def _show_unlock(self, covered: Store | None = None) -> "UnlockPage":
         from sep_desktop.ui.keys.unlock import UnlockPage
 
-        page = UnlockPage(self.locations, self.surroundings, self.at_once, covered)
+        page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
         page.ready.connect(self._uncover if covered else self.open)
         self.notices.listen(page.banner.show_notice)
         self._set(page)
@@ -136,7 +136,7 @@ class Program(QObject):
         theme.apply(application(), store.settings.text("look.theme"), store.settings.number("look.text"))
         self.warned = None
         cut_off = outbox.recover(store=store, now=self.surroundings.clock.now())
-        self.session = Session(store, self.surroundings, Operations(self, self.at_once), self.notices)
+        self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
         self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
@@ -144,7 +144,7 @@ class Program(QObject):
         self._set(self.window)
         self.window.go(address)
         _say_first(self.notices, store, cut_off)
-        if self.at_once:
+        if self.in_caller:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)

@@ -49,7 +49,7 @@ class ReportPanel(StepPanel):
         super().__init__(session)
         self.view: reports.ReportView | None = None
         self.editors: dict[str, Editor] = {}
-        self.touched: set[str] = set()
+        self.newer_here: set[str] = set()  # sections whose words here are newer than what is being read
         self.asked = 0
         self.correcting = 0  # how many versions there were when the correction began; 0 is none
         self.current = ""
@@ -100,7 +100,7 @@ class ReportPanel(StepPanel):
         """Read the report; only the newest answer is shown, and never over words that are newer than it."""
         visit, now = view.visit.id, self.session.now()
         self.asked += 1
-        self.touched = {
+        self.newer_here = {
             key for key in self.editors if self.view and self.autosave.is_dirty((self.view.id, key))
         }
 
@@ -120,8 +120,8 @@ class ReportPanel(StepPanel):
         self.view = report
         for key, editor in self.editors.items():
             text = report.content.get(key, "")
-            newer = key in self.touched or self.autosave.is_dirty((report.id, key))
-            if not newer and (not same or editor.text() != text):
+            is_newer = key in self.newer_here or self.autosave.is_dirty((report.id, key))
+            if not is_newer and (not same or editor.text() != text):
                 editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(report, locked and not self.correcting)
@@ -183,7 +183,7 @@ class ReportPanel(StepPanel):
     def _touched(self, key: str) -> None:
         if self.view:
             self.current = key
-            self.touched.add(key)
+            self.newer_here.add(key)
             self.autosave.touch((self.view.id, key), self.editors[key].text)
             self._count(self.view)
 
