@@ -1,4 +1,4 @@
-"""The front door: arguments, exit codes, and whether the window or a command does the work.
+"""The entry point: arguments, exit codes, and whether the window or a command does the work.
 
 The commands and the window are imported when they are asked for: a window should not wait for what only the
 command line needs, nor a command for Qt. Exit codes: 0 done, 1 problems in the input, 2 wrong use, 3 the

@@ -1,4 +1,4 @@
-"""Time, passed in. Nothing below the front doors asks the machine what time it is."""
+"""Time, passed in. Nothing below the entry point and the window asks the machine what time it is."""
 
 from datetime import date, datetime
 from typing import Protocol

@@ -43,7 +43,7 @@ class Camera:
         )
         self.program.frame.resize(*size)
 
-    def take(self, name: str, widget=None) -> None:  # noqa: ANN001
+    def take(self, name: str, widget=None) -> None:
         for _ in range(5):
             QApplication.processEvents()
         (widget or self.program.frame).grab().save(str(self.out / f"{name}.png"))

@@ -1,5 +1,6 @@
 """The command line as a user has it: real files, real store, exit codes."""
 
+import io
 import subprocess
 import sys
 from functools import partial
@@ -72,7 +73,7 @@ def test_a_wrong_passphrase_is_a_problem_of_the_input(run, tmp_path, locations):
 
 
 def test_a_preview_changes_nothing_until_it_is_accepted(run, monkeypatch):
-    monkeypatch.setattr("sys.stdin", open("/dev/null"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     code, out, _ = run("import-schools", DEMO / "register.csv", "--la", "all")
     assert code == cli.DONE
     assert "9 new" in out

@@ -28,7 +28,7 @@ class CommandSpec:
         arguments(parser)
 
     def run(self, options: argparse.Namespace) -> int:
-        """Do it; the exit code. Raises ``SepError`` and ``OSError`` for the front door to tell."""
+        """Do it; the exit code. Raises ``SepError`` and ``OSError`` for the entry point to tell."""
         function = cast("Callable[[argparse.Namespace], int]", self._named(self.function))
         return function(options)
 

@@ -33,7 +33,7 @@ def demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def demo(options: argparse.Namespace) -> int:
-    """The PDF, one message file and a summary in ``--out``. The front door shows the window where it can."""
+    """The PDF, one message file and a summary in ``--out``. The entry point shows the window where it can."""
     lines: list[str] = []
 
     def say(line: str) -> None:

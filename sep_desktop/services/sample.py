@@ -27,7 +27,7 @@ PASSPHRASE = "sample data, nothing secret"  # noqa: S105 -- the sample holds not
 Say = Callable[[str], None]
 
 
-def fill(*, store: Store, now: datetime, say: Say = lambda line: None) -> int:
+def fill(*, store: Store, now: datetime, say: Say = lambda _: None) -> int:
     """Schools, allocation, and one visit held and written up; the number of that visit."""
     with store.atomic():
         store.settings.put("me.name", "Ada Penrose")

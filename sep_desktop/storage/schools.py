@@ -97,7 +97,7 @@ class Schools:
         schools: Sequence[School],
         source: str,
         now: datetime,
-        progress: Callable[[int], None] = lambda done: None,
+        progress: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Insert or update; a school that is not among them stays as it is."""
         extra = [source, timestamp(now)]

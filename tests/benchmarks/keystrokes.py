@@ -51,7 +51,7 @@ def report_key() -> tuple[float, float, dict[str, float]]:
     return figures[0], figures[1], {}
 
 
-def _key(edit) -> Callable[[], float]:  # noqa: ANN001 -- a QTextEdit
+def _key(edit) -> Callable[[], float]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 

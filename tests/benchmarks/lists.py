@@ -44,14 +44,14 @@ def _beside(
     return figures[0], figures[1], {}
 
 
-def _opened(fill: Callable[[Store, datetime, int], None], rows: int):  # noqa: ANN202 -- see program_over
+def _opened(fill: Callable[[Store, datetime, int], None], rows: int):
     clock = FixedClock(datetime.now().astimezone())
     store = a_store(clock.now())
     fill(store, clock.now(), rows)
     return program_over(store, clock)
 
 
-def program_over(store: Store, clock: FixedClock):  # noqa: ANN201 -- the program is imported with the window
+def program_over(store: Store, clock: FixedClock):
     """The whole window over a store, everything done at once."""
     from sep_desktop.ui.context.session import Surroundings
     from sep_desktop.ui.context.timers import QtTimers
@@ -80,7 +80,7 @@ def _with_messages(store: Store, now: datetime, number: int) -> None:
     fill_outbox(store, now, number)
 
 
-def _open(program, address: str) -> float:  # noqa: ANN001
+def _open(program, address: str) -> float:
     from PySide6.QtWidgets import QApplication
 
     program.session.go("today")
@@ -94,7 +94,7 @@ def _open(program, address: str) -> float:  # noqa: ANN001
     return milliseconds(work)
 
 
-def _filter_key(program) -> float:  # noqa: ANN001
+def _filter_key(program) -> float:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QLineEdit

@@ -53,7 +53,7 @@ def _first(pdf, tag):
             for each in node:
                 yield from walk(each)
         elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
-            if node.S == Name("/" + tag):
+            if Name("/" + tag) == node.S:
                 yield node
             if "/K" in node:
                 yield from walk(node.K)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +78,7 @@ hand_over(ReportQueue(store), Dying(), SENDER, FixedClock(now), at_once=True)
 
 def start(code, locations, visit, extra):
     command = [sys.executable, "-c", code, str(locations.root), PASSPHRASE, str(visit), str(extra)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=os.getcwd())
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())
 
 
 def kill_after(process, seconds):

@@ -112,7 +112,7 @@ def check_messages(sent):
         message = message_from_bytes(raw)
         assert message["Subject"] == "A confidential paper for you"
         person = next(each for each in PANEL if each.email == recipient)
-        text, paper = message.get_payload()
+        _text, paper = message.get_payload()
         outside = raw.replace(paper.get_payload().encode(), b"").decode()
         for secret in (
             f"agreed with {person.name}",

@@ -26,7 +26,7 @@ def places_of(text: str) -> list[str]:
     places = []
     for holder in gc.get_objects():  # in a loop: a comprehension would hold the text in a cell of its own
         if type(holder).__name__ != "frame" and _holds(holder, text):
-            places.append(f"{type(holder).__module__}.{type(holder).__name__}")
+            places.append(f"{type(holder).__module__}.{type(holder).__name__}")  # noqa: PERF401
     return places
 
 

@@ -349,7 +349,7 @@ def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock
         ),
         clock,
     )
-    head, chair, lead = store.outbox.deliveries(queued)
+    _head, chair, lead = store.outbox.deliveries(queued)
     outbox.correct_address(store=store, delivery=lead.id, address="oake@council.example", now=clock.now())
     outbox.hold(store=store, delivery=chair.id, now=clock.now())
     (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files

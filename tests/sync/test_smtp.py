@@ -217,7 +217,7 @@ def test_one_connection_carries_many_messages_and_survives_a_bad_one(authority, 
             each.state for each in transport.submit("me@la.example", PEOPLE, raw(), lambda _: None).values()
         } == {A}
         transport.close()
-        assert sum(line.startswith("EHLO") or line.startswith("ehlo") for line in server.seen) == 2, (
+        assert sum(line.startswith(("EHLO", "ehlo")) for line in server.seen) == 2, (
             "once in clear, once under TLS"
         )
 

@@ -35,9 +35,8 @@ def focusable(root: QWidget) -> list[QWidget]:
 def test_everything_that_takes_the_focus_has_a_name_and_a_role(window, address):
     window.go(address)
     for widget in focusable(window.program.frame):
-        if (
-            widget.objectName().startswith("qt_")
-            or "QLineEdit" in type(widget.parentWidget()).__name__ + type(widget).__name__
+        if widget.objectName().startswith("qt_") or (
+            "QLineEdit" in type(widget.parentWidget()).__name__ + type(widget).__name__
             and widget.objectName().startswith("qt_")
         ):
             continue
@@ -310,7 +309,7 @@ def test_rows_are_added_and_removed(qtbot):
 def test_notes_are_saved_while_the_next_is_typed(window):
     window.go("visit/1/meeting")
     panel = window.panel()
-    fresh = [each for each in panel.fields if not each.place.number][0]
+    fresh = next(each for each in panel.fields if not each.place.number)
     window.write(fresh, "First thought")
     QTest.keyClick(fresh, Qt.Key.Key_Return)
     second = [

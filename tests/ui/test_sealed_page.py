@@ -143,7 +143,7 @@ def test_the_idle_time_is_the_settings(sealed_pages):
 
 def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
     window, page = writing.window, writing.page
-    key, editor = next(iter(writing.panel.editors.items()))
+    _key, editor = next(iter(writing.panel.editors.items()))
 
     def full(**_):
         raise UserError("The disk is full.", "Free some space.")

@@ -132,7 +132,7 @@ class SendPanel(StepPanel):
             reason = field.toPlainText()
             if not reason.strip():
                 raise UserError("A correction needs its reason.", "One sentence is enough.")
-            return lambda store: reason
+            return lambda _: reason
 
         dialog = FormDialog(
             self,
