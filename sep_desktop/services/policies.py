@@ -11,7 +11,7 @@ from sep_desktop.domain.academic_year import Calendar, Span, Term
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
 from sep_desktop.domain.category import Category, Factor, SupportSource
 from sep_desktop.domain.circumstances import Fact
-from sep_desktop.domain.entitlement import Condition, Days, Policy, Rule
+from sep_desktop.domain.policy import Condition, Days, Policy, Rule
 from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
 from sep_desktop.domain.visit import VisitKind
 
