@@ -161,7 +161,8 @@ class Camera:
         reports.complete(
             store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now
         )
-        self.go(f"visit/{visit}/send")
+        self.program.window.go(f"visit/{visit}/send")
+        self.take("visit-1-sent")
         waiting = store.outbox.in_state(State.QUEUED)
         store.outbox.advance(waiting, State.HANDING_OVER, now, tried=True)
         for delivery, state, reply in zip(

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QAccessible, QFont, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -416,3 +416,26 @@ def test_a_name_that_looks_like_markup_is_shown_as_written(window, clock):
     )
     window.go("school/990003")
     assert window.sees("<b>Bo</b> & Co")
+
+
+def test_no_page_shows_a_window_of_its_own(window, qapp):
+    strangers = StrayWindows(window.program.frame)
+    qapp.installEventFilter(strangers)
+    for address in (*ADDRESSES, "sealed"):
+        window.go(address)
+    qapp.removeEventFilter(strangers)
+    assert strangers.shown == []
+
+
+class StrayWindows(QObject):
+    """Remembers every top-level widget that is shown beside the frame."""
+
+    def __init__(self, frame):
+        super().__init__()
+        self.frame, self.shown = frame, []
+
+    def eventFilter(self, watched, event):  # noqa: N802 -- Qt's name
+        shown = event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if shown and watched is not self.frame:
+            self.shown.append(type(watched).__name__)
+        return False

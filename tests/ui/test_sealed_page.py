@@ -13,6 +13,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import records
 from sep_desktop.storage.key_slots import SlotKind, load_key_file
 from sep_desktop.storage.sealed import store as sealed_store
+from sep_desktop.ui.kit import theme
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.canary import everything_shown
@@ -54,6 +55,13 @@ def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, loc
         SlotKind.PASSPHRASE,
         SlotKind.RECOVERY,
     }
+
+
+def test_what_is_open_stands_on_the_ground_of_the_sealed_store(sealed_pages):
+    view = sealed_pages.page.open_view
+    picture = view.grab().toImage()
+    beside_the_cards = picture.pixelColor(10, picture.height() // 2).name().upper()
+    assert beside_the_cards == theme.tokens().sealed_ground
 
 
 def test_leaving_before_the_code_was_typed_back_is_remembered(window):

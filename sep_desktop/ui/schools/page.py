@@ -46,10 +46,12 @@ class SchoolsPage(LoadingPage[schools.SchoolList]):
         self.mine_table, self.all_table = self._table(self.caseload), self._table(self.register)
         self.nothing = self._nothing()
         self.views = QStackedLayout()
+        self.body.addLayout(row(self.mine, self.all, self.filter, self.count, gap=GAP))
+        self.body.addLayout(
+            self.views
+        )  # empty yet: a stack shows its first view, on its own where it has no page
         for view in (self.mine_table, self.all_table, self.nothing):
             self.views.addWidget(view)
-        self.body.addLayout(row(self.mine, self.all, self.filter, self.count, gap=GAP))
-        self.body.addLayout(self.views)
         self.set_actions(
             button(
                 "Empty workbook …",

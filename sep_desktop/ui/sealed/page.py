@@ -98,6 +98,7 @@ class SealedPage(Page):
         assert context is not None
         context.runner.idle.connect(self._finish)
         context.autosave.saved.connect(self._saved)
+        self._show_as("sealed")  # first: what is made in it then takes its colours
         view = self.open_view = OpenView(context, begun.idle_minutes)
         view.close_button.clicked.connect(self.seal)
         view.record.shown.connect(self._head)
