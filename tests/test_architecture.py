@@ -46,6 +46,18 @@ def test_everything_below_the_window_works_without_qt():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+def test_what_sends_and_reads_is_imported_when_it_is_asked_for():
+    """Each of these costs the start of the window more than any page of it."""
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+    code = (
+        "import sys\nimport sep_desktop.cli, sep_desktop.services.outbox, sep_desktop.services.today\n"
+        "import sep_desktop.ui.shell.application\n"
+        "late = {'email_validator', 'holidays', 'idna', 'keyring', 'openpyxl', 'reportlab', 'sqlite_utils', 'truststore'}\n"
+        "assert not late & set(sys.modules), late & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
 def _named(path):
     return str(path.relative_to(ROOT))
 

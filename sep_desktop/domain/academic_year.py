@@ -1,6 +1,6 @@
 """Academic years, terms and holidays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -73,11 +73,13 @@ class Span:
 class Calendar:
     """Term dates and half-term holidays of the years the LA has published; a usual pattern for the others.
 
-    ``published`` maps a year and term to its span, ``breaks`` lists the half-term weeks.
+    ``published`` maps a year and term to its span, ``breaks`` lists the half-term weeks, ``bank_holiday``
+    names the bank holiday that a day is, or nothing.
     """
 
     published: Mapping[tuple[int, Term], Span]
     breaks: tuple[Span, ...] = ()
+    bank_holiday: Callable[[date], str] = lambda _: ""
 
     def term(self, year: AcademicYear, term: Term) -> Span:
         """The span of ``term``; a whole usual one where the LA has published none."""

@@ -4,16 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
 from sep_desktop.domain.academic_year import Calendar
-from sep_desktop.domain.people import (
-    DISTRIBUTION,
-    PERSONAL_MAIL,
-    ROLE_NAMES,
-    Contact,
-    Role,
-    mail_domain,
-    parse_email,
-)
+from sep_desktop.domain.people import DISTRIBUTION, ROLE_NAMES, Contact, Role
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import UserError
 
@@ -90,6 +83,8 @@ def _about_the_hour(now: datetime, calendar: Calendar) -> list[str]:
         return [
             f"{day(today)} is in the school holidays; the report may lie unread, or worry somebody on leave."
         ]
+    if name := calendar.bank_holiday(today):
+        return [f"{day(today)} is a bank holiday ({name}); nobody at the school may be there to talk to."]
     if now.weekday() == 4 and now.hour >= 12:
         return ["It is Friday afternoon; on Monday morning somebody will be there to talk to."]
     if calendar.last_days_of_term(today):

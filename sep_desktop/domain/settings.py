@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sep_desktop.domain.people import parse_email
+from sep_desktop.addresses import parse_email
 
 
 class DeliveryMethodKey(StrEnum):

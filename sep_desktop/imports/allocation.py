@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
 from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, vocabulary_of
-from sep_desktop.domain.people import Contact, Role, parse_email
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import day, listed, one_line
 from sep_desktop.imports.encodings import decode
 from sep_desktop.imports.problems import FileProblems, Problem, refuse

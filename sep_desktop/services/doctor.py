@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sep_desktop import paths
+from sep_desktop.addresses import parse_email
 from sep_desktop.documents import fonts
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.outbox import NEEDS_YOU
 from sep_desktop.domain.paper import Paper
-from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import SepError

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sep_desktop.domain.people import parse_email
+from sep_desktop.addresses import parse_email
 from sep_desktop.errors import UserError
 from sep_desktop.services import sample
 from sep_desktop.services.keys import VisitStoreKeys

@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from datetime import datetime
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
@@ -16,7 +17,6 @@ from sep_desktop.domain.outbox import (
     State,
     assert_newest,
 )
-from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.wording import harmless, plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.store import Store

@@ -14,6 +14,7 @@ from sep_desktop.domain.circumstances import Fact
 from sep_desktop.domain.policy import Condition, Days, Policy, Rule
 from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
 from sep_desktop.domain.visit import VisitKind
+from sep_desktop.services.bank_holidays import bank_holiday
 
 
 def load(folder: str, name: str) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def calendar() -> Calendar:
     breaks = [
         Span(date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in data["breaks"]
     ]
-    return Calendar(published, tuple(breaks))
+    return Calendar(published, tuple(breaks), bank_holiday)
 
 
 @cache

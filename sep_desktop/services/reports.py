@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from sep_desktop.addresses import mail_domain
 from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
@@ -14,7 +15,6 @@ from sep_desktop.domain.agenda import Note, NoteKind
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
 from sep_desktop.domain.outbox import WITHDRAWABLE, Message, State, replaced_by
-from sep_desktop.domain.people import mail_domain
 from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
 from sep_desktop.domain.report import (
     Action,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
@@ -16,7 +17,7 @@ from sep_desktop.domain.entitlement import (
     entitlement,
 )
 from sep_desktop.domain.outbox import Message
-from sep_desktop.domain.people import ROLE_NAMES, Contact, Role, parse_email
+from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit

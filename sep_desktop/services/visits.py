@@ -113,6 +113,8 @@ def remarks_on_time(*, store: Store, plan: Plan, today: date, moving: int = 0) -
     remarks = [str(clash) for clash in clashing(store=store, plan=plan, moving=moving)]
     if policies.calendar().in_holiday(plan.day):
         remarks.append("This day is in the school holidays.")
+    elif name := policies.calendar().bank_holiday(plan.day):
+        remarks.append(f"This day is a bank holiday ({name}).")
     if plan.day < today:
         remarks.append("This day is past; the visit then counts for its own academic year.")
     if plan.day.weekday() > 4:

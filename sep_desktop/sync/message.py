@@ -16,8 +16,8 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, getaddresses
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.outbox import Message, ReportDelivery
-from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.report import ReportPdf
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.errors import UserError

@@ -229,8 +229,14 @@ def _words(error: BaseException) -> str:
 
 
 def context(account: Account) -> ssl.SSLContext:
-    """TLS 1.2 or newer, certificate and host name verified. Raises ``NotPrivate`` for an unusable CA file."""
-    verifying = ssl.create_default_context()
+    """TLS 1.2 or newer, certificate and host name verified against the roots that this computer trusts.
+
+    A Python from python.org has no roots on macOS, and a bundle keeps the paths of the machine that built it;
+    the system's own also hold a council's (``truststore``). Raises ``NotPrivate`` for an unusable CA file.
+    """
+    from truststore import SSLContext  # here: it is for who sends, and costs the start
+
+    verifying = SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     verifying.minimum_version = ssl.TLSVersion.TLSv1_2
     if account.ca_file:
         try:

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear, Term
 from sep_desktop.domain.circumstances import VOCABULARIES, Circumstance, Fact, in_force, vocabulary_of
 from sep_desktop.domain.distribution import distribution_list, remarks
 from sep_desktop.domain.outbox import ALLOWED, Delivery, State, advance, is_due, next_attempt
-from sep_desktop.domain.people import Contact, Role, parse_email
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import (
     Action,
     CategoryProposal,
@@ -95,6 +96,8 @@ def test_of_two_statements_on_one_day_the_later_recorded_counts():
         ("a@b.example", "a@b.example"),
         (" A.B+c@School.SCH.uk ", "A.B+c@school.sch.uk"),
         ("x@łódź.example", "x@xn--d-uga0v4h.example"),
+        ("x@straße.example", "x@xn--strae-oqa.example"),
+        ("x@localhost", "x@localhost"),
     ],
 )
 def test_addresses_are_read(text, address):
@@ -115,6 +118,8 @@ def test_addresses_are_read(text, address):
         "a@-b.c",
         "a..b@c.d",
         "a@b..c",
+        "a@192.0.2.7",
+        "a@☃.example",
         "a@b.example\r\nBcc: x@y.z",
         '"q"@b.c',
         "a@" + "x" * 70 + ".uk",

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sep_desktop.domain.people import PERSONAL_MAIL, Contact, Role, mail_domain, parse_email
+from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import one_line
 from sep_desktop.errors import UserError
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sep_desktop.addresses import mail_domain
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import render
@@ -23,7 +24,6 @@ from sep_desktop.domain.outbox import (
     assert_newest,
     replaced_by,
 )
-from sep_desktop.domain.people import mail_domain
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.passwords import check_password, normal_password
 from sep_desktop.services.appraisals.records import as_completed, open_record

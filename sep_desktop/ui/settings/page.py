@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication, QFrame
 
+from sep_desktop.addresses import parse_email
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.people import parse_email
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.errors import UserError
 from sep_desktop.services import preferences
