@@ -21,6 +21,7 @@ from sep_desktop.ui.context.session import Surroundings
 from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
+from sep_desktop.ui.shell.pages import NAVIGATION
 from tests.support.appraisals import SEALED, begun, completed, fill
 from tests.support.clocks import FixedClock
 
@@ -81,13 +82,10 @@ class Camera:
         sample.plan_ahead(store=store, now=self.clock.now())
         store.settings.put("sample", False)
         for address in (
-            "today",
-            "schools",
+            *(spec.address for spec in NAVIGATION if spec.address != "sealed"),
             "schools/all",
             "school/990003",
             "school/990006",
-            "settings",
-            "help",
         ):
             self.go(address)
         for step in STEPS:

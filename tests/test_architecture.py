@@ -33,6 +33,11 @@ def test_imports_keep_to_the_rooms():
     assert done.returncode == 0, done.stdout
 
 
+def test_every_folder_is_a_package_that_the_contracts_see():
+    """A folder without ``__init__.py`` is invisible to the contracts: anything could be imported there."""
+    assert not [_named(path.parent) for path in MODULES if not (path.parent / "__init__.py").is_file()]
+
+
 def test_everything_below_the_window_works_without_qt():
     below = [path for path in MODULES if "ui" not in path.relative_to(PACKAGE).parts]
     names = [

@@ -22,7 +22,7 @@ def settings(options: argparse.Namespace) -> int:
         if options.key and options.value is not None:
             store.settings.put(options.key, _value(options.key, options.value))
         for key in [options.key] if options.key else SETTINGS:
-            print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].help})")
+            print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].about})")
     return DONE
 
 

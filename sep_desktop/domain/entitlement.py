@@ -13,7 +13,7 @@ from enum import StrEnum
 from sep_desktop.domain.academic_year import AcademicYear, Calendar, Term
 from sep_desktop.domain.circumstances import Circumstance
 from sep_desktop.domain.policy import Days, Policy, Rule
-from sep_desktop.domain.visit import Visit, VisitKind
+from sep_desktop.domain.visit import KIND_NAMES, Visit, VisitKind
 from sep_desktop.domain.wording import day, listed
 
 
@@ -245,20 +245,21 @@ def _kept(items: Sequence[DueItem], situation: Situation) -> list[DueItem]:
         if visit.due_key not in keys and not visit.is_cancelled and visit.year == situation.year.start
     ]
     rules = {rule.kind: rule for rule in situation.policy.rules if rule.kind}
-    return [_kept_item(visit, rules[visit.kind], situation) for visit in loose]
+    return [_kept_item(visit, rules.get(visit.kind), situation) for visit in loose]
 
 
-def _kept_item(visit: Visit, rule: Rule, situation: Situation) -> DueItem:
+def _kept_item(visit: Visit, rule: Rule | None, situation: Situation) -> DueItem:
+    """``rule`` is that of the visit's kind; none where the policy grants no visit of it."""
     verb = "held" if visit.held_on else "booked"
     why = f"It was {verb} before the school's circumstances changed."
     return DueItem(
         visit.due_key,
-        rule.title,
+        rule.title if rule else KIND_NAMES[visit.kind],
         visit.kind,
         None,
         visit.day,
-        rule.days,
-        rule.clause,
+        rule.days if rule else Days(),
+        rule.clause if rule else "",
         why,
         _state(visit, visit.day, situation.today),
         visit,

@@ -52,6 +52,11 @@ class Setting:
     most: int = 65_535
     check: Callable[[str], object] | None = None
 
+    @property
+    def about(self) -> str:
+        """What it is for, and all that it may be."""
+        return f"{self.help} One of: {', '.join(self.choices)}." if self.choices else self.help
+
 
 def month_and_day(text: str) -> tuple[int, int]:
     """``12-31`` as two numbers. Raises ``ValueError`` with what it may be."""
@@ -79,7 +84,7 @@ SETTINGS = {
         Setting(
             "delivery.method",
             DeliveryMethodKey.SMTP,
-            "How reports leave: smtp, eml, program or pdf.",
+            "How reports leave.",
             DeliveryMethodKey,
         ),
         Setting("mail.host", "", "The mail server that accepts your messages."),
@@ -87,7 +92,7 @@ SETTINGS = {
         Setting(
             "mail.security",
             Security.STARTTLS,
-            "tls or starttls; nothing is ever sent without one of them.",
+            "How the connection is made private; nothing is ever sent without.",
             Security,
         ),
         Setting("mail.user", "", "The account name; empty for a server that asks for none."),
@@ -123,7 +128,7 @@ SETTINGS = {
         Setting(
             "appraisal.drafting",
             Drafting.SEP,
-            "Who drafts the performance-management statement: sep or governors.",
+            "Who drafts the performance-management statement.",
             Drafting,
         ),
         Setting(

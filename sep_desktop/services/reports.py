@@ -1,10 +1,9 @@
 """Writing a report, seeing it as paper, completing it, correcting it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from sep_desktop.addresses import mail_domain
 from sep_desktop.documents.characters import remarks_on
@@ -174,35 +173,8 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
 def _section_for(note: Note, items: Mapping[str, str], template: ReportTemplate) -> str:
     """The key of the section to which a note goes; ``items`` are the sections of the agenda's items."""
     wanted = _NOTE_SECTIONS[note.kind] or items.get(note.item, "")
-    keys = {section.key for section in template.sections if _takes_notes(section.kind)}
+    keys = {section.key for section in template.sections if _ADD_POINTS[section.kind]}
     return wanted if wanted in keys else _ELSEWHERE
-
-
-def _takes_notes(kind: SectionKind) -> bool:
-    match kind:
-        case SectionKind.PROSE | SectionKind.CONTEXT | SectionKind.ACTIONS | SectionKind.SUPPORT:
-            return True
-        case SectionKind.PROGRESS | SectionKind.CATEGORY | SectionKind.TIME:
-            return False
-        case _:
-            assert_never(kind)
-
-
-def _with_notes(template: ReportTemplate, key: str, text: str, notes: list[Note]) -> str:
-    """The text of a section with the notes that it does not have yet at its end."""
-    points = [" ".join(note.text.split()) for note in notes]
-    kind = template.section(key).kind
-    match kind:
-        case SectionKind.ACTIONS:
-            return _with_actions(text, points)
-        case SectionKind.SUPPORT:
-            return _with_needs(text, points)
-        case SectionKind.PROSE | SectionKind.CONTEXT:
-            return _with_bullets(text, points)
-        case SectionKind.PROGRESS | SectionKind.CATEGORY | SectionKind.TIME:
-            return text
-        case _:
-            assert_never(kind)
 
 
 def _with_actions(text: str, points: list[str]) -> str:
@@ -222,6 +194,24 @@ def _with_bullets(text: str, points: list[str]) -> str:
     known = {block.text for block in blocks}
     bullets = [Block(BlockKind.BULLET, (Run(point),)) for point in points if point not in known]
     return to_markdown([*blocks, *bullets])
+
+
+_ADD_POINTS: Mapping[SectionKind, Callable[[str, list[str]], str] | None] = {
+    SectionKind.PROSE: _with_bullets,
+    SectionKind.CONTEXT: _with_bullets,
+    SectionKind.ACTIONS: _with_actions,
+    SectionKind.SUPPORT: _with_needs,
+    SectionKind.PROGRESS: None,
+    SectionKind.CATEGORY: None,
+    SectionKind.TIME: None,
+}
+"""How a section of each kind takes points from notes at its end; none where it keeps values."""
+
+
+def _with_notes(template: ReportTemplate, key: str, text: str, notes: list[Note]) -> str:
+    """The text of a section with the notes that it does not have yet at its end."""
+    add = _ADD_POINTS[template.section(key).kind]
+    return add(text, [" ".join(note.text.split()) for note in notes]) if add else text
 
 
 def missing(*, store: Store, report: ReportView) -> list[Gap]:

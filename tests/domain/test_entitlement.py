@@ -1,5 +1,6 @@
 """Who gets how many visits, why, and what a change in the middle of the year does (clauses 7.3–7.6)."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState, Override, OverrideKind, Situation, entitlement
-from sep_desktop.domain.visit import Visit, VisitKind
+from sep_desktop.domain.visit import KIND_NAMES, Visit, VisitKind
 from sep_desktop.services import policies
 
 YEAR = AcademicYear(2026)
@@ -21,10 +22,10 @@ def visit(line, day, held=None, number=1, kind=VisitKind.ANNUAL, **more):
     return Visit(number, "1", 2026, kind, line, day, time(9), time(12), held_on=held, **more)
 
 
-def year(*history, visits=(), overrides=(), today=date(2026, 11, 24)):
+def year(*history, visits=(), overrides=(), today=date(2026, 11, 24), policy=None):
     return entitlement(
         Situation(
-            policies.policy(),
+            policy or policies.policy(),
             policies.calendar(),
             YEAR,
             tuple(history),
@@ -178,3 +179,13 @@ def test_the_policy_file_is_what_decides(tmp_path):
     )
     assert keys(found) == ["annual"]
     assert found.days.total == 2.0
+
+
+@pytest.mark.parametrize("kind", VisitKind)
+def test_a_visit_of_a_kind_for_which_the_policy_has_no_rule_is_listed_all_the_same(kind):
+    policy = policies.policy()
+    without = replace(policy, rules=tuple(rule for rule in policy.rules if rule.kind is not kind))
+    booked = visit(f"other-{kind}", date(2026, 12, 1), kind=kind)
+    item = year(visits=[booked], policy=without).items[-1]
+    assert (item.kind, item.state, item.days.total) == (kind, DueState.BOOKED, 0)
+    assert KIND_NAMES[kind] == item.title

@@ -18,7 +18,6 @@ from sep_desktop.domain.report import (
     Section,
     SectionKind,
     SupportNeed,
-    TimeSpent,
     by_when,
     gaps,
     rows,
@@ -32,6 +31,7 @@ from sep_desktop.domain.visit import Plan, Step, Visit, VisitKind, clashes
 from sep_desktop.domain.wording import ago, clean, day, days, listed, one_line, plural
 from sep_desktop.errors import IllegalTransition, UserError
 from sep_desktop.services import policies
+from tests.support.report_content import WHOLE
 
 CALENDAR = policies.calendar()
 
@@ -302,10 +302,6 @@ def test_visits_clash_when_their_hours_overlap(start, end, clash):
 
 
 TEMPLATE = Template("t", 1, "T", tuple(Section(kind.value, kind.value, kind) for kind in SectionKind))
-WHOLE = {
-    "prose": "x", "context": "x", "progress": '[{"area": "a", "judgement": "done"}]', "support": store_rows([SupportNeed("n", "lle")]),
-    "category": store_value(CategoryProposal(2, ("mostly-good",))), "actions": store_rows([Action("w", "who", "2027-01-04")]), "time": store_value(TimeSpent(1)),
-}  # fmt: skip
 
 
 def test_a_whole_report_has_no_gaps_and_an_empty_one_names_each_section():

@@ -20,6 +20,7 @@ from sep_desktop.domain.outbox import (
 from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
 from sep_desktop.domain.settings import SETTINGS, as_text, parse, read
 from sep_desktop.domain.visit import KIND_NAMES, VisitKind
+from sep_desktop.services import reports
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ from sep_desktop.domain.visit import KIND_NAMES, VisitKind
         (NoteKind, NOTE_KIND_NAMES),
         (report.SectionKind, report._GAPS),
         (report.SectionKind, report_paper._PARTS),
+        (report.SectionKind, reports._ADD_POINTS),
         (Role, panel._MAY_READ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),

@@ -30,6 +30,7 @@ from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.services.appraisals import records, retention, subject_access
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import record_transfer as record_transfer
+from sep_desktop.ui.shell.pages import NAVIGATION
 from tests.support.appraisals import SEALED, URN, completed, fill
 from tests.support.fakes import PASSPHRASE
 from tests.support.pdf_text import structure_texts
@@ -258,16 +259,12 @@ class Canary:
         found, many = schools.search(store=store, year=AcademicYear(2026), text=SENTINEL)
         self.evidence.add("search", repr(found), SENTINEL if many else "")
         for address in (
-            "today",
-            "schools",
+            *(spec.address for spec in NAVIGATION if spec.address != "sealed"),
             "schools/all",
             f"school/{URN}",
             "visit/1/prepare",
             "visit/1/report",
             "visit/1/send",
-            "outbox",
-            "settings",
-            "help",
         ):
             page = self.window.go(address)
             self.evidence.add(f"page {address}", everything_shown())

@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QListWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTextEdit,
+)
 
 from sep_desktop.domain.agenda import NoteKind
 from sep_desktop.domain.circumstances import Fact
@@ -24,6 +33,7 @@ from sep_desktop.ui.schools.entitlement_card import DUE_TONES
 from sep_desktop.ui.schools.models import RegisterModel
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.section_editors import editor_for
+from tests.support.report_content import WHOLE
 
 
 @pytest.fixture
@@ -68,6 +78,20 @@ def test_every_member_of_a_set_has_its_row(table, kind):
     assert set(table) == set(kind)
 
 
+def write_in(editor):
+    """Change the first field of an editor as hands would."""
+    for kind, change in (
+        (QDoubleSpinBox, lambda field: field.setValue(field.value() + 1)),
+        (QTextEdit, lambda field: field.insertPlainText("y")),
+        (QPlainTextEdit, lambda field: field.insertPlainText("y")),
+        (QLineEdit, lambda field: QTest.keyClicks(field, "y")),
+        (QComboBox, lambda field: field.setCurrentIndex((field.currentIndex() + 1) % field.count())),
+    ):
+        if fields := [editor] if isinstance(editor, kind) else editor.findChildren(kind):
+            change(fields[0])
+            return
+
+
 @pytest.mark.parametrize("kind", SectionKind)
 def test_every_kind_of_section_has_an_editor(qtbot, kind):
     editor = editor_for(Section("key", "Title", kind))
@@ -76,6 +100,14 @@ def test_every_kind_of_section_has_an_editor(qtbot, kind):
     editor.edited.connect(lambda: told.append(True))
     editor.set_text(editor.text())
     assert (told, editor.words()) == ([], "")
+    editor.set_text(WHOLE[kind])
+    read = editor.text()
+    editor.set_text(read)
+    assert editor.text() == read
+    assert read.strip(" []{}")
+    assert told == [], "what is only shown is not saved"
+    write_in(editor)
+    assert told, "what is written is saved"
 
 
 def test_support_is_recorded_with_its_hours(window):

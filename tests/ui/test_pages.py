@@ -15,12 +15,19 @@ from sep_desktop.ui.context.plan_visit import PlanVisitDialog
 from sep_desktop.ui.kit.prose_editor import COMMANDS, ProseEditor, pasted_blocks
 from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
 from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
+from sep_desktop.ui.shell.pages import PAGES
 from sep_desktop.ui.visit.rows_editor import RowsEditor
 
 ADDRESSES = (
     "today", "schools", "schools/all", "school/990003", "school/990006", "school/990009", "visit/1/prepare", "visit/1/agenda", "visit/1/meeting", "visit/1/report",
     "visit/1/send", "outbox", "settings", "help",
 )  # fmt: skip
+
+
+def test_every_page_is_looked_at():
+    """The sealed page has tests of its own."""
+    opened = {address.partition("/")[0] for address in ADDRESSES}
+    assert opened == {spec.address for spec in PAGES} - {"sealed"}
 
 
 def focusable(root: QWidget) -> list[QWidget]:

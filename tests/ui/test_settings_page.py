@@ -1,5 +1,7 @@
 """The settings: each field writes itself, and what follows from it is shown anew."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QSpinBox
 
@@ -133,3 +135,28 @@ def test_the_passphrase_and_the_code_are_changed(window, settings, locations):
     assert settings.on("security.code_confirmed")
     window.press("Lock now")
     assert window.program.session is None
+
+
+PACKAGE = Path(__file__).parent.parent.parent / "sep_desktop"
+FIELDS = set((PACKAGE / "ui" / "settings").glob("*.py"))
+TABLE = PACKAGE / "domain" / "settings.py"
+KEPT_BY_THE_PROGRAM = {"security.code_confirmed", "sealed.code_confirmed", "sample"}
+
+
+def keys_named_in(files):
+    """The keys of settings that stand, quoted, in the code of some files."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return {key for key in SETTINGS if f'"{key}"' in code}
+
+
+def test_every_setting_has_its_field():
+    assert set(SETTINGS) - keys_named_in(FIELDS) == KEPT_BY_THE_PROGRAM
+
+
+def test_every_setting_is_asked_for_somewhere_else_than_by_its_field():
+    elsewhere = set(PACKAGE.rglob("*.py")) - FIELDS - {TABLE}
+    assert set(SETTINGS) - keys_named_in(elsewhere) == set()
+
+
+def test_what_a_setting_may_be_is_said_from_its_choices():
+    assert SETTINGS["delivery.method"].about == "How reports leave. One of: smtp, eml, program, pdf."

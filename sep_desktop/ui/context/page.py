@@ -117,14 +117,13 @@ class LoadingPage(Page, Generic[Loaded]):
 
 @dataclass(frozen=True)
 class PageSpec:
-    """One page: the first word of its address, its title, its icon, its key and what makes it.
+    """One page: the first word of its address, its title, its icon and what makes it.
 
-    A page without a key is not in the navigation; ``under`` says which page of it is marked instead.
+    A page ``under`` another is not in the navigation: the other is marked there instead.
     """
 
     address: str
     title: str
     make: Callable[[Session], Page]
     icon: str = ""
-    key: str = ""
     under: str = ""

@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QDir, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from sep_desktop import paths
-from sep_desktop.ui.kit.style_sheet import Tokens, style_sheet
+from sep_desktop.ui.kit.style_sheet import DRAWINGS, Tokens, style_sheet
 
 STYLE = "fusion"
 """The style that the sheet is written for.
@@ -96,6 +96,7 @@ def apply(app: QApplication, scheme: str, text_percent: int = 100) -> None:
     font.setPointSizeF(float(base) * text_percent / 100)
     app.setFont(font)
     app.setPalette(_palette(tokens()))
+    QDir.setSearchPaths(DRAWINGS, [str(paths.resources() / "icons")])
     app.setStyleSheet(style_sheet(tokens(), font.pointSizeF()))
 
 

@@ -31,6 +31,7 @@ class WritingTools(QWidget):
         self.preview.setCheckable(True)
         bar.addWidget(button("History …", history, "", "How this section was before"))
         bar.addWidget(self.preview)
+        QShortcut(QKeySequence("F6"), self, preview)
         self.setLayout(bar)
 
     def _tool(self, command: Command) -> QToolButton:

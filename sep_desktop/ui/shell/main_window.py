@@ -15,7 +15,7 @@ from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
-from sep_desktop.ui.shell.pages import FOOT, PAGES
+from sep_desktop.ui.shell.pages import FOOT, NAVIGATION, PAGES
 from sep_desktop.ui.shell.shortcuts import SHORTCUTS
 
 _SPECS = {spec.address: spec for spec in PAGES}
@@ -54,7 +54,7 @@ class MainWindow(QWidget):
         frame.setProperty("role", "navigation")
         layout = column(gap=2)
         layout.setContentsMargins(GAP, GAP * 2, GAP, GAP * 2)
-        for spec in (each for each in PAGES if each.key):
+        for spec in NAVIGATION:
             if spec.address == FOOT:
                 layout.addStretch(1)
             layout.addWidget(self._navigation_button(spec))
@@ -92,8 +92,6 @@ class MainWindow(QWidget):
         for shortcut in SHORTCUTS:
             for keys, action in shortcut.actions:
                 QShortcut(QKeySequence(keys), self, partial(action, self))
-        for spec in (each for each in PAGES if each.key):
-            QShortcut(QKeySequence(spec.key), self, partial(self.session.go, spec.address))
 
     def page(self) -> Page:
         """The page that is open."""

@@ -54,16 +54,19 @@ def _help(session: Session) -> Page:
 
 
 PAGES = (
-    PageSpec("today", "Today", _today, "today", "Ctrl+1"),
-    PageSpec("schools", "Schools", _schools, "schools", "Ctrl+2"),
-    PageSpec("outbox", "Outbox", _outbox, "outbox", "Ctrl+3"),
-    PageSpec("sealed", "Sealed", _sealed, "sealed", "Ctrl+4"),
-    PageSpec("settings", "Settings", _settings, "settings", "Ctrl+5"),
-    PageSpec("help", "Help", _help, "help", "Ctrl+6"),
+    PageSpec("today", "Today", _today, "today"),
+    PageSpec("schools", "Schools", _schools, "schools"),
+    PageSpec("outbox", "Outbox", _outbox, "outbox"),
+    PageSpec("sealed", "Sealed", _sealed, "sealed"),
+    PageSpec("settings", "Settings", _settings, "settings"),
+    PageSpec("help", "Help", _help, "help"),
     PageSpec("school", "School", _school, under="schools"),
     PageSpec("visit", "Visit", _visit, under="schools"),
 )
-"""In the order of the navigation; those without a key are reached from another page."""
+"""In the order of the navigation; those under another are reached from it."""
+
+NAVIGATION = tuple(spec for spec in PAGES if not spec.under)
+"""The pages in the navigation: the first is opened by Ctrl+1, and so on."""
 
 FOOT = "settings"
 """From this page on the navigation stands at its foot."""

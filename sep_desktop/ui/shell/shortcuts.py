@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+
+from sep_desktop.ui.shell.pages import NAVIGATION
 
 if TYPE_CHECKING:
     from sep_desktop.ui.shell.main_window import MainWindow
@@ -21,8 +24,16 @@ class Shortcut:
     actions: tuple[tuple[str, Callable[["MainWindow"], None]], ...] = ()
 
 
+def _go(address: str, window: "MainWindow") -> None:
+    window.session.go(address)
+
+
 SHORTCUTS = (
-    Shortcut("Ctrl+1 … Ctrl+6", "Today, Schools, Outbox, Sealed, Settings, Help"),
+    Shortcut(
+        f"Ctrl+1 … Ctrl+{len(NAVIGATION)}",
+        ", ".join(spec.title for spec in NAVIGATION),
+        tuple((f"Ctrl+{place}", partial(_go, spec.address)) for place, spec in enumerate(NAVIGATION, 1)),
+    ),
     Shortcut(
         "Alt+← and Alt+→",
         "Back and forward",

@@ -77,7 +77,6 @@ class ReportPanel(StepPanel):
         layout = column(self.tools, self.split, self._foot(), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        QShortcut(QKeySequence("F6"), self, self.toggle_preview)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.leave)
 
     def _editors(self) -> Iterable[Editor]:

@@ -1,0 +1,88 @@
+"""The look of the window wherever the program lies, and however its parts are sized."""
+
+import os
+import shutil
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+
+from sep_desktop import paths
+from sep_desktop.ui.kit import theme
+from sep_desktop.ui.kit.pdf_preview import PdfPreview
+
+ONLY_POSIX = ('quo"te', "space at end ")
+HOMES = (
+    "Zoë O'Brien 100%",
+    "a ] b",
+    "(1) [x]; {y}",
+    "Łódź #7 & co",
+    "%20 %s",
+    *(ONLY_POSIX if os.name == "posix" else ()),
+)
+
+
+def drawn(kind):
+    widget = kind()
+    if kind is QCheckBox:
+        widget.setChecked(True)
+    widget.resize(120, 32)
+    return widget.grab().toImage()
+
+
+@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("kind", [QCheckBox, QComboBox])
+def test_the_drawings_are_there_wherever_the_program_lies(home, kind, qapp, tmp_path, monkeypatch):
+    theme.apply(qapp, "light")
+    usual = drawn(kind)
+    shutil.copytree(paths.resources() / "icons", tmp_path / home / "icons")
+    qapp.setProperty("style_key", "")
+    with monkeypatch.context() as moved:
+        moved.setattr(paths, "resources", lambda: tmp_path / home)
+        theme.apply(qapp, "light")
+        elsewhere = drawn(kind)
+    qapp.setProperty("style_key", "")
+    theme.apply(qapp, "light")
+    assert elsewhere == usual
+
+
+class Resizes(QObject):
+    """Counts how often a view changes its mind; ends the process's patience at a thousand."""
+
+    def __init__(self, view):
+        super().__init__()
+        self.view, self.count = view, 0
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802 -- Qt's name
+        self.count += event.type() is QEvent.Type.Resize
+        if self.count > 1000:
+            self.view.hide()
+        return self.count > 1000
+
+
+def test_a_paper_of_one_page_does_not_change_its_mind_about_its_scroll_bar(qapp, one_page):
+    view = PdfPreview()
+    view.resize(400, 300)
+    view.show()
+    view.show_data(one_page)
+    resizes = Resizes(view)
+    for height in range(540, 600, 2):
+        view.resize(400, height)
+        QApplication.processEvents()
+    assert resizes.count < 200
+    view.hide()
+
+
+@pytest.fixture
+def one_page() -> bytes:
+    """An A4 page: at some heights it fits beside a scroll bar and not without one."""
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = io.BytesIO()
+    canvas = Canvas(file, (595, 842))
+    canvas.drawString(72, 720, "One page.")
+    canvas.save()
+    return file.getvalue()
