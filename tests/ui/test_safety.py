@@ -422,3 +422,10 @@ def test_nothing_of_one_address_stays_under_another_that_cannot_be_read(window, 
 def test_a_mistake_while_the_store_is_looked_over_is_told_where_it_locks(window):
     window.program._damaged(RuntimeError())
     assert "made a mistake" in window.root.banner.accessibleName()
+
+
+def test_a_store_whose_passphrase_nobody_chose_says_it_while_it_is_locked(window):
+    window.program.way_in = "The passphrase of the sample is “nothing secret”."
+    window.program.lock()
+    banner = window.program.frame.centralWidget().banner
+    assert "nothing secret" in banner.accessibleName()

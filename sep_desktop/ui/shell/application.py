@@ -61,7 +61,8 @@ def run_sample(show: Callable[[Program], None] | None = None) -> int:
         now = program.surroundings.clock.now()
         sample.fill(store=store, now=now)
         sample.plan_ahead(store=store, now=now)
-        store.settings.put("security.idle_minutes", 0)  # nobody was told the passphrase of the sample
+        store.settings.put("security.idle_minutes", 0)  # somebody looks round, and is called away
+        program.way_in = f"The passphrase of the sample is “{sample.PASSPHRASE}”."
         program.frame.show()
         program.open(store)
         if show:

@@ -80,6 +80,7 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned: datetime | None = None
+        self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
         sys.excepthook = self._unexpected
@@ -127,6 +128,8 @@ class Program(QObject):
         page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
         page.ready.connect(self._uncover if covered else self.open)
         self.notices.listen(page.banner.show_notice)
+        if self.way_in:
+            self.notices.say(Tone.INFORM, self.way_in)
         self._set(page)
         page.passphrase.setFocus()
         return page
