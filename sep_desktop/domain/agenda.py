@@ -50,9 +50,10 @@ class AgendaTemplate:
 
 @dataclass(frozen=True)
 class Note:
-    """Something written down in the meeting."""
+    """Something written down in the meeting. ``uid`` is its identity on every computer (RFC 9562)."""
 
     id: int
     item: str
     kind: NoteKind
     text: str
+    uid: str = ""

@@ -109,9 +109,13 @@ class ReportDelivery(Delivery):
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One version of a report on its way, with what a screen or an envelope needs to know of it."""
+    """One version of a report on its way, with what a screen or an envelope needs to know of it.
+
+    ``uid`` is its identity on every computer (RFC 9562), ``identifier`` its Message-ID (RFC 5322).
+    """
 
     id: int
+    uid: str
     version_id: int
     identifier: str
     subject: str

@@ -23,7 +23,10 @@ DISTRIBUTION = (Role.HEADTEACHER, Role.CHAIR, Role.HEAD_OF_SUPPORT)
 
 @dataclass(frozen=True)
 class Contact:
-    """A person in a role at a school; ``urn`` is empty for the LA's own people."""
+    """A person in a role at a school; ``urn`` is empty for the LA's own people.
+
+    ``uid`` is the person's identity on every computer (RFC 9562); it stays when the address changes.
+    """
 
     role: Role
     name: str
@@ -31,3 +34,9 @@ class Contact:
     urn: str = ""
     since: date | None = None
     confirmed: date | None = None
+    uid: str = ""
+
+
+def same_person(name: str, other: str) -> bool:
+    """Whether two names are one, however they are spaced and in whatever case."""
+    return name.casefold().split() == other.casefold().split()

@@ -263,7 +263,7 @@ def by_when(text: str) -> str:
 
 @dataclass(frozen=True)
 class VersionSummary:
-    """A completed version, without its paper."""
+    """A completed version, without its paper. ``uid`` is its identity on every computer (RFC 9562)."""
 
     id: int
     report_id: int
@@ -272,3 +272,4 @@ class VersionSummary:
     reason: str
     sha256: str
     pages: int
+    uid: str = ""

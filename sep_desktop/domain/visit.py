@@ -31,7 +31,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Visit:
-    """One visit. ``due_key`` names the due item it fulfils (``annual``, ``termly-spring``, …)."""
+    """One visit. ``due_key`` names the due item it fulfils (``annual``, ``termly-spring``, …).
+
+    ``id`` is its number here, ``uid`` its identity on every computer (RFC 9562).
+    """
 
     id: int
     urn: str
@@ -48,6 +51,7 @@ class Visit:
     held_on: date | None = None
     cancelled_because: str = ""
     reported: bool = False
+    uid: str = ""
 
     @property
     def is_cancelled(self) -> bool:

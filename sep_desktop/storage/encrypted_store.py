@@ -108,9 +108,18 @@ def hold(locations: Locations) -> FileLock:
 
 
 class EncryptedStore:
-    """An open store. One per process; every reader and writer goes through it."""
+    """An open store. One per process; every reader and writer goes through it.
 
+    ``holds`` says in words what is in it, ``own_table`` is one that no other kind of store has, and
+    ``migration_set`` is the name under which it records its ``steps``.
+    """
+
+    holds: ClassVar[str]
+    own_table: ClassVar[str]
+    migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
+    strays: ClassVar[frozenset[str]] = frozenset()
+    """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
 
     def __init__(
         self,
@@ -154,25 +163,48 @@ class EncryptedStore:
 
     def _migrate(self) -> None:
         with translated():
-            known, applied = set(self.steps), self._applied()
+            recorded = self._recorded()
+            self._assert_own_kind(recorded)
+            known, applied = set(self.steps), set().union(*recorded.values())
             if applied - known:
                 raise UserError(
                     "This store was made by a newer version of the program.",
                     "Install that version, or a later one. Nothing was changed.",
                 )
-            if applied and applied != known:
+            if applied and (applied != known or migrations.FORMER_SET in recorded):
                 self.back_up(datetime.now().astimezone(), "before-update")
+            if migrations.FORMER_SET in recorded:
+                self._rename_set()
             if applied != known:
-                migrations.apply(self.database.tables, self.steps)
+                migrations.apply(self.database.tables, self.migration_set, self.steps)
 
-    def _applied(self) -> set[str]:
-        """The steps this store has been through."""
-        if not self.database.value("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'"):
-            return set()
-        rows = self.database.rows(
-            "SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (migrations.SET,)
-        )
-        return {row["name"] for row in rows}
+    def _recorded(self) -> dict[str, set[str]]:
+        """The steps that this file has been through, by the name of their set."""
+        if not self._has_table("_sqlite_migrations"):
+            return {}
+        recorded: dict[str, set[str]] = {}
+        for row in self.database.rows("SELECT migration_set, name FROM _sqlite_migrations"):
+            if row["name"] not in self.strays:
+                recorded.setdefault(row["migration_set"], set()).add(row["name"])
+        return recorded
+
+    def _rename_set(self) -> None:
+        with self.atomic():
+            for name in self.strays:
+                self.database.run("DELETE FROM _sqlite_migrations WHERE name = ?", (name,))
+            self.database.run("UPDATE _sqlite_migrations SET migration_set = ?", (self.migration_set,))
+
+    def _assert_own_kind(self, recorded: Mapping[str, set[str]]) -> None:
+        """Raises ``UserError`` for a file that is another kind of store: it is left as it is."""
+        others = set(recorded) - {self.migration_set, migrations.FORMER_SET}
+        if others or (recorded and not self._has_table(self.own_table)):
+            raise UserError(
+                f"The store in {self.locations.root} does not hold {self.holds}.",
+                "Choose the folder that does. Nothing was changed.",
+            )
+
+    def _has_table(self, name: str) -> bool:
+        return bool(self.database.value("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,)))
 
     def _write_disk_reserve(self) -> None:
         path = self.locations.disk_reserve

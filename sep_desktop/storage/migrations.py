@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from sep_desktop.storage import identity
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-SET = "sep-desktop"
+SET = "visits"
+"""Under this name the store of visits records its steps."""
+
+FORMER_SET = "sep-desktop"
+"""Both stores recorded theirs under this name once, so that each took the other's for its own."""
+
 Step = Callable[["Database"], None]
 
 
@@ -43,15 +50,16 @@ STEPS: dict[str, Step] = {
     "0001_initial": initial,
     "0002_support": support,
     "0003_delivery_method": delivery_method,
+    "0004_identity": identity.give,
 }
 """Every step this program knows, by name, in order."""
 
 
-def apply(db: "Database", steps: Mapping[str, Step]) -> None:
+def apply(db: "Database", migration_set: str, steps: Mapping[str, Step]) -> None:
     """Run the pending steps, each in a transaction with the record of it (``sqlite_utils.Migrations``)."""
     from sqlite_utils import Migrations
 
-    migrations = Migrations(SET)
+    migrations = Migrations(migration_set)
     for name, step in steps.items():
         migrations(name=name)(step)
     migrations.apply(db)

@@ -8,12 +8,12 @@ from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import WAITING, Message, ReportDelivery, State
 from sep_desktop.domain.people import Role
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import placeholders, read_timestamp, timestamp
+from sep_desktop.storage.rows import new_uid, placeholders, read_timestamp, timestamp
 from sep_desktop.storage.transitions import advance_rows
 
 _MESSAGES = (
-    "SELECT m.id, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, v.id AS visit_id, "
-    "r.id AS report_id, rv.number, rv.completed, "
+    "SELECT m.id, m.uid, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, "
+    "v.id AS visit_id, r.id AS report_id, rv.number, rv.completed, "
     "(SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest "
     "FROM message m JOIN report_version rv ON rv.id = m.version_id "
     "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn"
@@ -32,7 +32,14 @@ class Outbox:
         """Queue one message to its recipients; its number. Runs inside the caller's transaction."""
         at = timestamp(now)
         message = self._db.insert(
-            "message", {"version_id": version, "identifier": identifier, "subject": subject, "made": at}
+            "message",
+            {
+                "version_id": version,
+                "identifier": identifier,
+                "subject": subject,
+                "uid": new_uid(),
+                "made": at,
+            },
         )
         self._db.run_many(
             "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, "

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.people import Contact, Role, same_person
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import iso, read_date, timestamp
+from sep_desktop.storage.rows import iso, new_uid, read_date, timestamp
 
 
 class People:
@@ -51,6 +51,7 @@ class People:
                 "email": contact.email,
                 "since": iso(contact.since),
                 "confirmed": iso(contact.confirmed),
+                "uid": old["uid"] if old and _is_same(old, contact) else new_uid(),
                 "recorded": timestamp(now),
                 "ended": None,
             },
@@ -75,4 +76,10 @@ def _contact(row: Row) -> Contact:
         row["urn"],
         read_date(row["since"]),
         read_date(row["confirmed"]),
+        row["uid"],
     )
+
+
+def _is_same(old: Row, contact: Contact) -> bool:
+    """Whether the holder of a role is who held it before: by name, for an address may be the post's."""
+    return same_person(str(old["name"]), contact.name)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sep_desktop.domain.report import ReportPdf, VersionSummary
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.revisions import Revisions
-from sep_desktop.storage.rows import read_timestamp, timestamp
+from sep_desktop.storage.rows import new_uid, read_timestamp, timestamp
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class ReportRow:
     visit_id: int
     template: str
     template_version: int
+    uid: str
 
 
 class Reports:
@@ -32,14 +33,14 @@ class Reports:
     def of_visit(self, visit: int) -> ReportRow | None:
         """The report of a visit; ``None`` while none is begun."""
         row = self._db.row(
-            "SELECT id, visit_id, template, template_version FROM report WHERE visit_id = ?", (visit,)
+            "SELECT id, visit_id, template, template_version, uid FROM report WHERE visit_id = ?", (visit,)
         )
         return ReportRow(**row) if row else None
 
     def get(self, number: int) -> ReportRow | None:
         """A report by its number."""
         row = self._db.row(
-            "SELECT id, visit_id, template, template_version FROM report WHERE id = ?", (number,)
+            "SELECT id, visit_id, template, template_version, uid FROM report WHERE id = ?", (number,)
         )
         return ReportRow(**row) if row else None
 
@@ -47,7 +48,13 @@ class Reports:
         """A new report on a visit, by a version of a template; its number."""
         return self._db.insert(
             "report",
-            {"visit_id": visit, "template": template, "template_version": version, "begun": timestamp(now)},
+            {
+                "visit_id": visit,
+                "template": template,
+                "template_version": version,
+                "uid": new_uid(),
+                "begun": timestamp(now),
+            },
         )
 
     def add_version(
@@ -59,7 +66,7 @@ class Reports:
                 "SELECT coalesce(max(number), 0) FROM report_version WHERE report_id = ?", (report,)
             )
         )
-        digest = hashlib.sha256(pdf).hexdigest()
+        digest, uid = hashlib.sha256(pdf).hexdigest(), new_uid()
         row = {
             "report_id": report,
             "number": number,
@@ -69,9 +76,10 @@ class Reports:
             "sha256": digest,
             "content": json.dumps(dict(content), ensure_ascii=False),
             "pdf": pdf,
+            "uid": uid,
         }
         return VersionSummary(
-            self._db.insert("report_version", row), report, number, now, reason, digest, pages
+            self._db.insert("report_version", row), report, number, now, reason, digest, pages, uid
         )
 
     def versions(self, report: int) -> list[VersionSummary]:
@@ -106,7 +114,7 @@ class Reports:
         return _version(row) if row else None
 
 
-_VERSION = "SELECT id, report_id, number, completed, reason, sha256, pages FROM report_version "
+_VERSION = "SELECT id, report_id, number, completed, reason, sha256, pages, uid FROM report_version "
 
 
 def _version(row: Row) -> VersionSummary:

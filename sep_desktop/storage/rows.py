@@ -1,5 +1,6 @@
 """Between database rows and Python values: dates, times and moments are ISO text, moments in UTC."""
 
+import uuid
 from datetime import UTC, date, datetime
 
 
@@ -11,6 +12,11 @@ def timestamp(value: datetime) -> str:
 def read_timestamp(text: str) -> datetime:
     """The moment that ``timestamp`` wrote, in the computer's zone."""
     return datetime.fromisoformat(text).astimezone()
+
+
+def new_uid() -> str:
+    """An identity that no other row on any computer has (RFC 9562, version 4)."""
+    return str(uuid.uuid4())
 
 
 def iso(value: date | None) -> str | None:

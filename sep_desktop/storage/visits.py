@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sep_desktop.domain.agenda import AgendaItem, Note, NoteKind
 from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.rows import iso, placeholders, read_date, timestamp
+from sep_desktop.storage.rows import iso, new_uid, placeholders, read_date, timestamp
 
 _SELECT = (
     "SELECT v.*, EXISTS (SELECT 1 FROM report_version rv JOIN report r ON rv.report_id = r.id WHERE "
@@ -65,6 +65,7 @@ class Visits:
                 "year": year,
                 "agenda": agenda[0],
                 "agenda_version": agenda[1],
+                "uid": new_uid(),
                 "recorded": timestamp(now),
             },
         )
@@ -110,15 +111,23 @@ class Visits:
     def notes(self, number: int) -> list[Note]:
         """The notes of a visit that have words, in the order in which they were begun."""
         rows = self._db.rows(
-            "SELECT id, item, mark, text FROM note WHERE visit_id = ? AND text <> '' ORDER BY id", (number,)
+            "SELECT id, item, mark, text, uid FROM note WHERE visit_id = ? AND text <> '' ORDER BY id",
+            (number,),
         )
-        return [Note(row["id"], row["item"], NoteKind(row["mark"]), row["text"]) for row in rows]
+        return [Note(row["id"], row["item"], NoteKind(row["mark"]), row["text"], row["uid"]) for row in rows]
 
     def add_note(self, number: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
         """A new note; its number."""
         return self._db.insert(
             "note",
-            {"visit_id": number, "item": item, "mark": kind.value, "text": text, "saved": timestamp(now)},
+            {
+                "visit_id": number,
+                "item": item,
+                "mark": kind.value,
+                "text": text,
+                "uid": new_uid(),
+                "saved": timestamp(now),
+            },
         )
 
     def change_note(self, note: int, kind: NoteKind, text: str, now: datetime) -> None:
@@ -157,4 +166,5 @@ def _visit(row: Row) -> Visit:
         held_on=read_date(row["held_on"]),
         cancelled_because=row["cancelled_because"],
         reported=bool(row["reported"]),
+        uid=row["uid"],
     )

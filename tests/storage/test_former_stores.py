@@ -1,26 +1,34 @@
-"""A store that an earlier version made opens, and keeps every row and word."""
+"""Stores that earlier versions made open, and keep every row and word."""
 
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
 
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.settings import FORMER_KEYS, SETTINGS
+from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
+from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.sealed import store as sealed_stores
 from tests.support.appraisals import PANEL, SEALED
 from tests.support.fakes import PASSPHRASE
 
-FORMER = Path(__file__).parent.parent / "fixtures" / "stores" / "e8aa83c"
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "stores"
+FORMER = sorted(path.name for path in FIXTURES.iterdir())
+IDENTIFIED = ("visit", "report", "report_version", "note", "message", "contact")
 
 
-@pytest.fixture
-def former(tmp_path):
+@pytest.fixture(params=FORMER)
+def former(request, tmp_path):
     """A copy of the store as it was, so that the one in the tests stays as it is."""
-    shutil.copytree(FORMER, tmp_path / "store")
+    shutil.copytree(FIXTURES / request.param, tmp_path / "store")
     return Locations(tmp_path / "store")
 
 
@@ -31,14 +39,135 @@ def opened(former):
     store.close()
 
 
+def raw(locations, passphrase):
+    """The file alone, as it is, without the program's ideas of it."""
+    key_file = key_slots.load_key_file(locations)
+    return EncryptedDatabase(
+        locations.database, key_slots.open_slot(key_file, SlotKind.PASSPHRASE, passphrase), key_file.salt
+    )
+
+
+def every_row(database):
+    """Every row of every table of the program's own, by table."""
+    names = [
+        row["name"]
+        for row in database.rows(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
+        )
+    ]
+    return {name: database.rows(f"SELECT * FROM {name}") for name in sorted(names)}
+
+
+def rows_of(locations, passphrase):
+    database = raw(locations, passphrase)
+    rows = every_row(database)
+    database.close()
+    return rows
+
+
+def renamed(row):
+    """A row of settings under the name that its key has now."""
+    return {**row, "key": FORMER_KEYS.get(row["key"], row["key"])}
+
+
+def test_every_row_and_word_of_both_stores_is_kept(former):
+    before, sealed_before = rows_of(former, PASSPHRASE), rows_of(former.sealed, SEALED)
+    before["setting"] = [renamed(row) for row in before["setting"]]
+    assert all(before[name] for name in ("visit", "report_version", "message", "delivery", "note", "contact"))
+    stores.unlock(former, PASSPHRASE).close()
+    sealed_stores.unlock(former, SEALED).close()
+    for rows, kept in (
+        (before, rows_of(former, PASSPHRASE)),
+        (sealed_before, rows_of(former.sealed, SEALED)),
+    ):
+        for name, earlier in rows.items():
+            as_before = [{key: row[key] for key in earlier[0]} for row in kept[name]] if earlier else []
+            assert sorted(map(repr, as_before)) == sorted(map(repr, earlier)), name
+
+
+@pytest.mark.parametrize("table", IDENTIFIED)
+def test_every_row_has_an_identity_and_the_same_one_whenever_it_is_migrated(former, tmp_path, table):
+    shutil.copytree(former.root, tmp_path / "again")
+    identities = []
+    for locations in (former, Locations(tmp_path / "again")):
+        store = stores.unlock(locations, PASSPHRASE)
+        rows = store.database.rows(f"SELECT id, uid FROM {table} ORDER BY id")
+        identities.append([(row["id"], uuid.UUID(row["uid"])) for row in rows])
+        store.close()
+    assert identities[0] == identities[1] != []
+    if table != "contact":
+        assert len({uid for _, uid in identities[0]}) == len(identities[0])
+
+
+def test_completed_versions_still_never_change(opened):
+    assert opened.reports.version(1).uid
+    with pytest.raises(Exception, match="a completed version never changes"):
+        opened.database.run("UPDATE report_version SET uid = 'another' WHERE id = 1")
+
+
+def test_a_version_that_would_change_undoes_the_migration(former, monkeypatch):
+    from sep_desktop.storage import identity
+
+    before = rows_of(former, PASSPHRASE)
+    digests = iter(("one", "another"))
+    with monkeypatch.context() as patched:
+        patched.setattr(identity, "_completed", lambda db: next(digests))
+        with pytest.raises(RuntimeError, match="would have changed"):
+            stores.unlock(former, PASSPHRASE)
+    kept = rows_of(former, PASSPHRASE)
+    assert {name: kept[name] for name in IDENTIFIED} == {name: before[name] for name in IDENTIFIED}
+
+
+def test_a_person_keeps_the_identity_with_another_address_and_loses_it_to_somebody_new(opened, now):
+    urn = opened.outbox.messages()[0].urn
+
+    def head():
+        return next(each for each in opened.people.contacts(urn) if each.role is Role.HEADTEACHER)
+
+    first = head()
+    opened.people.put_contact(Contact(Role.HEADTEACHER, "wren  tamblyn", "wren@other.example", urn), now)
+    assert head().uid == first.uid
+    assert head().email == "wren@other.example"
+    opened.people.put_contact(Contact(Role.HEADTEACHER, "Somebody New", "wren@other.example", urn), now)
+    assert head().uid not in ("", first.uid)
+
+
+@pytest.mark.parametrize("former_first", [True, False])
+def test_each_store_refuses_the_other_in_words_and_leaves_it_as_it_is(former, former_first):
+    """``settings --store STORE/sealed`` once ran the steps of the one on the other."""
+    if not former_first:
+        stores.unlock(former, PASSPHRASE).close()
+        sealed_stores.unlock(former, SEALED).close()
+    before = former.sealed.database.read_bytes(), former.database.read_bytes()
+    with pytest.raises(UserError, match="does not hold visits and reports"):
+        stores.unlock(former.sealed, SEALED)
+    with pytest.raises(UserError, match="does not hold performance management"):
+        stores.encrypted_store.unlock(sealed_stores.SealedStore, former, PASSPHRASE)
+    assert (former.sealed.database.read_bytes(), former.database.read_bytes()) == before
+    sealed_stores.unlock(former, SEALED).close()
+    stores.unlock(former, PASSPHRASE).close()
+
+
+def test_a_sealed_store_that_was_taken_for_the_other_opens_again(former):
+    database = raw(former.sealed, SEALED)
+    database.run("CREATE TABLE support (id INTEGER PRIMARY KEY)")
+    record = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, '')"
+    database.run(record, ("sep-desktop", "0002_support"))
+    database.close()
+    sealed = sealed_stores.unlock(former, SEALED)
+    assert sealed.appraisals.cycles()
+    sealed.close()
+    sealed_stores.unlock(former, SEALED).close()
+
+
 def test_a_backup_is_made_before_anything_changes(former, opened):
     (backup,) = former.backups.glob("*.db")
     assert "before-update" in backup.name
 
 
 def test_the_setting_that_was_called_otherwise_keeps_its_value(opened):
-    assert opened.settings.text("delivery.method") == "pdf"
-    assert opened.settings.text("mail.folder") == "/nowhere/papers"
+    was_set = opened.settings.text("mail.folder") == "/nowhere/papers"
+    assert opened.settings.text("delivery.method") == ("pdf" if was_set else "smtp")
     assert opened.database.value("SELECT count(*) FROM setting WHERE key = 'mail.exit'") == 0
 
 
@@ -70,11 +199,12 @@ def test_notes_people_circumstances_support_and_the_journal_are_as_they_were(ope
 def test_the_sealed_store_opens_with_its_cycle_paper_and_letters(former, opened):
     sealed = sealed_stores.unlock(former, SEALED)
     (cycle,) = sealed.appraisals.cycles()
-    (paper,) = sealed.appraisals.papers(cycle.id)
+    papers = sealed.appraisals.papers(cycle.id)
     letters = sealed.letters.of_cycle(cycle.id)
     content = sealed.appraisals.parts.content(cycle.id)
     sealed.close()
-    assert paper.kind is PaperKind.STATEMENT
-    assert {each.address for each in letters} == {each.email for each in PANEL}
-    assert [each.state for each in letters] == [State.QUEUED] * 3
+    assert {paper.kind for paper in papers} == {PaperKind.STATEMENT}
+    newest = [each for each in letters if each.number == len(papers)]
+    assert {each.address for each in newest} == {each.email for each in PANEL}
+    assert [each.state for each in newest] == [State.QUEUED] * 3
     assert sum(text.startswith("Words for") for text in content.values()) > 10

@@ -178,7 +178,7 @@ def test_one_damaged_key_file_is_survived_two_are_told(opened, locations):
 
 def test_a_newer_schema_is_refused_and_left_alone(opened, locations):
     opened.store.database.run(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('sep-desktop', '9999_future', '')"
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('visits', '9999_future', '')"
     )
     opened.store.close()
     before = locations.database.read_bytes()
@@ -218,7 +218,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial", "0002_support", "0003_delivery_method"]
+    assert list(STEPS) == ["0001_initial", "0002_support", "0003_delivery_method", "0004_identity"]
 
 
 def test_only_seven_backups_are_kept(store, locations, now):

@@ -13,6 +13,9 @@ def initial(db: "Database") -> None:
     run_all(db, _INITIAL)
 
 
+SET = "sealed"
+"""Under this name the sealed store records its steps."""
+
 STEPS: dict[str, Step] = {"0001_initial": initial}
 
 _INITIAL = """

@@ -15,14 +15,16 @@ from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.sealed.appraisals import Appraisals
-from sep_desktop.storage.sealed.migrations import STEPS
+from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
 
 
 class SealedStore(EncryptedStore):
     """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
 
+    holds, own_table, migration_set = "performance management", "cycle", SET
     steps: ClassVar[Mapping[str, Step]] = STEPS
+    strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(
         self,
