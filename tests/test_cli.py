@@ -251,3 +251,24 @@ def test_no_command_is_imported_before_it_is_asked_for():
         "assert not [name for name in sys.modules if name.startswith(('sep_desktop.commands.', 'sep_desktop.services'))]"
     )
     subprocess.run([sys.executable, "-c", code], cwd=DEMO.parent.parent, check=True)
+
+
+def test_what_the_program_remembers_is_no_setting(run):
+    out = run("settings")[1]
+    assert "security.idle_minutes" in out
+    assert "code_confirmed" not in out
+    code, _, err = run("settings", "sealed.code_confirmed", "no")
+    assert code == cli.USE
+    assert "There is no setting" in err
+
+
+def test_the_number_of_an_authority_has_three_digits(run):
+    code, _, err = run("settings", "me.la_code", "hello")
+    assert code == cli.USE
+    assert "it may be three digits, such as 880" in err
+
+
+def test_sending_nothing_asks_for_no_server(run):
+    code, out, _ = run("send")
+    assert code == cli.DONE
+    assert "Nothing is waiting to be sent." in out

@@ -32,6 +32,9 @@ def send(options: argparse.Namespace) -> int:
     clock = SystemClock()
     with opened_store(options) as store:
         method, mail, queue = chosen_method(store), accounts.mail_settings(store), ReportQueue(store)
+        if not queue.waiting():
+            print("Nothing is waiting to be sent.")
+            return DONE
         if options.folder:
             report = write_messages(queue, mail.sender(), options.folder, clock)
         elif method.opens_files:

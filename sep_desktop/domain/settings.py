@@ -51,6 +51,8 @@ class Setting:
     least: int = 0
     most: int = 65_535
     check: Callable[[str], object] | None = None
+    is_kept_by_program: bool = False
+    """Whether it is no wish of the user's, but something that the program remembers."""
 
     @property
     def about(self) -> str:
@@ -67,6 +69,12 @@ def month_and_day(text: str) -> tuple[int, int]:
     return deadline.month, deadline.day
 
 
+def _authority_number(text: str) -> None:
+    """Three digits, as the register has them."""
+    if not re.fullmatch("[0-9]{3}", text):
+        raise ValueError("three digits, such as 880")
+
+
 def _address(text: str) -> None:
     """An address, or none yet."""
     if text:
@@ -80,7 +88,9 @@ SETTINGS = {
         Setting(
             "me.email", "", "Your e-mail address: messages come from it and answers go to it.", check=_address
         ),
-        Setting("me.la_code", "880", "The number of the local authority you work for."),
+        Setting(
+            "me.la_code", "880", "The number of the local authority you work for.", check=_authority_number
+        ),
         Setting(
             "delivery.method",
             DeliveryMethodKey.SMTP,
@@ -111,7 +121,12 @@ SETTINGS = {
         Setting(
             "security.lock_with_screen", True, "Lock when the screen locks or the computer goes to sleep."
         ),
-        Setting("security.code_confirmed", True, "The recovery code has been typed back from paper."),
+        Setting(
+            "security.code_confirmed",
+            True,
+            "The recovery code has been typed back from paper.",
+            is_kept_by_program=True,
+        ),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
         Setting(
             "sealed.idle_minutes",
@@ -124,6 +139,7 @@ SETTINGS = {
             "sealed.code_confirmed",
             True,
             "The recovery code of the sealed store has been typed back from paper.",
+            is_kept_by_program=True,
         ),
         Setting(
             "appraisal.drafting",
@@ -147,7 +163,7 @@ SETTINGS = {
         ),
         Setting("look.theme", ThemeChoice.SYSTEM, "system, light or dark.", ThemeChoice),
         Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
-        Setting("sample", False, "The store holds invented sample data."),
+        Setting("sample", False, "The store holds invented sample data.", is_kept_by_program=True),
     )
 }
 

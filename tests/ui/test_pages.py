@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QAccessible, QFont, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.notices import NoticeSink, Tone
@@ -446,3 +446,27 @@ class StrayWindows(QObject):
         if shown and watched is not self.frame:
             self.shown.append(type(watched).__name__)
         return False
+
+
+def test_another_school_is_read_from_its_top(window):
+    window.program.frame.resize(1100, 600)
+    window.go("school/990003")
+    QApplication.processEvents()
+    bar = window.page.content.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    window.page.refresh()
+    assert bar.value() > 0, "reading again keeps the place"
+    window.go("school/990006")
+    assert bar.value() == 0
+
+
+@pytest.mark.parametrize("address", ["outbox", "school/990003", "visit/1/report", "settings"])
+def test_nothing_of_a_page_is_out_of_reach_in_a_narrow_window(window, address):
+    window.program.frame.resize(*window.program.frame.minimumSize().toTuple())
+    window.go(address)
+    QApplication.processEvents()
+    for area in window.page.findChildren(QScrollArea):
+        if area.isVisible():
+            beyond = area.widget().width() - area.viewport().width()
+            assert area.horizontalScrollBar().maximum() >= beyond

@@ -38,6 +38,9 @@ def test_a_line_is_saved_when_it_is_left_and_an_address_that_is_none_is_not(wind
     assert window.notice.startswith("This address ")
     assert window.notice.endswith("It was not saved.")
     assert settings.text("me.email") == "ada.penrose@sep.example"
+    edit(window, "LA number", "88")
+    assert window.notice == "It may be three digits, such as 880. It was not saved."
+    assert settings.text("me.la_code") == "880"
     edit(window, "Complete by", "13-45")
     assert window.notice == "It may be a month and a day, such as 12-31. It was not saved."
 
@@ -140,7 +143,7 @@ def test_the_passphrase_and_the_code_are_changed(window, settings, locations):
 PACKAGE = Path(__file__).parent.parent.parent / "sep_desktop"
 FIELDS = set((PACKAGE / "ui" / "settings").glob("*.py"))
 TABLE = PACKAGE / "domain" / "settings.py"
-KEPT_BY_THE_PROGRAM = {"security.code_confirmed", "sealed.code_confirmed", "sample"}
+KEPT_BY_THE_PROGRAM = {key for key, row in SETTINGS.items() if row.is_kept_by_program}
 
 
 def keys_named_in(files):

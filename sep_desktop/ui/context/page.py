@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.storage.store import Store
@@ -41,8 +41,8 @@ class Page(QWidget):
         top.setStretch(0, 1)
         head = column(top)
         head.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP)
-        content = holder(self.body)
-        self.setLayout(column(head, rule(), scrolling(content) if self.scrolls else content, gap=0))
+        self.content = scrolling(holder(self.body)) if self.scrolls else holder(self.body)
+        self.setLayout(column(head, rule(), self.content, gap=0))
 
     def open(self, argument: str) -> None:
         """Show what the address names after the page's own name."""
@@ -103,6 +103,8 @@ class LoadingPage(Page, Generic[Loaded]):
 
     def _show(self, asked: str, loaded: Loaded) -> None:
         if self.argument == asked:
+            if asked != self._shown and isinstance(self.content, QScrollArea):
+                self.content.verticalScrollBar().setValue(0)  # another school is read from its top
             self._shown = asked
             self.show_loaded(loaded)
 

@@ -123,11 +123,13 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
 
 
 def scrolling(content: QWidget) -> QScrollArea:
-    """An area that shows as much of ``content`` as there is room for, and scrolls up and down."""
+    """An area that shows as much of ``content`` as there is room for, and scrolls to the rest.
+
+    Sideways too, where the window is too narrow for it: nothing is out of reach.
+    """
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     return area

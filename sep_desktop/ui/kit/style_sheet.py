@@ -110,7 +110,7 @@ def _fields(c: Tokens) -> str:
         selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
     QLineEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: 24px; }}
-    QLineEdit {{ placeholder-text-color: {c.muted}; }}
+    QLineEdit, QTextEdit, QPlainTextEdit {{ placeholder-text-color: {c.muted}; }}
     QLineEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
         QPlainTextEdit:focus,
         QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 2px 7px; }}

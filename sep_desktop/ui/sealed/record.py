@@ -144,7 +144,7 @@ class RecordView(QWidget):
 
     def _line(self, to_do: ToDo) -> QBoxLayout:
         label, about = words(to_do.sentence), f"Go there: {to_do.sentence}"
-        height = label.heightForWidth(_SIDE - 7 * GAP - 16)
+        height = label.heightForWidth(_SIDE - 7 * GAP - 2 * 16)  # beside a scroll bar
         label.setMinimumHeight(height + 3)  # a column does not ask its labels how high they are
         return column(
             label, button("Go there", partial(self.go, to_do.stage, to_do.key), "link", about), gap=0

@@ -3,13 +3,14 @@
 What is changed is saved at once and said so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication, QFrame
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.settings import month_and_day
+from sep_desktop.domain.settings import read
 from sep_desktop.errors import UserError
 from sep_desktop.services import preferences
 from sep_desktop.services.preferences import Preferences, Value
@@ -99,12 +100,14 @@ class SettingsPage(LoadingPage[Loaded]):
             form(
                 ("Name", fields.text("me.name")),
                 ("E-mail", fields.text("me.email", _check_address, "name@council.example")),
-                ("LA number", fields.text("me.la_code")),
+                ("LA number", fields.text("me.la_code", _checked_as("me.la_code"))),
             ),
         )
 
     def _performance_management(self, fields: SettingFields) -> QFrame:
-        deadline = fields.text("appraisal.deadline", _check_deadline, "12-31: month and day")
+        deadline = fields.text(
+            "appraisal.deadline", _checked_as("appraisal.deadline"), "12-31: month and day"
+        )
         return card(
             words("Performance management", "section"),
             words(_ABOUT_PERFORMANCE_MANAGEMENT, "muted"),
@@ -148,8 +151,13 @@ def _check_address(text: str) -> None:
         raise UserError(f"This address {reason}.", _NOT_SAVED) from None
 
 
-def _check_deadline(text: str) -> None:
-    try:
-        month_and_day(text)
-    except ValueError as reason:
-        raise UserError(f"It may be {reason}.", _NOT_SAVED) from None
+def _checked_as(key: str) -> Callable[[str], None]:
+    """A check of what was typed by the rule of its setting."""
+
+    def check(text: str) -> None:
+        try:
+            read(key, text)
+        except ValueError as reason:
+            raise UserError(f"It may be {reason}.", _NOT_SAVED) from None
+
+    return check

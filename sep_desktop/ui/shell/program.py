@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
@@ -47,8 +47,10 @@ class Frame(QMainWindow):
         super().__init__()
         self._program = program
         self.setWindowTitle("SEP Desktop")
-        self.resize(*_SIZE)
         self.setMinimumSize(*_LEAST)
+        self.resize(
+            QSize(*_SIZE).boundedTo(self.screen().availableSize())
+        )  # its foot stays on a small screen
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._program.may_close():

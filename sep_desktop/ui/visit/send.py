@@ -174,6 +174,7 @@ class SendPanel(StepPanel):
     def _completed(self, confirmed: reports.Confirmation, changes: Changes) -> None:
         self.reason = ""
         self.session.status.emit(f"Completed {day_and_time(confirmed.made)}")
+        self.session.say("It is queued for sending.", "The Outbox says what becomes of it.")
 
     def _not_completed(self, error: BaseException) -> None:
         self.session.fail(error)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy,
 
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
 from sep_desktop.services import policies
-from sep_desktop.ui.kit.basics import Tick, clear, column, form, words
+from sep_desktop.ui.kit.basics import Tick, clear, column, form, inset, words
 from sep_desktop.ui.kit.theme import GAP
 
 
@@ -93,6 +93,7 @@ class TimeEditor(QWidget):
             field.setDecimals(1)
             field.setSuffix(" h")
             field.setMaximumWidth(140)
+            inset(field)
             field.valueChanged.connect(self.edited)
             field.editingFinished.connect(self.left)
         names = ("Preparation", "At the school", "Writing", "Other agreed work")
