@@ -252,6 +252,8 @@ def _kept_item(visit: Visit, rule: Rule | None, situation: Situation) -> DueItem
     """``rule`` is that of the visit's kind; none where the policy grants no visit of it."""
     verb = "held" if visit.held_on else "booked"
     why = f"It was {verb} before the school's circumstances changed."
+    if rule is None:
+        why = f"The policy grants no visit of this kind. It was {verb} all the same."
     return DueItem(
         visit.due_key,
         rule.title if rule else KIND_NAMES[visit.kind],

@@ -66,7 +66,7 @@ class SendView:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What is looked at before anything leaves: to whom, what, and what to look at twice."""
+    """What is looked at before anything leaves: to whom, what, why anew, and what to look at twice."""
 
     report: ReportView
     recipients: tuple[Recipient, ...]
@@ -74,6 +74,7 @@ class Confirmation:
     paper: Rendered
     number: int
     made: datetime
+    reason: str
 
 
 def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
@@ -275,12 +276,10 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
         *remarks(recipients, used_before, now, policies.calendar()),
         *remarks_on("".join(report.content.values())),
     )
-    return Confirmation(report, recipients, to_look_at, rendered, number, now)
+    return Confirmation(report, recipients, to_look_at, rendered, number, now, reason)
 
 
-def complete(
-    *, store: Store, visit: int, confirmed: Confirmation, now: datetime, reason: str = ""
-) -> Changes:
+def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime) -> Changes:
     """Freeze the version that was confirmed and queue its deliveries, in one transaction (clause 7.7).
 
     Raises ``UserError`` when the report or the people changed since they were shown.
@@ -296,14 +295,15 @@ def complete(
             "The report or its readers changed since you looked at them.",
             "Look at the page again and confirm it anew.",
         )
-    store.saving(lambda: _freeze(store, report, confirmed, clean(reason).strip(), now))
+    store.saving(lambda: _freeze(store, report, confirmed, now))
     store.database.checkpoint()
     return Changes.REPORTS | Changes.VISITS | Changes.OUTBOX | Changes.ENTITLEMENT
 
 
-def _freeze(store: Store, report: ReportView, confirmed: Confirmation, reason: str, now: datetime) -> None:
+def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: datetime) -> None:
+    paper, reason = confirmed.paper, confirmed.reason
     version = store.reports.add_version(
-        report.id, report.content, confirmed.paper.data, confirmed.paper.pages, reason, confirmed.made
+        report.id, report.content, paper.data, paper.pages, reason, confirmed.made
     )
     _withdraw_unsent(store, report, version.number, now)
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"

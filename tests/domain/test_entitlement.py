@@ -189,3 +189,4 @@ def test_a_visit_of_a_kind_for_which_the_policy_has_no_rule_is_listed_all_the_sa
     item = year(visits=[booked], policy=without).items[-1]
     assert (item.kind, item.state, item.days.total) == (kind, DueState.BOOKED, 0)
     assert KIND_NAMES[kind] == item.title
+    assert item.why == "The policy grants no visit of this kind. It was booked all the same."

@@ -52,7 +52,7 @@ while True:
     report = reports.open_report(store=store, visit=visit, now=now)
     reports.save_section(store=store, report=report.id, key="comments", text=str(now) + sys.argv[4] + str(n), now=now)
     confirmed = reports.confirm(store=store, visit=visit, now=now, reason="again")
-    reports.complete(store=store, visit=visit, confirmed=confirmed, now=now, reason="again")
+    reports.complete(store=store, visit=visit, confirmed=confirmed, now=now)
     print(confirmed.number, flush=True)
 """
 )

@@ -16,7 +16,7 @@ from tests.support.pdf_text import structure_texts
 
 def complete(store, visit, now, reason=""):
     confirmed = reports.confirm(store=store, visit=visit, now=now, reason=reason)
-    reports.complete(store=store, visit=visit, confirmed=confirmed, now=now, reason=reason)
+    reports.complete(store=store, visit=visit, confirmed=confirmed, now=now)
     return store.reports.versions(confirmed.report.id)[-1]
 
 
@@ -304,3 +304,13 @@ def test_a_visit_cannot_be_held_before_its_day_or_end_before_it_begins(store, wr
             plan=Plan("990004", VisitKind.ANNUAL, "annual", now.date(), *reversed(_hours())),
             now=now,
         )
+
+
+def test_the_reason_that_is_stored_is_the_one_on_the_paper_that_was_looked_at(store, written, now):
+    complete(store, written, now)
+    report = reports.open_report(store=store, visit=written, now=now)
+    reports.save_section(store=store, report=report.id, key="comments", text="Put right.", now=now)
+    confirmed = reports.confirm(store=store, visit=written, now=now, reason="  A figure was wrong. ")
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
+    newest = store.reports.versions(report.id)[-1]
+    assert newest.reason == confirmed.reason == "A figure was wrong."

@@ -43,5 +43,5 @@ def completed(store, sealed, cycle, now, kind=PaperKind.STATEMENT, reason="", se
     """A paper completed and queued; its letters."""
     confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=kind, now=now, reason=reason)
     return papers.complete(
-        store=store, sealed=sealed, confirmed=confirmed, passwords=secrets or SECRETS, now=now, reason=reason
+        store=store, sealed=sealed, confirmed=confirmed, passwords=secrets or SECRETS, now=now
     ).value

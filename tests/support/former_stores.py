@@ -62,7 +62,7 @@ def _fill_visits(store: stores.Store, clock: FixedClock) -> None:
     words = "A figure is put right."
     reports.save_section(store=store, report=report.id, key="comments", text=words, now=clock.now())
     confirmed = reports.confirm(store=store, visit=visit, now=clock.now(), reason=why)
-    reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now(), reason=why)
+    reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
 
 
 def _fill_sealed(store: stores.Store, sealed: sealed_stores.SealedStore, now: datetime) -> None:

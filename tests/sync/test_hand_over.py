@@ -201,9 +201,7 @@ def test_a_message_of_a_replaced_version_that_still_waits_is_cancelled_by_the_ru
     report = reports.open_report(store=store, visit=written, now=clock.now())
     reports.save_section(store=store, report=report.id, key="comments", text="Changed.", now=clock.now())
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
-    reports.complete(
-        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong."
-    )
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
     late = store.outbox.add(first, "<late@x.example>", "Report", three_people(store), clock.now())
     transport = FakeTransport()
     run(store, transport, clock)
@@ -235,9 +233,7 @@ def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued
     with pytest.raises(UserError, match="needs its reason"):
         reports.confirm(store=store, visit=written, now=clock.now())
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
-    reports.complete(
-        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="A figure was wrong."
-    )
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
     assert states(store, queued) == [State.CANCELLED] * 3
     transport = FakeTransport()
     run(store, transport, clock)
@@ -365,9 +361,7 @@ def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued,
         store=store, report=report.id, key="comments", text="It named a child.", now=clock.now()
     )
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="It named a child.")
-    reports.complete(
-        store=store, visit=written, confirmed=confirmed, now=clock.now(), reason="It named a child."
-    )
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
     assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
     written_files = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
     assert ["-v2-" in path.name for path in written_files] == [True]

@@ -55,7 +55,7 @@ def choose(monkeypatch, path):
 
 def complete(window, clock, reason=""):
     confirmed = reports.confirm(store=window.store, visit=1, now=clock.now(), reason=reason)
-    reports.complete(store=window.store, visit=1, confirmed=confirmed, now=clock.now(), reason=reason)
+    reports.complete(store=window.store, visit=1, confirmed=confirmed, now=clock.now())
 
 
 def states(window):

@@ -329,7 +329,7 @@ def test_a_completed_correction_is_closed_again(window, clock):
     window.write(panel.editors["comments"], "Corrected. ")
     panel.leave()
     confirmed = reports.confirm(store=store, visit=1, now=clock.now(), reason="x")
-    reports.complete(store=store, visit=1, confirmed=confirmed, now=clock.now(), reason="x")
+    reports.complete(store=store, visit=1, confirmed=confirmed, now=clock.now())
     window.go("visit/1/send")
     window.go("visit/1/report")
     assert not panel.editors["comments"].isEnabled()

@@ -46,6 +46,7 @@ class PaperConfirmation:
     remarks: tuple[str, ...]
     paper: Rendered
     made: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def confirm(
         remarks=(*remarks(people, contacts, address), *remarks_on(text)),
         paper=render(compose(PaperFacts(record, kind, author, people[0], number, now, reason))),
         made=now,
+        reason=reason,
     )
 
 
@@ -172,7 +174,6 @@ def complete(
     confirmed: PaperConfirmation,
     passwords: Mapping[str, str],
     now: datetime,
-    reason: str = "",
 ) -> Changed[list[Letter]]:
     """Freeze the paper that was confirmed and queue one letter a reader, in one transaction; the letters.
 
@@ -180,7 +181,7 @@ def complete(
     """
     cycle, kind = confirmed.record.cycle.id, confirmed.kind
     passwords = {address: normal_password(password) for address, password in passwords.items()}
-    record, reason = open_record(sealed=sealed, cycle=cycle), clean(reason).strip()
+    record, reason = open_record(sealed=sealed, cycle=cycle), confirmed.reason
     people = readers(record.panel, store.people.contacts(record.cycle.urn))
     _assert_as_confirmed(record, people, confirmed)
     for person in people:

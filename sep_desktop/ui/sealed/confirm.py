@@ -65,7 +65,7 @@ class ConfirmPage(QWidget):
 
     def __init__(self, context: SealedContext, record: Record, kind: PaperKind) -> None:
         super().__init__()
-        self.context, self.cycle, self.kind, self.reason = context, record.cycle.id, kind, ""
+        self.context, self.cycle, self.kind = context, record.cycle.id, kind
         self.is_correction = record.newest(kind) is not None
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
         self.both: QBoxLayout | None = None
@@ -108,7 +108,7 @@ class ConfirmPage(QWidget):
         field.setFocus()
 
     def _confirm(self, reason: str) -> None:
-        self.reason, cycle, kind, now = reason, self.cycle, self.kind, self.context.now()
+        cycle, kind, now = self.cycle, self.kind, self.context.now()
 
         def load(stores: OpenStores) -> _Loaded:
             confirmed = papers.confirm(
@@ -192,7 +192,7 @@ class ConfirmPage(QWidget):
             self.context.fail(UserError("Tick each reader first.", hint))
             return
         passwords = {person.email: secret.text() for person, _, secret in self.ticks}
-        reason, now = self.reason, self.context.now()
+        now = self.context.now()
         self._allow(False)  # a second click would complete it once more, and going back would not stop it
         self.context.run(
             self,
@@ -202,7 +202,6 @@ class ConfirmPage(QWidget):
                 confirmed=confirmed,
                 passwords=passwords,
                 now=now,
-                reason=reason,
             ),
             self._queued,
             failed=self._not_queued,

@@ -161,12 +161,10 @@ class SendPanel(StepPanel):
             )
             return
         self.confirmation.queue.setEnabled(False)  # a second click would complete it once more
-        visit, reason, now = self.visit, self.reason, self.session.now()
+        visit, now = self.visit, self.session.now()
         self.session.run(
             self,
-            lambda store: reports.complete(
-                store=store, visit=visit, confirmed=confirmed, now=now, reason=reason
-            ),
+            lambda store: reports.complete(store=store, visit=visit, confirmed=confirmed, now=now),
             partial(self._completed, confirmed),
             failed=self._not_completed,
         )
