@@ -10,6 +10,7 @@ from tests.packaging import lowest, wheels
 from tests.packaging.uv import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
 
 
@@ -52,3 +53,16 @@ def test_no_tests_run_where_the_lowest_cannot_be_installed(monkeypatch, capsys):
     monkeypatch.setattr(lowest, "uv", answered(2, "no solution"))
     assert lowest.main() == 2
     assert "no solution" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("system", ["Windows x64", "macOS 15", "Linux x86_64 with glibc 2.34"])
+def test_readme_promises_the_systems_that_are_checked(system):
+    assert system in README
+    assert any(each.name.startswith(system) for each in wheels.SYSTEMS)
+
+
+def test_ci_opens_the_window_with_the_libraries_that_readme_names():
+    names = re.search(r"On Debian they are `([^`]+)`", README)[1].split()
+    installed = (ROOT / ".ci" / "run").read_text(encoding="utf-8").split()
+    assert set(names) <= set(installed)
+    assert "libxcb-cursor0" in names
