@@ -267,14 +267,15 @@ def test_labels_never_read_what_people_wrote_as_markup():
     assert not offenders
 
 
-OURS = ("sep_desktop", "resources", "tests", "docs", ".ci")
+OURS = ("sep_desktop", "resources", "packaging", "tests", "docs", ".ci")
 TRACKED = [
     path
     for folder in OURS
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".py", ".md", ".toml", ".txt", ".csv", ".xml", ""} and path.is_file()
+    if path.suffix in {".py", ".md", ".toml", ".txt", ".csv", ".xml", ".spec", ".desktop", ""}
+    and path.is_file()
 ]
-TRACKED += [ROOT / "README.md", ROOT / "pyproject.toml", ROOT / "constraints.txt"]
+TRACKED += [ROOT / name for name in ("README.md", "LICENSE", "NOTICE", "pyproject.toml", "constraints.txt")]
 
 
 def test_no_file_names_this_machine_or_an_index():

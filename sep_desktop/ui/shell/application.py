@@ -4,8 +4,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from sep_desktop import paths
 from sep_desktop.clock import SystemClock
 from sep_desktop.paths import Locations
 from sep_desktop.storage import store as stores
@@ -18,15 +20,29 @@ from sep_desktop.ui.shell.pyside_refcounts import keep_true_alive
 
 __all__ = ["Program", "application", "run", "run_sample"]
 
+_DESKTOP_FILE = "sep-desktop"  # the name of the menu entry, without ``.desktop``
+_TASKBAR_GROUP = "SEPDesktop.Window"
+
 
 def application() -> QApplication:
     """The one application of the process, made where there is none yet."""
     keep_true_alive()
+    _leave_the_group_of_python()
     instance = QApplication.instance() or QApplication([*sys.argv[:1], "-style", theme.STYLE])
     assert isinstance(instance, QApplication)
     instance.setApplicationName("SEP Desktop")
+    instance.setDesktopFileName(_DESKTOP_FILE)
+    instance.setWindowIcon(QIcon(str(paths.resources() / "program.svg")))
     instance.setQuitOnLastWindowClosed(True)
     return instance
+
+
+def _leave_the_group_of_python() -> None:
+    """Windows groups windows in its taskbar by program, which is Python, unless the process names a group."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_TASKBAR_GROUP)
 
 
 def run(locations: Locations) -> int:
