@@ -44,12 +44,20 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+_QUARTERS = {
+    0.25: ("¼", "a quarter of a day"),
+    0.5: ("½", "half a day"),
+    0.75: ("¾", "three quarters of a day"),
+}
+
+
 def days(number: float) -> str:
-    """``half a day``, ``1 day``, ``2½ days``."""
-    whole, half = int(number), number % 1 == 0.5
-    if not half:
+    """``half a day``, ``1 day``, ``1¼ days``, ``2½ days``; other fractions in figures."""
+    whole, part = int(number), number % 1
+    if part not in _QUARTERS:
         return f"{number:g} day{'' if number == 1 else 's'}"
-    return "half a day" if not whole else f"{whole}½ days"
+    sign, words = _QUARTERS[part]
+    return f"{whole}{sign} days" if whole else words
 
 
 def clean(text: str) -> str:

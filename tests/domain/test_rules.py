@@ -339,7 +339,6 @@ def test_dates_of_actions_read_as_everywhere(text, read):
 
 def test_wording():
     assert day(date(2026, 11, 4)) == "Wed 4 Nov 2026"
-    assert (days(0.5), days(1), days(2.5), days(0.25)) == ("half a day", "1 day", "2½ days", "0.25 days")
     assert (plural(1, "visit"), plural(2, "visit"), plural(3, "person", "people")) == (
         "1 visit",
         "2 visits",
@@ -366,3 +365,14 @@ def test_text_is_cleaned_and_nothing_readable_is_lost(typed, kept):
 def test_every_setting_survives_being_stored(key):
     assert parse(key, as_text(SETTINGS[key].default)) == SETTINGS[key].default
     assert SETTINGS[key].help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "0 days"), (0.25, "a quarter of a day"), (0.5, "half a day"), (0.75, "three quarters of a day"),
+        (1, "1 day"), (1.25, "1¼ days"), (2.5, "2½ days"), (3, "3 days"), (1.3, "1.3 days"),
+    ],
+)  # fmt: skip
+def test_days_are_written_in_one_way(number, words):
+    assert days(number) == words
