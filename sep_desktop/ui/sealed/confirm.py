@@ -101,7 +101,7 @@ class ConfirmPage(QWidget):
         onward = button("Continue", lambda: self._confirm(field.text()), "primary")
         field.returnPressed.connect(onward.click)
         title = words(f"{PAPER_NAMES[self.kind]}: a correction", "section")
-        about = words("Its readers will be told why. The version that was sent stays as it is.", "muted")
+        about = words("Its readers will be told why. The completed version stays as it is.", "muted")
         self.content.addWidget(card(title, about, form(("Reason", field))))
         self.content.addStretch(1)
         self._put_onward(onward)

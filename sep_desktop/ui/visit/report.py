@@ -84,7 +84,7 @@ class ReportPanel(StepPanel):
 
     def _foot(self) -> QFrame:
         self.locked = words("", "muted")
-        about = "Write a new version; the one that was sent stays as it is"
+        about = "Write a new version; the completed one stays as it is"
         self.correct = button("Correct this report", self.correct_report, "", about)
         self.drop = button("Drop the correction", self._drop)
         self.to_send = button("Complete …", self._complete, "primary")
@@ -248,7 +248,7 @@ class ReportPanel(StepPanel):
         self._lock(self.view, False)
         self.session.say(
             "You are correcting a completed report.",
-            "The version that was sent stays; completing makes the next one and asks for the reason.",
+            "The completed version stays, and what waits of it may still be sent until you complete the next one.",
         )
 
     def _drop(self) -> None:
