@@ -248,7 +248,7 @@ class ReportPanel(StepPanel):
         self._lock(self.view, False)
         self.session.say(
             "You are correcting a completed report.",
-            "The completed version stays, and what waits of it may still be sent until you complete the next one.",
+            "The completed version stays; what waits of it may still be sent until you complete the next.",
         )
 
     def _drop(self) -> None:
