@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, metadata
 
 import pytest
@@ -10,6 +11,7 @@ from tests.packaging import notice
 from tests.packaging.uv import ROOT
 
 NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 TESTED = {
     notice.canonical(name): version
@@ -17,23 +19,31 @@ TESTED = {
 }
 
 
-def _as_tested():
-    """The NOTICE is of Python 3.11 on Linux with what ``constraints.txt`` says; elsewhere other things are needed."""
-    return (
-        sys.version_info[:2] == (3, 11)
-        and sys.platform == "linux"
-        and all(TESTED.get(notice.canonical(each.name)) == each.version for each in notice.closure())
-    )
+@pytest.fixture
+def as_tested():
+    """NOTICE is of Python 3.11 on Linux with what ``constraints.txt`` says; elsewhere other things are needed."""
+    installed = {notice.canonical(each.name): each.version for each in notice.closure()}
+    direct = (notice.canonical(re.match(r"[\w-]+", each)[0]) for each in PROJECT["dependencies"])
+    if (sys.version_info[:2], sys.platform) != ((3, 11), "linux") or any(
+        installed[name] != TESTED.get(name, installed[name]) for name in direct
+    ):
+        pytest.skip("other versions are installed than constraints.txt names")
 
 
-def test_every_dependency_at_run_time_is_named():
+def test_every_dependency_at_run_time_is_named(as_tested):
     named = {notice.canonical(name) for name in re.findall(r"^    ([\w.-]+) \S+: ", NOTICE, re.MULTILINE)}
     assert {notice.canonical(each.name) for each in notice.closure()} <= named
 
 
-def test_the_command_writes_the_same_file(tmp_path):
-    if not _as_tested():
-        pytest.skip("other versions are installed than constraints.txt names")
+@pytest.mark.parametrize("requirement", PROJECT["dependencies"])
+def test_every_direct_dependency_is_named(requirement):
+    name = notice.canonical(re.match(r"[\w-]+", requirement)[0])
+    assert name in {
+        notice.canonical(each) for each in re.findall(r"^    ([\w.-]+) \S+: ", NOTICE, re.MULTILINE)
+    }
+
+
+def test_the_command_writes_the_same_file(as_tested, tmp_path):
     notice.main(str(tmp_path / "NOTICE"))
     assert (tmp_path / "NOTICE").read_text(encoding="utf-8") == NOTICE, "run python -m tests.packaging.notice"
 
