@@ -9,7 +9,7 @@ from tests.packaging import icons
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(qapp, tmp_path_factory):
     folder = tmp_path_factory.mktemp("icons")
     icons.write_icons(folder)
     return folder
