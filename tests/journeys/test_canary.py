@@ -172,16 +172,12 @@ LEAKS = {
 }
 
 
-QUICK_LEAKS = (
-    "the text of an error in the log",
-    "the password in the message",
-    "a page that stays on the screen",
-)
-"""One of a file, one of the wire and one of the screen; the others take long and prove the same search."""
+QUICK_LEAK = "the password in the message"
+"""One on the wire; the others take long and prove the same search."""
 
 
 @pytest.mark.parametrize(
-    "leak", [pytest.param(leak, marks=() if leak in QUICK_LEAKS else pytest.mark.slow) for leak in LEAKS]
+    "leak", [pytest.param(leak, marks=() if leak == QUICK_LEAK else pytest.mark.slow) for leak in LEAKS]
 )
 def test_a_planted_leak_is_found(canary, monkeypatch, leak):
     plant, place = LEAKS[leak]

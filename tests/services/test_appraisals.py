@@ -428,7 +428,7 @@ def test_today_says_how_many_schools_have_had_no_support(store, written, now):
         "مرحبا بالعالم",
         "\x00\x0bbell\x07",
         "=SUM(A1)",
-        "word " * 10_000,
+        pytest.param("word " * 10_000, marks=pytest.mark.slow, id="10,000 words"),
         "# not a heading\n- nor a list",
     ],
 )
