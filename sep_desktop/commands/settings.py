@@ -16,13 +16,13 @@ def settings_arguments(parser: argparse.ArgumentParser) -> None:
 def settings(options: argparse.Namespace) -> int:
     """Show every setting, or one, changed first when a value is given. A former name is understood."""
     options.key = FORMER_KEYS.get(options.key, options.key)
-    settings = [key for key, row in SETTINGS.items() if not row.is_kept_by_program]
-    if options.key and options.key not in settings:
+    keys = [key for key, row in SETTINGS.items() if not row.is_kept_by_program]
+    if options.key and options.key not in keys:
         raise WrongUse(f"There is no setting “{options.key}”. “sep-desktop settings” lists them.")
     with opened_store(options) as store:
         if options.key and options.value is not None:
             store.settings.put(options.key, _value(options.key, options.value))
-        for key in [options.key] if options.key else settings:
+        for key in [options.key] if options.key else keys:
             print(f"{key} = {store.settings.get(key)}    ({SETTINGS[key].about})")
     return DONE
 

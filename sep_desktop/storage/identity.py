@@ -65,8 +65,10 @@ def _give_people(db: "Database") -> None:
     rows = db.execute("SELECT id, urn, role, name, recorded FROM contact ORDER BY id").fetchall()
     for number, urn, role, name, recorded in rows:
         known = last.get((urn, role))
-        is_known = known is not None and same_person(known[0], name)
-        uid = known[1] if known and is_known else _identity("contact", f"{number} {urn} {recorded}")
+        if known and same_person(known[0], name):
+            uid = known[1]
+        else:
+            uid = _identity("contact", f"{number} {urn} {recorded}")
         last[urn, role] = (name, uid)
         db.execute("UPDATE contact SET uid = ? WHERE id = ?", (uid, number))
     db.execute("CREATE INDEX contact_by_uid ON contact (uid)")

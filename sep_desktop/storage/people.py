@@ -42,6 +42,8 @@ class People:
             return False
         if old:
             self._db.run("UPDATE contact SET ended = ? WHERE id = ?", (timestamp(now), old["id"]))
+        # By the name: an address may be the post's.
+        uid = old["uid"] if old and same_person(old["name"], contact.name) else new_uid()
         self._db.insert(
             "contact",
             {
@@ -51,7 +53,7 @@ class People:
                 "email": contact.email,
                 "since": iso(contact.since),
                 "confirmed": iso(contact.confirmed),
-                "uid": old["uid"] if old and _is_same(old, contact) else new_uid(),
+                "uid": uid,
                 "recorded": timestamp(now),
                 "ended": None,
             },
@@ -78,8 +80,3 @@ def _contact(row: Row) -> Contact:
         read_date(row["confirmed"]),
         row["uid"],
     )
-
-
-def _is_same(old: Row, contact: Contact) -> bool:
-    """Whether the holder of a role is who held it before: by name, for an address may be the post's."""
-    return same_person(str(old["name"]), contact.name)
