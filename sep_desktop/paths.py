@@ -23,6 +23,13 @@ def resources() -> Path:
     return packed if packed.is_dir() else Path(__file__).parent.parent / "resources"
 
 
+def policy_files(kind: str) -> dict[int, Path]:
+    """The released versions of one kind of policy that come with the program, by number."""
+    files = (path for path in (resources() / "policies").glob(f"{kind}-*.toml"))
+    named = {path: path.stem.rpartition("-") for path in files}
+    return {int(number): path for path, (stem, _, number) in named.items() if stem == kind}
+
+
 @dataclass(frozen=True)
 class Locations:
     """The files of one store, all below ``root``."""

@@ -56,6 +56,11 @@ COMMANDS = (
     CommandSpec("send", "Send what waits in the outbox.", "delivery", "send"),
     CommandSpec("outbox", "Say what waits, what was sent and what needs you.", "delivery", "outbox"),
     CommandSpec("export-pdf", "Write every completed report as PDF.", "export", "export"),
+    CommandSpec("policies", "Show what your authority has decided.", "policies", "show_policies"),
+    CommandSpec("import-policy", "Take in what an authority has decided.", "policies", "import_policy"),
+    CommandSpec("export-policy", "Write a policy as a file to change.", "policies", "export_policy"),
+    CommandSpec("take-back-policy", "Take the newest of a policy back.", "policies", "take_back_policy"),
+    CommandSpec("accept-policies", "Take in newer policies of the program.", "policies", "accept_policies"),
     CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
     CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
 )

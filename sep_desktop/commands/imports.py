@@ -65,14 +65,17 @@ def import_allocation_arguments(parser: argparse.ArgumentParser) -> None:
 def import_allocation(options: argparse.Namespace) -> int:
     """Preview the allocation, and import it when that is accepted."""
     with opened_store(options) as store:
-        preview = allocations.preview_allocation(store=store, path=options.file, sep=options.sep)
+        now = SystemClock().now()
+        preview = allocations.preview_allocation(
+            store=store, path=options.file, today=now.date(), sep=options.sep
+        )
         for school, effects in preview.effects:
             print(school + "".join(f"\n    {effect}" for effect in effects or ("Nothing new.",)))
         for remark in preview.remarks:
             print(f"Remark: {remark}")
         print(preview.summary)
         if accepted(options):
-            allocations.apply_allocation(store=store, preview=preview, now=SystemClock().now())
+            allocations.apply_allocation(store=store, preview=preview, now=now)
             print("Applied.")
     return DONE
 

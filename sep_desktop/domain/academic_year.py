@@ -50,6 +50,10 @@ class AcademicYear:
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
+    def nearest(self, day: date) -> date:
+        """``day``, or the nearest day of the year where it is outside."""
+        return min(max(day, self.first_day), self.last_day)
+
     def on(self, month: int, day: int) -> date:
         """The one such day of the year."""
         return date(self.start if month >= 9 else self.start + 1, month, day)
@@ -103,6 +107,17 @@ class Calendar:
         """Whether ``day`` is outside its term, or in a half-term week."""
         span = self.term(AcademicYear.of(day), self.term_of(day))
         return day not in span or any(day in week for week in self.breaks)
+
+    def working_day(self, day: date) -> bool:
+        """Whether people work on ``day``: no weekend and no bank holiday."""
+        return day.weekday() < 5 and not self.bank_holiday(day)
+
+    def after(self, day: date, working_days: int) -> date:
+        """The day that is so many working days after ``day``."""
+        while working_days > 0:
+            day += timedelta(days=1)
+            working_days -= self.working_day(day)
+        return day
 
     def last_days_of_term(self, day: date) -> bool:
         """Whether ``day`` is one of the last two days of its term."""

@@ -37,36 +37,17 @@ class Vocabulary:
     concerns: tuple[str, ...]
 
 
-VOCABULARIES = (
-    Vocabulary(
-        date(1992, 9, 1),
-        date(2012, 8, 31),
-        ("outstanding", "good", "satisfactory", "inadequate"),
-        ("notice to improve", "special measures"),
-    ),
-    Vocabulary(
-        date(2012, 9, 1),
-        date(2024, 8, 31),
-        ("outstanding", "good", "requires improvement", "inadequate"),
-        ("serious weaknesses", "special measures"),
-    ),
-    Vocabulary(date(2024, 9, 1), date(2025, 11, 9), (), ("serious weaknesses", "special measures")),
-    Vocabulary(
-        date(2025, 11, 10),
-        date(9999, 12, 31),
-        ("exceptional", "strong standard", "expected standard", "needs attention", "urgent improvement"),
-        ("requires significant improvement", "special measures"),
-    ),
-)
-"""Overall grades ended in September 2024.
+@dataclass(frozen=True)
+class Scales:
+    """The words that facts may take: Ofsted's, oldest first, and the authority's categories."""
 
-Report cards grade areas from 10 November 2025.
-"""
+    vocabularies: tuple[Vocabulary, ...]
+    categories: tuple[str, ...]
 
-
-def vocabulary_of(day: date) -> Vocabulary:
-    """The words in use on ``day``."""
-    return next(each for each in VOCABULARIES if each.first <= day <= each.last)
+    def on(self, day: date) -> Vocabulary:
+        """Ofsted's words in use on ``day``; before the first of them the first, after the last the last."""
+        begun = [each for each in self.vocabularies if each.first <= day]
+        return begun[-1] if begun else self.vocabularies[0]
 
 
 def in_force(history: Iterable[Circumstance], fact: Fact, day: date) -> Circumstance | None:

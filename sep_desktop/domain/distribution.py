@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
 from sep_desktop.domain.academic_year import Calendar
-from sep_desktop.domain.people import DISTRIBUTION, ROLE_NAMES, Contact, Role
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import UserError
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One of the three. ``address`` has passed ``parse_email``."""
+    """One person of the list. ``address`` has passed ``parse_email``."""
 
     role: Role
     name: str
@@ -22,35 +22,35 @@ class Recipient:
     @property
     def role_name(self) -> str:
         """The role as it stands on a report."""
-        return ROLE_NAMES[self.role]
+        return self.role.in_words
 
 
-def distribution_list(contacts: Iterable[Contact], school: str) -> tuple[Recipient, ...]:
-    """Exactly the headteacher, the Chair of Governors and the Head of School Support & Challenge (7.7).
+def distribution_list(
+    roles: Sequence[Role], contacts: Iterable[Contact], school: str
+) -> tuple[Recipient, ...]:
+    """Exactly those who hold the roles that the authority's policy names (7.7), in its order.
 
     Raises ``UserError`` that names every role which has nobody, or no usable address.
     """
     by_role = {contact.role: contact for contact in contacts}
-    missing = [trouble for role in DISTRIBUTION if (trouble := _trouble(role, by_role.get(role)))]
+    missing = [trouble for role in roles if (trouble := _trouble(role, by_role.get(role)))]
     if missing:
         raise UserError(
             f"The report on {school} cannot be addressed: {'; '.join(missing)}.",
             "Put it right under People on the school's page.",
         )
-    return tuple(
-        Recipient(role, by_role[role].name, parse_email(by_role[role].email)) for role in DISTRIBUTION
-    )
+    return tuple(Recipient(role, by_role[role].name, parse_email(by_role[role].email)) for role in roles)
 
 
 def _trouble(role: Role, contact: Contact | None) -> str:
     if contact is None or not contact.name.strip():
-        return f"no {ROLE_NAMES[role]} is known"
+        return f"no {role.in_words} is known"
     if not contact.email.strip():
-        return f"the {ROLE_NAMES[role]}, {contact.name}, has no e-mail address"
+        return f"the {role.in_words}, {contact.name}, has no e-mail address"
     try:
         parse_email(contact.email)
     except ValueError as reason:
-        return f"the {ROLE_NAMES[role]}'s address {reason}"
+        return f"the {role.in_words}'s address {reason}"
     return ""
 
 

@@ -65,11 +65,12 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """The year of one school: its items, and how it came to them."""
+    """The year of one school: its items, how it came to them, and when the term of today ends."""
 
     year: AcademicYear
     items: tuple[DueItem, ...]
     history: tuple[str, ...] = ()
+    term_ends: date = date.max
 
     @property
     def visits(self) -> tuple[DueItem, ...]:
@@ -116,7 +117,7 @@ class Situation:
     @property
     def as_at(self) -> date:
         """Today, kept within the year."""
-        return min(max(self.today, self.year.first_day), self.year.last_day)
+        return self.year.nearest(self.today)
 
 
 def entitlement(situation: Situation) -> Entitlement:
@@ -128,6 +129,7 @@ def entitlement(situation: Situation) -> Entitlement:
         situation.year,
         tuple(_overridden(item, situation) for item in items),
         tuple(changes_in_year(situation)),
+        situation.calendar.term(situation.year, situation.calendar.term_of(situation.today)).last,
     )
 
 
@@ -217,6 +219,8 @@ def _state(visit: Visit | None, due_by: date, today: date) -> DueState:
 
 
 def _extra(override: Override, situation: Situation) -> DueItem:
+    """A visit beyond the policy, as long as the policy's additional one."""
+    rule = next((each for each in situation.policy.rules if each.kind is VisitKind.ADDITIONAL), None)
     due_by = override.due_by or situation.calendar.term(situation.year, Term.SUMMER).last
     why = f"Added on {day(override.made)}: {override.reason}"
     return _with_state(
@@ -226,7 +230,7 @@ def _extra(override: Override, situation: Situation) -> DueItem:
             VisitKind.ADDITIONAL,
             None,
             due_by,
-            Days(on_site=0.5),
+            rule.days if rule else Days(on_site=0.5),
             "",
             why,
             DueState.DUE,

@@ -2,23 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from typing import ClassVar
 
 
-class Role(StrEnum):
-    HEADTEACHER = "headteacher"
-    CHAIR = "chair of governors"
-    HEAD_OF_SUPPORT = "head of school support & challenge"
+class Role(str):
+    """A role at a school or its authority, in small letters. A policy may name more than these."""
+
+    __slots__ = ()
+    HEADTEACHER: ClassVar["Role"]
+    CHAIR: ClassVar["Role"]
+    HEAD_OF_SUPPORT: ClassVar["Role"]
+
+    @property
+    def in_words(self) -> str:
+        """As it stands on a report."""
+        return _NAMES.get(self, self[:1].upper() + self[1:])
 
 
-ROLE_NAMES = {
-    Role.HEADTEACHER: "Headteacher",
+Role.HEADTEACHER = Role("headteacher")
+Role.CHAIR = Role("chair of governors")
+Role.HEAD_OF_SUPPORT = Role("head of school support & challenge")
+
+ROLES = (Role.HEADTEACHER, Role.CHAIR, Role.HEAD_OF_SUPPORT)
+"""The roles that the program itself works with: each school's page asks for them."""
+
+_NAMES = {
     Role.CHAIR: "Chair of Governors",
     Role.HEAD_OF_SUPPORT: "Head of School Support & Challenge",
 }
-
-DISTRIBUTION = (Role.HEADTEACHER, Role.CHAIR, Role.HEAD_OF_SUPPORT)
-"""Who receives a completed report (clause 7.7): these three and nobody else."""
 
 
 @dataclass(frozen=True)

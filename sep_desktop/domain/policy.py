@@ -94,6 +94,13 @@ class Policy:
     rules: tuple[Rule, ...]
 
 
+@dataclass(frozen=True)
+class Reporting:
+    """Within how many working days of a visit its report is to be completed; 0 where none are set."""
+
+    working_days: int = 0
+
+
 def _months_before(on: date, months: int) -> date:
     total = on.year * 12 + on.month - 1 - months
     return date(total // 12, total % 12 + 1, min(on.day, 28))

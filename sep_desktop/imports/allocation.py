@@ -11,7 +11,7 @@ from typing import TypeVar
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
-from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, vocabulary_of
+from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, Scales
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import day, listed, one_line
 from sep_desktop.imports.encodings import decode
@@ -69,14 +69,14 @@ class Sheet:
     unknown: tuple[str, ...]
 
 
-def read_allocation(path: Path, directory: Directory) -> Sheet:
+def read_allocation(path: Path, directory: Directory, scales: Scales) -> Sheet:
     """Every row, understood.
 
     Raises ``FileProblems`` with all that is wrong; then nothing of the file counts.
     """
     sheet, table = _table(path)
     raws = list(_rows(path.name, sheet, table))
-    understood = [_understand(raw, directory) for raw in raws]
+    understood = [_understand(raw, directory, scales) for raw in raws]
     _assert_each_once(raws, directory)
     _assert_one_lead(raws)
     problems = [problem for raw in raws for problem in raw.problems]
@@ -209,7 +209,7 @@ def _keys(row: list[str]) -> list[str]:
     return [_HEADINGS.get(_squeezed(cell).rstrip("*"), "") for cell in row]
 
 
-def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
+def _understand(row: _Row, directory: Directory, scales: Scales) -> AllocationRow | None:
     for column in COLUMNS:
         if column.required and not row.text(column.key):
             row.wrong(column.key, "It is empty, and cannot be.")
@@ -217,7 +217,7 @@ def _understand(row: _Row, directory: Directory) -> AllocationRow | None:
     school = row.read("school", directory.find, "{reason}")
     head_since = _date(row, "head_since")
     people = _people(row, school.urn if school else "", head_since)
-    facts = list(_facts(row, year, head_since))
+    facts = list(_facts(row, year, head_since, scales))
     if row.problems or not year or not school:
         return None
     return AllocationRow(year.start, row.text("sep"), school.urn, tuple(people), tuple(facts))
@@ -258,7 +258,9 @@ def _parse_date(text: str) -> date:
     raise ValueError(text)
 
 
-def _facts(row: _Row, year: AcademicYear | None, head_since: date | None) -> Iterator[Circumstance]:
+def _facts(
+    row: _Row, year: AcademicYear | None, head_since: date | None, scales: Scales
+) -> Iterator[Circumstance]:
     source, judged = f"{row.file}, row {row.number}", _date(row, "judged")
     for key, since in (("floor", "floor_since"), ("concern", "concern_since"), ("judgement", "judged")):
         if row.text(since) and not row.text(key):
@@ -266,20 +268,22 @@ def _facts(row: _Row, year: AcademicYear | None, head_since: date | None) -> Ite
     start = year.first_day if year else None
     if head_since:
         yield Circumstance(Fact.HEAD_SINCE, head_since.isoformat(), head_since, source)
-    judgement = _judgement(row, judged)
+    judgement = _judgement(row, judged, scales)
     if judgement and judged:
         yield Circumstance(Fact.JUDGEMENT, judgement, judged, source)
-    yield from _concern(row, judged or start, source)
+    yield from _concern(row, judged or start, source, scales)
     floor = row.read("floor", _yes_or_no, "Write yes or no.")
     floor_since = _date(row, "floor_since") or start
     if floor and floor_since:
         yield Circumstance(Fact.FLOOR, floor, floor_since, source)
-    category = row.read("category", _category, "Write 1, 2, 3 or 4.")
-    if category and start:
+    category = row.text("category")
+    if category and category not in scales.categories:
+        row.wrong("category", f"Write {listed(scales.categories, 'or')}.")
+    elif category and start:
         yield Circumstance(Fact.CATEGORY, category, start, source)
 
 
-def _judgement(row: _Row, judged: date | None) -> str:
+def _judgement(row: _Row, judged: date | None, scales: Scales) -> str:
     word = row.text("judgement").lower()
     if not word:
         return ""
@@ -287,7 +291,7 @@ def _judgement(row: _Row, judged: date | None) -> str:
         if not row.text("judged"):
             row.wrong("judged", "A judgement needs the date of its inspection.")
         return ""
-    words = vocabulary_of(judged).judgements
+    words = scales.on(judged).judgements
     if word in words:
         return word
     row.wrong(
@@ -300,12 +304,12 @@ def _judgement(row: _Row, judged: date | None) -> str:
     return ""
 
 
-def _concern(row: _Row, judged: date | None, source: str) -> Iterator[Circumstance]:
+def _concern(row: _Row, judged: date | None, source: str, scales: Scales) -> Iterator[Circumstance]:
     since = _date(row, "concern_since") or judged
     word = row.text("concern").lower()
     if not word or since is None:
         return
-    known = (NONE, *vocabulary_of(since).concerns)
+    known = (NONE, *scales.on(since).concerns)
     if word not in known:
         row.wrong("concern", f"On {day(since)} it could be {listed(known, 'or')}.")
         return
@@ -316,9 +320,3 @@ def _yes_or_no(text: str) -> str:
     if text.lower() not in _TRUTH:
         raise ValueError(text)
     return _TRUTH[text.lower()]
-
-
-def _category(text: str) -> str:
-    if text not in {"1", "2", "3", "4"}:
-        raise ValueError(text)
-    return text

@@ -3,19 +3,19 @@
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
-from sep_desktop.domain.people import ROLE_NAMES, Contact
+from sep_desktop.domain.people import Contact
 from sep_desktop.domain.school import same_name
 from sep_desktop.domain.wording import day, listed, plural, sentence
 from sep_desktop.errors import UserError
 from sep_desktop.imports.allocation import read_allocation
-from sep_desktop.services import people
+from sep_desktop.services import people, policies
 from sep_desktop.storage.store import Store
 
 
@@ -37,13 +37,15 @@ class AllocationPreview:
         return f"{plural(len(self.rows), 'school')} allocated for {years}.{left}"
 
 
-def preview_allocation(*, store: Store, path: Path, sep: str = "") -> AllocationPreview:
+def preview_allocation(*, store: Store, path: Path, today: date, sep: str = "") -> AllocationPreview:
     """Understand a workbook; the rows of ``sep``, of the store's owner, or all where neither is named.
 
     Raises ``FileProblems`` with everything wrong in it, ``UserError`` where no row is for that SEP.
     """
     directory = Directory.of(store.schools.all().values())
-    sheet = read_allocation(path, directory)
+    own = policies.own_authority(store=store)
+    scales = policies.of_authority(store=store, authority=own, on=today).scales
+    sheet = read_allocation(path, directory, scales)
     rows = sheet.rows
     wanted = sep or store.settings.text("me.name")
     mine = tuple(row for row in rows if not wanted or same_name(row.sep) == same_name(wanted))
@@ -75,7 +77,7 @@ def _effects(store: Store, row: AllocationRow) -> list[str]:
         old = people.get((contact.role, contact.urn))
         if old is None or (old.name, old.email) != (contact.name, contact.email):
             was = f" (was {old.name} {old.email})" if old else ""
-            lines.append(f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}{was}")
+            lines.append(f"{contact.role.in_words}: {contact.name} {contact.email}{was}")
     history = store.circumstances.history([row.urn])[row.urn]
     return lines + [_fact_line(history, fact) for fact in row.circumstances if _is_new(history, fact)]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sep_desktop.domain.outbox import SENDABLE, State, taken_over
-from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.storage.store import Store
 
 
@@ -17,11 +17,11 @@ def put(store: Store, contact: Contact, now: datetime) -> None:
     store.journal.add(
         now,
         "person changed",
-        f"{ROLE_NAMES[contact.role]}: {contact.name} {contact.email}".strip(),
+        f"{contact.role.in_words}: {contact.name} {contact.email}".strip(),
         urn=contact.urn,
     )
     for message in store.outbox.messages(
-        SENDABLE, "" if contact.role is Role.HEAD_OF_SUPPORT else contact.urn
+        SENDABLE, "" if contact.role == Role.HEAD_OF_SUPPORT else contact.urn
     ):
         late = [
             each

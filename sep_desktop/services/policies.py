@@ -1,128 +1,130 @@
-"""The files of ``resources/``: policy, terms, categories, support and templates, read into domain values."""
+"""What an authority has decided: as in force on a day, and as it was when something was written under it."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cached_property
 from typing import Any
 
-from sep_desktop import paths
-from sep_desktop.domain.academic_year import Calendar, Span, Term
-from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
-from sep_desktop.domain.category import Category, Factor, SupportSource
-from sep_desktop.domain.circumstances import Fact
-from sep_desktop.domain.policy import Condition, Days, Policy, Rule
-from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
-from sep_desktop.domain.visit import VisitKind
+from sep_desktop.domain.academic_year import Calendar
+from sep_desktop.domain.agenda import AgendaTemplate
+from sep_desktop.domain.category import Category, SupportSource
+from sep_desktop.domain.circumstances import Scales, Vocabulary
+from sep_desktop.domain.edition import Edition, PolicyKind, agenda_of, in_force, report_of
+from sep_desktop.domain.people import Role
+from sep_desktop.domain.policy import Policy, Reporting
+from sep_desktop.domain.report import ReportTemplate
+from sep_desktop.domain.visit import Visit, VisitKind
+from sep_desktop.imports.policies.reading import value_of
 from sep_desktop.services.bank_holidays import bank_holiday
+from sep_desktop.storage.store import Store
 
 
-def load(folder: str, name: str) -> dict[str, Any]:
-    """The parsed TOML of ``resources/FOLDER/NAME.toml``."""
-    with (paths.resources() / folder / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+@dataclass(frozen=True)
+class Policies:
+    """The edition of each kind that counts for one piece of work; each is read when it is first asked for.
+
+    Raises ``FileProblems`` where an edition is no policy of its kind.
+    """
+
+    authority: str
+    editions: Mapping[PolicyKind, Edition]
+
+    def _value(self, kind: PolicyKind) -> Any:
+        return value_of(self.editions[kind])
+
+    @cached_property
+    def entitlement(self) -> Policy:
+        """Which visits and days are due."""
+        value: Policy = self._value(PolicyKind.ENTITLEMENT)
+        return value
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Terms, holidays and bank holidays."""
+        value: Calendar = self._value(PolicyKind.TERMS)
+        return replace(value, bank_holiday=bank_holiday)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """By when a report is to be completed."""
+        value: Reporting = self._value(PolicyKind.REPORTING)
+        return value
+
+    @cached_property
+    def distribution(self) -> tuple[Role, ...]:
+        """Who receives a report."""
+        value: tuple[Role, ...] = self._value(PolicyKind.DISTRIBUTION)
+        return value
+
+    @cached_property
+    def scales(self) -> Scales:
+        """The words that facts about a school may take."""
+        vocabularies: tuple[Vocabulary, ...] = self._value(PolicyKind.JUDGEMENTS)
+        return Scales(vocabularies, tuple(str(each.number) for each in self.categories))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories of schools."""
+        value: tuple[Category, ...] = self._value(PolicyKind.CATEGORIES)
+        return value
+
+    @cached_property
+    def support_sources(self) -> tuple[SupportSource, ...]:
+        """Where support may be commissioned."""
+        value: tuple[SupportSource, ...] = self._value(PolicyKind.SUPPORT)
+        return value
+
+    def agenda(self, kind: VisitKind) -> AgendaTemplate:
+        """The agenda of a kind of visit."""
+        value: AgendaTemplate = self._value(agenda_of(kind))
+        return value
+
+    def report(self, kind: VisitKind) -> ReportTemplate:
+        """The sections of the report on a kind of visit."""
+        value: ReportTemplate = self._value(report_of(kind))
+        return value
 
 
-@cache
-def policy() -> Policy:
-    """The entitlement rules in force."""
-    return parse_policy(load("policy", "entitlement"))
+def written_with(kind: VisitKind) -> tuple[PolicyKind, ...]:
+    """What a report on a kind of visit keeps from the day on which it is begun."""
+    return report_of(kind), PolicyKind.CATEGORIES, PolicyKind.SUPPORT
 
 
-def parse_policy(data: Mapping[str, Any]) -> Policy:
-    """A policy from the parsed file. Raises ``KeyError`` or ``ValueError`` where it is not one."""
-    conditions = {key: _condition(key, each) for key, each in data["conditions"].items()}
-    return Policy(
-        data["id"], data["version"], data["source"], conditions, tuple(_rule(each) for each in data["rules"])
-    )
+def own_authority(*, store: Store) -> str:
+    """The authority for whom the SEP works, as the settings say."""
+    return store.settings.text("me.la_code")
 
 
-def _condition(key: str, data: Mapping[str, Any]) -> Condition:
-    return Condition(
-        key, Fact(data["fact"]), tuple(data.get("values", ())), data["because"], data.get("within_months", 0)
-    )
+def of_authority(*, store: Store, authority: str, on: date) -> Policies:
+    """What is in force for an authority on a day."""
+    return _in_force(store.editions.standing(), authority, on)
 
 
-def _rule(data: Mapping[str, Any]) -> Rule:
-    spent = Days(
-        **{
-            purpose: data[purpose]
-            for purpose in ("on_site", "preparation", "reporting", "performance_management")
-            if purpose in data
-        }
-    )
-    return Rule(
-        key=data["key"],
-        title=data["title"],
-        clause=data["clause"],
-        reason=data["reason"],
-        days=spent,
-        kind=VisitKind(data["kind"]) if "kind" in data else None,
-        when=tuple(data.get("when", ())),
-        each_term=data.get("each_term", False),
-        instead_of=tuple(data.get("instead_of", ())),
-        due_term=Term(data.get("due_term", "summer")),
-        assumed=data.get("assumed", ""),
-    )
+def of_school(*, store: Store, urn: str, on: date) -> Policies:
+    """What is in force for a school on a day; where it is not known here, for the SEP's authority."""
+    return of_schools(store=store, urns=[urn], on=on)[urn]
 
 
-@cache
-def calendar() -> Calendar:
-    """The LA's term dates."""
-    data = load("policy", "terms")
-    published = {
-        (each["year"], term): Span(*map(date.fromisoformat, each[term]))
-        for each in data["terms"]
-        for term in Term
-    }
-    breaks = [
-        Span(date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in data["breaks"]
-    ]
-    return Calendar(published, tuple(breaks), bank_holiday)
+def of_schools(*, store: Store, urns: Sequence[str], on: date) -> dict[str, Policies]:
+    """As ``of_school``, for several: two queries, and each authority's policies once."""
+    return among(store=store, editions=store.editions.standing(), urns=urns, on=on)
 
 
-@cache
-def categories() -> tuple[Category, ...]:
-    """The categories 1 to 4 of Appendix 2, with their factors."""
-    return tuple(
-        Category(
-            each["number"],
-            each["short"],
-            each["follows"],
-            tuple(Factor(**factor) for factor in each["factors"]),
-        )
-        for each in load("policy", "categories")["categories"]
-    )
+def among(*, store: Store, editions: Iterable[Edition], urns: Sequence[str], on: date) -> dict[str, Policies]:
+    """As ``of_schools``, if these were the editions there are."""
+    authorities, own = store.schools.authorities(urns), own_authority(store=store)
+    policies = {code: _in_force(editions, code, on) for code in {own, *authorities.values()}}
+    return {urn: policies[authorities.get(urn) or own] for urn in urns}
 
 
-@cache
-def support_sources() -> tuple[SupportSource, ...]:
-    """Where support may be commissioned (clauses 3.3 and 8.5)."""
-    return tuple(SupportSource(key, name) for key, name in load("policy", "support")["sources"])
+def of_visit(*, store: Store, visit: Visit, on: date) -> Policies:
+    """As ``of_school``, with what the visit and its report were written under in its place."""
+    policies = of_school(store=store, urn=visit.urn, on=on)
+    return replace(policies, editions={**policies.editions, **store.editions.of_visit(visit.id)})
 
 
-@cache
-def newest_version(stem: str) -> int:
-    """The highest version of a template, by the names of its files: ``report-annual-1.toml``."""
-    files = (paths.resources() / "templates").glob(f"{stem}-*.toml")
-    return max(int(path.stem.rpartition("-")[2]) for path in files)
-
-
-@cache
-def report_template(kind: str, version: int) -> ReportTemplate:
-    """The sections of a report; a report keeps the version it was begun with."""
-    data = load("templates", f"report-{kind}-{version}")
-    sections = tuple(Section(**{**each, "kind": SectionKind(each["kind"])}) for each in data["sections"])
-    return ReportTemplate(data["id"], data["version"], data["title"], sections)
-
-
-@cache
-def agenda_template(kind: str, version: int) -> AgendaTemplate:
-    """The agenda of a kind of visit; a visit keeps the version it was planned with."""
-    data = load("templates", f"agenda-{kind}-{version}")
-    return AgendaTemplate(
-        data["id"],
-        data["version"],
-        tuple(AgendaItem(**each) for each in data["items"]),
-        tuple(data["information"]),
-    )
+def _in_force(editions: Iterable[Edition], authority: str, on: date) -> Policies:
+    known = tuple(editions)
+    newest = {kind: in_force(known, kind, authority, on) for kind in PolicyKind}
+    return Policies(authority, {kind: edition for kind, edition in newest.items() if edition})

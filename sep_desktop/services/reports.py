@@ -34,12 +34,14 @@ from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import clean, day
 from sep_desktop.errors import UserError
 from sep_desktop.services import policies, visits
+from sep_desktop.services.policies import Policies, written_with
+from sep_desktop.storage.reports import ReportRow
 from sep_desktop.storage.store import Store
 
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report as it is being written."""
+    """A report as it is being written, with what it is written under."""
 
     id: int
     visit: Visit
@@ -48,6 +50,7 @@ class ReportView:
     content: dict[str, str]
     versions: tuple[VersionSummary, ...]
     saved: datetime | None
+    policies: Policies
 
 
 @dataclass(frozen=True)
@@ -86,20 +89,30 @@ def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
     row = store.reports.of_visit(visit)
     if row is None:
         with store.atomic():
-            version = policies.newest_version(f"report-{planned.kind}")
-            store.reports.begin(visit, planned.kind, version, now)
-            row = store.reports.of_visit(visit)
-            assert row is not None  # noqa: S101 -- just begun
-            _carry_over(store, row.id, planned, policies.report_template(planned.kind, version), now)
+            row = _begin(store, planned, now)
+    decided = policies.of_visit(store=store, visit=planned, on=now.date())
     return ReportView(
         id=row.id,
         visit=planned,
         school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
-        template=policies.report_template(row.template, row.template_version),
+        template=decided.report(planned.kind),
         content=store.reports.sections.content(row.id),
         versions=tuple(store.reports.versions(row.id)),
         saved=store.reports.sections.last_saved(row.id),
+        policies=decided,
     )
+
+
+def _begin(store: Store, visit: Visit, now: datetime) -> ReportRow:
+    """A new report under what is in force now, which it keeps."""
+    decided = policies.of_school(store=store, urn=visit.urn, on=now.date())
+    template = decided.report(visit.kind)
+    store.editions.keep(visit.id, *(decided.editions[kind] for kind in written_with(visit.kind)))
+    report = store.reports.begin(visit.id, visit.kind, template.version, now)
+    _carry_over(store, report, visit, template, now)
+    row = store.reports.get(report)
+    assert row is not None  # noqa: S101 -- just begun
+    return row
 
 
 def _carry_over(store: Store, report: int, visit: Visit, template: ReportTemplate, now: datetime) -> None:
@@ -246,9 +259,15 @@ def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
     return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
 
 
+def _recipients(store: Store, report: ReportView) -> tuple[Recipient, ...]:
+    """Raises ``UserError`` where somebody is missing."""
+    contacts = store.people.contacts(report.visit.urn)
+    return distribution_list(report.policies.distribution, contacts, report.school.name)
+
+
 def _known_recipients(store: Store, report: ReportView) -> tuple[Recipient, ...]:
     try:
-        return distribution_list(store.people.contacts(report.visit.urn), report.school.name)
+        return _recipients(store, report)
     except UserError:
         return ()
 
@@ -268,12 +287,12 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     reason = clean(reason).strip()
     if report.versions and not reason:
         raise UserError("A correction needs its reason.", "The readers of the first version will see it.")
-    recipients = distribution_list(store.people.contacts(report.visit.urn), report.school.name)
+    recipients = _recipients(store, report)
     number = len(report.versions) + 1
     rendered = render(compose(_facts(store, report, recipients, number, now, reason)))
     used_before = store.outbox.used_addresses(report.visit.urn)
     to_look_at = (
-        *remarks(recipients, used_before, now, policies.calendar()),
+        *remarks(recipients, used_before, now, report.policies.calendar),
         *remarks_on("".join(report.content.values())),
     )
     return Confirmation(report, recipients, to_look_at, rendered, number, now, reason)
@@ -285,7 +304,7 @@ def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime
     Raises ``UserError`` when the report or the people changed since they were shown.
     """
     report = open_report(store=store, visit=visit, now=now)
-    recipients = distribution_list(store.people.contacts(report.visit.urn), report.school.name)
+    recipients = _recipients(store, report)
     if (
         recipients != confirmed.recipients
         or report.content != confirmed.report.content
@@ -342,8 +361,8 @@ def _facts(
         recipients=recipients,
         number=number,
         made=as_of,
-        categories=policies.categories(),
-        sources={each.key: each.name for each in policies.support_sources()},
+        categories=report.policies.categories,
+        sources={each.key: each.name for each in report.policies.support_sources},
         replaces=Replaces(old.number, old.completed, reason) if old else None,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sep_desktop import paths
-from sep_desktop.domain.academic_year import AcademicYear, Term
+from sep_desktop.domain.academic_year import AcademicYear, Calendar, Term
 from sep_desktop.domain.agenda import NoteKind
 from sep_desktop.domain.report import (
     Action,
@@ -39,9 +39,8 @@ def fill(*, store: Store, now: datetime, say: Say = lambda _: None) -> int:
     registers.apply_register(store=store, preview=register, now=now)
     say(f"Register: {register.summary}")
     with tempfile.TemporaryDirectory() as folder:
-        preview = allocations.preview_allocation(
-            store=store, path=_allocation_for(AcademicYear.of(now.date()), Path(folder))
-        )
+        path = _allocation_for(AcademicYear.of(now.date()), Path(folder))
+        preview = allocations.preview_allocation(store=store, path=path, today=now.date())
     allocations.apply_allocation(store=store, preview=preview, now=now)
     say(f"Allocation: {preview.summary}")
     return _held_visit(store, now)
@@ -72,15 +71,22 @@ def _held_visit(store: Store, now: datetime) -> int:
         )
     visits.hold_visit(store=store, visit=number, on=held, now=now)
     report = reports.open_report(store=store, visit=number, now=now)
-    for key, text in _sections(data, AcademicYear.of(now.date())).items():
+    spring = _calendar(store, now.date()).term(AcademicYear.of(now.date()), Term.SPRING).last
+    for key, text in _sections(data, spring).items():
         reports.save_section(store=store, report=report.id, key=key, text=text, now=now)
     return number
 
 
+def _calendar(store: Store, on: date) -> Calendar:
+    authority = policies.own_authority(store=store)
+    return policies.of_authority(store=store, authority=authority, on=on).calendar
+
+
 def plan_ahead(*, store: Store, now: datetime) -> None:
     """A few visits to come, so that the first page has something to show."""
+    term = _calendar(store, now.date()).term_of(now.date())
     ahead = (
-        ("990006", VisitKind.TERMLY, f"termly-{policies.calendar().term_of(now.date())}", 3),
+        ("990006", VisitKind.TERMLY, f"termly-{term}", 3),
         ("990003", VisitKind.ANNUAL, "annual", 9),
     )
     for urn, kind, line, days in ahead:
@@ -100,9 +106,10 @@ def _report_data() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _sections(data: dict[str, Any], year: AcademicYear) -> dict[str, str]:
-    spring = policies.calendar().term(year, Term.SPRING).last.isoformat()
-    actions = [Action(**{**each, "by": each["by"].replace("{spring}", spring)}) for each in data["actions"]]
+def _sections(data: dict[str, Any], spring: date) -> dict[str, str]:
+    """The words of the report; ``spring`` is the last day of that term."""
+    by = spring.isoformat()
+    actions = [Action(**{**each, "by": each["by"].replace("{spring}", by)}) for each in data["actions"]]
     return {
         **data["sections"],
         "actions": store_rows(actions),

@@ -1,13 +1,13 @@
 """Schools as an SEP sees them: this year, why, people, facts; and what may be changed about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
+from sep_desktop.domain.circumstances import Circumstance, Fact, Scales, in_force
 from sep_desktop.domain.entitlement import (
     DueState,
     Entitlement,
@@ -17,13 +17,14 @@ from sep_desktop.domain.entitlement import (
     entitlement,
 )
 from sep_desktop.domain.outbox import Message
-from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
+from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
 from sep_desktop.services import people, policies
+from sep_desktop.services.policies import Policies
 from sep_desktop.storage.schools import SchoolRow as SchoolRow
 from sep_desktop.storage.store import Store
 
@@ -71,7 +72,7 @@ class SchoolList:
 
 @dataclass(frozen=True)
 class SchoolView:
-    """Everything the page of one school shows."""
+    """Everything the page of one school shows; ``roles`` are those whose holders it asks for."""
 
     school: School
     sep: str
@@ -80,22 +81,43 @@ class SchoolView:
     entitlement: Entitlement
     visits: tuple[Visit, ...]
     messages: tuple[Message, ...]
+    roles: tuple[Role, ...]
     contacts: dict[Role, Contact]
     facts: tuple[Circumstance, ...]
     history: tuple[Circumstance, ...]
     support: tuple[Support, ...]
+    scales: Scales
 
 
 def entitlements(
-    *, store: Store, year: AcademicYear, urns: Sequence[str], today: date
+    *,
+    store: Store,
+    year: AcademicYear,
+    urns: Sequence[str],
+    today: date,
+    by_school: Mapping[str, Policies] | None = None,
 ) -> dict[str, Entitlement]:
-    """The year of each school: three queries, however many schools."""
+    """The year of each school under what is in force, or under ``by_school``.
+
+    Five queries, however many schools.
+    """
+    if by_school is None:
+        by_school = policies.of_schools(store=store, urns=urns, on=year.nearest(today))
     history = store.circumstances.history(urns)
     visits = store.visits.of_year(year.start, urns)
     overrides = store.circumstances.overrides(year.start, urns)
-    rules, calendar = policies.policy(), policies.calendar()
     return {
-        urn: entitlement(Situation(rules, calendar, year, history[urn], visits[urn], overrides[urn], today))
+        urn: entitlement(
+            Situation(
+                by_school[urn].entitlement,
+                by_school[urn].calendar,
+                year,
+                history[urn],
+                visits[urn],
+                overrides[urn],
+                today,
+            )
+        )
         for urn in urns
     }
 
@@ -128,7 +150,7 @@ def _caseload_row(store: Store, urn: str, sep: str, due: Entitlement, today: dat
     ahead = [visit for visit in visits if not visit.held_on and visit.day >= today]
     category = in_force(store.circumstances.history([urn])[urn], Fact.CATEGORY, today)
     head = next(
-        (each.name for each in store.people.contacts(urn) if each.role is Role.HEADTEACHER), school.head
+        (each.name for each in store.people.contacts(urn) if each.role == Role.HEADTEACHER), school.head
     )
     last = next((visit for visit in visits if visit.held_on), None)
     return CaseloadRow(
@@ -153,6 +175,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         raise UserError(f"No school with URN {urn} is known here.", "Import it from the register.")
     year = year or current_year(store=store, today=today)
     history = store.circumstances.history([urn])[urn]
+    decided = policies.of_school(store=store, urn=urn, on=today)
     return SchoolView(
         school=school,
         sep=store.allocations.allocated(year.start).get(urn, ""),
@@ -161,10 +184,12 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         entitlement=entitlements(store=store, year=year, urns=[urn], today=today)[urn],
         visits=tuple(store.visits.of_school(urn)),
         messages=tuple(store.outbox.messages(urn=urn)),
+        roles=tuple(dict.fromkeys((*ROLES, *decided.distribution))),
         contacts={each.role: each for each in store.people.contacts(urn)},
         facts=tuple(known for fact in Fact if (known := in_force(history, fact, today))),
         history=history,
         support=tuple(store.support_given.between(year.first_day, year.last_day, [urn])),
+        scales=decided.scales,
     )
 
 
@@ -174,15 +199,15 @@ def set_contact(
     """Make somebody the holder of a role; the holder before is kept as history. Raises ``UserError``."""
     name = one_line(name)
     if not name:
-        raise UserError(f"The {ROLE_NAMES[role]} needs a name.")
+        raise UserError(f"The {role.in_words} needs a name.")
     try:
         address = parse_email(email) if email.strip() else ""
     except ValueError as reason:
         raise UserError(f"The address {reason}.", "Write it as name@school.example.") from None
-    of = "" if role is Role.HEAD_OF_SUPPORT else urn
+    of = "" if role == Role.HEAD_OF_SUPPORT else urn
     with store.atomic():
         people.put(store, Contact(role, name, address, of, since, now.date()), now)
-        if role is Role.HEADTEACHER and since:
+        if role == Role.HEADTEACHER and since:
             store.circumstances.add(
                 urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now
             )

@@ -58,13 +58,10 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
     report = store.reports.of_visit(visit.id)
     if report is None:
         return []
-    key = next(
-        each.key
-        for each in policies.report_template(report.template, report.template_version).sections
-        if each.kind is SectionKind.TIME
-    )
-    time = time_of(store.reports.sections.content(report.id).get(key, ""))
     held = visit.held_on or visit.day
+    template = policies.of_visit(store=store, visit=visit, on=held).report(visit.kind)
+    key = next(each.key for each in template.sections if each.kind is SectionKind.TIME)
+    time = time_of(store.reports.sections.content(report.id).get(key, ""))
     given = [(name, float(getattr(time, purpose))) for purpose, name in _PURPOSES]
     return [
         Spent(held, visit.urn, names[visit.urn], KIND_NAMES[visit.kind], name, hours)

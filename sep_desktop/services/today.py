@@ -8,8 +8,9 @@ from sep_desktop.domain.entitlement import DueItem, DueState
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
-from sep_desktop.domain.wording import ago, plural
+from sep_desktop.domain.wording import ago, day, plural
 from sep_desktop.services import policies, schools
+from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
@@ -92,15 +93,16 @@ def overview(*, store: Store, now: datetime) -> Today:
     year = schools.current_year(store=store, today=today)
     allocated = store.allocations.allocated(year.start)
     names = store.schools.names(list(allocated))
-    due = schools.entitlements(store=store, year=year, urns=list(allocated), today=today)
     unfinished = store.visits.unfinished()
     names |= store.schools.names([visit.urn for visit in unfinished if visit.urn not in names])
-    soon = policies.calendar().term(year, policies.calendar().term_of(today)).last
+    decided = policies.of_schools(store=store, urns=list(names), on=year.nearest(today))
+    due = schools.entitlements(store=store, year=year, urns=list(allocated), today=today, by_school=decided)
     lines = [
         DueVisit(names[urn], urn, item)
         for urn, entitlement in due.items()
         for item in entitlement.visits
-        if item.state is DueState.OVERDUE or (item.state is DueState.DUE and item.due_by <= soon)
+        if item.state is DueState.OVERDUE
+        or (item.state is DueState.DUE and item.due_by <= entitlement.term_ends)
     ]
     return Today(
         waiting=tuple(
@@ -115,7 +117,7 @@ def overview(*, store: Store, now: datetime) -> Today:
             if not visit.held_on and visit.day >= today
         )[:8],
         to_write=tuple(
-            VisitSummary(names[visit.urn], visit, _unwritten(visit))
+            VisitSummary(names[visit.urn], visit, _unwritten(visit, decided[visit.urn], today))
             for visit in unfinished
             if visit.held_on or visit.day < today
         ),
@@ -154,5 +156,12 @@ def _next_step(visit: Visit) -> str:
     return f"{kind}; the agenda is agreed." if visit.agreed_on else f"{kind}; the agenda is not agreed yet."
 
 
-def _unwritten(visit: Visit) -> str:
-    return "The report is not complete." if visit.held_on else "It is not marked as held."
+def _unwritten(visit: Visit, decided: Policies, today: date) -> str:
+    """What is missing; of a report, by when it should be there where the authority says so."""
+    if not visit.held_on:
+        return "It is not marked as held."
+    working_days = decided.reporting.working_days
+    if not working_days:
+        return "The report is not complete."
+    by = decided.calendar.after(visit.held_on, working_days)
+    return f"The report {'was' if by < today else 'is'} due by {day(by)}."

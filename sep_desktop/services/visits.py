@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.edition import agenda_of
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import VersionSummary
@@ -51,7 +52,7 @@ def find(*, store: Store, visit: int) -> Visit:
     return planned
 
 
-def view(*, store: Store, visit: int) -> VisitView:
+def view(*, store: Store, visit: int, today: date) -> VisitView:
     """The visit with its school, agenda, notes and versions.
 
     Raises ``UserError`` for one that does not exist.
@@ -63,7 +64,7 @@ def view(*, store: Store, visit: int) -> VisitView:
         school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
         agenda=tuple(store.visits.agenda(visit)),
         notes=tuple(store.visits.notes(visit)),
-        information=agenda_for(planned).information,
+        information=agenda_for(store=store, visit=planned, today=today).information,
         contacts={each.role: each for each in store.people.contacts(planned.urn)},
         versions=tuple(store.reports.versions(report.id)) if report else (),
         sending=_sending(store, planned.urn, report.id) if report else "",
@@ -96,9 +97,9 @@ def _sending(store: Store, urn: str, report: int) -> str:
     return next((words for state, words in _ON_ITS_WAY.items() if state in states), "")
 
 
-def agenda_for(visit: Visit) -> AgendaTemplate:
-    """The agenda of the visit's kind, as it is now."""
-    return policies.agenda_template(visit.kind, policies.newest_version(f"agenda-{visit.kind}"))
+def agenda_for(*, store: Store, visit: Visit, today: date) -> AgendaTemplate:
+    """The agenda of the visit's kind: that of the day on which it was planned."""
+    return policies.of_visit(store=store, visit=visit, on=today).agenda(visit.kind)
 
 
 def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
@@ -111,9 +112,10 @@ def clashing(*, store: Store, plan: Plan, moving: int = 0) -> list[Clash]:
 def remarks_on_time(*, store: Store, plan: Plan, today: date, moving: int = 0) -> list[str]:
     """What speaks against a planned time, as sentences: other visits, holidays, the past, the weekend."""
     remarks = [str(clash) for clash in clashing(store=store, plan=plan, moving=moving)]
-    if policies.calendar().in_holiday(plan.day):
+    calendar = policies.of_school(store=store, urn=plan.urn, on=plan.day).calendar
+    if calendar.in_holiday(plan.day):
         remarks.append("This day is in the school holidays.")
-    elif name := policies.calendar().bank_holiday(plan.day):
+    elif name := calendar.bank_holiday(plan.day):
         remarks.append(f"This day is a bank holiday ({name}).")
     if plan.day < today:
         remarks.append("This day is past; the visit then counts for its own academic year.")
@@ -126,9 +128,11 @@ def plan_visit(*, store: Store, plan: Plan, now: datetime) -> Changed[int]:
     """Plan a visit with the agenda of its kind. Raises ``UserError`` for hours that end before they begin."""
     plan = _checked(plan)
     year = AcademicYear.of(plan.day)
-    template = policies.agenda_template(plan.kind, policies.newest_version(f"agenda-{plan.kind}"))
+    decided = policies.of_school(store=store, urn=plan.urn, on=now.date())
+    template = decided.agenda(plan.kind)
     with store.atomic():
         number = store.visits.add(plan, year.start, (template.id, template.version), template.items, now)
+        store.editions.keep(number, decided.editions[agenda_of(plan.kind)])
         store.journal.add(
             now,
             "visit planned",

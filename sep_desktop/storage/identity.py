@@ -5,15 +5,13 @@ that a backup that is put back and migrated once more has the same ones.
 """
 
 import hashlib
-import uuid
 from typing import TYPE_CHECKING
 
 from sep_desktop.domain.people import same_person
+from sep_desktop.storage.rows import derived_uid
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-_NAMESPACE = uuid.UUID("6c3b8f0e-7d1f-5a58-9d5c-0f6f3f6a2c11")
 
 _ORIGINS = {
     "visit": "SELECT id, id || ' ' || urn || ' ' || recorded FROM visit",
@@ -41,7 +39,7 @@ def give(db: "Database") -> None:
     db.execute("DROP TRIGGER report_version_stays")
     for table, origin in _ORIGINS.items():
         _add_column(db, table)
-        rows = [(_identity(table, text), number) for number, text in db.execute(origin).fetchall()]
+        rows = [(derived_uid(table, text), number) for number, text in db.execute(origin).fetchall()]
         db.conn.executemany(f"UPDATE {table} SET uid = ? WHERE id = ?", rows)
         db.execute(f"CREATE UNIQUE INDEX {table}_by_uid ON {table} (uid)")
     _give_people(db)
@@ -54,10 +52,6 @@ def _add_column(db: "Database", table: str) -> None:
     db.execute(f"ALTER TABLE {table} ADD COLUMN uid TEXT NOT NULL DEFAULT ''")
 
 
-def _identity(table: str, text: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"{table} {text}"))
-
-
 def _give_people(db: "Database") -> None:
     """Whoever held a role under one name all along is one person, whatever the address was."""
     _add_column(db, "contact")
@@ -68,7 +62,7 @@ def _give_people(db: "Database") -> None:
         if known and same_person(known[0], name):
             uid = known[1]
         else:
-            uid = _identity("contact", f"{number} {urn} {recorded}")
+            uid = derived_uid("contact", f"{number} {urn} {recorded}")
         last[urn, role] = (name, uid)
         db.execute("UPDATE contact SET uid = ? WHERE id = ?", (uid, number))
     db.execute("CREATE INDEX contact_by_uid ON contact (uid)")

@@ -44,10 +44,7 @@ class Outbox:
         self._db.run_many(
             "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, "
             "?, ?)",
-            [
-                (message, each.role.value, each.name, each.address, State.QUEUED.value, at)
-                for each in recipients
-            ],
+            [(message, each.role, each.name, each.address, State.QUEUED.value, at) for each in recipients],
         )
         return message
 

@@ -48,7 +48,7 @@ class People:
             "contact",
             {
                 "urn": contact.urn,
-                "role": contact.role.value,
+                "role": contact.role,
                 "name": contact.name,
                 "email": contact.email,
                 "since": iso(contact.since),
@@ -62,7 +62,7 @@ class People:
 
     def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:
         """Who holds a role and was recorded after ``since``; ``None`` where nobody new is."""
-        of = "" if role is Role.HEAD_OF_SUPPORT else urn
+        of = "" if role == Role.HEAD_OF_SUPPORT else urn
         row = self._db.row(
             "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL AND recorded > ?",
             (of, role, timestamp(since)),

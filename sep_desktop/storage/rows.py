@@ -19,6 +19,14 @@ def new_uid() -> str:
     return str(uuid.uuid4())
 
 
+_NAMESPACE = uuid.UUID("6c3b8f0e-7d1f-5a58-9d5c-0f6f3f6a2c11")
+
+
+def derived_uid(table: str, text: str) -> str:
+    """The identity of a row that follows from ``text``, the same on every computer (RFC 9562, version 5)."""
+    return str(uuid.uuid5(_NAMESPACE, f"{table} {text}"))
+
+
 def iso(value: date | None) -> str | None:
     """A date as text."""
     return value.isoformat() if value else None

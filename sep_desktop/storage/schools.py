@@ -66,6 +66,13 @@ class Schools:
         )
         return {urn: urn for urn in urns} | {row["urn"]: row["name"] for row in rows}
 
+    def authorities(self, urns: Sequence[str]) -> dict[str, str]:
+        """The number of each school's authority; nothing for a school that is not known."""
+        rows = self._db.rows(
+            f"SELECT urn, la_code FROM school WHERE urn IN ({placeholders(len(urns))})", list(urns)
+        )
+        return {row["urn"]: row["la_code"] for row in rows}
+
     def count(self) -> int:
         """How many schools are known here."""
         return int(self._db.value("SELECT count(*) FROM school"))

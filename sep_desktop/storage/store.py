@@ -11,6 +11,7 @@ from sep_desktop.storage import migrations
 from sep_desktop.storage.allocations import Allocations
 from sep_desktop.storage.circumstances import Circumstances
 from sep_desktop.storage.database import StoreInUse
+from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, exists
 from sep_desktop.storage.journal import Journal
 from sep_desktop.storage.key_slots import Cost, SlotKind
@@ -78,6 +79,7 @@ class Store(EncryptedStore):
         self.people = People(self.database)
         self.circumstances = Circumstances(self.database)
         self.support_given = SupportGiven(self.database)
+        self.editions = Editions(self.database)
         self.visits = Visits(self.database)
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)

@@ -26,6 +26,9 @@ class Reader(StrEnum):
     GOVERNOR = "nominated governor"
 
 
+CEILING = frozenset(Reader)
+"""Who may ever read a paper, beside the SEP who writes it (7.4). A policy may name fewer, never more."""
+
 READER_NAMES = {Reader.HEADTEACHER: "Headteacher", Reader.GOVERNOR: "Nominated governor"}
 
 
@@ -71,8 +74,12 @@ def trouble_with(panel: Sequence[Person]) -> list[str]:
     return lacking
 
 
-def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Person, ...]:
-    """The panel, each with a usable address of their own, the headteacher first.
+def readers(
+    panel: Sequence[Person], contacts: Iterable[Contact], allowed: frozenset[Reader] = CEILING
+) -> tuple[Person, ...]:
+    """Those of the panel who are ``allowed``, each with a usable address of their own, the headteacher first.
+
+    Nobody but those of ``CEILING`` is ever among them, whoever is allowed.
 
     Raises ``UserError`` that names everything that stands in the way: above all an address of the local
     authority, or of a chair who is not a nominated governor.
@@ -82,7 +89,8 @@ def readers(panel: Sequence[Person], contacts: Iterable[Contact]) -> tuple[Perso
     if troubles:
         raise UserError(" ".join(troubles), "Put it right under People.")
     usable = [Person(each.reader, each.name, parse_email(each.email), each.chair) for each in panel]
-    return tuple(sorted(usable, key=lambda each: each.reader is not Reader.HEADTEACHER))
+    may_read = [each for each in usable if each.reader in allowed & CEILING]
+    return tuple(sorted(may_read, key=lambda each: each.reader is not Reader.HEADTEACHER))
 
 
 def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact]) -> str:

@@ -1,36 +1,38 @@
-"""The fields of performance management, read from ``resources/`` into domain values."""
+"""The form and the scale of performance management, of a cycle that is begun or begins today."""
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
-from sep_desktop.domain.appraisal.form import Field, FieldKind, Form, PaperKind, Stage, Subject
+from sep_desktop.domain.appraisal.form import Field, Form, PaperKind
+from sep_desktop.domain.appraisal.panel import Reader
+from sep_desktop.domain.edition import Edition, PolicyKind
+from sep_desktop.imports.policies.reading import value_of
 from sep_desktop.services import policies
+from sep_desktop.storage.store import Store
+
+KEPT = (PolicyKind.APPRAISAL, PolicyKind.APPRAISAL_SCALE)
+"""What a cycle keeps from the day on which it is begun."""
 
 
-@cache
-def appraisal_form(version: int) -> Form:
-    """The fields of performance management; a record keeps the version it was begun with.
+def form_of(editions: Sequence[Edition]) -> Form:
+    """The fields and the scale of these editions.
 
-    The scale is the LA's of now.
+    Raises ``FileProblems`` where one is no policy of its kind.
     """
-    data = policies.load("templates", f"appraisal-{version}")
-    return Form(
-        data["version"],
-        tuple(_field(each) for each in data["fields"]),
-        tuple(policies.load("policy", "appraisal")["scale"]),
-    )
+    by_kind = {each.kind: each for each in editions}
+    fields: tuple[Field, ...] = value_of(by_kind[PolicyKind.APPRAISAL])
+    scale: tuple[str, ...] = value_of(by_kind[PolicyKind.APPRAISAL_SCALE])
+    return Form(by_kind[PolicyKind.APPRAISAL].version, fields, scale)
 
 
-def _field(data: Mapping[str, Any]) -> Field:
-    return Field(
-        key=data["key"],
-        title=data["title"],
-        subject=Subject(data["of"]),
-        stage=Stage(data["stage"]),
-        kind=FieldKind(data.get("kind", "prose")),
-        guidance=data.get("guidance", ""),
-        papers=tuple(PaperKind(each) for each in data["papers"]),
-        needed_for=tuple(PaperKind(each) for each in data.get("needed_for", ())),
-        becomes=data.get("becomes", ""),
-    )
+def in_force(*, store: Store, urn: str, on: date) -> tuple[Edition, ...]:
+    """What a cycle of a school that begins on a day is begun with."""
+    decided = policies.of_school(store=store, urn=urn, on=on)
+    return tuple(decided.editions[kind] for kind in KEPT)
+
+
+def readers_of(*, store: Store, urn: str, paper: PaperKind, on: date) -> frozenset[Reader]:
+    """Who reads a paper beside the SEP, as the school's authority has it; never more than may (7.4)."""
+    decided = policies.of_school(store=store, urn=urn, on=on)
+    by_paper: dict[PaperKind, frozenset[Reader]] = value_of(decided.editions[PolicyKind.READERS])
+    return by_paper[paper]

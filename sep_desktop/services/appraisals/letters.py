@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sep_desktop.addresses import mail_domain
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
@@ -11,7 +11,7 @@ from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import render
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
-from sep_desktop.domain.appraisal.panel import Person, Reader, readers
+from sep_desktop.domain.appraisal.panel import CEILING, Person, Reader, readers
 from sep_desktop.domain.appraisal.record import PaperVersion, Record
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import (
@@ -25,6 +25,7 @@ from sep_desktop.domain.outbox import (
     replaced_by,
 )
 from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals.forms import readers_of
 from sep_desktop.services.appraisals.passwords import check_password, normal_password
 from sep_desktop.services.appraisals.records import as_completed, open_record
 from sep_desktop.storage.sealed.store import SealedStore
@@ -50,7 +51,9 @@ def password_of(*, sealed: SealedStore, letter: int) -> str:
     return sealed.letters.secret(letter)
 
 
-def without_letter(*, store: Store, sealed: SealedStore, record: Record, kind: PaperKind) -> list[Person]:
+def without_letter(
+    *, store: Store, sealed: SealedStore, record: Record, kind: PaperKind, today: date
+) -> list[Person]:
     """Who on the panel was not sent the newest version of a paper: somebody new, or at a new address."""
     version = record.newest(kind)
     if version is None:
@@ -61,7 +64,9 @@ def without_letter(*, store: Store, sealed: SealedStore, record: Record, kind: P
         if letter.paper_id == version.id and letter.state is not State.CANCELLED
     }
     headteacher = _headteacher(as_completed(sealed, record, version).panel)
-    panel = readers(record.panel, store.people.contacts(record.cycle.urn))
+    urn, days = record.cycle.urn, (version.completed.date(), today)
+    allowed = CEILING.intersection(*(readers_of(store=store, urn=urn, paper=kind, on=day) for day in days))
+    panel = readers(record.panel, store.people.contacts(urn), allowed)
     return [
         person
         for person in panel
@@ -90,7 +95,7 @@ def send_also(
     """
     record, password = open_record(sealed=sealed, cycle=cycle), normal_password(secret)
     version = record.newest(kind)
-    late = without_letter(store=store, sealed=sealed, record=record, kind=kind)
+    late = without_letter(store=store, sealed=sealed, record=record, kind=kind, today=now.date())
     person = next((each for each in late if each.email == address), None)
     if version is None or person is None:
         raise UserError(

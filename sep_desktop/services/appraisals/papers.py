@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.characters import remarks_on
@@ -17,6 +17,7 @@ from sep_desktop.domain.report import Gap
 from sep_desktop.domain.settings import Drafting
 from sep_desktop.domain.wording import clean
 from sep_desktop.errors import UserError
+from sep_desktop.services.appraisals.forms import readers_of
 from sep_desktop.services.appraisals.letters import new_identifier, withdraw_unsent, without_letter
 from sep_desktop.services.appraisals.passwords import check_password, normal_password, suggested
 from sep_desktop.services.appraisals.records import as_completed, drafting, open_record
@@ -69,7 +70,7 @@ class PapersView:
     late: Mapping[PaperKind, Sequence[LateReader]]
 
 
-def view(*, store: Store, sealed: SealedStore, cycle: int) -> PapersView:
+def view(*, store: Store, sealed: SealedStore, cycle: int, today: date) -> PapersView:
     """Every paper of a cycle as it stands. Raises ``UserError`` for a cycle that is not there any more."""
     record = open_record(sealed=sealed, cycle=cycle)
     return PapersView(
@@ -78,13 +79,15 @@ def view(*, store: Store, sealed: SealedStore, cycle: int) -> PapersView:
         letters=tuple(sealed.letters.of_cycle(cycle)),
         missing={kind: missing(store=store, record=record, kind=kind) for kind in PaperKind},
         changed=frozenset(kind for kind in PaperKind if has_changed(sealed=sealed, record=record, kind=kind)),
-        late={kind: _late(store, sealed, record, kind) for kind in PaperKind},
+        late={kind: _late(store, sealed, record, kind, today) for kind in PaperKind},
     )
 
 
-def _late(store: Store, sealed: SealedStore, record: Record, kind: PaperKind) -> list[LateReader]:
+def _late(
+    store: Store, sealed: SealedStore, record: Record, kind: PaperKind, today: date
+) -> list[LateReader]:
     try:
-        people = without_letter(store=store, sealed=sealed, record=record, kind=kind)
+        people = without_letter(store=store, sealed=sealed, record=record, kind=kind, today=today)
     except UserError:
         return []  # the panel lacks something, which People says
     cycle = record.cycle.id
@@ -130,7 +133,7 @@ def confirm(
     record, reason = open_record(sealed=sealed, cycle=cycle), clean(reason).strip()
     _assert_can_be_completed(store, record, kind, reason)
     contacts = store.people.contacts(record.cycle.urn)
-    people = readers(record.panel, contacts)
+    people = _readers(store, record, kind, now)
     proposals = {
         person.email: suggested(sealed=sealed, cycle=cycle, address=person.email) for person in people
     }
@@ -150,6 +153,13 @@ def confirm(
         made=now,
         reason=reason,
     )
+
+
+def _readers(store: Store, record: Record, kind: PaperKind, now: datetime) -> tuple[Person, ...]:
+    """Those of the panel who read this paper, as the authority has it today. Raises as ``readers``."""
+    urn = record.cycle.urn
+    allowed = readers_of(store=store, urn=urn, paper=kind, on=now.date())
+    return readers(record.panel, store.people.contacts(urn), allowed)
 
 
 def _assert_can_be_completed(store: Store, record: Record, kind: PaperKind, reason: str) -> None:
@@ -182,7 +192,7 @@ def complete(
     cycle, kind = confirmed.record.cycle.id, confirmed.kind
     passwords = {address: normal_password(password) for address, password in passwords.items()}
     record, reason = open_record(sealed=sealed, cycle=cycle), confirmed.reason
-    people = readers(record.panel, store.people.contacts(record.cycle.urn))
+    people = _readers(store, record, kind, now)
     _assert_as_confirmed(record, people, confirmed)
     for person in people:
         check_password(person, passwords.get(person.email, ""), people, passwords)

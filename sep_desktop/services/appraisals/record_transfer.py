@@ -12,8 +12,12 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import Form, PaperKind, Subject
 from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Cycle, Record, as_data, gaps_for
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.edition import ALWAYS, Edition, PolicyKind
 from sep_desktop.domain.wording import clean, one_line, plural
 from sep_desktop.errors import UserError
+from sep_desktop.imports.policies.reading import shipped
+from sep_desktop.imports.problems import FileProblems
+from sep_desktop.paths import policy_files
 from sep_desktop.services.appraisals import forms
 from sep_desktop.services.appraisals.records import open_record
 from sep_desktop.storage.sealed.record_transfer import code_of, new_private_key, seal, unseal
@@ -21,6 +25,7 @@ from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 
 _FORMAT = 1
+_MOST_LETTERS = 1_000_000
 _SEALED = " sealed for another SEP."
 _NOT_FIELDS = ("panel", "meetings", "deadline", *LISTS.values())
 _UNREADABLE = (
@@ -50,10 +55,10 @@ class TransferredPaper:
 
 @dataclass(frozen=True)
 class TransferredCycle:
-    """One cycle of a transferred record: the words under each whole key of its form, and its papers."""
+    """One cycle of a transferred record: its form and scale, the words under each whole key, its papers."""
 
     year: AcademicYear
-    form: int
+    policies: tuple[Edition, ...]
     begun: datetime
     content: Mapping[str, str]
     papers: tuple[TransferredPaper, ...]
@@ -119,7 +124,11 @@ def _cycle_data(sealed: SealedStore, record: Record) -> dict[str, object]:
         }
         for version in record.papers
     ]
-    return {**as_data(record), "papers": papers}
+    policies = {
+        each.kind.value: {"authority": each.authority, "version": each.version, "text": each.text}
+        for each in sealed.appraisals.policies(record.cycle.id)
+    }
+    return {**as_data(record), "papers": papers, "policies": policies}
 
 
 def last_transfer(*, sealed: SealedStore, urn: str) -> datetime | None:
@@ -139,7 +148,7 @@ def open_transferred(*, sealed: SealedStore, data: bytes) -> TransferredRecord:
     plain = unseal(data, private)
     try:
         return _record_in(json.loads(plain))
-    except _UNREADABLE:
+    except (*_UNREADABLE, FileProblems):
         raise UserError("This file cannot be read.", "Ask the other SEP to seal it again.") from None
 
 
@@ -168,14 +177,35 @@ def _record_in(content: dict[str, Any]) -> TransferredRecord:
 
 def _cycle_in(data: dict[str, Any]) -> TransferredCycle:
     about, content = data["cycle"], _texts(data["content"])
-    form = forms.appraisal_form(int(about["form"]))
+    policies = _policies_in(data)
+    form = forms.form_of(policies)
     year, begun = AcademicYear.parse(str(int(about["year"]))), datetime.fromisoformat(about["begun"])
     cycle = Cycle(0, str(about["urn"]), str(about["school"]), year, form.version, begun)
     _assert_countable(Record(cycle, form, content))
     known = {key: clean(text) for key, text in content.items() if key in _NOT_FIELDS or _is_field(form, key)}
-    return TransferredCycle(
-        year, form.version, begun, known, tuple(_paper_in(paper) for paper in data["papers"])
-    )
+    return TransferredCycle(year, policies, begun, known, tuple(_paper_in(paper) for paper in data["papers"]))
+
+
+def _policies_in(data: dict[str, Any]) -> tuple[Edition, ...]:
+    """The form and the scale under which a cycle was begun.
+
+    A file of an earlier program has none in it: it was begun under what came with that.
+    """
+    if "policies" not in data:
+        versions = {PolicyKind.APPRAISAL: int(data["cycle"]["form"]), PolicyKind.APPRAISAL_SCALE: 1}
+        texts = {
+            kind: policy_files(kind)[version].read_text(encoding="utf-8")
+            for kind, version in versions.items()
+        }
+        return tuple(shipped(kind, versions[kind], text) for kind, text in texts.items())
+    return tuple(_edition_in(kind, data["policies"][kind]) for kind in forms.KEPT)
+
+
+def _edition_in(kind: PolicyKind, data: dict[str, Any]) -> Edition:
+    text = str(data["text"])
+    if len(text) > _MOST_LETTERS:
+        raise ValueError("a policy that is none")
+    return Edition(kind, str(data["authority"]), int(data["version"]), ALWAYS, None, "", text)
 
 
 def _texts(content: dict[str, Any]) -> dict[str, str]:
@@ -255,7 +285,7 @@ def _take_in_all(sealed: SealedStore, transferred: TransferredRecord, now: datet
 
 def _take_in(sealed: SealedStore, transferred: TransferredRecord, cycle: TransferredCycle) -> None:
     number = sealed.appraisals.begin(
-        transferred.urn, transferred.school, cycle.year, cycle.form, cycle.begun, transferred.sender
+        transferred.urn, transferred.school, cycle.year, cycle.policies, cycle.begun, transferred.sender
     )
     for key, text in cycle.content.items():
         sealed.appraisals.parts.begin(number, key, text, transferred.made)

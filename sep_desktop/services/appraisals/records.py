@@ -3,7 +3,7 @@
 Facts about schools and people are read from the store of visits; nothing is ever written there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -22,6 +22,7 @@ from sep_desktop.domain.appraisal.record import (
     is_annex_needed,
 )
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.edition import Edition
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.report import Revision
@@ -29,7 +30,7 @@ from sep_desktop.domain.settings import Drafting, month_and_day
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.wording import clean, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies, schools
+from sep_desktop.services import schools
 from sep_desktop.services.appraisals import forms
 from sep_desktop.storage.sealed.appraisals import Event
 from sep_desktop.storage.sealed.store import SealedStore
@@ -184,7 +185,7 @@ def open_record(*, sealed: SealedStore, cycle: int) -> Record:
     parts = sealed.appraisals.parts
     return Record(
         about,
-        forms.appraisal_form(about.form),
+        forms.form_of(sealed.appraisals.policies(cycle)),
         parts.content(cycle),
         tuple(sealed.appraisals.papers(cycle)),
         parts.last_saved(cycle),
@@ -209,14 +210,14 @@ def begin(*, store: Store, sealed: SealedStore, urn: str, year: AcademicYear, no
     school = store.schools.get(urn)
     if school is None:
         raise UserError(f"No school with URN {urn} is known here.", "Import it from the register.")
-    version = policies.newest_version("appraisal")
+    begun_with = forms.in_force(store=store, urn=urn, on=now.date())
     content = beginning(
-        forms.appraisal_form(version),
+        forms.form_of(begun_with),
         open_record(sealed=sealed, cycle=last.id) if last else None,
         _known_head(store, urn),
         store.settings.number("appraisal.objectives"),
     )
-    number = sealed.saving(lambda: _begin(sealed, urn, school.name, year, version, content, now))
+    number = sealed.saving(lambda: _begin(sealed, urn, school.name, year, begun_with, content, now))
     return Changed(number, Changes.SEALED)
 
 
@@ -225,18 +226,18 @@ def _begin(
     urn: str,
     school: str,
     year: AcademicYear,
-    version: int,
+    begun_with: Sequence[Edition],
     content: Mapping[str, str],
     now: datetime,
 ) -> int:
-    cycle = sealed.appraisals.begin(urn, school, year, version, now)
+    cycle = sealed.appraisals.begin(urn, school, year, begun_with, now)
     for key, text in content.items():
         sealed.appraisals.parts.begin(cycle, key, text, now)
     return cycle
 
 
 def _known_head(store: Store, urn: str) -> list[Person]:
-    head = next((each for each in store.people.contacts(urn) if each.role is Role.HEADTEACHER), None)
+    head = next((each for each in store.people.contacts(urn) if each.role == Role.HEADTEACHER), None)
     return [
         Person(Reader.HEADTEACHER, head.name if head else "", head.email if head else ""),
         Person(Reader.GOVERNOR),

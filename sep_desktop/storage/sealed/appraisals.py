@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.record import Cycle, PaperVersion
+from sep_desktop.domain.edition import ALWAYS, Edition, PolicyKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.revisions import Revisions
 from sep_desktop.storage.rows import read_timestamp, timestamp
@@ -24,7 +25,7 @@ class Event:
 
 
 class Appraisals:
-    """The ``cycle``, ``part``, ``password``, ``paper``, ``event`` and ``receiving`` tables."""
+    """The tables ``cycle``, ``cycle_policy``, ``part``, ``password``, ``paper``, ``event``, ``receiving``."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
@@ -45,18 +46,40 @@ class Appraisals:
         return _cycle(row) if row else None
 
     def begin(
-        self, urn: str, school: str, year: AcademicYear, form: int, now: datetime, received_from: str = ""
+        self,
+        urn: str,
+        school: str,
+        year: AcademicYear,
+        policies: Sequence[Edition],
+        now: datetime,
+        received_from: str = "",
     ) -> int:
-        """A new cycle; its number. There is one a school and year."""
+        """A new cycle under its form and scale; its number. There is one a school and year."""
+        form = next(each for each in policies if each.kind is PolicyKind.APPRAISAL)
         row = {
             "urn": urn,
             "school": school,
             "year": year.start,
-            "form": form,
+            "form": form.version,
             "begun": timestamp(now),
             "received_from": received_from,
         }
-        return self._db.insert("cycle", row)
+        cycle = self._db.insert("cycle", row)
+        self._db.run_many(
+            "INSERT INTO cycle_policy VALUES (?, ?, ?, ?, ?)",
+            [(cycle, each.kind.value, each.authority, each.version, each.text) for each in policies],
+        )
+        return cycle
+
+    def policies(self, cycle: int) -> tuple[Edition, ...]:
+        """The form and the scale under which a cycle was begun."""
+        rows = self._db.rows(
+            "SELECT kind, authority, version, text FROM cycle_policy WHERE cycle_id = ?", (cycle,)
+        )
+        return tuple(
+            Edition(**{**row, "kind": PolicyKind(row["kind"])}, first=ALWAYS, last=None, source="")
+            for row in rows
+        )
 
     def remove(self, cycle: int) -> None:
         """A cycle with everything in it."""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sep_desktop import paths
 from sep_desktop.storage.migrations import Step, run_all
 
 if TYPE_CHECKING:
@@ -13,10 +14,22 @@ def initial(db: "Database") -> None:
     run_all(db, _INITIAL)
 
 
+def policies(db: "Database") -> None:
+    """Each cycle keeps the form and the scale under which it was begun: until now version 1, the only one."""
+    db.execute(
+        "CREATE TABLE cycle_policy (cycle_id INTEGER NOT NULL REFERENCES cycle ON DELETE CASCADE, "
+        "kind TEXT NOT NULL, authority TEXT NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, "
+        "PRIMARY KEY (cycle_id, kind)) WITHOUT ROWID"
+    )
+    for kind in ("appraisal", "appraisal-scale"):
+        text = paths.policy_files(kind)[1].read_text(encoding="utf-8")
+        db.execute("INSERT INTO cycle_policy SELECT id, ?, '', 1, ? FROM cycle", (kind, text))
+
+
 SET = "sealed"
 """Under this name the sealed store records its steps."""
 
-STEPS: dict[str, Step] = {"0001_initial": initial}
+STEPS: dict[str, Step] = {"0001_initial": initial, "0002_policies": policies}
 
 _INITIAL = """
 CREATE TABLE cycle (

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidge
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import Choice, Message, ReportDelivery, State
-from sep_desktop.domain.people import ROLE_NAMES
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import outbox, reports
 from sep_desktop.storage.store import Store
@@ -59,7 +58,7 @@ def _delivery(session: Session, parent: QWidget, delivery: ReportDelivery) -> QB
     if delivery.state is State.RETRY and delivery.next_at:
         when += f"; next attempt {day_and_time(delivery.next_at)}"
     who = column(
-        words(f"{delivery.name}, {ROLE_NAMES[delivery.role]}", "strong"),
+        words(f"{delivery.name}, {delivery.role.in_words}", "strong"),
         words(f"{delivery.address} · {when}", "muted", select=True),
         gap=2,
     )

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from sep_desktop import __version__
 from sep_desktop.domain.changes import Changes
 from sep_desktop.paths import Locations
-from sep_desktop.services import doctor, policies
+from sep_desktop.services import doctor
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, clear, column, row, state_mark, words
@@ -89,10 +89,8 @@ class HelpPage(LoadingPage[Locations]):
 
 
 def _places(locations: Locations) -> list[QLabel]:
-    policy = policies.policy()
     return [
         words(f"Store: {locations.database}", select=True),
         words(f"Backups: {locations.backups}", select=True),
         words(f"Log: {locations.log}", select=True),
-        words(f"Policy: {policy.id}, version {policy.version}. {policy.source}.", "muted", select=True),
     ]

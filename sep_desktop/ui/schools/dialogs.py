@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.circumstances import Fact, vocabulary_of
+from sep_desktop.domain.circumstances import Fact, Scales
 from sep_desktop.domain.entitlement import DueItem, OverrideKind
-from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
+from sep_desktop.domain.people import Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.services import schools
 from sep_desktop.ui.context.dialog import OperationDialog
@@ -27,7 +27,7 @@ class PersonDialog(OperationDialog[Store]):
         super().__init__(
             parent,
             session.runner,
-            ROLE_NAMES[role],
+            role.in_words,
             "Save",
             "Reports go to this address. Whoever held the role before stays in the history.",
         )
@@ -39,7 +39,7 @@ class PersonDialog(OperationDialog[Store]):
         self.since = date_field(session.today(), "New in post since")
         self.since.setEnabled(False)
         self.new_in_post.toggled.connect(self.since.setEnabled)
-        if role is Role.HEADTEACHER:
+        if role == Role.HEADTEACHER:
             self.content.addWidget(self.new_in_post)
             self.content.addWidget(self.since)
             self.content.addWidget(
@@ -59,7 +59,7 @@ class PersonDialog(OperationDialog[Store]):
 class CircumstanceDialog(OperationDialog[Store]):
     """A fact that decides the entitlement, from a day on."""
 
-    def __init__(self, parent: QWidget, session: Session, urn: str) -> None:
+    def __init__(self, parent: QWidget, session: Session, urn: str, scales: Scales) -> None:
         super().__init__(
             parent,
             session.runner,
@@ -67,7 +67,7 @@ class CircumstanceDialog(OperationDialog[Store]):
             "Save",
             "It counts from its own date; what was true before stays in the history.",
         )
-        self.session, self.urn = session, urn
+        self.session, self.urn, self.scales = session, urn, scales
         self.fact, self.value = QComboBox(), QComboBox()
         self.since, self.source = date_field(session.today(), "From"), QLineEdit()
         self.source.setPlaceholderText("Letter of the inspectorate, say")
@@ -88,7 +88,7 @@ class CircumstanceDialog(OperationDialog[Store]):
         self.value.setCurrentText(chosen if chosen in choices else choices[0])
 
     def _choices(self) -> tuple[str, ...]:
-        fact, words_then = Fact(self.fact.currentData()), vocabulary_of(date_of(self.since))
+        fact, words_then = Fact(self.fact.currentData()), self.scales.on(date_of(self.since))
         match fact:
             case Fact.JUDGEMENT:
                 return words_then.judgements or ("Ofsted gave no overall judgement then",)
@@ -97,7 +97,7 @@ class CircumstanceDialog(OperationDialog[Store]):
             case Fact.FLOOR:
                 return ("no", "yes")
             case Fact.CATEGORY:
-                return ("1", "2", "3", "4")
+                return self.scales.categories
             case Fact.HEAD_SINCE:
                 return ("this date",)
             case _:
@@ -107,7 +107,7 @@ class CircumstanceDialog(OperationDialog[Store]):
         """Record the fact. Raises ``UserError`` for a judgement on a day on which none was given."""
         urn, now = self.urn, self.session.now()
         fact, since = Fact(self.fact.currentData()), date_of(self.since)
-        if fact is Fact.JUDGEMENT and not vocabulary_of(since).judgements:
+        if fact is Fact.JUDGEMENT and not self.scales.on(since).judgements:
             raise UserError(
                 "Ofsted gave no overall judgement on that day.",
                 "Enter a category of concern instead, or another date.",

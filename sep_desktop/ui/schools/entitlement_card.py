@@ -109,7 +109,7 @@ class EntitlementCard:
         OverrideDialog(self._page, self._session, self._urn, self._entitlement.year, item).open()
 
     def _change_circumstances(self) -> None:
-        CircumstanceDialog(self._page, self._session, self._urn).open()
+        CircumstanceDialog(self._page, self._session, self._urn, self._view.scales).open()
 
     def _record_support(self) -> None:
         SupportDialog(self._page, self._session, self._urn).open()

@@ -193,7 +193,10 @@ class AllocationDialog(ImportDialog[allocations.AllocationPreview]):
     def __init__(self, parent: QWidget, session: Session, path: Path) -> None:
         about = f"{path.name}. Nothing is changed until you accept."
         super().__init__(parent, session, "Import the allocation", about)
-        self.work(lambda store, _: allocations.preview_allocation(store=store, path=path), self._show)
+        today = session.today()
+        self.work(
+            lambda store, _: allocations.preview_allocation(store=store, path=path, today=today), self._show
+        )
 
     def _show(self, preview: allocations.AllocationPreview) -> None:
         self.show_preview(preview, _allocation_lines(preview))

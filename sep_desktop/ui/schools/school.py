@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState
 from sep_desktop.domain.outbox import IN_WORDS, Message
-from sep_desktop.domain.people import ROLE_NAMES, Role
+from sep_desktop.domain.people import Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import day, sentence
@@ -93,7 +93,7 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
 
     def _people(self, view: schools.SchoolView) -> QFrame:
         school = view.school
-        lines = [part for role in Role for part in (rule(), self._person(view, role))]
+        lines = [part for role in view.roles for part in (rule(), self._person(view, role))]
         register = f"The register names {school.head} ({school.head_post or 'Headteacher'})."
         return card(
             words("People", "section"),
@@ -106,7 +106,7 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         holder = view.contacts.get(role)
         name, email = (holder.name, holder.email) if holder else ("", "")
         about = column(
-            words(ROLE_NAMES[role], "small"),
+            words(role.in_words, "small"),
             words(name if holder else "Nobody is known yet", "" if holder else "bad", select=True),
             words(email or "No e-mail address", "muted" if email else "bad", select=True),
             gap=2,
@@ -114,7 +114,7 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         if holder and holder.confirmed:
             about.addWidget(words(f"Last confirmed {day(holder.confirmed)}", "small"))
         change = partial(self._change_person, view, role)
-        line = row(about, button("Change …", change, "link", f"Change the {ROLE_NAMES[role]}"))
+        line = row(about, button("Change …", change, "link", f"Change the {role.in_words}"))
         line.setStretch(0, 1)
         return line
 

@@ -73,10 +73,10 @@ class PapersPanel(QStackedWidget):
     def _refresh(self) -> None:
         assert self.record is not None
         self.asked += 1
-        cycle = self.record.cycle.id
+        cycle, today = self.record.cycle.id, self.context.today()
 
         def load(stores: OpenStores) -> _Loaded:
-            view = papers.view(store=stores.visits, sealed=stores.sealed, cycle=cycle)
+            view = papers.view(store=stores.visits, sealed=stores.sealed, cycle=cycle, today=today)
             return _Loaded(view, delivery_way(stores.visits))
 
         self.context.run(self, load, partial(self._show, self.asked))

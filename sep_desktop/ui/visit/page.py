@@ -69,8 +69,8 @@ class VisitPage(LoadingPage[VisitView]):
 
     def query(self) -> Query[VisitView]:
         """The visit of the address."""
-        number = self.number
-        return lambda store: visits.view(store=store, visit=number)
+        number, today = self.number, self.session.today()
+        return lambda store: visits.view(store=store, visit=number, today=today)
 
     def show_loaded(self, loaded: VisitView) -> None:
         """The visit's name and place, the steps with their states, and the panel of the step that is open."""

@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.people import ROLE_NAMES
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
@@ -90,7 +89,7 @@ def _information_card(view: VisitView) -> QFrame:
 
 def _people_card(view: VisitView) -> QFrame:
     people = [
-        words(f"{ROLE_NAMES[role]}: {contact.name}, {contact.email or 'no e-mail address'}", select=True)
+        words(f"{role.in_words}: {contact.name}, {contact.email or 'no e-mail address'}", select=True)
         for role, contact in view.contacts.items()
     ]
     nobody = words("Nobody is known yet. Enter them on the school's page.", "muted")

@@ -155,7 +155,7 @@ class ReportPanel(StepPanel):
     def _build(self, report: reports.ReportView) -> None:
         self.forget()
         for section in report.template.sections:
-            editor = editor_for(section)
+            editor = editor_for(section, report.policies)
             editor.edited.connect(partial(self._touched, section.key))
             editor.left.connect(self.autosave.save)
             self.editors[section.key] = editor

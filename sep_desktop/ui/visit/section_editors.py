@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from sep_desktop.domain.report import PROGRESS_WORDS, Action, Progress, Section, SectionKind, SupportNeed
-from sep_desktop.services import policies
+from sep_desktop.services.policies import Policies
 from sep_desktop.ui.kit.prose_editor import ProseEditor
 from sep_desktop.ui.visit.rows_editor import Cell, RowsEditor
 from sep_desktop.ui.visit.value_editors import CategoryEditor, TimeEditor
@@ -23,19 +23,19 @@ change and ``left`` when the cursor goes elsewhere.
 """
 
 
-def editor_for(section: Section) -> Editor:
-    """The editor that fits a section."""
+def editor_for(section: Section, policies: Policies) -> Editor:
+    """The editor that fits a section, with the choices that the report was begun with."""
     match section.kind:
         case SectionKind.PROSE | SectionKind.CONTEXT:
             return ProseEditor(section.title)
         case SectionKind.ACTIONS:
             return RowsEditor(section.title, Action, _ACTION_CELLS, "Add an action")
         case SectionKind.SUPPORT:
-            return RowsEditor(section.title, SupportNeed, _support_cells(), "Add a need")
+            return RowsEditor(section.title, SupportNeed, _support_cells(policies), "Add a need")
         case SectionKind.PROGRESS:
             return RowsEditor(section.title, Progress, _PROGRESS_CELLS, "Add an area")
         case SectionKind.CATEGORY:
-            return CategoryEditor()
+            return CategoryEditor(policies.categories)
         case SectionKind.TIME:
             return TimeEditor()
         case _:
@@ -54,8 +54,8 @@ _PROGRESS_CELLS = (
 )
 
 
-def _support_cells() -> tuple[Cell, ...]:
-    sources = tuple((source.key, source.name) for source in policies.support_sources())
+def _support_cells(policies: Policies) -> tuple[Cell, ...]:
+    sources = tuple((source.key, source.name) for source in policies.support_sources)
     return (
         Cell("Need", "What is needed", 3),
         Cell("Where from", "", 3, sources, below=True),

@@ -1,25 +1,28 @@
 """The sections that hold one value: the proposed category with its factors, and the time spent."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
 
+from sep_desktop.domain.category import Category
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
-from sep_desktop.services import policies
 from sep_desktop.ui.kit.basics import Tick, clear, column, form, inset, words
 from sep_desktop.ui.kit.theme import GAP
 
 
 class CategoryEditor(QWidget):
-    """A category 1–4, and a tick for every factor that the evidence meets."""
+    """A category, and a tick for every factor that the evidence meets."""
 
     edited = Signal()
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, categories: Sequence[Category]) -> None:
         super().__init__()
+        self.categories = categories
         self.choice, self.comment, self.factors = QComboBox(), QLineEdit(), column(gap=4)
         self.choice.addItem("None proposed yet", 0)
-        for each in policies.categories():
+        for each in categories:
             self.choice.addItem(f"{each.number}: {each.short}", each.number)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(20)
@@ -48,7 +51,7 @@ class CategoryEditor(QWidget):
         clear(self.factors)
         self.ticks = {}
         number = self.choice.currentData()
-        category = next((each for each in policies.categories() if each.number == number), None)
+        category = next((each for each in self.categories if each.number == number), None)
         self.follows.setVisible(category is not None)
         if category is None:
             return

@@ -1,0 +1,137 @@
+"""The short policies: lists of words, of people's roles, and a number of days."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sep_desktop.domain.category import Category, Factor, SupportSource
+from sep_desktop.domain.circumstances import Vocabulary
+from sep_desktop.domain.people import Role
+from sep_desktop.domain.policy import Reporting
+from sep_desktop.domain.wording import day, listed, one_line, plural
+from sep_desktop.imports.policies.table import Table
+
+_MOST_NAME = 80
+
+
+def read_reporting(table: Table) -> Reporting:
+    """The working days for a report."""
+    return Reporting(table.whole("working_days", most=100))
+
+
+def read_distribution(table: Table) -> tuple[Role, ...]:
+    """The roles that receive a completed report (7.7), in the order of the list."""
+    roles = table.texts("roles", required=True)
+    for each in roles:
+        if each != one_line(each).lower() or len(each) > _MOST_NAME:
+            table.wrong("roles", f"Write the role in small letters, in at most {_MOST_NAME}.", each)
+    return tuple(Role(each) for each in roles)
+
+
+def read_judgements(table: Table) -> tuple[Vocabulary, ...]:
+    """Ofsted's words, from the day on which each set came into use; one follows the other."""
+    scales = tuple(_scales(table))
+    for earlier, later in itertools.pairwise(scales):
+        if later.first != earlier.last + timedelta(days=1):
+            what = "The days overlap" if later.first <= earlier.last else "There is a gap"
+            remedy = f"{what}: a scale ends on {day(earlier.last)}, the next begins on {day(later.first)}."
+            table.wrong("scales", f"{remedy} Let one follow the other.")
+    return scales
+
+
+def _scales(table: Table) -> Iterator[Vocabulary]:
+    for row in table.tables("scales"):
+        first, last = row.day("first"), row.day("last", date.max, required=False)
+        if first and last and last < first:
+            row.wrong("last", f"The scale would end before it begins on {day(first)}.", last)
+        yield Vocabulary(
+            first or date.min, last or date.max, row.texts("judgements"), row.texts("concerns", required=True)
+        )
+
+
+def read_categories(table: Table) -> tuple[Category, ...]:
+    """The categories of schools (Appendix 2), counted from 1, with the factors of each."""
+    categories = []
+    for place, row in enumerate(table.tables("categories"), 1):
+        number = row.whole("number", least=1, most=9)
+        if number != place:
+            row.wrong("number", f"Count the categories from 1: this is number {place}.", number)
+        factors = tuple(Factor(each.text("key"), each.text("text")) for each in row.tables("factors"))
+        for key in _twice([each.key for each in factors]):
+            row.wrong("factors", "Two factors have this key. Give each its own.", key)
+        categories.append(Category(number, row.text("short"), row.text("follows"), factors))
+    return tuple(categories)
+
+
+def read_support(table: Table) -> tuple[SupportSource, ...]:
+    """Where support may be commissioned (3.3, 8.5): pairs of a key and a name."""
+    pairs = table.value("sources")
+    if not isinstance(pairs, list) or not pairs:
+        table.wrong("sources", 'Write pairs of a key and a name: sources = [["sle", "Specialist Leader"]].')
+        return ()
+    sources = []
+    for pair in pairs:
+        if not isinstance(pair, list) or len(pair) != 2 or not all(_is_words(each) for each in pair):
+            table.wrong("sources", 'Write a key and a name: ["sle", "Specialist Leader"].', pair)
+        else:
+            sources.append(SupportSource(pair[0], pair[1]))
+    for key in _twice([each.key for each in sources]):
+        table.wrong("sources", "Two sources have this key. Give each its own.", key)
+    return tuple(sources)
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def read_scale(table: Table) -> tuple[str, ...]:
+    """The words for how far an objective is met, best first."""
+    scale = table.texts("scale", required=True)
+    if len(scale) == 1:
+        table.wrong("scale", "A scale has two words at least.", scale[0])
+    return scale
+
+
+def _twice(keys: list[str]) -> list[str]:
+    return sorted({key for key in keys if keys.count(key) > 1})
+
+
+def reporting_in_words(reporting: Reporting) -> dict[str, str]:
+    """By when a report is to be completed, as it reads beside another version."""
+    number = reporting.working_days
+    return {
+        "A report": f"within {plural(number, 'working day')} of the visit" if number else "at no set time"
+    }
+
+
+def distribution_in_words(roles: tuple[Role, ...]) -> dict[str, str]:
+    """Who receives a report, as it reads beside another version."""
+    return {role.in_words: "receives every completed report" for role in roles}
+
+
+def judgements_in_words(vocabularies: tuple[Vocabulary, ...]) -> dict[str, str]:
+    """Each set of words by its first day, as it reads beside another version."""
+    return {
+        f"From {day(each.first)}": f"{listed(each.judgements) or 'no judgement'}; {listed(each.concerns)}"
+        for each in vocabularies
+    }
+
+
+def categories_in_words(categories: tuple[Category, ...]) -> dict[str, str]:
+    """Each category by its number, as it reads beside another version."""
+    return {
+        f"Category {each.number}": " ".join(
+            (each.short, each.follows, *(f"{row.text}." for row in each.factors))
+        )
+        for each in categories
+    }
+
+
+def support_in_words(sources: tuple[SupportSource, ...]) -> dict[str, str]:
+    """Each source by its key, as it reads beside another version."""
+    return {f"Source “{each.key}”": each.name for each in sources}
+
+
+def scale_in_words(scale: tuple[str, ...]) -> dict[str, str]:
+    """The words of the scale, as they read beside another version."""
+    return {"Scale": ", ".join(scale)}

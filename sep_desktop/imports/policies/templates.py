@@ -1,0 +1,87 @@
+"""Templates of agendas and reports (7.3, 7.6)."""
+
+from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
+from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
+from sep_desktop.imports.policies.table import Table
+
+REQUIRED_SECTIONS = {
+    "context": SectionKind.CONTEXT,
+    "performance": SectionKind.PROSE,
+    "strengths": SectionKind.PROSE,
+    "areas": SectionKind.PROSE,
+    "progress": SectionKind.PROGRESS,
+    "support": SectionKind.SUPPORT,
+    "actions": SectionKind.ACTIONS,
+    "time": SectionKind.TIME,
+}
+"""What a report covers (7.3), and what the next visit, the notes and the time log look for."""
+
+
+def read_agenda(table: Table) -> AgendaTemplate:
+    """The items of an agenda, and what the school is asked for before."""
+    items = tuple(
+        AgendaItem(
+            row.text("key"),
+            row.text("title"),
+            row.text("guidance", ""),
+            row.text("section", ""),
+            row.text("clause", ""),
+        )
+        for row in table.tables("items")
+    )
+    _assert_each_once(table, "items", [each.key for each in items])
+    return AgendaTemplate(table.text("id", ""), table.whole("version", 1), items, table.texts("information"))
+
+
+def read_report(table: Table) -> ReportTemplate:
+    """The sections of a report; those that the work stands on are required."""
+    sections = tuple(
+        Section(
+            row.text("key"),
+            row.text("title"),
+            row.choice("kind", SectionKind, SectionKind.PROSE),
+            row.flag("required", True),
+            row.text("guidance", ""),
+            row.text("clause", ""),
+        )
+        for row in table.tables("sections")
+    )
+    _assert_each_once(table, "sections", [each.key for each in sections])
+    kinds = {each.key: each.kind for each in sections}
+    for key, kind in REQUIRED_SECTIONS.items():
+        if key not in kinds:
+            table.wrong("sections", f"The section is missing. Add one with this key, of kind “{kind}”.", key)
+        elif kinds[key] is not kind:
+            table.wrong("sections", f"The section has to be of kind “{kind}”, not “{kinds[key]}”.", key)
+    _assert_one_of_a_kind(table, sections)
+    return ReportTemplate(table.text("id", ""), table.whole("version", 1), table.text("title"), sections)
+
+
+def _assert_one_of_a_kind(table: Table, sections: tuple[Section, ...]) -> None:
+    """The sections that hold values are looked for by their kind."""
+    for kind in (SectionKind.PROGRESS, SectionKind.CATEGORY, SectionKind.TIME):
+        keys = [each.key for each in sections if each.kind is kind]
+        if len(keys) > 1:
+            table.wrong("sections", f"There is one section of kind “{kind}”. Keep one of them.", keys[1])
+
+
+def _assert_each_once(table: Table, name: str, keys: list[str]) -> None:
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        table.wrong(name, "This key is here twice. Give each its own.", key)
+
+
+def agenda_in_words(template: AgendaTemplate) -> dict[str, str]:
+    """Each item and each paper asked for, as it reads beside another version."""
+    items = {f"Item “{each.key}”": f"{each.title}. {each.guidance}" for each in template.items}
+    return items | {f"Asked for: {each}": "before the visit" for each in template.information}
+
+
+def report_in_words(template: ReportTemplate) -> dict[str, str]:
+    """Each section by its key, as it reads beside another version."""
+    return {"Title": template.title} | {
+        f"Section “{each.key}”": f"{each.title} ({_NEED[each.required]}). {each.guidance}"
+        for each in template.sections
+    }
+
+
+_NEED = {True: "required", False: "may be empty"}

@@ -1,0 +1,339 @@
+"""Taking in what an authority has decided, and taking it back, after a look at what that changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sep_desktop import paths
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.edition import (
+    ALWAYS,
+    POLICY_NAMES,
+    PROGRAM,
+    Edition,
+    PolicyKind,
+    in_force,
+    objection,
+)
+from sep_desktop.domain.entitlement import DueItem, DueState, Entitlement
+from sep_desktop.domain.visit import KIND_NAMES, VisitKind
+from sep_desktop.domain.wording import day, days, listed, plural
+from sep_desktop.errors import UserError
+from sep_desktop.imports.policies.reading import as_file, in_words, read_file, refuse_edition, shipped
+from sep_desktop.services import policies, schools
+from sep_desktop.services.policies import Policies
+from sep_desktop.storage.store import Store
+
+_NOTHING_TO_SCHOOLS = "Nothing changes in what your schools are due this year."
+
+
+@dataclass(frozen=True)
+class PolicyPreview:
+    """What would be in force: the editions there are, those there would be, and what differs, in lines.
+
+    Every recipient that is added stands first among ``lines``.
+    """
+
+    before: tuple[Edition, ...]
+    after: tuple[Edition, ...]
+    lines: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class PolicyRow:
+    """One kind of policy of one authority: the edition in force, and those that come later."""
+
+    kind: PolicyKind
+    authority: str
+    edition: Edition
+    later: tuple[Edition, ...]
+
+    @property
+    def may_be_taken_back(self) -> tuple[Edition, ...]:
+        """The editions that came after what the store began with."""
+        return tuple(each for each in (self.edition, *self.later) if each.first != ALWAYS)
+
+
+def listing(*, store: Store, today: date) -> list[PolicyRow]:
+    """What is in force, kind by kind, for each authority of the SEP's schools."""
+    editions = store.editions.standing()
+    return [
+        PolicyRow(kind, authority, edition, _later(editions, edition, authority, today))
+        for kind in PolicyKind
+        for authority in authorities(store=store)
+        if (edition := in_force(editions, kind, authority, today))
+    ]
+
+
+def _later(editions: Sequence[Edition], now: Edition, authority: str, today: date) -> tuple[Edition, ...]:
+    return tuple(
+        each
+        for each in editions
+        if each.kind is now.kind and each.authority in (authority, PROGRAM) and each.first > today
+    )
+
+
+def authorities(*, store: Store) -> list[str]:
+    """The SEP's own authority, and those of the schools that were ever allocated."""
+    years = store.allocations.years()
+    urns = {urn for year in years for urn in store.allocations.allocated(year)}
+    of_schools = store.schools.authorities(sorted(urns)).values()
+    return list(dict.fromkeys([policies.own_authority(store=store), *sorted(of_schools)]))
+
+
+def newer(*, store: Store) -> tuple[Edition, ...]:
+    """What the program brings that is newer than what the store has of it: one of each kind at most."""
+    standing = store.editions.standing()
+    brought = (_newest_shipped(kind) for kind in PolicyKind)
+    return tuple(each for each in brought if each.version > _newest_here(standing, each.kind))
+
+
+def _newest_shipped(kind: PolicyKind) -> Edition:
+    files = paths.policy_files(kind)
+    version = max(files)
+    return shipped(kind, version, files[version].read_text(encoding="utf-8"))
+
+
+def _newest_here(editions: Sequence[Edition], kind: PolicyKind) -> int:
+    return max(
+        (each.version for each in editions if (each.kind, each.authority) == (kind, PROGRAM)), default=0
+    )
+
+
+def preview_newer(*, store: Store, first: date, today: date) -> PolicyPreview:
+    """What accepting everything newer from a day would do.
+
+    Raises ``UserError`` where there is nothing newer.
+    """
+    brought = tuple(replace(each, first=first) for each in newer(store=store))
+    if not brought:
+        raise UserError("The store has everything that this version of the program brings.")
+    return _preview(store, brought, today)
+
+
+def preview_file(*, store: Store, path: Path, today: date) -> PolicyPreview:
+    """What a file would do.
+
+    Raises ``FileProblems`` with everything that is wrong in it, or that does not fit what is here.
+    """
+    edition = read_file(path)
+    known = authorities(store=store)
+    if edition.authority not in known:
+        remedy = (
+            f"It is of another authority: your schools are of {listed(known)}. Nothing of it counts here."
+        )
+        raise refuse_edition(path, edition, "authority", remedy)
+    _assert_new(store, path, edition)
+    return _preview(store, (edition,), today)
+
+
+def _assert_new(store: Store, path: Path, edition: Edition) -> None:
+    """Raises ``FileProblems`` for a version that was here with other words, or for days that do not fit."""
+    key, remedy = objection(edition, store.editions.standing())
+    numbered = (edition.kind, edition.authority, edition.version)
+    back = [
+        each for each in store.editions.taken_back() if (each.kind, each.authority, each.version) == numbered
+    ]
+    if not key and any(each.text != edition.text for each in back):
+        key = "version"
+        remedy = f"Version {edition.version} was here with other words. Give this one {edition.version + 1}."
+    if key:
+        raise refuse_edition(path, edition, key, remedy)
+
+
+def preview_taking_back(*, store: Store, edition: int, today: date) -> PolicyPreview:
+    """What taking an edition back would do. Raises ``UserError`` for one that the store began with."""
+    standing = store.editions.standing()
+    gone = next((each for each in standing if each.id == edition), None)
+    if gone is None or gone.first == ALWAYS:
+        raise UserError(
+            "This cannot be taken back.", "The store began with it, or it was taken back already."
+        )
+    left = tuple(each for each in standing if each != gone)
+    then = in_force(left, gone.kind, gone.authority, max(gone.first, today))
+    lines = _lines(store, standing, left, (gone,), today)
+    kept = store.editions.written_under(gone.id)
+    if kept:
+        lines.append(
+            f"{plural(kept, 'visit')} planned or written under it {'keep' if kept > 1 else 'keeps'} it."
+        )
+    summary = f"{gone.name}, would be taken back; {then.name if then else 'nothing'}, is in force again."
+    return PolicyPreview(standing, left, tuple(lines), summary)
+
+
+def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
+    """Do what the preview showed, in one transaction.
+
+    Raises ``UserError`` when something else has been taken in or back since.
+    """
+    with store.atomic():
+        if store.editions.standing() != preview.before:
+            raise UserError("What is in force has changed since you looked at it.", "Look at it again.")
+        known = {each.id for each in preview.before}
+        for edition in (each for each in preview.after if each.id not in known):
+            store.editions.add(edition)
+            store.journal.add(now, "policy accepted", f"{edition.name}, {edition.days}")
+        kept = {each.id for each in preview.after}
+        for edition in (each for each in preview.before if each.id not in kept):
+            store.editions.take_back(edition.id, now)
+            store.journal.add(now, "policy taken back", edition.name)
+    return Changes.EVERYTHING
+
+
+def export(*, store: Store, kind: PolicyKind, authority: str, today: date) -> str:
+    """What is in force, as a file to change: of the authority, with the next version, from today.
+
+    Raises ``UserError`` for an authority that none of the schools belongs to.
+    """
+    if authority not in authorities(store=store):
+        raise UserError(f"None of your schools belongs to authority {authority}.")
+    edition = policies.of_authority(store=store, authority=authority, on=today).editions[kind]
+    every = (*store.editions.standing(), *store.editions.taken_back())
+    own = [each.version for each in every if (each.kind, each.authority) == (kind, authority)]
+    return as_file(edition, authority, max(own, default=0) + 1, today)
+
+
+def _preview(store: Store, new: tuple[Edition, ...], today: date) -> PolicyPreview:
+    before = store.editions.standing()
+    after = (*before, *new)
+    lines = _lines(store, before, after, new, today)
+    names = listed([f"{each.name}, {each.days}" for each in new])
+    return PolicyPreview(before, after, tuple(lines), f"{names}.")
+
+
+def _lines(
+    store: Store, before: Sequence[Edition], after: Sequence[Edition], moved: tuple[Edition, ...], today: date
+) -> list[str]:
+    """What differs: recipients first, then the schools, then the words of each policy that was moved."""
+    on = max(today, *(each.first for each in moved))
+    known = authorities(store=store)
+    recipients: list[str] = []
+    words: list[str] = []
+    for edition in moved:
+        for authority in (each for each in known if edition.authority in (PROGRAM, each)):
+            old, new = (in_force(each, edition.kind, authority, on) for each in (before, after))
+            recipients += _recipients(authority, old, new)
+            words += _differences(authority, old, new)
+    return [*recipients, *_effects(store, before, after, on), *words]
+
+
+def _recipients(authority: str, old: Edition | None, new: Edition | None) -> list[str]:
+    """A line for each role that would receive reports and does not yet."""
+    if new is None or new.kind is not PolicyKind.DISTRIBUTION:
+        return []
+    had = in_words(old) if old else {}
+    return [
+        f"WILL RECEIVE every report on a school of authority {authority}: {role}"
+        for role in in_words(new)
+        if role not in had
+    ]
+
+
+def _differences(authority: str, old: Edition | None, new: Edition | None) -> Iterator[str]:
+    """What one policy says otherwise than before, name by name."""
+    if old is None or new is None:
+        return
+    heading = f"{POLICY_NAMES[new.kind]} (authority {authority}): version {old.version} → {new.version}"
+    if old == new:
+        yield f"{POLICY_NAMES[new.kind]} (authority {authority}): {new.name}, stays in force."
+        return
+    had, has = in_words(old), in_words(new)
+    yield heading if had != has else f"{heading}; the words are the same."
+    yield from _compared(had, has)
+
+
+def _compared(had: Mapping[str, str], has: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"    gone: {name}: {text}" for name, text in had.items() if name not in has)
+    yield from (f"    new: {name}: {text}" for name, text in has.items() if name not in had)
+    yield from (
+        f"    changed: {name}: {had[name]} → {text}"
+        for name, text in has.items()
+        if name in had and had[name] != text
+    )
+
+
+def _effects(store: Store, before: Sequence[Edition], after: Sequence[Edition], on: date) -> Iterator[str]:
+    """What would be otherwise for the SEP's schools on a day: due visits, planned days, missing people."""
+    year = schools.current_year(store=store, today=on)
+    urns = list(store.allocations.allocated(year.start))
+    names = store.schools.names(urns)
+    was, would_be = (
+        policies.among(store=store, editions=each, urns=urns, on=year.nearest(on)) for each in (before, after)
+    )
+    then, now = (
+        schools.entitlements(store=store, year=year, urns=urns, today=on, by_school=each)
+        for each in (was, would_be)
+    )
+    effects = [
+        f"{names[urn]}: {effect}"
+        for urn in urns
+        for effect in (*_due(then[urn], now[urn]), *_planned(then[urn], was[urn], would_be[urn]))
+    ]
+    total = [sum(each.days.total for each in entitled.values()) for entitled in (then, now)]
+    if total[0] != total[1]:
+        yield f"All your schools, {year}: {days(total[0])} → {days(total[1])}"
+    yield from effects
+    yield from _nobody(store, urns, would_be, was)
+    yield from _without_rule(would_be, was)
+    if not effects:
+        yield _NOTHING_TO_SCHOOLS
+
+
+def _due(then: Entitlement, now: Entitlement) -> Iterator[str]:
+    """What one school is due otherwise."""
+    was, is_ = _by_key(then), _by_key(now)
+    yield from (f"no longer due: {item.title}" for key, item in was.items() if key not in is_)
+    for key, item in is_.items():
+        if key not in was:
+            yield f"newly due: {item.title}, by {day(item.due_by)}, {days(item.days.total)}. {item.why}"
+            continue
+        if item.days != was[key].days:
+            yield f"{item.title}: {days(was[key].days.total)} → {days(item.days.total)}"
+        if item.due_by != was[key].due_by:
+            yield f"{item.title}: due by {day(was[key].due_by)} → {day(item.due_by)}"
+
+
+def _by_key(entitled: Entitlement) -> dict[str, DueItem]:
+    return {item.key: item for item in entitled.items if item.state is not DueState.WAIVED}
+
+
+def _planned(entitled: Entitlement, was: Policies, would_be: Policies) -> Iterator[str]:
+    """Visits that are planned for a day that would be a holiday."""
+    if was.editions[PolicyKind.TERMS] == would_be.editions[PolicyKind.TERMS]:
+        return
+    for item in entitled.visits:
+        if item.state is DueState.BOOKED and item.visit and would_be.calendar.in_holiday(item.visit.day):
+            yield f"{item.title}: planned for {day(item.visit.day)}, which would be in the holidays"
+
+
+def _nobody(
+    store: Store, urns: Sequence[str], would_be: Mapping[str, Policies], was: Mapping[str, Policies]
+) -> Iterator[str]:
+    """Roles that would receive reports, and schools where nobody holds them yet."""
+    new = {role for urn in urns for role in would_be[urn].distribution if role not in was[urn].distribution}
+    for role in sorted(new):
+        lacking = [
+            urn
+            for urn in urns
+            if role in would_be[urn].distribution
+            and all(each.role != role or not each.email for each in store.people.contacts(urn))
+        ]
+        if lacking:
+            yield (
+                f"{plural(len(lacking), 'school')}: nobody is entered as {role.in_words}; reports on "
+                f"{'it' if len(lacking) == 1 else 'them'} cannot be completed until somebody is."
+            )
+
+
+def _without_rule(would_be: Mapping[str, Policies], was: Mapping[str, Policies]) -> Iterator[str]:
+    """Kinds of visit that a policy no longer grants: one that is planned stays, and says so."""
+    for kind in VisitKind:
+        lost = [urn for urn in would_be if _grants(was[urn], kind) and not _grants(would_be[urn], kind)]
+        if lost:
+            yield f"No {KIND_NAMES[kind].lower()} is granted any more; one that is planned or held stays."
+
+
+def _grants(decided: Policies, kind: VisitKind) -> bool:
+    return any(rule.kind is kind for rule in decided.entitlement.rules)
