@@ -88,10 +88,14 @@ class Edition:
         return f"{since} to {day(self.last)}" if self.last else since
 
     @property
+    def whose(self) -> str:
+        """Who decided it, in words."""
+        return f"authority {self.authority}" if self.authority else "the program"
+
+    @property
     def name(self) -> str:
         """What it is, in a line."""
-        whose = f"authority {self.authority}" if self.authority else "the program"
-        return f"{POLICY_NAMES[self.kind]}, version {self.version} of {whose}"
+        return f"{POLICY_NAMES[self.kind]}, version {self.version} of {self.whose}"
 
 
 def agenda_of(kind: VisitKind) -> PolicyKind:

@@ -9,7 +9,6 @@ from sep_desktop import paths
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.edition import (
     ALWAYS,
-    POLICY_NAMES,
     PROGRAM,
     Edition,
     PolicyKind,
@@ -235,12 +234,12 @@ def _differences(authority: str, old: Edition | None, new: Edition | None) -> It
     """What one policy says otherwise than before, name by name."""
     if old is None or new is None:
         return
-    heading = f"{POLICY_NAMES[new.kind]} (authority {authority}): version {old.version} → {new.version}"
     if old == new:
-        yield f"{POLICY_NAMES[new.kind]} (authority {authority}): {new.name}, stays in force."
+        yield f"For authority {authority}: {new.name}, stays in force."
         return
     had, has = in_words(old), in_words(new)
-    yield heading if had != has else f"{heading}; the words are the same."
+    same = "; the words are the same" if had == has else ""
+    yield f"For authority {authority}: {new.name}, in place of version {old.version} of {old.whose}{same}."
     yield from _compared(had, has)
 
 

@@ -12,7 +12,7 @@ import trustme
 
 from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import State
-from sep_desktop.domain.people import Role
+from sep_desktop.domain.people import ROLES
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.services import reports, sample
 from sep_desktop.storage.store import Store
@@ -77,7 +77,7 @@ def fill_outbox(store: Store, now: datetime, number: int) -> None:
     """``number`` completed reports, each waiting for three people, over the sample data."""
     visit = sample.fill(store=store, now=now)
     confirmed = reports.confirm(store=store, visit=visit, now=now)
-    people = [Recipient(role, role.value, f"{n}@school.example") for n, role in enumerate(Role)]
+    people = [Recipient(role, role, f"{n}@school.example") for n, role in enumerate(ROLES)]
     plan = Plan(sample.SCHOOL, VisitKind.ANNUAL, "annual", now.date(), time(9), time(12))
     with store.atomic():
         for message in range(number):

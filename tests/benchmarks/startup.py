@@ -12,11 +12,11 @@ from sep_desktop.domain.report import Action, store_rows
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.paths import Locations
-from sep_desktop.services import policies
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import Cost
 from tests.benchmarks.timing import interleaved
 from tests.support.fakes import FakeKeyring
+from tests.support.policies import shipped_policies
 
 PASSPHRASE = "benchmarks are not secret"
 TAIL = """
@@ -122,7 +122,7 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
     if not past:
         return
     day = date(year, 11, 4) + timedelta(days=int(urn) % 25)
-    template = policies.agenda_template("annual", 1)
+    template = shipped_policies().agenda(VisitKind.ANNUAL)
     visit = store.visits.add(
         Plan(urn, VisitKind.ANNUAL, "annual", day, time(9), time(12)),
         year,
@@ -132,9 +132,9 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
     )
     store.visits.hold(visit, day)
     report = store.reports.begin(visit, "annual", 1, now)
-    content = {section.key: "words " * 300 for section in policies.report_template("annual", 1).sections} | {
-        "actions": store_rows([Action("w", "x", "y")])
-    }
+    content = {
+        section.key: "words " * 300 for section in shipped_policies().report(VisitKind.ANNUAL).sections
+    } | {"actions": store_rows([Action("w", "x", "y")])}
     for key, text in content.items():
         store.reports.sections.begin(report, key, text, now)
     version = store.reports.add_version(report, content, os.urandom(60_000), 5, "", now)

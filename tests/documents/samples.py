@@ -10,8 +10,8 @@ from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.panel import store_panel
 from sep_desktop.domain.appraisal.record import Cycle, Record
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
-from sep_desktop.services.appraisals import forms
 from tests.support.appraisals import PANEL
+from tests.support.policies import appraisal_form
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
 SENTENCE = "Pupils in Year 4 write at length more often than a year ago, and their books show it."
@@ -50,7 +50,7 @@ def seven_pages() -> Paper:
 
 def a_record() -> Record:
     """A whole record of performance management, without a store."""
-    form = forms.appraisal_form(1)
+    form = appraisal_form()
     content = {"panel": store_panel(PANEL), "reviews": "[1, 2]", "objectives": "[1, 2]"}
     record = Record(Cycle(1, "990001", "Ysgol Łódź", AcademicYear(2026), 1, MADE), form, content)
     words = {

@@ -8,10 +8,12 @@ import pytest
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState, Override, OverrideKind, Situation, entitlement
+from sep_desktop.domain.policy import Days, Policy, Rule
 from sep_desktop.domain.visit import KIND_NAMES, Visit, VisitKind
-from sep_desktop.services import policies
+from tests.support.policies import shipped_policies
 
 YEAR = AcademicYear(2026)
+POLICIES = shipped_policies()
 
 
 def fact(kind, value, since=date(2025, 1, 1)):
@@ -25,8 +27,8 @@ def visit(line, day, held=None, number=1, kind=VisitKind.ANNUAL, **more):
 def year(*history, visits=(), overrides=(), today=date(2026, 11, 24), policy=None):
     return entitlement(
         Situation(
-            policy or policies.policy(),
-            policies.calendar(),
+            policy or POLICIES.entitlement,
+            POLICIES.calendar,
             YEAR,
             tuple(history),
             tuple(visits),
@@ -163,27 +165,27 @@ def test_a_visit_is_not_waived_once_it_was_held():
     assert found.items[0].state is DueState.HELD
 
 
-def test_the_policy_file_is_what_decides(tmp_path):
-    data = {
-        "id": "x",
-        "version": 2,
-        "source": "s",
-        "conditions": {},
-        "rules": [
-            {"key": "annual", "kind": "annual", "title": "V", "clause": "1", "reason": "R.", "on_site": 2.0}
-        ],
-    }
-    policy = policies.parse_policy(data)
-    found = entitlement(
-        Situation(policy, policies.calendar(), YEAR, (fact(Fact.FLOOR, "yes"),), (), (), date(2026, 11, 24))
-    )
+def test_the_policy_is_what_decides():
+    rule = Rule("annual", "V", "1", "R.", Days(on_site=2.0), VisitKind.ANNUAL)
+    found = year(fact(Fact.FLOOR, "yes"), policy=Policy("x", 2, "s", {}, (rule,)))
     assert keys(found) == ["annual"]
     assert found.days.total == 2.0
 
 
+def test_an_extra_visit_is_as_long_as_the_policy_has_an_additional_one():
+    extra = Override("extra-1", OverrideKind.EXTRA, "The governors asked.", date(2026, 11, 1))
+    assert year(overrides=[extra]).items[-1].days.total == 0.5
+    longer = [
+        replace(rule, days=Days(on_site=1.5)) if rule.kind is VisitKind.ADDITIONAL else rule
+        for rule in POLICIES.entitlement.rules
+    ]
+    policy = replace(POLICIES.entitlement, rules=tuple(longer))
+    assert year(overrides=[extra], policy=policy).items[-1].days.total == 1.5
+
+
 @pytest.mark.parametrize("kind", VisitKind)
 def test_a_visit_of_a_kind_for_which_the_policy_has_no_rule_is_listed_all_the_same(kind):
-    policy = policies.policy()
+    policy = POLICIES.entitlement
     without = replace(policy, rules=tuple(rule for rule in policy.rules if rule.kind is not kind))
     booked = visit(f"other-{kind}", date(2026, 12, 1), kind=kind)
     item = year(visits=[booked], policy=without).items[-1]

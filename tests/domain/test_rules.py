@@ -8,10 +8,10 @@ import pytest
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear, Term
-from sep_desktop.domain.circumstances import VOCABULARIES, Circumstance, Fact, in_force, vocabulary_of
+from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
 from sep_desktop.domain.distribution import distribution_list, remarks
 from sep_desktop.domain.outbox import ALLOWED, Delivery, State, advance, is_due, next_attempt
-from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.report import (
     Action,
     CategoryProposal,
@@ -30,10 +30,10 @@ from sep_desktop.domain.settings import SETTINGS, as_text, parse
 from sep_desktop.domain.visit import Plan, Step, Visit, VisitKind, clashes
 from sep_desktop.domain.wording import ago, clean, day, days, listed, one_line, plural
 from sep_desktop.errors import IllegalTransition, UserError
-from sep_desktop.services import policies
+from tests.support.policies import THREE, shipped_policies
 from tests.support.report_content import WHOLE
 
-CALENDAR = policies.calendar()
+CALENDAR, SCALES = shipped_policies().calendar, shipped_policies().scales
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_every_day_has_a_term_and_holidays_are_known(on, term, holiday):
 
 
 def test_vocabularies_follow_each_other_without_a_gap():
-    for earlier, later in itertools.pairwise(VOCABULARIES):
+    for earlier, later in itertools.pairwise(SCALES.vocabularies):
         assert later.first - earlier.last == timedelta(days=1)
-    assert "satisfactory" in vocabulary_of(date(2012, 8, 31)).judgements
-    assert "satisfactory" not in vocabulary_of(date(2012, 9, 1)).judgements
-    assert not vocabulary_of(date(2025, 1, 1)).judgements
+    assert "satisfactory" in SCALES.on(date(2012, 8, 31)).judgements
+    assert "satisfactory" not in SCALES.on(date(2012, 9, 1)).judgements
+    assert not SCALES.on(date(2025, 1, 1)).judgements
 
 
 def test_of_two_statements_on_one_day_the_later_recorded_counts():
@@ -196,16 +196,16 @@ def _three(**changed):
         Role.CHAIR: Contact(Role.CHAIR, "C", "c@s.example"),
         Role.HEAD_OF_SUPPORT: Contact(Role.HEAD_OF_SUPPORT, "L", "l@la.example"),
     }
-    return [contact for role, contact in people.items() if role.name not in changed.get("without", ())]
+    return [contact for role, contact in people.items() if role not in changed.get("without", ())]
 
 
 def test_the_distribution_list_is_exactly_three():
-    assert [each.role for each in distribution_list(_three(), "S")] == list(Role)
+    assert [each.role for each in distribution_list(THREE, _three(), "S")] == list(ROLES)
 
 
 def test_a_missing_chair_is_named():
     with pytest.raises(UserError, match="no Chair of Governors is known"):
-        distribution_list(_three(without=["CHAIR"]), "S")
+        distribution_list(THREE, _three(without=[Role.CHAIR]), "S")
 
 
 @pytest.mark.parametrize(
@@ -218,16 +218,16 @@ def test_a_missing_chair_is_named():
     ],
 )
 def test_the_hour_is_remarked_on(at, sentence):
-    recipients = distribution_list(_three(), "S")
+    recipients = distribution_list(THREE, _three(), "S")
     used = frozenset(each.address for each in recipients)
     assert any(sentence in each for each in remarks(recipients, used, at.astimezone(), CALENDAR))
     assert remarks(recipients, used, datetime(2026, 11, 24, 10).astimezone(), CALENDAR) == []
 
 
 def test_new_and_personal_addresses_are_remarked_on():
-    contacts = [*_three(without=["CHAIR"]), Contact(Role.CHAIR, "C", "chair@gmail.com")]
+    contacts = [*_three(without=[Role.CHAIR]), Contact(Role.CHAIR, "C", "chair@gmail.com")]
     found = remarks(
-        distribution_list(contacts, "S"),
+        distribution_list(THREE, contacts, "S"),
         frozenset({"h@s.example", "l@la.example"}),
         datetime(2026, 11, 24, 10).astimezone(),
         CALENDAR,

@@ -17,7 +17,7 @@ from sep_desktop.domain.outbox import (
     Choice,
     State,
 )
-from sep_desktop.domain.people import ROLE_NAMES, Contact, Role
+from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.settings import SETTINGS, as_text, parse, read
 from sep_desktop.domain.visit import KIND_NAMES, VisitKind
 from sep_desktop.services import reports
@@ -29,7 +29,6 @@ from sep_desktop.services import reports
         (State, ALLOWED),
         (State, IN_WORDS),
         (Choice, CHOSEN_STATE),
-        (Role, ROLE_NAMES),
         (Reader, READER_NAMES),
         (PaperKind, PAPER_NAMES),
         (VisitKind, KIND_NAMES),
@@ -37,7 +36,7 @@ from sep_desktop.services import reports
         (report.SectionKind, report._GAPS),
         (report.SectionKind, report_paper._PARTS),
         (report.SectionKind, reports._ADD_POINTS),
-        (Role, panel._MAY_READ),
+        (ROLES, panel._MAY_READ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -61,7 +60,7 @@ def test_who_may_read_performance_management_is_decided_for_every_role():
         Role.CHAIR: [False, False, True],
         Role.HEAD_OF_SUPPORT: [False, False, False],
     }
-    for role in Role:
+    for role in ROLES:
         contact = Contact(role, "X", "x@s.example")
         may = [panel.objection(each, [each], [contact]) == "" for each in (head, plain, chair)]
         assert may == expected[role], role

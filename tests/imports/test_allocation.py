@@ -15,6 +15,7 @@ from sep_desktop.imports.problems import FileProblems
 from sep_desktop.imports.template import write_template
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
 from sep_desktop.services import allocations
+from tests.support.policies import shipped_policies
 
 SCHOOLS = (
     School("990001", "Harbour School", "880", establishment_number="2001", status="Open"),
@@ -23,7 +24,8 @@ SCHOOLS = (
     School("990004", "Old Mill", "880", establishment_number="2004", status="Closed"),
     School("990005", "Old Mill", "880", establishment_number="2004", status="Open"),
 )
-DIRECTORY = Directory.of(SCHOOLS)
+DIRECTORY, SCALES = Directory.of(SCHOOLS), shipped_policies().scales
+TODAY = date(2026, 11, 24)
 GOOD = {"year": "2026-27", "sep": "Ada Penrose", "school": "990001"}
 
 
@@ -43,7 +45,7 @@ def workbook(tmp_path):
 
 def problems(path):
     with pytest.raises(FileProblems) as caught:
-        read_allocation(path, DIRECTORY)
+        read_allocation(path, DIRECTORY, SCALES)
     return caught.value.problems
 
 
@@ -64,7 +66,7 @@ def test_a_whole_row_is_understood(workbook):
         "lead": "Marian Oake", "lead_email": "m@council.example", "judgement": "Requires improvement", "judged": date(2023, 5, 4), "concern": "none", "floor": "Yes",
         "floor_since": "01/09/2026", "category": 3,
     }  # fmt: skip
-    (found,) = read_allocation(workbook(row), DIRECTORY).rows
+    (found,) = read_allocation(workbook(row), DIRECTORY, SCALES).rows
     assert (found.year, found.sep, found.urn) == (2026, "Ada Penrose", "990001")
     assert [(each.role, each.email, each.urn) for each in found.contacts] == [
         (Role.HEADTEACHER, "Head@harbour.example", "990001"),
@@ -82,7 +84,7 @@ def test_a_whole_row_is_understood(workbook):
 
 @pytest.mark.parametrize("school", ["990001", 990001, "880/2001", "8802001", "harbour  SCHOOL", "Old Mill"])
 def test_a_school_is_found_by_number_or_a_name_that_only_one_open_school_has(workbook, school):
-    (found,) = read_allocation(workbook({**GOOD, "school": school}), DIRECTORY).rows
+    (found,) = read_allocation(workbook({**GOOD, "school": school}), DIRECTORY, SCALES).rows
     assert found.urn == ("990005" if school == "Old Mill" else "990001")
 
 
@@ -166,7 +168,7 @@ def test_a_heading_that_is_not_known_is_said(workbook):
     book = openpyxl.load_workbook(path)
     book[SHEET].cell(1, 5).value = "Head mail"
     book.save(path)
-    assert read_allocation(path, DIRECTORY).unknown == ("Head mail",)
+    assert read_allocation(path, DIRECTORY, SCALES).unknown == ("Head mail",)
 
 
 def test_a_name_nearly_right_is_offered(workbook):
@@ -183,7 +185,7 @@ def test_a_csv_does_as_well(tmp_path, delimiter, encoding):
         ["2026/27", "Zoë", "990001", "h@x.example", "H"],
     )
     path.write_bytes(f"{delimiter.join(heads)}\r\n{delimiter.join(cells)}".encode(encoding))
-    (found,) = read_allocation(path, DIRECTORY).rows
+    (found,) = read_allocation(path, DIRECTORY, SCALES).rows
     assert (found.sep, found.contacts[0].email) == ("Zoë", "h@x.example")
 
 
@@ -212,38 +214,38 @@ def _load(store, now):
 def test_the_preview_shows_old_and_new_and_applies_only_when_accepted(store, now, workbook):
     _load(store, now)
     first = workbook({**GOOD, "chair": "Corin Bale", "chair_email": "c@h.example"})
-    preview = allocations.preview_allocation(store=store, path=first)
+    preview = allocations.preview_allocation(store=store, path=first, today=TODAY)
     assert not store.allocations.allocated(2026)
     allocations.apply_allocation(store=store, preview=preview, now=now)
     second = workbook({**GOOD, "chair": "Nell Ark", "chair_email": "n@h.example"}, name="second.xlsx")
-    (_, effects) = allocations.preview_allocation(store=store, path=second).effects[0]
+    (_, effects) = allocations.preview_allocation(store=store, path=second, today=TODAY).effects[0]
     assert effects == ("Chair of Governors: Nell Ark n@h.example (was Corin Bale c@h.example)",)
-    assert allocations.preview_allocation(store=store, path=first).effects[0][1] == ()
+    assert allocations.preview_allocation(store=store, path=first, today=TODAY).effects[0][1] == ()
 
 
 def test_rows_of_other_seps_are_left_alone(store, now, workbook):
     _load(store, now)
     store.settings.put("me.name", "Ada Penrose")
     path = workbook(GOOD, {**GOOD, "sep": "Bo Quill", "school": "990005"})
-    preview = allocations.preview_allocation(store=store, path=path)
+    preview = allocations.preview_allocation(store=store, path=path, today=TODAY)
     assert [row.urn for row in preview.rows] == ["990001"]
     assert preview.others == 1
-    assert len(allocations.preview_allocation(store=store, path=path, sep="bo quill").rows) == 1
+    assert len(allocations.preview_allocation(store=store, path=path, today=TODAY, sep="bo quill").rows) == 1
     with pytest.raises(
         UserError, match=r"no row for Cy\. It has rows for Ada Penrose \(1\) and Bo Quill \(1\)"
     ):
-        allocations.preview_allocation(store=store, path=path, sep="Cy")
+        allocations.preview_allocation(store=store, path=path, today=TODAY, sep="Cy")
 
 
 def test_a_blank_cell_takes_nothing_away(store, now, workbook):
     _load(store, now)
     full = workbook({**GOOD, "head": "Wren", "head_email": "w@h.example", "head_since": date(2020, 1, 1)})
     allocations.apply_allocation(
-        store=store, preview=allocations.preview_allocation(store=store, path=full), now=now
+        store=store, preview=allocations.preview_allocation(store=store, path=full, today=TODAY), now=now
     )
     bare = workbook({**GOOD, "head": "Wren"}, name="bare.xlsx")
     allocations.apply_allocation(
-        store=store, preview=allocations.preview_allocation(store=store, path=bare), now=now
+        store=store, preview=allocations.preview_allocation(store=store, path=bare, today=TODAY), now=now
     )
     (head,) = store.people.contacts("990001")
     assert (head.email, head.since) == ("w@h.example", date(2020, 1, 1))

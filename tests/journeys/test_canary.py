@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths
 from sep_desktop import log
 from sep_desktop.domain.appraisal.form import Subject
 from sep_desktop.services import schools
-from sep_desktop.services.appraisals import forms, papers, records
+from sep_desktop.services.appraisals import papers, records
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.sync import sealed_queue
 from sep_desktop.sync.sealed_queue import SealedQueue
@@ -17,6 +17,7 @@ from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
 from tests.support.canary import SENTINEL, Canary, sealed_words
+from tests.support.policies import appraisal_form
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -47,7 +48,7 @@ def canary(home, window, capsys) -> Canary:
 def test_the_sentinel_is_in_every_field_and_nowhere_else(canary, locations):
     evidence = canary.run()
     words = sealed_words(locations)
-    record = forms.appraisal_form(1)
+    record = appraisal_form()
     for each in record.fields:
         key = each.key if each.subject is Subject.WHOLE else f"{each.subject}.1.{each.key}"
         if each.kind != "judgement":

@@ -88,7 +88,9 @@ def test_a_cycle_from_carry_over_to_sent_statement_and_next_years_from_it(
     allocations.apply_allocation(
         store=store,
         preview=allocations.preview_allocation(
-            store=store, path=sample._allocation_for(records.AcademicYear(2027), tmp_path)
+            store=store,
+            path=sample._allocation_for(records.AcademicYear(2027), tmp_path),
+            today=clock.now().date(),
         ),
         now=clock.now(),
     )

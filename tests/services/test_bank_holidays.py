@@ -6,8 +6,9 @@ import pytest
 
 from sep_desktop.domain.distribution import remarks
 from sep_desktop.domain.visit import Plan, VisitKind
-from sep_desktop.services import policies, visits
+from sep_desktop.services import visits
 from sep_desktop.services.bank_holidays import bank_holiday
+from tests.support.policies import shipped_policies
 
 EARLY_MAY = date(2027, 5, 3)
 
@@ -37,4 +38,4 @@ def test_a_visit_on_a_bank_holiday_in_term_is_remarked_on(store):
 
 def test_a_report_on_a_bank_holiday_is_remarked_on():
     at = datetime(2027, 5, 3, 10).astimezone()
-    assert any("bank holiday" in each for each in remarks([], frozenset(), at, policies.calendar()))
+    assert any("bank holiday" in each for each in remarks([], frozenset(), at, shipped_policies().calendar))

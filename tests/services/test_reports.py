@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from sep_desktop.domain.agenda import NoteKind
-from sep_desktop.domain.people import Role
+from sep_desktop.domain.people import ROLES, Role
 from sep_desktop.domain.report import Action, Progress, rows, store_rows
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies, reports, sample, schools, today, visits
+from sep_desktop.services import reports, sample, schools, today, visits
 from tests.support.pdf_text import structure_texts
+from tests.support.policies import shipped_policies
 
 
 def complete(store, visit, now, reason=""):
@@ -96,7 +97,7 @@ def _hours():
 def test_completing_freezes_the_version_and_queues_three_in_one_step(store, written, now):
     version = complete(store, written, now)
     (message,) = store.outbox.messages()
-    assert [each.role for each in message.deliveries] == list(Role)
+    assert [each.role for each in message.deliveries] == list(ROLES)
     assert (version.number, version.reason) == (1, "")
     read = texts(store, version)
     assert "Report on the annual visit" in read
@@ -180,15 +181,10 @@ def test_the_next_visit_opens_with_what_was_left_open(store, written, now):
     assert "progress" not in [gap.key for gap in reports.missing(store=store, report=report)]
 
 
-def test_a_report_keeps_the_template_it_was_begun_with(store, written, now, monkeypatch):
-    monkeypatch.setattr(policies, "newest_version", lambda stem: 99)
-    assert reports.open_report(store=store, visit=written, now=now).template.version == 1
-
-
 @pytest.mark.parametrize("kind", list(VisitKind))
 def test_every_kind_of_visit_has_agenda_and_report(kind):
-    agenda = policies.agenda_template(kind, policies.newest_version(f"agenda-{kind}"))
-    report = policies.report_template(kind, policies.newest_version(f"report-{kind}"))
+    agenda = shipped_policies().agenda(kind)
+    report = shipped_policies().report(kind)
     keys = {section.key for section in report.sections}
     assert {item.section for item in agenda.items} <= keys
     assert {

@@ -122,7 +122,7 @@ def test_a_person_keeps_the_identity_with_another_address_and_loses_it_to_somebo
     urn = opened.outbox.messages()[0].urn
 
     def head():
-        return next(each for each in opened.people.contacts(urn) if each.role is Role.HEADTEACHER)
+        return next(each for each in opened.people.contacts(urn) if each.role == Role.HEADTEACHER)
 
     first = head()
     opened.people.put_contact(Contact(Role.HEADTEACHER, "wren  tamblyn", "wren@other.example", urn), now)

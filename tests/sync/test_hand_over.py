@@ -10,7 +10,7 @@ import pytest
 
 from sep_desktop.domain.distribution import Recipient
 from sep_desktop.domain.outbox import Choice, State
-from sep_desktop.domain.people import Role
+from sep_desktop.domain.people import ROLES, Role
 from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
@@ -544,4 +544,4 @@ def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clo
 
 
 def three_people(store):
-    return [Recipient(role, role.value, f"{role.value}@x.example") for role in Role]
+    return [Recipient(role, role, f"{role}@x.example") for role in ROLES]

@@ -33,6 +33,7 @@ from sep_desktop.ui.schools.entitlement_card import DUE_TONES
 from sep_desktop.ui.schools.models import RegisterModel
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.section_editors import editor_for
+from tests.support.policies import shipped_policies
 from tests.support.report_content import WHOLE
 
 
@@ -94,7 +95,7 @@ def write_in(editor):
 
 @pytest.mark.parametrize("kind", SectionKind)
 def test_every_kind_of_section_has_an_editor(qtbot, kind):
-    editor = editor_for(Section("key", "Title", kind))
+    editor = editor_for(Section("key", "Title", kind), shipped_policies())
     qtbot.addWidget(editor)
     told = []
     editor.edited.connect(lambda: told.append(True))

@@ -17,6 +17,7 @@ from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, P
 from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
 from sep_desktop.ui.shell.pages import PAGES
 from sep_desktop.ui.visit.rows_editor import RowsEditor
+from tests.support.policies import shipped_policies
 
 ADDRESSES = (
     "today", "schools", "schools/all", "school/990003", "school/990006", "school/990009", "visit/1/prepare", "visit/1/agenda", "visit/1/meeting", "visit/1/report",
@@ -155,7 +156,7 @@ def test_a_circumstance_offers_the_words_of_its_time(window):
 
     from sep_desktop.domain.circumstances import Fact
 
-    dialog = CircumstanceDialog(window.page, window.program.session, "990004")
+    dialog = CircumstanceDialog(window.page, window.program.session, "990004", shipped_policies().scales)
     dialog.since.setDate(date(2011, 5, 1))
     assert [dialog.value.itemText(n) for n in range(dialog.value.count())] == [
         "outstanding",

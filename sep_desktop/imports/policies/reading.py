@@ -102,20 +102,26 @@ def read_file(path: Path) -> Edition:
 
 
 def _text(path: Path) -> str:
-    size = path.stat().st_size
-    if size > _MOST_BYTES:
-        remedy = f"A policy has a few pages; this file has {size / 1e6:,.1f} MB. Choose another."
-        raise refuse(path.name, remedy)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            remedy = f"A policy has a few pages; this file has {size / 1e6:,.1f} MB. Choose another."
+            raise refuse(path.name, remedy)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise refuse(path.name, "There is no such file. Check the name and folder.") from None
+    except OSError:
+        raise refuse(path.name, "It cannot be opened. Check the name and folder.") from None
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
+        row = data[: error.start].count(b"\n") + 1
         raise refuse(path.name, "This is not text in UTF-8. Save it as UTF-8.", row) from None
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         words, _, place = str(error).rpartition(" (at ")
         row = int(place.split()[1].rstrip(",")) if place.startswith("line ") else 0
@@ -182,5 +188,6 @@ def as_file(edition: Edition, authority: str, version: int, first: date) -> str:
 def refuse_edition(path: Path, edition: Edition, key: str, remedy: str) -> FileProblems:
     """What stands against a file that is whole by itself, at the line of a key of its head."""
     faults = Faults(path.name, edition.text)
-    Table(tomllib.loads(edition.text), faults).wrong(key, remedy)
+    data = tomllib.loads(edition.text)
+    Table(data, faults).wrong(key, remedy, data.get(key))
     return FileProblems(faults.problems)
