@@ -40,7 +40,7 @@ class AgendaItem:
 
 @dataclass(frozen=True)
 class AgendaTemplate:
-    """The agenda of one kind of visit, as a versioned file of ``resources/templates``."""
+    """The agenda of one kind of visit, as its policy has it."""
 
     id: str
     version: int

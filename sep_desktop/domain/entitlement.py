@@ -1,7 +1,7 @@
 """Which visits and days a school is due in a year, and why (clauses 7.3–7.6).
 
-The rules themselves are a policy file; here is only how they are applied. Facts count from the day on which
-they begin: a change in the middle of the year changes what is due from that day, and a visit already held
+The rules themselves are a policy; here is only how they are applied. Facts count from the day on which they
+begin: a change in the middle of the year changes what is due from that day, and a visit already held
 stays what it was.
 """
 
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sep_desktop.domain.academic_year import AcademicYear, Calendar, Term
 from sep_desktop.domain.circumstances import Circumstance
-from sep_desktop.domain.policy import Days, Policy, Rule
+from sep_desktop.domain.policy import Days, EntitlementPolicy, Rule
 from sep_desktop.domain.visit import KIND_NAMES, Visit, VisitKind
 from sep_desktop.domain.wording import day, listed
 
@@ -106,7 +106,7 @@ class Entitlement:
 class Situation:
     """Everything that decides a school's year, as of ``today``."""
 
-    policy: Policy
+    policy: EntitlementPolicy
     calendar: Calendar
     year: AcademicYear
     history: tuple[Circumstance, ...]

@@ -1,6 +1,6 @@
 """The rules an authority applies, as values: conditions, the visits and work they make due, and their days.
 
-They come from a file; ``entitlement`` applies them.
+``entitlement`` applies them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -84,8 +84,8 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Policy:
-    """The rules an LA applies, from a versioned file."""
+class EntitlementPolicy:
+    """The rules by which an authority grants visits and days."""
 
     id: str
     version: int

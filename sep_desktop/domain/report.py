@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True)
 class ReportTemplate:
-    """The sections of one kind of visit, as a versioned file of ``resources/templates``."""
+    """The sections of one kind of visit, as its policy has them."""
 
     id: str
     version: int

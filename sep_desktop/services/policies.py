@@ -12,7 +12,7 @@ from sep_desktop.domain.category import Category, SupportSource
 from sep_desktop.domain.circumstances import Scales, Vocabulary
 from sep_desktop.domain.edition import Edition, PolicyKind, agenda_of, in_force, report_of
 from sep_desktop.domain.people import Role
-from sep_desktop.domain.policy import Policy, Reporting
+from sep_desktop.domain.policy import EntitlementPolicy, Reporting
 from sep_desktop.domain.report import ReportTemplate
 from sep_desktop.domain.visit import Visit, VisitKind
 from sep_desktop.imports.policies.reading import value_of
@@ -34,9 +34,9 @@ class Policies:
         return value_of(self.editions[kind])
 
     @cached_property
-    def entitlement(self) -> Policy:
+    def entitlement(self) -> EntitlementPolicy:
         """Which visits and days are due."""
-        value: Policy = self._value(PolicyKind.ENTITLEMENT)
+        value: EntitlementPolicy = self._value(PolicyKind.ENTITLEMENT)
         return value
 
     @cached_property

@@ -8,7 +8,7 @@ import pytest
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState, Override, OverrideKind, Situation, entitlement
-from sep_desktop.domain.policy import Days, Policy, Rule
+from sep_desktop.domain.policy import Days, EntitlementPolicy, Rule
 from sep_desktop.domain.visit import KIND_NAMES, Visit, VisitKind
 from tests.support.policies import shipped_policies
 
@@ -167,7 +167,7 @@ def test_a_visit_is_not_waived_once_it_was_held():
 
 def test_the_policy_is_what_decides():
     rule = Rule("annual", "V", "1", "R.", Days(on_site=2.0), VisitKind.ANNUAL)
-    found = year(fact(Fact.FLOOR, "yes"), policy=Policy("x", 2, "s", {}, (rule,)))
+    found = year(fact(Fact.FLOOR, "yes"), policy=EntitlementPolicy("x", 2, "s", {}, (rule,)))
     assert keys(found) == ["annual"]
     assert found.days.total == 2.0
 

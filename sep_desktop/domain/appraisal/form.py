@@ -1,7 +1,7 @@
 """The form of a performance-management record: which fields, at which stage, in which paper.
 
-The fields are a versioned file of ``resources/templates``; a record keeps the version it was begun with. A
-key names a field wholly: ``overall``, or ``review.2.criteria`` for a field that each objective has.
+The fields are a policy; a record keeps the edition it was begun with. A key names a field wholly: ``overall``,
+or ``review.2.criteria`` for a field that each objective has.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sep_desktop.domain.academic_year import Term
 from sep_desktop.domain.circumstances import Fact
-from sep_desktop.domain.policy import Condition, Days, Policy, Rule
+from sep_desktop.domain.policy import Condition, Days, EntitlementPolicy, Rule
 from sep_desktop.domain.visit import VisitKind
 from sep_desktop.domain.wording import days, listed
 from sep_desktop.imports.policies.table import Table
@@ -14,7 +14,7 @@ _PURPOSES = ("on_site", "preparation", "reporting", "performance_management")
 _MOST_DAYS = 20.0
 
 
-def read_entitlement(table: Table) -> Policy:
+def read_entitlement(table: Table) -> EntitlementPolicy:
     """The conditions and rules of a file; what does not fit is noted in its faults."""
     conditions = {key: _condition(key, row) for key, row in table.named_tables("conditions")}
     rules: dict[str, Rule] = {}
@@ -27,7 +27,7 @@ def read_entitlement(table: Table) -> Policy:
         rows.append((row, rule))
     for row, rule in rows:
         _check_names(row, rule, conditions, rules)
-    return Policy(
+    return EntitlementPolicy(
         table.text("id", ""),
         table.whole("version", 1),
         table.text("source", ""),
@@ -119,7 +119,7 @@ def _replaced_by(key: str, rules: Mapping[str, Rule]) -> Iterable[str]:
     return rules[key].instead_of if key in rules else ()
 
 
-def entitlement_in_words(policy: Policy) -> dict[str, str]:
+def entitlement_in_words(policy: EntitlementPolicy) -> dict[str, str]:
     """Each rule and condition by its name, as it reads beside another version."""
     rules = {f"{rule.title} ({rule.key})": _rule_in_words(rule) for rule in policy.rules}
     conditions = {f"Condition “{key}”": _condition_in_words(each) for key, each in policy.conditions.items()}
