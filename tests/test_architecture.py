@@ -257,6 +257,19 @@ def test_nobody_asks_the_machine_for_the_time_but_the_front_doors():
     assert not asking
 
 
+def test_roles_are_compared_by_what_they_say():
+    """A role is a text, read anew from each row: two that are the same are seldom the same object."""
+    by_object = [
+        f"{path.name}: {ast.unparse(node)}"
+        for path in MODULES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops)
+        and any(re.search(r"\brole$|\bRole\.", ast.unparse(side)) for side in (node.left, *node.comparators))
+    ]
+    assert not by_object
+
+
 def test_labels_never_read_what_people_wrote_as_markup():
     """A plain QLabel guesses at markup: every label is made by ``words``, which says plain text."""
     offenders = [

@@ -102,7 +102,7 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
     message = store.outbox.message(old.message_id)
     assert_newest(message.number, message.newest)
     contacts = store.people.contacts(message.urn)
-    holder = next((each for each in contacts if each.role is old.role and each.email == better), None)
+    holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
     with store.atomic():
         store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
         store.outbox.readdress(message, replace(old, name=holder.name if holder else old.name), better, now)

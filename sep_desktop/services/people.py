@@ -26,6 +26,6 @@ def put(store: Store, contact: Contact, now: datetime) -> None:
         late = [
             each
             for each in message.deliveries
-            if each.state in SENDABLE and each.role is contact.role and each.address != contact.email
+            if each.state in SENDABLE and each.role == contact.role and each.address != contact.email
         ]
         store.outbox.advance(late, State.HELD, now, reply=taken_over(contact))

@@ -1,6 +1,6 @@
 """The form of a performance-management record: which fields, at which stage, in which paper.
 
-The fields are a policy; a record keeps the edition it was begun with. A key names a field wholly: ``overall``,
+The fields are a policy; a record keeps the edition it was begun with. A key names a field: ``overall``,
 or ``review.2.criteria`` for a field that each objective has.
 """
 
