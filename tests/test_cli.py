@@ -1,6 +1,7 @@
 """The command line as a user has it: real files, real store, exit codes."""
 
 import io
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -272,3 +273,63 @@ def test_sending_nothing_asks_for_no_server(run):
     code, out, _ = run("send")
     assert code == cli.DONE
     assert "Nothing is waiting to be sent." in out
+
+
+def _lengthened(path):
+    """A file of the entitlement policy with an additional visit of a whole day."""
+    head, mark, rule = path.read_text(encoding="utf-8").partition('key = "additional"')
+    assert "on_site = 0.5" in rule
+    path.write_text(head + mark + rule.replace("on_site = 0.5", "on_site = 1.0", 1), encoding="utf-8")
+
+
+def test_an_additional_visit_is_made_longer_for_one_authority_and_taken_back(run, allocated, tmp_path):
+    path = tmp_path / "visits, Zoë's.toml"
+    assert run("export-policy", "entitlement", path)[0] == cli.DONE
+    _lengthened(path)
+    code, out, _ = run("import-policy", path)
+    assert code == cli.DONE
+    assert "Long Meadow Infant School: Additional visit: half a day → 1 day" in out
+    assert "Nothing was changed. Accept the preview with --yes." in out
+    assert "Visits and days that are due, version 1 of the program" in run("policies")[1]
+    assert "Applied." in run("import-policy", path, "--yes")[1]
+    assert "Visits and days that are due, version 1 of authority 880, from" in run("policies")[1]
+    code, out, _ = run("take-back-policy", "entitlement", "--yes")
+    assert "Long Meadow Infant School: Additional visit: 1 day → half a day" in out
+    assert "Visits and days that are due, version 1 of the program" in run("policies")[1]
+
+
+def test_a_policy_that_does_not_fit_is_exit_code_one_with_file_row_and_remedy(run, allocated, tmp_path):
+    path = tmp_path / "policy.toml"
+    run("export-policy", "reporting", path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("working_days = 0", "working_days = -3"), "utf-8"
+    )
+    code, _, complaint = run("import-policy", path, "--yes")
+    assert code == cli.INPUT
+    assert (
+        "policy.toml, row 10, column “working_days”: “-3”. Write a whole number from 0 to 100." in complaint
+    )
+    assert "Days for the report, version 1 of the program" in run("policies")[1]
+
+
+def test_what_cannot_be_written_out_taken_back_or_accepted_says_so(run, allocated, tmp_path):
+    path = tmp_path / "terms.toml"
+    path.write_text("mine")
+    assert run("export-policy", "terms", path)[0] == cli.INPUT
+    assert path.read_text() == "mine"
+    code, _, complaint = run("export-policy", "term", tmp_path / "x.toml")
+    assert code == cli.USE
+    assert "There is no policy “term”. It may be entitlement, terms" in complaint
+    assert "nothing of “terms” to take back" in run("take-back-policy", "terms", "--yes")[2]
+    assert "everything that this version of the program brings" in run("accept-policies", "--yes")[2]
+
+
+def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, locations):
+    shutil.copytree(Path(__file__).parent / "fixtures" / "stores" / "e8aa83c", locations.root)
+    assert "newer: Sources of support, version 2 of the program" in run("policies")[1]
+    code, out, _ = run("accept-policies", "--from", "2099-01-05", "--yes")
+    assert code == cli.DONE
+    assert "    new: Source “maths-hub”: Maths Hub" in out
+    listed = run("policies")[1]
+    assert "then Sources of support, version 2 of the program, from Mon 5 Jan 2099" in listed
+    assert "newer:" not in listed
