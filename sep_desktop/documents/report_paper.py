@@ -24,9 +24,7 @@ from sep_desktop.domain.report import (
 )
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
-from sep_desktop.domain.wording import day, day_and_time, listed
-
-CONFIDENTIALITY = "Confidential to the three people on the distribution list"
+from sep_desktop.domain.wording import day, day_and_time, in_letters, listed
 
 Part = Prose | Grid
 
@@ -57,6 +55,12 @@ class ReportFacts:
     replaces: Replaces | None = None
 
 
+def _confidentiality(people: int) -> str:
+    """The line at the foot of every page; a draft whose readers are not known yet counts nobody."""
+    who = {0: "people", 1: "one person"}.get(people, f"{in_letters(people)} people")
+    return f"Confidential to the {who} on the distribution list"
+
+
 def compose(facts: ReportFacts) -> Paper:
     """The paper. Sections without a word in them are left out."""
     state = f"version {facts.number}" if facts.number else "draft"
@@ -69,7 +73,7 @@ def compose(facts: ReportFacts) -> Paper:
         notices=tuple(_notices(facts)),
         sections=(*sections, *_distribution(facts)),
         running_title=f"{facts.school.name} – {visit}, {day(facts.visit.day)} – {state}",
-        confidentiality=CONFIDENTIALITY,
+        confidentiality=_confidentiality(len(facts.recipients)),
         author=facts.sep or "Self Evaluation Partner",
         made=facts.made,
     )

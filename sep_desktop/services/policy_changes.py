@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sep_desktop import paths
+from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.edition import (
     ALWAYS,
@@ -23,8 +24,6 @@ from sep_desktop.imports.policies.reading import as_file, in_words, read_file, r
 from sep_desktop.services import policies, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
-
-_NOTHING_TO_SCHOOLS = "Nothing changes in what your schools are due this year."
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ def _lines(
             old, new = (in_force(each, edition.kind, authority, on) for each in (before, after))
             recipients += _recipients(authority, old, new)
             words += _differences(authority, old, new)
-    return [*recipients, *_effects(store, before, after, on), *words]
+    return [*recipients, *_effects(store, before, after, on, today), *words]
 
 
 def _recipients(authority: str, old: Edition | None, new: Edition | None) -> list[str]:
@@ -253,14 +252,20 @@ def _compared(had: Mapping[str, str], has: Mapping[str, str]) -> Iterator[str]:
     )
 
 
-def _effects(store: Store, before: Sequence[Edition], after: Sequence[Edition], on: date) -> Iterator[str]:
+def _schools_of(store: Store, year: AcademicYear, today: date) -> list[str]:
+    """The schools of a year; before it is allocated those of now."""
+    now = schools.current_year(store=store, today=today)
+    return list(store.allocations.allocated(year.start) or store.allocations.allocated(now.start))
+
+
+def _effects(
+    store: Store, before: Sequence[Edition], after: Sequence[Edition], on: date, today: date
+) -> Iterator[str]:
     """What would be otherwise for the SEP's schools on a day: due visits, planned days, missing people."""
-    year = schools.current_year(store=store, today=on)
-    urns = list(store.allocations.allocated(year.start))
+    year = AcademicYear.of(on)
+    urns = _schools_of(store, year, today)
     names = store.schools.names(urns)
-    was, would_be = (
-        policies.among(store=store, editions=each, urns=urns, on=year.nearest(on)) for each in (before, after)
-    )
+    was, would_be = (policies.among(store=store, editions=each, urns=urns, on=on) for each in (before, after))
     then, now = (
         schools.entitlements(store=store, year=year, urns=urns, today=on, by_school=each)
         for each in (was, would_be)
@@ -277,7 +282,7 @@ def _effects(store: Store, before: Sequence[Edition], after: Sequence[Edition], 
     yield from _nobody(store, urns, would_be, was)
     yield from _without_rule(would_be, was)
     if not effects:
-        yield _NOTHING_TO_SCHOOLS
+        yield f"Nothing changes in what your schools are due in {year}."
 
 
 def _due(then: Entitlement, now: Entitlement) -> Iterator[str]:

@@ -72,7 +72,9 @@ class SchoolList:
 
 @dataclass(frozen=True)
 class SchoolView:
-    """Everything the page of one school shows; ``roles`` are those whose holders it asks for."""
+    """Everything the page of one school shows; ``roles`` are those whose holders it asks for,
+    ``distribution`` those that receive its reports.
+    """
 
     school: School
     sep: str
@@ -82,6 +84,7 @@ class SchoolView:
     visits: tuple[Visit, ...]
     messages: tuple[Message, ...]
     roles: tuple[Role, ...]
+    distribution: tuple[Role, ...]
     contacts: dict[Role, Contact]
     facts: tuple[Circumstance, ...]
     history: tuple[Circumstance, ...]
@@ -185,6 +188,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         visits=tuple(store.visits.of_school(urn)),
         messages=tuple(store.outbox.messages(urn=urn)),
         roles=tuple(dict.fromkeys((*ROLES, *decided.distribution))),
+        distribution=decided.distribution,
         contacts={each.role: each for each in store.people.contacts(urn)},
         facts=tuple(known for fact in Fact if (known := in_force(history, fact, today))),
         history=history,

@@ -118,7 +118,7 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
     window.press("Complete")
     QApplication.processEvents()
     window.press("Queue for sending")
-    assert "Tick each of the three" in window.notice
+    assert "Tick each when its name" in window.notice
     for tick in window.panel().confirmation.ticks:
         tick.setChecked(True)
     window.press("Queue for sending")

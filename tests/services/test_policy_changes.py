@@ -123,6 +123,25 @@ def test_it_counts_from_its_day_and_not_before(store, file_of, now):
     assert [each.first for each in row.later] == [date(2027, 1, 4)]
 
 
+def test_what_begins_next_year_is_shown_for_next_year(store, longer, now):
+    path = longer
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("first = 2026-11-24", "first = 2027-09-01"), "utf-8"
+    )
+    lines = preview(store, path, now).lines
+    assert lines[0].startswith("All your schools, 2027-28: ")
+    assert days_of_additional(store, now) == {0.5}
+
+
+def test_what_changes_no_visit_says_so(store, file_of, now):
+    path = file_of(PolicyKind.REPORTING, ("working_days = 0", "working_days = 10"))
+    assert preview(store, path, now).lines == (
+        "Nothing changes in what your schools are due in 2026-27.",
+        "For authority 880: Days for the report, version 1 of authority 880, in place of version 1 of the program.",
+        "    changed: A report: at no set time → within 10 working days of the visit",
+    )
+
+
 def test_a_file_of_another_authority_is_refused(store, file_of, now):
     path = file_of(PolicyKind.REPORTING, ('"880"', '"878"'))
     with pytest.raises(FileProblems, match=r"row 4, column “authority”: “878”.*your schools are of 880"):

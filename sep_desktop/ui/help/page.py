@@ -17,7 +17,7 @@ _YEAR = (
     "Agree the agenda, take notes in the meeting, mark the visit as held. All of it works without a network.",
     "Write the report from the notes. What you type is saved a second after you pause; every section "
     "keeps its history.",
-    "Complete it, look at the three addresses, and send it when there is a line. The outbox says what "
+    "Complete it, look at the addresses, and send it when there is a line. The outbox says what "
     "became of it.",
 )
 _SEALED = (

@@ -10,7 +10,7 @@ from sep_desktop.domain.outbox import IN_WORDS, Message
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
-from sep_desktop.domain.wording import day, sentence
+from sep_desktop.domain.wording import day, listed, sentence
 from sep_desktop.services import schools
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
@@ -94,10 +94,11 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
     def _people(self, view: schools.SchoolView) -> QFrame:
         school = view.school
         lines = [part for role in view.roles for part in (rule(), self._person(view, role))]
+        receive = listed([role.in_words for role in view.distribution])
         register = f"The register names {school.head} ({school.head_post or 'Headteacher'})."
         return card(
             words("People", "section"),
-            words("Reports go to these three and to nobody else.", "muted"),
+            words(f"Reports go to the {receive}, and to nobody else.", "muted"),
             *lines,
             *([words(register, "small")] if school.head else []),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from sep_desktop.domain.wording import plural
+from sep_desktop.domain.wording import in_letters, plural
 from sep_desktop.services import reports
 from sep_desktop.ui.context.sending import DeliveryWay, Setup
 from sep_desktop.ui.kit.basics import Tick, button, card, column, row, rule, state_mark, words
@@ -18,7 +18,7 @@ _NO_SERVER = (
 
 
 class ConfirmationView(QWidget):
-    """A tick for each of the three, and the button that completes the version."""
+    """A tick for each recipient, and the button that completes the version."""
 
     def __init__(
         self,
@@ -51,8 +51,9 @@ class ConfirmationView(QWidget):
         return not unticked
 
     def _recipients(self) -> QFrame:
+        whom = f"these {in_letters(len(self.ticks))}" if len(self.ticks) > 1 else "this person"
         return card(
-            words("To these three, and to nobody else", "section"),
+            words(f"To {whom}, and to nobody else", "section"),
             words("Tick each when you have looked at the address.", "muted"),
             *(part for tick in self.ticks for part in (rule(), tick)),
         )

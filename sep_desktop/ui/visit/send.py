@@ -156,7 +156,7 @@ class SendPanel(StepPanel):
             self.session.fail(
                 UserError(
                     "Not every address has been looked at.",
-                    "Tick each of the three when its name and address are right.",
+                    "Tick each when its name and address are right.",
                 )
             )
             return
