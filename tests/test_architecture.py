@@ -294,7 +294,7 @@ FORBIDDEN = {
     "sync/message.py": "from sep_desktop.domain.appraisal.letter import SealedPdf",
     "services/reports.py": "from sep_desktop.services.appraisals import records",
     "storage/store.py": "from sep_desktop.storage.sealed.appraisals import Appraisals",
-    "sync/report_queue.py": "from sep_desktop.sync.sealed_queue import SealedQueue",
+    "sync/visits_queue.py": "from sep_desktop.sync.sealed_queue import SealedQueue",
     "ui/outbox/page.py": "from sep_desktop.sync.sealed_queue import SealedQueue",
     "ui/shell/main_window.py": "from sep_desktop.ui.sealed.page import SealedPage",
     "commands/delivery.py": "from sep_desktop.documents.appraisal_paper import compose",

@@ -180,16 +180,16 @@ def test_reports_versions_and_deliveries_are_as_they_were(opened):
     first, second = opened.outbox.messages()
     assert [each.state for each in first.deliveries] == [State.ACCEPTED] * 3
     assert [each.state for each in second.deliveries] == [State.QUEUED] * 3
-    versions = opened.reports.versions(first.report_id)
+    versions = opened.reports.versions(first.part.report_id)
     assert [(each.number, each.reason) for each in versions] == [(1, ""), (2, "A figure was wrong.")]
     assert all(opened.reports.pdf(each.id).startswith(b"%PDF") for each in versions)
-    assert opened.reports.sections.content(first.report_id)["comments"] == "A figure is put right."
+    assert opened.reports.sections.content(first.part.report_id)["comments"] == "A figure is put right."
     assert opened.outbox.frozen(first.id)
 
 
 def test_notes_people_circumstances_support_and_the_journal_are_as_they_were(opened):
     message = opened.outbox.messages()[0]
-    assert len(opened.visits.notes(message.visit_id)) > 0
+    assert len(opened.visits.notes(message.part.visit_id)) > 0
     assert {each.name for each in opened.people.contacts(message.urn)} >= {"Wren Tamblyn"}
     assert opened.circumstances.history([message.urn])[message.urn]
     assert opened.database.value("SELECT sum(hours) FROM support") == 3

@@ -218,7 +218,13 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial", "0002_support", "0003_delivery_method", "0004_identity"]
+    assert list(STEPS) == [
+        "0001_initial",
+        "0002_support",
+        "0003_delivery_method",
+        "0004_identity",
+        "0005_message_kinds",
+    ]
 
 
 def test_only_seven_backups_are_kept(store, locations, now):
