@@ -293,6 +293,7 @@ FORBIDDEN = {
     "sync/hand_over.py": "from sep_desktop.storage.sealed.store import SealedStore",
     "sync/message.py": "from sep_desktop.domain.appraisal.letter import SealedPdf",
     "services/reports.py": "from sep_desktop.services.appraisals import records",
+    "storage/message_kinds.py": "from sep_desktop.storage.sealed.outbox import Letters",
     "storage/store.py": "from sep_desktop.storage.sealed.appraisals import Appraisals",
     "sync/visits_queue.py": "from sep_desktop.sync.sealed_queue import SealedQueue",
     "ui/outbox/page.py": "from sep_desktop.sync.sealed_queue import SealedQueue",

@@ -78,8 +78,7 @@ def outbox(options: argparse.Namespace) -> int:
     """Say what waits, what went and what needs a decision."""
     with opened_store(options) as store:
         for message in outbox_service.messages(store=store):
-            part = message.part
-            print(f"{message.school}, {part.name}, completed {day_and_time(part.completed)}")
+            print(f"{message.title}, completed {day_and_time(message.part.completed)}")
             for delivery in message.deliveries:
                 again = f", next attempt {day_and_time(delivery.next_at)}" if delivery.next_at else ""
                 state = f"{IN_WORDS[delivery.state]}, {day_and_time(delivery.changed)}{again}"

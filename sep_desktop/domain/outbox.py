@@ -155,7 +155,8 @@ class MessageOf(Generic[Pdf]):
     """A part on its way to those who may read it, all together.
 
     ``uid`` is its identity on every computer (RFC 9562), ``identifier`` its Message-ID (RFC 5322),
-    ``readers`` the roles it was made for: nobody else is ever sent it.
+    ``readers`` the roles it was made for: nobody else is ever sent it. ``urn`` and ``school`` are empty where
+    it is about no school.
     """
 
     id: int
@@ -168,6 +169,11 @@ class MessageOf(Generic[Pdf]):
     readers: tuple[Role, ...]
     part: Part[Pdf]
     deliveries: tuple[RoleDelivery, ...]
+
+    @property
+    def title(self) -> str:
+        """``Harbour Lights Primary School, version 2``."""
+        return ", ".join(each for each in (self.school, self.part.name) if each)
 
     @property
     def file_name(self) -> str:

@@ -16,7 +16,7 @@ _REPORT_READERS = ("headteacher", "chair of governors", "head of school support 
 _TABLE = """
 CREATE TABLE message (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL, kind TEXT NOT NULL REFERENCES message_kind,
-    urn TEXT NOT NULL REFERENCES school, readers TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,
+    urn TEXT REFERENCES school, readers TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,
     subject TEXT NOT NULL, raw BLOB, sha256 TEXT, made TEXT NOT NULL
 )"""
 

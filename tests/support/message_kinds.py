@@ -80,13 +80,15 @@ def register(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         message_table.add_kind(tables, "concern", "concern_id", "concern")
 
 
-def queue_concern(store: Store, now: datetime, recipients: Sequence[Recipient] = (LEAD,)) -> int:
+def queue_concern(
+    store: Store, now: datetime, recipients: Sequence[Recipient] = (LEAD,), urn: str = URN
+) -> int:
     """The number of a message that carries one."""
     with store.atomic():
         return store.outbox.add(
             CONCERN,
             Concerns(store.database).add(b"%PDF-1.7 a concern", now),
-            urn=URN,
+            urn=urn,
             identifier=f"<concern.{now.timestamp()}@x.example>",
             subject="A concern",
             readers=READERS,

@@ -161,6 +161,15 @@ def test_somebody_new_in_the_role_holds_what_waits_and_is_told_of_what_it_is(sto
     assert "took this role since the concern was completed" in held.reply
 
 
+def test_a_message_may_be_about_no_school(store, queued, clock):
+    number = queue_concern(store, clock.now(), urn="")
+    run(store, FakeTransport(), clock)
+    message = store.outbox.message(number)
+    assert [message.urn, message.school, message.title] == ["", "", "concern"]
+    assert states(store, number) == [State.ACCEPTED]
+    assert number not in [each.id for each in store.outbox.messages(urn=URN)]
+
+
 @pytest.mark.parametrize("recipients", [(HEAD,), (LEAD, HEAD)])
 def test_nobody_in_another_role_is_queued_and_nothing_is_written(store, clock, recipients):
     with pytest.raises(ValueError, match="may not go to the headteacher"):

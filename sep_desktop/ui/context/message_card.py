@@ -33,13 +33,13 @@ def message_card(session: Session, parent: QWidget, message: Message, on_its_vis
     """
     people = plural(len(message.deliveries), "person", "people")
     part = message.part
-    title = words(f"{message.school}, {part.name}", "section")
+    title = words(message.title, "section")
     about = words(f"Completed {day_and_time(part.completed)}. {people}.", "muted")
     save = button(
         "Save the PDF …",
         lambda: _save_pdf(session, parent, message),
         "link",
-        f"Save the PDF of {message.school}, {part.name}",
+        f"Save the PDF of {message.title}",
     )
     visit = button(
         "Open the visit",

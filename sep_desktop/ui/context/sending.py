@@ -224,7 +224,7 @@ REPORT_HINTS = Hints("Send it there, then confirm in the Outbox that it has gone
 def send_reports(
     parent: QWidget, session: Session, done: Callable[[], None], only: frozenset[int] = frozenset()
 ) -> None:
-    """Let every completed report that waits leave by the way chosen in the settings; then ``done``."""
+    """Let every message that waits here leave by the way chosen in the settings; then ``done``."""
     _reports(SendOperation[Store], parent, session, done, only).start()
 
 
