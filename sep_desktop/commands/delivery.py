@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
-from sep_desktop.domain.outbox import IN_WORDS
+from sep_desktop.domain.outbox import IN_WORDS, waiting_in_words
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
 from sep_desktop.paths import write_durably
@@ -17,7 +17,7 @@ from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods import DeliveryMethod, Setup, chosen_method
 from sep_desktop.sync.hand_out import write_messages
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 
 
 def send_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def send(options: argparse.Namespace) -> int:
     """Let what waits leave by the way chosen in the settings, or into ``--folder``."""
     clock = SystemClock()
     with opened_store(options) as store:
-        method, mail, queue = chosen_method(store), accounts.mail_settings(store), ReportQueue(store)
+        method, mail, queue = chosen_method(store), accounts.mail_settings(store), VisitsQueue(store)
         if not queue.waiting():
             print("Nothing is waiting to be sent.")
             return DONE
@@ -78,13 +78,13 @@ def outbox(options: argparse.Namespace) -> int:
     """Say what waits, what went and what needs a decision."""
     with opened_store(options) as store:
         for message in outbox_service.messages(store=store):
-            print(f"{message.school}, version {message.number}, completed {day_and_time(message.completed)}")
+            print(f"{message.title}, completed {day_and_time(message.part.completed)}")
             for delivery in message.deliveries:
                 again = f", next attempt {day_and_time(delivery.next_at)}" if delivery.next_at else ""
                 state = f"{IN_WORDS[delivery.state]}, {day_and_time(delivery.changed)}{again}"
                 print(f"    {delivery.name} <{delivery.address}>: {state}. {delivery.reply}")
         waiting = store.outbox.waiting()
-        sentence = f"{plural(waiting, 'report')} waiting to be sent."
+        sentence = f"{waiting_in_words(waiting)} waiting to be sent."
         print(sentence if waiting else "Nothing is waiting to be sent.")
         if options.journal:
             write_durably(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))

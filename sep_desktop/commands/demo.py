@@ -17,7 +17,7 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts
 from sep_desktop.sync.hand_out import write_messages
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 
 
 def demo_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,9 +65,9 @@ def _journey(store: Store, out: Path, clock: Clock, say: Callable[[str], None]) 
     say(f"Report: version {confirmed.number} completed, {pages}, PDF/UA-1 and PDF/A-2a.")
     message = store.outbox.messages()[0]
     paper = out / message.file_name
-    write_durably(paper, store.reports.pdf(message.version_id))
+    write_durably(paper, store.outbox.pdf(message))
     sender = accounts.mail_settings(store).sender()
-    files = write_messages(ReportQueue(store), sender, out, clock).files
+    files = write_messages(VisitsQueue(store), sender, out, clock).files
     for delivery in store.outbox.deliveries(message.id):
         say(f"Outbox: {delivery.name}: {IN_WORDS[delivery.state]}. {delivery.reply}")
     return [paper, *files]

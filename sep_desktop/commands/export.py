@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from sep_desktop.commands.store import opened_store
+from sep_desktop.domain.report_message import ReportPart
 from sep_desktop.errors import DONE
 from sep_desktop.paths import write_durably
 
@@ -16,10 +17,11 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 def export(options: argparse.Namespace) -> int:
     """Write every completed report as PDF, each version once."""
     with opened_store(options) as store:
-        messages = {message.version_id: message for message in store.outbox.messages()}
+        reports = [each for each in store.outbox.messages() if isinstance(each.part, ReportPart)]
+        messages = {message.part.source_id: message for message in reports}
         for message in messages.values():
             path = options.folder / message.file_name
-            write_durably(path, store.reports.pdf(message.version_id))
+            write_durably(path, store.outbox.pdf(message))
             print(f"Written: {path}")
         if not messages:
             print("No report has been completed yet.")

@@ -4,12 +4,15 @@ Only a 2xx answer after the final dot is ``accepted``. Anything that happens bet
 ``unknown``, and an unknown is never sent again by itself (RFC 1047).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.wording import listed, plural
 from sep_desktop.errors import IllegalTransition, UserError
 
 
@@ -100,34 +103,32 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportDelivery(Delivery):
-    """One version of a report, one person of the distribution list."""
+class RoleDelivery(Delivery):
+    """One message, one person in a role at a school or the LA."""
 
     message_id: int
     role: Role
 
 
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """One version of a report on its way, with what a screen or an envelope needs to know of it.
+Pdf = TypeVar("Pdf", bound=bytes)
 
-    ``uid`` is its identity on every computer (RFC 9562), ``identifier`` its Message-ID (RFC 5322).
+
+@dataclass(frozen=True, kw_only=True)
+class Part(ABC, Generic[Pdf]):
+    """What a message carries, with what a screen or an envelope needs to know of it.
+
+    Each kind of message has a part of its own, whose PDF is of a type of its own: ``carries``. ``source_id``
+    is the row that it was frozen from: of a report, its version; ``visit_id`` is 0 where it has no visit.
     """
 
-    id: int
-    uid: str
-    version_id: int
-    identifier: str
-    subject: str
-    made: datetime
-    urn: str
-    school: str
+    kind: ClassVar[str]
+    carries: ClassVar[type[bytes]]
+
+    source_id: int
     visit_id: int
-    report_id: int
     number: int
-    completed: datetime
     newest: int
-    deliveries: tuple[ReportDelivery, ...]
+    completed: datetime
 
     @property
     def replaced(self) -> bool:
@@ -135,9 +136,59 @@ class Message:
         return self.number < self.newest
 
     @property
+    @abstractmethod
+    def name(self) -> str:
+        """What it is called beside its school: ``version 2``."""
+
+    @property
+    @abstractmethod
+    def record(self) -> str:
+        """What the journal's lines about it are about: ``report 5``."""
+
+    @abstractmethod
+    def opening(self, school: str) -> tuple[str, ...]:
+        """The paragraphs that a mail begins with: what is attached, about which school."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageOf(Generic[Pdf]):
+    """A part on its way to those who may read it, all together.
+
+    ``uid`` is its identity on every computer (RFC 9562), ``identifier`` its Message-ID (RFC 5322),
+    ``readers`` the roles it was made for: nobody else is ever sent it. ``urn`` and ``school`` are empty where
+    it is about no school.
+    """
+
+    id: int
+    uid: str
+    identifier: str
+    subject: str
+    made: datetime
+    urn: str
+    school: str
+    readers: tuple[Role, ...]
+    part: Part[Pdf]
+    deliveries: tuple[RoleDelivery, ...]
+
+    @property
+    def title(self) -> str:
+        """``Harbour Lights Primary School, version 2``."""
+        return ", ".join(each for each in (self.school, self.part.name) if each)
+
+    @property
     def file_name(self) -> str:
         """``report-100001-2026-11-04-v1-7.pdf``: the last number is the message's; no word gives it away."""
-        return f"report-{self.urn}-{self.completed:%Y-%m-%d}-v{self.number}-{self.id}.pdf"
+        part = self.part
+        return f"{part.kind}-{self.urn}-{part.completed:%Y-%m-%d}-v{part.number}-{self.id}.pdf"
+
+
+Message: TypeAlias = MessageOf[Any]
+"""A message of whatever kind."""
+
+
+def waiting_in_words(waiting: Mapping[str, int]) -> str:
+    """``2 reports and 1 agenda``: how many messages of each kind; empty for none."""
+    return listed([plural(count, kind) for kind, count in waiting.items()])
 
 
 def replaced_by(newest: int) -> str:
@@ -153,10 +204,10 @@ def assert_newest(number: int, newest: int) -> None:
         )
 
 
-def taken_over(holder: Contact) -> str:
-    """Why a delivery is held whose role somebody else has by now."""
+def taken_over(holder: Contact, kind: str) -> str:
+    """Why a delivery of a message of a kind is held whose role somebody else has by now."""
     return (
-        f"{holder.name} {holder.email} took this role since the report was completed. "
+        f"{holder.name} {holder.email} took this role since the {kind} was completed. "
         "Correct the address, or release it."
     )
 

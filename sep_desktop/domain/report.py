@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NewType, TypeVar
+from typing import Any, TypeVar
 
 from sep_desktop.domain.wording import clean, day
 
-ReportPdf = NewType("ReportPdf", bytes)
-"""The paper of a visit report.
 
-What a message to the distribution list carries, and the only thing it can carry.
-"""
+class ReportPdf(bytes):
+    """The paper of a visit report.
+
+    What a message with a report carries, and the only thing it can carry.
+    """
 
 
 class SectionKind(StrEnum):

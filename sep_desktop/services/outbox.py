@@ -40,6 +40,12 @@ def messages(*, store: Store) -> list[Message]:
     return store.outbox.messages()[::-1]
 
 
+def paper(*, store: Store, message: int) -> bytes:
+    """The PDF that a message carries."""
+    pdf: bytes = store.outbox.pdf(store.outbox.message(message))
+    return pdf
+
+
 def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Changes:
     """Decide about a delivery that stands still. Every choice is written down.
 
@@ -57,8 +63,8 @@ def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Cha
 
 
 def _assert_newest(store: Store, message: int) -> None:
-    version = store.outbox.message(message)
-    assert_newest(version.number, version.newest)
+    part = store.outbox.message(message).part
+    assert_newest(part.number, part.newest)
 
 
 def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
@@ -100,7 +106,7 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
     except ValueError as reason:
         raise UserError(f"The address {reason}.") from None
     message = store.outbox.message(old.message_id)
-    assert_newest(message.number, message.newest)
+    assert_newest(message.part.number, message.part.newest)
     contacts = store.people.contacts(message.urn)
     holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
     with store.atomic():

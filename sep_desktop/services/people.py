@@ -1,4 +1,4 @@
-"""Who holds a role at a school, and what that means for reports that wait to be sent."""
+"""Who holds a role at a school, and what that means for messages that wait to be sent."""
 
 from datetime import datetime
 
@@ -28,4 +28,4 @@ def put(store: Store, contact: Contact, now: datetime) -> None:
             for each in message.deliveries
             if each.state in SENDABLE and each.role == contact.role and each.address != contact.email
         ]
-        store.outbox.advance(late, State.HELD, now, reply=taken_over(contact))
+        store.outbox.advance(late, State.HELD, now, reply=taken_over(contact, message.part.kind))

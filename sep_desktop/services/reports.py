@@ -19,7 +19,6 @@ from sep_desktop.domain.report import (
     Action,
     Gap,
     Progress,
-    ReportPdf,
     ReportTemplate,
     Revision,
     SectionKind,
@@ -29,12 +28,14 @@ from sep_desktop.domain.report import (
     rows,
     store_rows,
 )
+from sep_desktop.domain.report_message import carries_report
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import clean, day
 from sep_desktop.errors import UserError
 from sep_desktop.services import policies, visits
 from sep_desktop.services.policies import Policies, written_with
+from sep_desktop.storage.message_kinds import REPORT
 from sep_desktop.storage.reports import ReportRow
 from sep_desktop.storage.store import Store
 
@@ -244,13 +245,8 @@ def send_view(*, store: Store, visit: int, now: datetime) -> SendView:
         report,
         is_locked(store=store, report=report),
         tuple(missing(store=store, report=report)),
-        tuple(message for message in messages if message.report_id == report.id),
+        tuple(message for message in messages if carries_report(message, report.id)),
     )
-
-
-def paper(*, store: Store, version: int) -> ReportPdf:
-    """The PDF of a completed version."""
-    return store.reports.pdf(version)
 
 
 def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
@@ -328,7 +324,14 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: date
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
     subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
     store.outbox.add(
-        version.id, f"<{uuid.uuid4()}.{version.number}@{domain}>", subject, confirmed.recipients, now
+        REPORT,
+        version,
+        urn=report.visit.urn,
+        identifier=f"<{uuid.uuid4()}.{version.number}@{domain}>",
+        subject=subject,
+        readers=report.policies.distribution,
+        recipients=confirmed.recipients,
+        now=now,
     )
     event = "report corrected" if version.number > 1 else "report completed"
     text = f"version {version.number}, sha256 {version.sha256}"
@@ -338,7 +341,7 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: date
 def _withdraw_unsent(store: Store, report: ReportView, number: int, now: datetime) -> None:
     """What still waits of an earlier version is not sent any more: its correction goes instead."""
     for message in store.outbox.messages(WITHDRAWABLE, report.visit.urn):
-        if message.report_id == report.id:
+        if carries_report(message, report.id):
             waiting = [delivery for delivery in message.deliveries if delivery.state in WITHDRAWABLE]
             store.outbox.advance(waiting, State.CANCELLED, now, reply=replaced_by(number))
 

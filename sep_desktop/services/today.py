@@ -1,5 +1,6 @@
 """What an adviser wants to know first: waiting, next, to write, due."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,10 +19,10 @@ _AHEAD = timedelta(weeks=8)
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands below every page: whose store it is, and how many messages have somebody still to reach."""
+    """What stands below every page: whose store it is, and how many messages of each kind wait."""
 
     owner: str
-    waiting: int
+    waiting: Mapping[str, int]
 
 
 def footer(*, store: Store) -> Footer:
@@ -31,7 +32,7 @@ def footer(*, store: Store) -> Footer:
 
 @dataclass(frozen=True)
 class OutboxSummary:
-    """A report in the outbox, and how it stands in a sentence."""
+    """A message in the outbox, and how it stands in a sentence."""
 
     school: str
     sentence: str
@@ -138,8 +139,8 @@ def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> 
 
 def _waiting(message: Message, now: datetime) -> str:
     people = plural(sum(each.state in WAITING for each in message.deliveries), "person", "people")
-    completed = ago(message.completed.date(), now.date())
-    return f"version {message.number} waits for {people}, completed {completed}."
+    completed = ago(message.part.completed.date(), now.date())
+    return f"{message.part.name} waits for {people}, completed {completed}."
 
 
 def _needs_you(message: Message) -> str:
@@ -148,7 +149,7 @@ def _needs_you(message: Message) -> str:
     parts = [f"could not confirm {plural(unknown, 'delivery', 'deliveries')}"] * bool(unknown) + [
         f"{plural(refused, 'address', 'addresses')} refused"
     ] * bool(refused)
-    return f"version {message.number}: {' and '.join(parts)}."
+    return f"{message.part.name}: {' and '.join(parts)}."
 
 
 def _next_step(visit: Visit) -> str:

@@ -11,6 +11,7 @@ from sep_desktop.domain.edition import agenda_of
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.report import VersionSummary
+from sep_desktop.domain.report_message import carries_report
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, Visit, clashes
 from sep_desktop.domain.wording import clean, day, one_line
@@ -91,7 +92,7 @@ def _sending(store: Store, urn: str, report: int) -> str:
     newest = [
         message
         for message in store.outbox.messages(urn=urn)
-        if message.report_id == report and not message.replaced
+        if carries_report(message, report) and not message.part.replaced
     ]
     states = {delivery.state for message in newest for delivery in message.deliveries}
     return next((words for state, words in _ON_ITS_WAY.items() if state in states), "")

@@ -1,23 +1,18 @@
 """Messages and their deliveries. A state changes only by ``domain.outbox.advance``."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sep_desktop.domain.distribution import Recipient
-from sep_desktop.domain.outbox import WAITING, Message, ReportDelivery, State
+from sep_desktop.domain.outbox import WAITING, Message, MessageOf, Pdf, RoleDelivery, State
 from sep_desktop.domain.people import Role
+from sep_desktop.domain.wording import listed
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.message_kinds import KINDS, MessageKind, S
 from sep_desktop.storage.rows import new_uid, placeholders, read_timestamp, timestamp
 from sep_desktop.storage.transitions import advance_rows
-
-_MESSAGES = (
-    "SELECT m.id, m.uid, m.version_id, m.identifier, m.subject, m.made, s.urn, s.name AS school, "
-    "v.id AS visit_id, r.id AS report_id, rv.number, rv.completed, "
-    "(SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest "
-    "FROM message m JOIN report_version rv ON rv.id = m.version_id "
-    "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id JOIN school s ON s.urn = v.urn"
-)
 
 
 class Outbox:
@@ -27,19 +22,44 @@ class Outbox:
         self._db = db
 
     def add(
-        self, version: int, identifier: str, subject: str, recipients: Sequence[Recipient], now: datetime
+        self,
+        kind: MessageKind[S, Pdf],
+        source: S,
+        *,
+        urn: str,
+        identifier: str,
+        subject: str,
+        readers: Sequence[Role],
+        recipients: Sequence[Recipient],
+        now: datetime,
     ) -> int:
-        """Queue one message to its recipients; its number. Runs inside the caller's transaction."""
+        """Queue one message, frozen from ``source``, to its recipients; its number.
+
+        ``readers`` are the roles that may have it. Runs inside the caller's transaction. Raises ``TypeError``
+        for a source of another kind and ``ValueError`` for a recipient in another role, before it writes.
+        """
+        if not isinstance(source, kind.source):
+            raise TypeError(f"no {kind.part.kind} is frozen from a {type(source).__name__}")
+        row = {"kind": kind.part.kind, kind.column: source.id, "urn": urn or None, "subject": subject}
+        return self._queue({**row, "identifier": identifier}, readers, recipients, now)
+
+    def readdress(self, message: Message, refused: RoleDelivery, address: str, now: datetime) -> int:
+        """Queue a new message of the same part for one person at another address; its number."""
+        identifier = message.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
+        part, recipient = message.part, Recipient(refused.role, refused.name, address)
+        row = {"kind": part.kind, KINDS[part.kind].column: part.source_id, "urn": message.urn or None}
+        row |= {"subject": message.subject, "identifier": identifier}
+        return self._queue(row, message.readers, [recipient], now)
+
+    def _queue(
+        self, row: Row, readers: Sequence[Role], recipients: Sequence[Recipient], now: datetime
+    ) -> int:
+        others = [each.role for each in recipients if each.role not in readers]
+        if others:
+            raise ValueError(f"a {row['kind']} may not go to the {listed(others)}")
         at = timestamp(now)
         message = self._db.insert(
-            "message",
-            {
-                "version_id": version,
-                "identifier": identifier,
-                "subject": subject,
-                "uid": new_uid(),
-                "made": at,
-            },
+            "message", {**row, "readers": json.dumps(readers), "uid": new_uid(), "made": at}
         )
         self._db.run_many(
             "INSERT INTO delivery (message_id, role, name, address, state, changed) VALUES (?, ?, ?, ?, "
@@ -48,50 +68,56 @@ class Outbox:
         )
         return message
 
-    def readdress(self, message: Message, refused: ReportDelivery, address: str, now: datetime) -> int:
-        """Queue a new message of the same version for one person at another address; its number."""
-        identifier = message.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
-        recipient = Recipient(refused.role, refused.name, address)
-        return self.add(message.version_id, identifier, message.subject, [recipient], now)
-
     def messages(self, states: frozenset[State] = frozenset(State), urn: str = "") -> list[Message]:
-        """Messages with a delivery in one of ``states``, oldest completed report first.
+        """Messages with a delivery in one of ``states``, the oldest completed part first.
 
         Of one school or of all.
         """
         where = (
             f"WHERE m.id IN (SELECT message_id FROM delivery WHERE state IN ({placeholders(len(states))})) "
-            "AND (? = '' OR s.urn = ?)"
+            "AND (? = '' OR m.urn = ?)"
         )
-        rows = self._db.rows(f"{_MESSAGES} {where} ORDER BY rv.completed, m.id", [*sorted(states), urn, urn])
-        return [_message(row, self.deliveries(row["id"])) for row in rows]
-
-    def numbers(self, states: frozenset[State]) -> list[int]:
-        """The numbers of messages with a delivery in one of ``states``, oldest completed report first."""
-        sql = (
-            "SELECT m.id FROM message m JOIN report_version rv ON rv.id = m.version_id WHERE m.id IN "
-            f"(SELECT message_id FROM delivery WHERE state IN ({placeholders(len(states))})) "
-            "ORDER BY rv.completed, m.id"
-        )
-        return [row["id"] for row in self._db.rows(sql, sorted(states))]
+        rows = self._db.rows(f"{_messages()} {where}", [*sorted(states), urn, urn])
+        messages = [self._message(row) for row in rows]
+        return sorted(messages, key=lambda each: (each.part.completed, each.id))
 
     def message(self, number: int) -> Message:
         """One message as it stands now."""
-        row = self._db.rows(f"{_MESSAGES} WHERE m.id = ?", (number,))[0]
-        return _message(row, self.deliveries(number))
+        return self._message(self._db.rows(f"{_messages()} WHERE m.id = ?", (number,))[0])
 
-    def deliveries(self, message: int) -> tuple[ReportDelivery, ...]:
+    def _message(self, row: Row) -> Message:
+        kind = KINDS[row["kind"]]
+        return Message(
+            id=row["id"],
+            uid=row["uid"],
+            identifier=row["identifier"],
+            subject=row["subject"],
+            made=read_timestamp(row["made"]),
+            urn=row["urn"],
+            school=row["school"],
+            readers=tuple(Role(each) for each in json.loads(row["readers"])),
+            part=kind.parts(self._db).part(row[kind.column]),
+            deliveries=self.deliveries(row["id"]),
+        )
+
+    def pdf(self, message: MessageOf[Pdf]) -> Pdf:
+        """The paper that a message carries, of the type of its kind."""
+        part = message.part
+        paper: Pdf = KINDS[part.kind].parts(self._db).pdf(part.source_id)
+        return paper
+
+    def deliveries(self, message: int) -> tuple[RoleDelivery, ...]:
         """The deliveries of a message, in the order in which its recipients were named."""
         rows = self._db.rows("SELECT * FROM delivery WHERE message_id = ? ORDER BY id", (message,))
         return tuple(_delivery(row) for row in rows)
 
-    def delivery(self, number: int) -> ReportDelivery:
+    def delivery(self, number: int) -> RoleDelivery:
         """One delivery as it stands now."""
         return _delivery(self._db.rows("SELECT * FROM delivery WHERE id = ?", (number,))[0])
 
     def advance(
         self,
-        deliveries: Sequence[ReportDelivery],
+        deliveries: Sequence[RoleDelivery],
         to: State,
         now: datetime,
         reply: str = "",
@@ -104,7 +130,7 @@ class Outbox:
         """
         advance_rows(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
 
-    def in_state(self, *states: State) -> list[ReportDelivery]:
+    def in_state(self, *states: State) -> list[RoleDelivery]:
         """Every delivery in one of ``states``."""
         rows = self._db.rows(f"SELECT * FROM delivery WHERE state IN ({placeholders(len(states))})", states)
         return [_delivery(row) for row in rows]
@@ -121,24 +147,36 @@ class Outbox:
             (raw, hashlib.sha256(raw).hexdigest(), message),
         )
 
-    def waiting(self) -> int:
-        """How many messages have somebody still to reach."""
-        sql = f"SELECT count(DISTINCT message_id) FROM delivery WHERE state IN ({placeholders(len(WAITING))})"
-        return int(self._db.value(sql, sorted(WAITING)))
+    def waiting(self) -> dict[str, int]:
+        """How many messages of each kind have somebody still to reach."""
+        sql = (
+            "SELECT kind, count(*) AS number FROM message WHERE id IN (SELECT message_id FROM delivery "
+            f"WHERE state IN ({placeholders(len(WAITING))})) GROUP BY kind"
+        )
+        return {row["kind"]: row["number"] for row in self._db.rows(sql, sorted(WAITING))}
 
     def used_addresses(self, urn: str) -> frozenset[str]:
         """Addresses to which something about this school was accepted or handed out before."""
         rows = self._db.rows(
             "SELECT DISTINCT d.address FROM delivery d JOIN message m ON m.id = d.message_id "
-            "JOIN report_version rv ON rv.id = m.version_id JOIN report r ON r.id = rv.report_id "
-            "JOIN visit v ON v.id = r.visit_id WHERE v.urn = ? AND d.state IN (?, ?, ?)",
+            "WHERE m.urn = ? AND d.state IN (?, ?, ?)",
             (urn, State.ACCEPTED, State.CONFIRMED, State.HANDED_OUT),
         )
         return frozenset(row["address"] for row in rows)
 
 
-def _delivery(row: Row) -> ReportDelivery:
-    return ReportDelivery(
+def _messages() -> str:
+    """The query for messages, without their bytes; each kind has its part behind a column of its own."""
+    columns = ", ".join(f"m.{kind.column}" for kind in KINDS.values())
+    return (
+        "SELECT m.id, m.uid, m.kind, m.identifier, m.subject, m.made, coalesce(m.urn, '') AS urn, "
+        f"coalesce(s.name, '') AS school, m.readers, {columns} "
+        "FROM message m LEFT JOIN school s ON s.urn = m.urn"
+    )
+
+
+def _delivery(row: Row) -> RoleDelivery:
+    return RoleDelivery(
         id=row["id"],
         message_id=row["message_id"],
         role=Role(row["role"]),
@@ -150,8 +188,3 @@ def _delivery(row: Row) -> ReportDelivery:
         next_at=read_timestamp(row["next_at"]) if row["next_at"] else None,
         reply=row["reply"],
     )
-
-
-def _message(row: Row, deliveries: tuple[ReportDelivery, ...]) -> Message:
-    moments = {"made": read_timestamp(row["made"]), "completed": read_timestamp(row["completed"])}
-    return Message(**{**row, **moments}, deliveries=deliveries)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.domain.report import ReportPdf, VersionSummary
+from sep_desktop.domain.report_message import ReportPart
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.revisions import Revisions
 from sep_desktop.storage.rows import new_uid, read_timestamp, timestamp
@@ -93,6 +94,16 @@ class Reports:
         """A completed version by its number."""
         row = self._db.row(_VERSION + "WHERE id = ?", (number,))
         return _version(row) if row else None
+
+    def part(self, version: int) -> ReportPart:
+        """A completed version as a message carries it."""
+        (row,) = self._db.rows(
+            "SELECT rv.id AS source_id, r.visit_id, r.id AS report_id, rv.number, rv.completed, "
+            "(SELECT max(number) FROM report_version WHERE report_id = r.id) AS newest "
+            "FROM report_version rv JOIN report r ON r.id = rv.report_id WHERE rv.id = ?",
+            (version,),
+        )
+        return ReportPart(**{**row, "completed": read_timestamp(row["completed"])})
 
     def pdf(self, version: int) -> ReportPdf:
         """The paper of a completed version."""

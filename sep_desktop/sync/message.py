@@ -1,7 +1,7 @@
-"""A queued report as the message that goes out: one message, one attachment, the three recipients together.
+"""A queued message as it goes out: one text, one attachment, its recipients together.
 
-They are meant to know of each other: the distribution list is printed on the report (clause 7.7). What it
-carries is a ``ReportPdf`` and nothing else (docs/decisions/0011).
+They are meant to know of each other: the text says who may read it. What it carries is the PDF of its own
+kind and nothing else (docs/decisions/0011).
 """
 
 import base64
@@ -17,9 +17,9 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, getaddresses
 
 from sep_desktop.addresses import parse_email
-from sep_desktop.domain.outbox import Message, ReportDelivery
-from sep_desktop.domain.report import ReportPdf
-from sep_desktop.domain.wording import day, one_line
+from sep_desktop.domain.outbox import Message, MessageOf, Pdf, RoleDelivery
+from sep_desktop.domain.people import Role
+from sep_desktop.domain.wording import listed, one_line
 from sep_desktop.errors import UserError
 
 _NOT_IN_NAMES = re.compile(r"[,;:<>@\"()\[\]\\=?]")
@@ -64,16 +64,22 @@ class Envelope:
     attachment: str
 
 
-def build_report(
-    message: Message,
-    pdf: ReportPdf,
+def build(
+    message: MessageOf[Pdf],
+    pdf: Pdf,
     sender: Sender,
     now: datetime,
-    people: Sequence[ReportDelivery],
+    people: Sequence[RoleDelivery],
     *,
     unsent: bool = False,
 ) -> bytes:
-    """The RFC 5322 bytes of a report to ``people`` and nobody else. ``unsent`` as for ``assemble``."""
+    """The RFC 5322 bytes of a message to ``people`` and nobody else. ``unsent`` as for ``assemble``.
+
+    Raises ``TypeError`` for a PDF of any other kind.
+    """
+    part = message.part
+    if not isinstance(pdf, part.carries):
+        raise TypeError(f"a {part.kind} carries a {part.carries.__name__}, not a {type(pdf).__name__}")
     envelope = Envelope(
         message.identifier,
         message.subject,
@@ -116,17 +122,16 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _body(message: Message, sender: Sender) -> str:
-    version = (
-        f"This is version {message.number} and takes the place of every earlier one."
-        if message.number > 1
-        else ""
-    )
-    lines = [
-        f"Attached is the report on {one_line(message.school)}, "
-        f"completed on {day(message.completed.date())}.",
-        version,
-        "It goes to the headteacher, the Chair of Governors and the Head of School Support & Challenge, "
-        "and to nobody else. If it has reached you by mistake, please delete it and tell me.",
+    paragraphs = (
+        *message.part.opening(one_line(message.school)),
+        f"It goes to {listed([_the(role) for role in message.readers])}, and to nobody else. "
+        "If it has reached you by mistake, please delete it and tell me.",
         one_line(sender.name),
-    ]
-    return "\n\n".join(line for line in lines if line) + "\n"
+    )
+    return "\n\n".join(each for each in paragraphs if each) + "\n"
+
+
+def _the(role: Role) -> str:
+    """A role in a sentence: a title keeps its capitals, “headteacher” is an ordinary word."""
+    name = role.in_words
+    return f"the {name if ' ' in name else name.lower()}"

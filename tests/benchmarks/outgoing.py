@@ -15,11 +15,12 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import ROLES
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.services import reports, sample
+from sep_desktop.storage.message_kinds import REPORT
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.message import build_report as build
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.message import build
 from sep_desktop.sync.smtp import Account, SmtpTransport
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.benchmarks.storing import a_store
 from tests.benchmarks.timing import milliseconds
 from tests.support.clocks import FixedClock
@@ -84,7 +85,16 @@ def fill_outbox(store: Store, now: datetime, number: int) -> None:
             planned = store.visits.add(plan, now.year, ("annual", 1), (), now)
             report = store.reports.begin(planned, "annual", 1, now)
             version = store.reports.add_version(report, {}, confirmed.paper.data, 2, "", now)
-            store.outbox.add(version.id, f"<{message}@x.example>", f"Report {message}", people, now)
+            store.outbox.add(
+                REPORT,
+                version,
+                urn=sample.SCHOOL,
+                identifier=f"<{message}@x.example>",
+                subject=f"Report {message}",
+                readers=ROLES,
+                recipients=people,
+                now=now,
+            )
 
 
 def _queue() -> tuple[Store, FixedClock]:
@@ -96,7 +106,7 @@ def _queue() -> tuple[Store, FixedClock]:
 
 def _ours(account: Account) -> float:
     store, clock = _queue()
-    queue, method = ReportQueue(store), SmtpTransport(account)
+    queue, method = VisitsQueue(store), SmtpTransport(account)
     taken = milliseconds(lambda: hand_over(queue, method, SENDER, clock, at_once=True))
     accepted = len(store.outbox.in_state(State.ACCEPTED))
     assert accepted == REPORTS * 3, accepted
@@ -108,7 +118,7 @@ def _theirs(account: Account) -> float:
     store, clock = _queue()
     messages = store.outbox.messages()
     raws = [
-        build(message, store.reports.pdf(message.version_id), SENDER, clock.now(), message.deliveries)
+        build(message, store.outbox.pdf(message), SENDER, clock.now(), message.deliveries)
         for message in messages
     ]
     people = [[each.address for each in message.deliveries] for message in messages]

@@ -8,12 +8,14 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
+from sep_desktop.domain.people import ROLES
 from sep_desktop.domain.report import Action, store_rows
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.paths import Locations
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import Cost
+from sep_desktop.storage.message_kinds import REPORT
 from tests.benchmarks.timing import interleaved
 from tests.support.fakes import FakeKeyring
 from tests.support.policies import shipped_policies
@@ -138,7 +140,8 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
     for key, text in content.items():
         store.reports.sections.begin(report, key, text, now)
     version = store.reports.add_version(report, content, os.urandom(60_000), 5, "", now)
-    message = store.outbox.add(version.id, f"<{urn}.{year}@x>", "s", (), now)
+    about = {"urn": urn, "identifier": f"<{urn}.{year}@x>", "subject": "s"}
+    message = store.outbox.add(REPORT, version, **about, readers=ROLES, recipients=(), now=now)
     for n in range(3):
         row = {
             "message_id": message,

@@ -14,7 +14,7 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.services import outbox, reports
 from sep_desktop.storage import store as stores
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
 pytestmark = [
@@ -62,7 +62,7 @@ HANDING = (
 from tests.support.clocks import FixedClock
 from sep_desktop.domain.outbox import State
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.fakes import SENDER, FakeTransport
 import os
 class Dying(FakeTransport):
@@ -71,7 +71,7 @@ class Dying(FakeTransport):
             os.kill(os.getpid(), 9)
         handing({})
         os.kill(os.getpid(), 9)
-hand_over(ReportQueue(store), Dying(), SENDER, FixedClock(now), at_once=True)
+hand_over(VisitsQueue(store), Dying(), SENDER, FixedClock(now), at_once=True)
 """
 )
 
@@ -127,6 +127,6 @@ def test_killed_while_handing_over(store, queued, written, locations, clock, mom
     assert {each.state for each in again.outbox.deliveries(queued)} == {state}
     outbox.recover(store=again, now=clock.now())
     transport = FakeTransport()
-    hand_over(ReportQueue(again), transport, SENDER, clock, at_once=True)
+    hand_over(VisitsQueue(again), transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == (1 if moment == "before" else 0)
     again.close()

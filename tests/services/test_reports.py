@@ -116,7 +116,7 @@ def test_completing_freezes_the_version_and_queues_three_in_one_step(store, writ
 
 def test_nothing_is_half_completed(store, written, now, monkeypatch):
     confirmed = reports.confirm(store=store, visit=written, now=now)
-    monkeypatch.setattr(store.outbox, "add", lambda *_: 1 / 0)
+    monkeypatch.setattr(store.outbox, "add", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
     assert not store.reports.versions(confirmed.report.id)
@@ -216,12 +216,12 @@ def test_letters_that_cannot_be_printed_are_remarked_on(store, written, now):
 
 def test_a_used_address_is_not_remarked_on_again(store, written, now, clock):
     from sep_desktop.sync.hand_over import hand_over
-    from sep_desktop.sync.report_queue import ReportQueue
+    from sep_desktop.sync.visits_queue import VisitsQueue
     from tests.support.fakes import SENDER, FakeTransport
 
     assert len(reports.confirm(store=store, visit=written, now=now).remarks) == 3
     complete(store, written, now)
-    hand_over(ReportQueue(store), FakeTransport(), SENDER, clock, at_once=True)
+    hand_over(VisitsQueue(store), FakeTransport(), SENDER, clock, at_once=True)
     save(store, written, now + timedelta(hours=1), comments="Changed.")
     assert reports.confirm(store=store, visit=written, now=now, reason="x").remarks == ()
 

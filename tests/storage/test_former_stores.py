@@ -1,7 +1,11 @@
 """Stores that earlier versions made open, and keep every row and word."""
 
+import email
+import hashlib
 import shutil
 import uuid
+from datetime import datetime
+from email import policy
 from pathlib import Path
 
 import pytest
@@ -9,16 +13,20 @@ import pytest
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Contact, Role
+from sep_desktop.domain.report_message import ReportPart
 from sep_desktop.domain.settings import FORMER_KEYS, SETTINGS
+from sep_desktop.domain.wording import day
 from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
-from sep_desktop.storage import key_slots
+from sep_desktop.storage import key_slots, message_table
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.sealed import store as sealed_stores
+from sep_desktop.sync.hand_over import hand_over
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.appraisals import PANEL, SEALED
-from tests.support.fakes import PASSPHRASE
+from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "stores"
 FORMER = sorted(path.name for path in FIXTURES.iterdir())
@@ -39,7 +47,7 @@ def opened(former):
     store.close()
 
 
-def raw(locations, passphrase):
+def raw_store(locations, passphrase):
     """The file alone, as it is, without the program's ideas of it."""
     key_file = key_slots.load_key_file(locations)
     return EncryptedDatabase(
@@ -59,7 +67,7 @@ def every_row(database):
 
 
 def rows_of(locations, passphrase):
-    database = raw(locations, passphrase)
+    database = raw_store(locations, passphrase)
     rows = every_row(database)
     database.close()
     return rows
@@ -118,6 +126,79 @@ def test_a_version_that_would_change_undoes_the_migration(former, monkeypatch):
     assert {name: kept[name] for name in IDENTIFIED} == {name: before[name] for name in IDENTIFIED}
 
 
+def test_a_message_that_would_change_undoes_the_migration(former, monkeypatch):
+    before = rows_of(former, PASSPHRASE)
+    digests = iter(("one", "another"))
+    with monkeypatch.context() as patched:
+        patched.setattr(message_table, "_digest", lambda db: next(digests))
+        with pytest.raises(RuntimeError, match="a queued message would have changed"):
+            stores.unlock(former, PASSPHRASE)
+    kept = rows_of(former, PASSPHRASE)
+    assert "message_kind" not in kept
+    assert "message_before" not in kept
+    assert [set(row) for row in kept["message"]] == [set(row) | {"uid"} for row in before["message"]]
+
+
+def test_a_message_that_was_queued_is_a_report_for_the_three_about_its_school(opened):
+    for message in opened.outbox.messages():
+        assert isinstance(message.part, ReportPart)
+        assert message.readers == (Role.HEADTEACHER, Role.CHAIR, Role.HEAD_OF_SUPPORT)
+        assert message.urn == opened.visits.get(message.part.visit_id).urn
+        assert opened.outbox.pdf(message) == opened.reports.pdf(message.part.source_id)
+
+
+def test_a_message_that_was_queued_leaves_as_it_would_have(former, clock):
+    before = rows_of(former, PASSPHRASE)
+    (queued,) = [row for row in before["message"] if row["raw"] is None]
+    people = [row["address"] for row in before["delivery"] if row["message_id"] == queued["id"]]
+    (version,) = [row for row in before["report_version"] if row["id"] == queued["version_id"]]
+    completed = datetime.fromisoformat(version["completed"]).astimezone().date()
+    recipients, raw = _sent(former, clock)
+    assert list(recipients) == people
+    sent = email.message_from_bytes(raw, policy=policy.default)
+    assert [sent["Message-ID"], sent["Subject"]] == [queued["identifier"], queued["subject"]]
+    assert [each.addr_spec for each in sent["To"].addresses] == people
+    assert sent.get_body().get_content().replace("\r\n", "\n") == QUEUED_WORDS.format(day=day(completed))
+    (paper,) = sent.iter_attachments()
+    assert paper.get_content() == version["pdf"]
+    assert paper.get_filename() == f"report-990001-{completed}-v2-{queued['id']}.pdf"
+
+
+QUEUED_WORDS = """\
+Attached is the report on Harbour Lights Primary School, completed on {day}.
+
+This is version 2 and takes the place of every earlier one.
+
+It goes to the headteacher, the Chair of Governors and the Head of School Support & Challenge, and to nobody \
+else. If it has reached you by mistake, please delete it and tell me.
+
+Ada Penrose
+"""
+
+
+def test_a_message_whose_bytes_were_fixed_leaves_with_these_very_bytes(former, clock):
+    """It was tried once and put off; then the program was brought up to date."""
+    fixed = b"Message-ID: <fixed@x.example>\r\n\r\nAs it was once, \x00 and all.\r\n"
+    database = raw_store(former, PASSPHRASE)
+    database.run(
+        "UPDATE message SET raw = ?, sha256 = ? WHERE raw IS NULL", (fixed, hashlib.sha256(fixed).hexdigest())
+    )
+    database.run("UPDATE delivery SET state = 'retry', attempts = 1 WHERE state = 'queued'")
+    database.close()
+    recipients, sent = _sent(former, clock)
+    assert sent == fixed
+    assert len(recipients) == 3
+
+
+def _sent(locations, clock):
+    """What leaves of a store once it is opened: the recipients and the bytes of its one message."""
+    store, transport = stores.unlock(locations, PASSPHRASE), FakeTransport()
+    hand_over(VisitsQueue(store), transport, SENDER, clock, at_once=True)
+    store.close()
+    (sent,) = transport.sent
+    return sent
+
+
 def test_a_person_keeps_the_identity_with_another_address_and_loses_it_to_somebody_new(opened, now):
     urn = opened.outbox.messages()[0].urn
 
@@ -149,7 +230,7 @@ def test_each_store_refuses_the_other_in_words_and_leaves_it_as_it_is(former, fo
 
 
 def test_a_sealed_store_that_was_taken_for_the_other_opens_again(former):
-    database = raw(former.sealed, SEALED)
+    database = raw_store(former.sealed, SEALED)
     database.run("CREATE TABLE support (id INTEGER PRIMARY KEY)")
     record = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES (?, ?, '')"
     database.run(record, ("sep-desktop", "0002_support"))
@@ -180,16 +261,16 @@ def test_reports_versions_and_deliveries_are_as_they_were(opened):
     first, second = opened.outbox.messages()
     assert [each.state for each in first.deliveries] == [State.ACCEPTED] * 3
     assert [each.state for each in second.deliveries] == [State.QUEUED] * 3
-    versions = opened.reports.versions(first.report_id)
+    versions = opened.reports.versions(first.part.report_id)
     assert [(each.number, each.reason) for each in versions] == [(1, ""), (2, "A figure was wrong.")]
     assert all(opened.reports.pdf(each.id).startswith(b"%PDF") for each in versions)
-    assert opened.reports.sections.content(first.report_id)["comments"] == "A figure is put right."
+    assert opened.reports.sections.content(first.part.report_id)["comments"] == "A figure is put right."
     assert opened.outbox.frozen(first.id)
 
 
 def test_notes_people_circumstances_support_and_the_journal_are_as_they_were(opened):
     message = opened.outbox.messages()[0]
-    assert len(opened.visits.notes(message.visit_id)) > 0
+    assert len(opened.visits.notes(message.part.visit_id)) > 0
     assert {each.name for each in opened.people.contacts(message.urn)} >= {"Wren Tamblyn"}
     assert opened.circumstances.history([message.urn])[message.urn]
     assert opened.database.value("SELECT sum(hours) FROM support") == 3

@@ -223,6 +223,7 @@ def test_migrations_are_only_ever_added_to():
         "0002_support",
         "0003_delivery_method",
         "0004_identity",
+        "0005_message_kinds",
         "0006_editions",
     ]
 

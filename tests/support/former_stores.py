@@ -16,7 +16,7 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.sealed import store as sealed_stores
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support import appraisals
 from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
@@ -56,7 +56,7 @@ def _fill_visits(store: stores.Store, clock: FixedClock) -> None:
     )
     confirmed = reports.confirm(store=store, visit=visit, now=clock.now())
     reports.complete(store=store, visit=visit, confirmed=confirmed, now=clock.now())
-    hand_over(ReportQueue(store), FakeTransport(answer=State.ACCEPTED), SENDER, clock, at_once=True)
+    hand_over(VisitsQueue(store), FakeTransport(answer=State.ACCEPTED), SENDER, clock, at_once=True)
     clock.moment += timedelta(days=1)
     report, why = reports.open_report(store=store, visit=visit, now=clock.now()), "A figure was wrong."
     words = "A figure is put right."

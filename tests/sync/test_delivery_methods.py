@@ -8,7 +8,7 @@ from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.sync import accounts
 from sep_desktop.sync.delivery_methods import METHODS, Setup, chosen_method
 from sep_desktop.sync.hand_over import alone
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.smtp_server import Script, ScriptedServer
 
 FOLDER = [each for each in METHODS.values() if each.setup is Setup.FOLDER]
@@ -40,7 +40,7 @@ def test_a_method_with_a_folder_writes_there(store, queued, clock, tmp_path, met
     store.settings.put("mail.folder", str(tmp_path / "out"))
     mail = accounts.mail_settings(store)
     assert method.place(mail) == str(tmp_path / "out")
-    report = method.ready(mail, "").run(ReportQueue(store), clock, at_once=True, only=frozenset())
+    report = method.ready(mail, "").run(VisitsQueue(store), clock, at_once=True, only=frozenset())
     assert [each.parent for each in report.files] == [tmp_path / "out"]
     assert report.states == {State.HANDED_OUT: 3}
 
@@ -48,7 +48,7 @@ def test_a_method_with_a_folder_writes_there(store, queued, clock, tmp_path, met
 def test_a_draft_for_the_mail_program_lies_among_the_outgoing(store, queued, clock):
     method = METHODS[DeliveryMethodKey.PROGRAM]
     report = method.ready(accounts.mail_settings(store), "").run(
-        ReportQueue(store), clock, at_once=True, only=frozenset()
+        VisitsQueue(store), clock, at_once=True, only=frozenset()
     )
     assert method.opens_files
     assert [each.parent for each in report.files] == [store.locations.outgoing]
@@ -67,7 +67,7 @@ def test_the_mail_server_says_what_became_of_each(store, queued, clock, tmp_path
         method = METHODS[DeliveryMethodKey.SMTP]
         mail = accounts.mail_settings(store)
         assert method.place(mail) == "localhost"
-        report = method.ready(mail, "").run(ReportQueue(store), clock, at_once=True, only=frozenset())
+        report = method.ready(mail, "").run(VisitsQueue(store), clock, at_once=True, only=frozenset())
     assert report.states == {State.ACCEPTED: 2, State.REFUSED: 1}
     assert str(report) == "Accepted by the mail server: 2 people; address refused: 1 person."
 
@@ -77,7 +77,7 @@ def test_no_method_runs_beside_another(store, queued, clock, tmp_path, method):
     store.settings.put("mail.folder", str(tmp_path))
     ready = method.ready(accounts.mail_settings(store), "")
     with alone(), pytest.raises(EnvironmentProblem, match="under way"):
-        ready.run(ReportQueue(store), clock, at_once=True, only=frozenset())
+        ready.run(VisitsQueue(store), clock, at_once=True, only=frozenset())
     assert store.outbox.in_state(State.QUEUED)
 
 
@@ -85,5 +85,5 @@ def test_no_method_runs_beside_another(store, queued, clock, tmp_path, method):
 def test_only_what_was_asked_for_leaves(store, queued, clock, tmp_path, method):
     store.settings.put("mail.folder", str(tmp_path))
     ready = method.ready(accounts.mail_settings(store), "")
-    assert ready.run(ReportQueue(store), clock, at_once=True, only=frozenset({queued + 1})).files == []
-    assert len(ready.run(ReportQueue(store), clock, at_once=True, only=frozenset({queued})).files) == 1
+    assert ready.run(VisitsQueue(store), clock, at_once=True, only=frozenset({queued + 1})).files == []
+    assert len(ready.run(VisitsQueue(store), clock, at_once=True, only=frozenset({queued})).files) == 1

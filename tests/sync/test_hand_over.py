@@ -15,11 +15,12 @@ from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.storage.database import DiskFull
-from sep_desktop.sync import accounts, hand_out, hand_over, report_queue
+from sep_desktop.storage.message_kinds import REPORT
+from sep_desktop.sync import accounts, hand_out, hand_over, visits_queue
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.message import Sender
-from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
 
 HEAD, CHAIR, LEAD = "head@harbourlights.example", "chair@harbourlights.example", "m.oake@council.example"
@@ -30,7 +31,7 @@ def states(store, message):
 
 
 def run(store, transport, clock, **options):
-    return hand_over.hand_over(ReportQueue(store), transport, SENDER, clock, at_once=True, **options)
+    return hand_over.hand_over(VisitsQueue(store), transport, SENDER, clock, at_once=True, **options)
 
 
 def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
@@ -44,7 +45,7 @@ def test_a_report_goes_to_exactly_three_in_one_message(store, queued, clock):
     assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
     assert message["Reply-To"] == "Ada Penrose <ada.penrose@sep.example>"
     (attachment,) = message.iter_attachments()
-    assert attachment.get_content() == store.reports.pdf(store.outbox.messages()[0].version_id)
+    assert attachment.get_content() == store.outbox.pdf(store.outbox.messages()[0])
     assert str(report) == "Accepted by the mail server: 3 people."
     assert run(store, transport, clock).states == {}
 
@@ -109,12 +110,12 @@ def test_what_is_put_off_is_sent_again_with_the_same_bytes(store, queued, clock)
     transport = FakeTransport(answer=State.RETRY, reply="451 later")
     run(store, transport, clock)
     assert states(store, queued) == [State.RETRY] * 3
-    too_early = hand_over.hand_over(ReportQueue(store), FakeTransport(), SENDER, clock, at_once=False)
+    too_early = hand_over.hand_over(VisitsQueue(store), FakeTransport(), SENDER, clock, at_once=False)
     assert too_early.states == {}, "not before its time"
     clock.moment += timedelta(minutes=2)
     transport.answer = State.ACCEPTED
     somebody_else = Sender("Somebody Else", "else@sep.example")
-    hand_over.hand_over(ReportQueue(store), transport, somebody_else, clock, at_once=False)
+    hand_over.hand_over(VisitsQueue(store), transport, somebody_else, clock, at_once=False)
     first, second = (hashlib.sha256(raw).hexdigest() for _, raw in transport.sent)
     assert first == second
     assert states(store, queued) == [State.ACCEPTED] * 3
@@ -145,7 +146,7 @@ def test_a_poisoned_report_does_not_stop_the_next(store, queued, clock):
 
     run(store, Poisoned(), clock)
     messages = store.outbox.messages()
-    assert [message.visit_id for message in messages][1] == visit
+    assert [message.part.visit_id for message in messages][1] == visit
     assert [message.deliveries[0].state for message in messages] == [State.REFUSED, State.ACCEPTED]
 
 
@@ -197,12 +198,12 @@ def test_a_message_of_a_replaced_version_that_still_waits_is_cancelled_by_the_ru
     store, written, queued, clock
 ):
     """Completing cancels what waits; this is for what waits all the same, as after a backup was put back."""
-    first = store.outbox.messages()[0].version_id
+    first = store.outbox.messages()[0]
     report = reports.open_report(store=store, visit=written, now=clock.now())
     reports.save_section(store=store, report=report.id, key="comments", text="Changed.", now=clock.now())
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="A figure was wrong.")
     reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
-    late = store.outbox.add(first, "<late@x.example>", "Report", three_people(store), clock.now())
+    late = queue_again(store, first, "<late@x.example>", clock.now())
     transport = FakeTransport()
     run(store, transport, clock)
     assert states(store, late) == [State.CANCELLED] * 3
@@ -244,20 +245,20 @@ def test_a_correction_takes_the_place_of_what_still_waits(store, written, queued
 
 
 def test_message_files_hold_the_same_message(store, queued, clock, tmp_path):
-    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert message["Subject"] == "Annual visit report: Harbour Lights Primary School, Fri 20 Nov 2026"
     assert states(store, queued) == [State.HANDED_OUT] * 3
-    assert write_messages(ReportQueue(store), SENDER, tmp_path, clock).files == []
+    assert write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files == []
 
 
 def test_a_draft_for_the_mail_program_is_marked_unsent(store, queued, clock, tmp_path):
-    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock, unsent=True).files
+    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock, unsent=True).files
     assert b"X-Unsent: 1" in path.read_bytes()
 
 
 def test_papers_leave_with_a_list_of_addresses(store, queued, clock, tmp_path):
-    (path,) = write_papers(ReportQueue(store), tmp_path, clock).files
+    (path,) = write_papers(VisitsQueue(store), tmp_path, clock).files
     assert path.read_bytes().startswith(b"%PDF-1.7")
     lines = (tmp_path / "addresses.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 4
@@ -269,7 +270,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_waiting(store, queued
     blocked = tmp_path / "file"
     blocked.write_text("x")
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
-        write_messages(ReportQueue(store), SENDER, blocked, clock)
+        write_messages(VisitsQueue(store), SENDER, blocked, clock)
     assert states(store, queued) == [State.QUEUED] * 3
 
 
@@ -348,7 +349,7 @@ def test_the_ways_out_without_a_server_take_only_who_is_due(store, queued, clock
     _head, chair, lead = store.outbox.deliveries(queued)
     outbox.correct_address(store=store, delivery=lead.id, address="oake@council.example", now=clock.now())
     outbox.hold(store=store, delivery=chair.id, now=clock.now())
-    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert [each.addr_spec for each in message["To"].addresses] == ["oake@council.example"]
     assert states(store, queued) == [State.ACCEPTED, State.HELD, State.CANCELLED]
@@ -363,7 +364,7 @@ def test_a_replaced_version_is_sent_to_nobody_by_any_way(store, written, queued,
     confirmed = reports.confirm(store=store, visit=written, now=clock.now(), reason="It named a child.")
     reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
     assert states(store, queued) == [State.ACCEPTED, State.CANCELLED, State.ACCEPTED]
-    written_files = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    written_files = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     assert ["-v2-" in path.name for path in written_files] == [True]
 
 
@@ -401,7 +402,7 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
     store.database.run("UPDATE delivery SET name = ? WHERE role = ?", (name, Role.CHAIR))
-    (path,) = write_messages(ReportQueue(store), SENDER, tmp_path, clock).files
+    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert [each.addr_spec for each in message["To"].addresses] == [HEAD, CHAIR, LEAD]
     assert message["Bcc"] is None
@@ -409,7 +410,7 @@ def test_no_name_is_read_as_an_address(store, queued, clock, tmp_path, name):
 
 def test_two_reports_of_one_school_and_day_are_two_files(store, queued, clock, tmp_path):
     _second_report(store, clock)
-    assert len({path.name for path in write_messages(ReportQueue(store), SENDER, tmp_path, clock).files}) == 2
+    assert len({path.name for path in write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files}) == 2
 
 
 def new_chair(store, clock, email="nell@harbourlights.example"):
@@ -464,17 +465,17 @@ def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
 
 
 def test_a_file_for_one_does_not_take_the_place_of_the_file_for_all(store, queued, clock, tmp_path):
-    write_messages(ReportQueue(store), SENDER, tmp_path, clock)
+    write_messages(VisitsQueue(store), SENDER, tmp_path, clock)
     outbox.settle(
         store=store, delivery=store.outbox.deliveries(queued)[0].id, choice=Choice.AGAIN, now=clock.now()
     )
-    write_messages(ReportQueue(store), SENDER, tmp_path, clock)
+    write_messages(VisitsQueue(store), SENDER, tmp_path, clock)
     assert len(list(tmp_path.glob("*.eml"))) == 2
 
 
 def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").write_bytes("file,school\nx,Café\n".encode("cp1252"))
-    write_papers(ReportQueue(store), tmp_path, clock)
+    write_papers(VisitsQueue(store), tmp_path, clock)
     assert (tmp_path / "addresses.csv").read_bytes().startswith("file,school\nx,Café\n".encode("cp1252"))
     assert states(store, queued) == [State.HANDED_OUT] * 3
 
@@ -482,43 +483,43 @@ def test_a_list_in_another_encoding_is_added_to_and_kept(store, queued, clock, t
 def test_papers_are_not_handed_out_when_the_list_cannot_be_written(store, queued, clock, tmp_path):
     (tmp_path / "addresses.csv").mkdir()
     with pytest.raises(EnvironmentProblem):
-        write_papers(ReportQueue(store), tmp_path, clock)
+        write_papers(VisitsQueue(store), tmp_path, clock)
     assert states(store, queued) == [State.QUEUED] * 3
 
 
 def test_somebody_held_while_the_file_is_written_takes_it_back(store, queued, clock, tmp_path, monkeypatch):
-    build = report_queue.build_report
+    build = visits_queue.build
 
     def holding(*arguments, **options):
         outbox.hold(store=store, delivery=store.outbox.deliveries(queued)[1].id, now=clock.now())
         return build(*arguments, **options)
 
-    monkeypatch.setattr(report_queue, "build_report", holding)
+    monkeypatch.setattr(visits_queue, "build", holding)
     with pytest.raises(IllegalTransition):
-        write_messages(ReportQueue(store), SENDER, tmp_path, clock)
+        write_messages(VisitsQueue(store), SENDER, tmp_path, clock)
     assert not list(tmp_path.glob("*.eml"))
     assert states(store, queued) == [State.QUEUED, State.HELD, State.QUEUED]
 
 
 def test_a_pdf_taken_back_is_in_no_list_either(store, queued, clock, tmp_path, monkeypatch):
-    paper = ReportQueue.paper
+    paper = VisitsQueue.paper
 
     def holding(queue, message):
         outbox.hold(store=store, delivery=store.outbox.deliveries(queued)[1].id, now=clock.now())
         return paper(queue, message)
 
     with monkeypatch.context() as patched, pytest.raises(IllegalTransition):
-        patched.setattr(ReportQueue, "paper", holding)
-        write_papers(ReportQueue(store), tmp_path, clock)
+        patched.setattr(VisitsQueue, "paper", holding)
+        write_papers(VisitsQueue(store), tmp_path, clock)
     assert not list(tmp_path.glob("*.*")), "neither the paper nor a list that sends it to somebody held"
-    write_papers(ReportQueue(store), tmp_path, clock)
+    write_papers(VisitsQueue(store), tmp_path, clock)
     assert len((tmp_path / "addresses.csv").read_text("utf-8").splitlines()) == 3
 
 
 def test_a_pdf_that_cannot_be_listed_leaves_nothing_behind(store, queued, clock, tmp_path, monkeypatch):
     with monkeypatch.context() as patched, pytest.raises(EnvironmentProblem):
         patched.setattr(hand_out, "add_rows", unwritable)
-        write_papers(ReportQueue(store), tmp_path, clock)
+        write_papers(VisitsQueue(store), tmp_path, clock)
     assert not list(tmp_path.glob("*.*"))
     assert states(store, queued) == [State.QUEUED] * 3
 
@@ -529,7 +530,7 @@ def unwritable(*_):
 
 def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clock, tmp_path, monkeypatch):
     first = store.outbox.messages()[0]
-    store.outbox.add(first.version_id, "<second@x.example>", "Report", three_people(store), clock.now())
+    queue_again(store, first, "<second@x.example>", clock.now())
     write = hand_out.write_out
     monkeypatch.setattr(
         hand_out,
@@ -537,11 +538,14 @@ def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clo
         lambda path, data: unwritable() if written else (written.append(path), write(path, data)),
     )
     written = []
-    report = write_messages(ReportQueue(store), SENDER, tmp_path, clock)
+    report = write_messages(VisitsQueue(store), SENDER, tmp_path, clock)
     assert report.files == written
     assert report.states == {State.HANDED_OUT: 3}
     assert str(report.stopped) == "The list is open elsewhere. Close it."
 
 
-def three_people(store):
-    return [Recipient(role, role, f"{role}@x.example") for role in ROLES]
+def queue_again(store, message, identifier, now):
+    people = [Recipient(role, role, f"{role}@x.example") for role in ROLES]
+    version = store.reports.version(message.part.source_id)
+    about = {"urn": message.urn, "identifier": identifier, "subject": "Report"}
+    return store.outbox.add(REPORT, version, **about, readers=ROLES, recipients=people, now=now)

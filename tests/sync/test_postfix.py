@@ -13,8 +13,8 @@ import trustme
 from sep_desktop.domain.outbox import State
 from sep_desktop.sync import accounts
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.smtp import SmtpTransport
+from sep_desktop.sync.visits_queue import VisitsQueue
 
 POSTFIX = shutil.which("postfix", path=os.environ.get("PATH", "") + ":/usr/sbin")
 pytestmark = [
@@ -119,7 +119,7 @@ def test_three_accepted_deliveries(postfix, store, queued, clock):
     mail = accounts.mail_settings(store)
     account = mail.account("")
     assert "answered over verified TLS" in accounts.try_connection(account)
-    report = hand_over(ReportQueue(store), SmtpTransport(account), mail.sender(), clock, at_once=True)
+    report = hand_over(VisitsQueue(store), SmtpTransport(account), mail.sender(), clock, at_once=True)
     assert report.states == {State.ACCEPTED: 3}, report
     assert all("queued as" in each.reply for each in store.outbox.deliveries(queued))
     wanted = {"head", "chair", "lead"}

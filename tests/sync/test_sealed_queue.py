@@ -19,11 +19,11 @@ from sep_desktop.services.appraisals import letters as letter_service
 from sep_desktop.services.appraisals import records
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.hand_over import hand_over
-from sep_desktop.sync.message import build_report
-from sep_desktop.sync.report_queue import ReportQueue
+from sep_desktop.sync.message import build
 from sep_desktop.sync.sealed_queue import SealedQueue
 from sep_desktop.sync.smtp import Account, SmtpTransport
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
+from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.appraisals import PANEL, SECRETS, URN, completed
 from tests.support.fakes import SENDER, FakeTransport
 from tests.support.smtp_server import Script, ScriptedServer
@@ -68,7 +68,7 @@ def test_each_reader_gets_one_message_to_themselves_alone(store, sealed, letters
 
 def test_the_ordinary_run_knows_nothing_of_them(store, sealed, queued, letters, clock):
     transport = FakeTransport()
-    hand_over(ReportQueue(store), transport, SENDER, clock, at_once=True)
+    hand_over(VisitsQueue(store), transport, SENDER, clock, at_once=True)
     assert len(transport.sent) == 1, "the report, and nothing else"
     assert states(sealed, letters) == [State.QUEUED] * 3
     assert not hasattr(store, "letters")
@@ -81,7 +81,7 @@ def test_the_ordinary_message_cannot_carry_a_sealed_paper(store, sealed, queued,
     paper = sealed.letters.pdf(letters[0].id)
     assert not isinstance(paper, bytes)
     with pytest.raises(TypeError):
-        build_report(report, paper, SENDER, clock.now(), report.deliveries)
+        build(report, paper, SENDER, clock.now(), report.deliveries)
 
 
 @pytest.mark.parametrize(

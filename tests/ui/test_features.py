@@ -9,9 +9,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
     QTextEdit,
 )
 
@@ -33,6 +35,7 @@ from sep_desktop.ui.schools.entitlement_card import DUE_TONES
 from sep_desktop.ui.schools.models import RegisterModel
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.section_editors import editor_for
+from tests.support import message_kinds
 from tests.support.policies import shipped_policies
 from tests.support.report_content import WHOLE
 
@@ -261,6 +264,26 @@ def test_the_journal_and_the_pdf_of_a_version_are_saved(window, clock, saves_to)
     assert (saves_to / message.file_name).read_bytes().startswith(b"%PDF")
     window.press("Open the visit")
     assert window.page.step is Step.SEND
+
+
+def test_a_message_of_a_kind_without_a_visit_is_shown_held_and_its_paper_saved(
+    window, clock, saves_to, monkeypatch
+):
+    message_kinds.register(window.store, monkeypatch)
+    number = message_kinds.queue_concern(window.store, clock.now())
+    window.go("outbox")
+    shown = [each.text() for each in window.page.findChildren(QLabel)]
+    assert "Harbour Lights Primary School, concern" in shown
+    assert "Morwen Oake, Head of School Support & Challenge" in shown
+    assert "Open the visit" not in [each.text() for each in window.page.findChildren(QPushButton)]
+    window.press("Save the PDF")
+    (paper,) = saves_to.glob("*.pdf")
+    assert (paper.name, paper.read_bytes()) == (
+        window.store.outbox.message(number).file_name,
+        b"%PDF-1.7 a concern",
+    )
+    window.press("Hold")
+    assert states(window) == [State.HELD]
 
 
 def test_a_delivery_is_held_released_and_readdressed(window, clock):

@@ -1,4 +1,4 @@
-"""One version of a report on its way: shown by the outbox and by the last step of its visit."""
+"""One message on its way: shown by the outbox and by the last step of its visit."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import Choice, Message, ReportDelivery, State
+from sep_desktop.domain.outbox import Choice, Message, RoleDelivery, State
 from sep_desktop.domain.wording import day_and_time, plural
-from sep_desktop.services import outbox, reports
+from sep_desktop.services import outbox
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.delivery_state import delivery_state
 from sep_desktop.ui.context.dialog import FormDialog
@@ -26,32 +26,33 @@ _REPLY_MATTERS = frozenset({State.UNKNOWN, State.REFUSED, State.HELD, State.HAND
 
 
 def message_card(session: Session, parent: QWidget, message: Message, on_its_visit: bool = False) -> QFrame:
-    """One version of a report with a line for each person.
+    """What a message carries, with a line for each person.
 
     ``parent`` is the page or panel over which dialogs stand; what is asked for is dropped when it goes.
     """
     people = plural(len(message.deliveries), "person", "people")
-    title = words(f"{message.school}, version {message.number}", "section")
-    about = words(f"Completed {day_and_time(message.completed)}. {people}.", "muted")
+    part = message.part
+    title = words(message.title, "section")
+    about = words(f"Completed {day_and_time(part.completed)}. {people}.", "muted")
     save = button(
         "Save the PDF …",
         lambda: _save_pdf(session, parent, message),
         "link",
-        f"Save the PDF of {message.school}, version {message.number}",
+        f"Save the PDF of {message.title}",
     )
     visit = button(
         "Open the visit",
-        lambda: session.go(f"visit/{message.visit_id}/send"),
+        lambda: session.go(f"visit/{part.visit_id}/send"),
         "link",
         f"Open the visit to {message.school}",
     )
-    head = row(column(title, about, gap=2), *([] if on_its_visit else [visit]), save)
+    head = row(column(title, about, gap=2), *([visit] if part.visit_id and not on_its_visit else []), save)
     head.setStretch(0, 1)
     lines = [_delivery(session, parent, delivery) for delivery in message.deliveries]
     return card(head, *(part for line in lines for part in (rule(), line)))
 
 
-def _delivery(session: Session, parent: QWidget, delivery: ReportDelivery) -> QBoxLayout:
+def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QBoxLayout:
     state = delivery_state(delivery.state)
     state.setMinimumWidth(_STATE_WIDTH)
     when = day_and_time(delivery.changed)
@@ -77,7 +78,7 @@ def _unfold(reply: QWidget) -> QPushButton:
     return button("In its own words", lambda: reply.setVisible(not reply.isVisible()), "link")
 
 
-def _choices(session: Session, parent: QWidget, delivery: ReportDelivery) -> list[QPushButton]:
+def _choices(session: Session, parent: QWidget, delivery: RoleDelivery) -> list[QPushButton]:
     """What may be done about this one."""
     who, settle = delivery.name, partial(_settle, session, parent, delivery)
     match delivery.state:
@@ -122,31 +123,31 @@ def _choices(session: Session, parent: QWidget, delivery: ReportDelivery) -> lis
             assert_never(delivery.state)
 
 
-def _settle(session: Session, parent: QWidget, delivery: ReportDelivery, choice: Choice) -> None:
+def _settle(session: Session, parent: QWidget, delivery: RoleDelivery, choice: Choice) -> None:
     now = session.now()
     session.run(
         parent, lambda store: outbox.settle(store=store, delivery=delivery.id, choice=choice, now=now)
     )
 
 
-def _hold(session: Session, parent: QWidget, delivery: ReportDelivery) -> None:
+def _hold(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
     now = session.now()
     session.run(parent, lambda store: outbox.hold(store=store, delivery=delivery.id, now=now))
 
 
-def _release(session: Session, parent: QWidget, delivery: ReportDelivery) -> None:
+def _release(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
     now = session.now()
     session.run(parent, lambda store: outbox.release(store=store, delivery=delivery.id, now=now))
 
 
 def _readdress(
-    session: Session, parent: QWidget, delivery: ReportDelivery, text: str, role: str
+    session: Session, parent: QWidget, delivery: RoleDelivery, text: str, role: str
 ) -> QPushButton:
     correct = partial(_correct_address, session, parent, delivery)
     return button(text, correct, role, f"Another address for {delivery.name}")
 
 
-def _correct_address(session: Session, parent: QWidget, delivery: ReportDelivery) -> None:
+def _correct_address(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
     field = QLineEdit(delivery.address)
 
     def read() -> Callable[[Store], Changes]:
@@ -168,12 +169,11 @@ def _correct_address(session: Session, parent: QWidget, delivery: ReportDelivery
 
 
 def _save_pdf(session: Session, parent: QWidget, message: Message) -> None:
-    version = message.version_id
     save_as(
         parent,
         session.runner,
         "Save the PDF",
         message.file_name,
         "PDF (*.pdf)",
-        lambda store: reports.paper(store=store, version=version),
+        lambda store: outbox.paper(store=store, message=message.id),
     )

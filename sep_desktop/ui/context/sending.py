@@ -3,7 +3,7 @@
 The way chosen in the settings, the password it may need, and an eye on the connection.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
@@ -24,8 +25,8 @@ from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, Setup, chosen_method
 from sep_desktop.sync.hand_over import RunReport
-from sep_desktop.sync.report_queue import ReportQueue
 from sep_desktop.sync.transport import LoginRefused
+from sep_desktop.sync.visits_queue import VisitsQueue
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
 
@@ -223,7 +224,7 @@ REPORT_HINTS = Hints("Send it there, then confirm in the Outbox that it has gone
 def send_reports(
     parent: QWidget, session: Session, done: Callable[[], None], only: frozenset[int] = frozenset()
 ) -> None:
-    """Let every completed report that waits leave by the way chosen in the settings; then ``done``."""
+    """Let every message that waits here leave by the way chosen in the settings; then ``done``."""
     _reports(SendOperation[Store], parent, session, done, only).start()
 
 
@@ -235,7 +236,7 @@ def _reports(
     only: frozenset[int] = frozenset(),
 ) -> SendOperation[Store]:
     def run_method(method: ReadyMethod, store: Store, clock: Clock, at_once: bool) -> RunReport:
-        return method.run(ReportQueue(store), clock, at_once=at_once, only=only)
+        return method.run(VisitsQueue(store), clock, at_once=at_once, only=only)
 
     return kind(
         parent, session, session.runner, run_method, Changes.OUTBOX, session.notices.show, REPORT_HINTS, done
@@ -304,7 +305,7 @@ class _Outlook:
     """Whether the server can be reached, and what there is to send to it."""
 
     connected: bool
-    waiting: int
+    waiting: Mapping[str, int]
     automatic: bool
 
 
@@ -340,7 +341,7 @@ class ConnectionWatch(QObject):
             )
         elif came_back:
             self.session.say(
-                f"There is a line again: {plural(outlook.waiting, 'report')} can be sent.",
+                f"There is a line again: {waiting_in_words(outlook.waiting)} can be sent.",
                 "Open the Outbox to send now.",
             )
 

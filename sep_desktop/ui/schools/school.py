@@ -83,7 +83,7 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
             words(f"{KIND_NAMES[visit.kind]}. {_visit_state(visit)}", "muted"),
             gap=2,
         )
-        sent = [_message_states(message) for message in messages if message.visit_id == visit.id]
+        sent = [_message_states(message) for message in messages if message.part.visit_id == visit.id]
         if sent:
             about.addWidget(words(sentence("; ".join(sent)) + ".", "small"))
         go = partial(self._open_visit, visit.id)
@@ -134,7 +134,7 @@ def _visit_state(visit: Visit) -> str:
 def _message_states(message: Message) -> str:
     """How the deliveries of a version stand, person by person."""
     states = ", ".join(f"{each.name} – {IN_WORDS[each.state].lower()}" for each in message.deliveries)
-    return f"version {message.number}: {states}"
+    return f"{message.part.name}: {states}"
 
 
 def _facts(view: schools.SchoolView) -> QFrame:

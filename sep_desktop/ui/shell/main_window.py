@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.wording import plural
+from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.services import today
 from sep_desktop.ui.context.page import Page, PageSpec
 from sep_desktop.ui.context.session import Session
@@ -140,12 +140,9 @@ class MainWindow(QWidget):
         self.session.run(self, lambda store: today.footer(store=store), self._show_count)
 
     def _show_count(self, footer: today.Footer) -> None:
-        waiting = footer.waiting
+        waiting = sum(footer.waiting.values())
         self.owner.setText(footer.owner)
-        sentence = (
-            f"{plural(waiting, 'report')} waiting to be sent" if waiting else "No report waiting to be sent"
-        )
-        self.waiting.setText(sentence)
+        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'No report'} waiting to be sent")
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"
         outbox.setProperty("words", text)

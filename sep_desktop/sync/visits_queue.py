@@ -1,20 +1,19 @@
-"""Completed reports that wait.
+"""Messages of every kind that wait in the store of visits.
 
-One message to the distribution list, and a line in the journal for everything.
+One message to all of its recipients, and a line in the journal for everything.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from sep_desktop.domain.outbox import SENDABLE, Message, ReportDelivery, State, taken_over
-from sep_desktop.domain.report import ReportPdf
+from sep_desktop.domain.outbox import SENDABLE, Message, RoleDelivery, State, taken_over
 from sep_desktop.storage.store import Store
-from sep_desktop.sync.message import Sender, build_report
+from sep_desktop.sync.message import Sender, build
 from sep_desktop.sync.queue import AddressList
 
 
-class ReportQueue:
+class VisitsQueue:
     """The outbox of the store of visits, as a ``Queue``.
 
     What it holds of a message is read once a message.
@@ -27,35 +26,35 @@ class ReportQueue:
         self._message: Message | None = None
 
     def waiting(self) -> list[int]:
-        """As ``Queue.waiting``: the oldest completed report first."""
-        return self._store.outbox.numbers(SENDABLE)
+        """As ``Queue.waiting``: the oldest completed part first."""
+        return [each.id for each in self._store.outbox.messages(SENDABLE)]
 
     def _about(self, message: int) -> Message:
-        """The school, version and identifier of a message, which never change."""
+        """The school, part and identifier of a message, which never change."""
         if self._message is None or self._message.id != message:
             self._message = self._store.outbox.message(message)
         return self._message
 
-    def deliveries(self, message: int) -> Sequence[ReportDelivery]:
-        """As ``Queue.deliveries``: the distribution list, or one person at another address."""
+    def deliveries(self, message: int) -> Sequence[RoleDelivery]:
+        """As ``Queue.deliveries``: whoever it was made for, or one person at another address."""
         return self._store.outbox.deliveries(message)
 
     def newest(self, message: int) -> int:
         """As ``Queue.newest``, asked anew: a correction may have been completed meanwhile."""
         self._message = None
-        about = self._about(message)
-        return about.newest if about.replaced else 0
+        part = self._about(message).part
+        return part.newest if part.replaced else 0
 
-    def objection(self, delivery: ReportDelivery) -> str:
+    def objection(self, delivery: RoleDelivery) -> str:
         """As ``Queue.objection``: somebody else took the role over since the message was made."""
         about = self._about(delivery.message_id)
         holder = self._store.people.taken_over(about.urn, delivery.role, about.made)
-        return taken_over(holder) if holder and holder.email != delivery.address else ""
+        return taken_over(holder, about.part.kind) if holder and holder.email != delivery.address else ""
 
     def build(
         self,
         message: int,
-        recipients: Sequence[ReportDelivery],
+        recipients: Sequence[RoleDelivery],
         sender: Sender,
         now: datetime,
         *,
@@ -63,17 +62,18 @@ class ReportQueue:
     ) -> bytes:
         """As ``Queue.build``."""
         about, pdf = self._about(message), self.paper(message)
-        return build_report(about, pdf, sender, now, recipients, unsent=unsent)
+        return build(about, pdf, sender, now, recipients, unsent=unsent)
 
-    def paper(self, message: int) -> ReportPdf:
-        """As ``Queue.paper``."""
-        return self._store.reports.pdf(self._about(message).version_id)
+    def paper(self, message: int) -> bytes:
+        """As ``Queue.paper``: of the type of the message's kind."""
+        pdf: bytes = self._store.outbox.pdf(self._about(message))
+        return pdf
 
     def file_name(self, message: int) -> str:
         """As ``Queue.file_name``."""
         return self._about(message).file_name
 
-    def address_row(self, message: int, delivery: ReportDelivery) -> tuple[str, ...]:
+    def address_row(self, message: int, delivery: RoleDelivery) -> tuple[str, ...]:
         """As ``Queue.address_row``: school, role, name, address."""
         return self._about(message).school, delivery.role, delivery.name, delivery.address
 
@@ -87,7 +87,7 @@ class ReportQueue:
 
     def advance(
         self,
-        deliveries: Sequence[ReportDelivery],
+        deliveries: Sequence[RoleDelivery],
         to: State,
         now: datetime,
         reply: str = "",
@@ -98,14 +98,13 @@ class ReportQueue:
         self._store.outbox.advance(deliveries, to, now, reply, next_at, tried)
 
     def note(
-        self, message: int, deliveries: Sequence[ReportDelivery], event: str, words: str, now: datetime
+        self, message: int, deliveries: Sequence[RoleDelivery], event: str, words: str, now: datetime
     ) -> None:
         """A line of the journal for each person, or one about the message."""
         about = self._about(message)
-        lines = [f"version {about.number} to the {each.role}, {each.address}: {words}" for each in deliveries]
-        self._store.journal.add_all(
-            now, event, lines or [words], urn=about.urn, subject=f"report {about.report_id}"
-        )
+        part = about.part
+        lines = [f"{part.name} to the {each.role}, {each.address}: {words}" for each in deliveries]
+        self._store.journal.add_all(now, event, lines or [words], urn=about.urn, subject=part.record)
 
     def atomic(self) -> AbstractContextManager[None]:
         """As ``Queue.atomic``."""
