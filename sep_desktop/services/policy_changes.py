@@ -24,6 +24,7 @@ from sep_desktop.services import policies, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
+_WILL_RECEIVE = "WILL RECEIVE"
 _NOTHING_TO_SCHOOLS = "Nothing changes in what your schools are due this year."
 
 
@@ -38,6 +39,11 @@ class PolicyPreview:
     after: tuple[Edition, ...]
     lines: tuple[str, ...]
     summary: str
+
+    @property
+    def adds_recipients(self) -> bool:
+        """Whether somebody would receive reports who does not yet."""
+        return bool(self.lines) and self.lines[0].startswith(_WILL_RECEIVE)
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,11 @@ def listing(*, store: Store, today: date) -> list[PolicyRow]:
 
 
 def _later(editions: Sequence[Edition], now: Edition, authority: str, today: date) -> tuple[Edition, ...]:
+    """Those that will be in force: not the program's where the authority has its own."""
     return tuple(
         each
         for each in editions
-        if each.kind is now.kind and each.authority in (authority, PROGRAM) and each.first > today
+        if each.first > today and in_force(editions, now.kind, authority, each.first) == each
     )
 
 
@@ -83,16 +90,16 @@ def authorities(*, store: Store) -> list[str]:
 
 
 def newer(*, store: Store) -> tuple[Edition, ...]:
-    """What the program brings that is newer than what the store has of it: one of each kind at most."""
-    standing = store.editions.standing()
-    brought = (_newest_shipped(kind) for kind in PolicyKind)
-    return tuple(each for each in brought if each.version > _newest_here(standing, each.kind))
+    """What the program brings that is newer than what the store has of it: one of each kind at most.
 
-
-def _newest_shipped(kind: PolicyKind) -> Edition:
-    files = paths.policy_files(kind)
-    version = max(files)
-    return shipped(kind, version, files[version].read_text(encoding="utf-8"))
+    Asked for at every look at Today: where nothing is newer, no file is read.
+    """
+    standing, files = store.editions.standing(), paths.every_policy_file()
+    return tuple(
+        shipped(kind, version, files[kind][version].read_text(encoding="utf-8"))
+        for kind in PolicyKind
+        if (version := max(files[kind])) > _newest_here(standing, kind)
+    )
 
 
 def _newest_here(editions: Sequence[Edition], kind: PolicyKind) -> int:
@@ -224,7 +231,7 @@ def _recipients(authority: str, old: Edition | None, new: Edition | None) -> lis
         return []
     had = in_words(old) if old else {}
     return [
-        f"WILL RECEIVE every report on a school of authority {authority}: {role}"
+        f"{_WILL_RECEIVE} every report on a school of authority {authority}: {role}"
         for role in in_words(new)
         if role not in had
     ]
