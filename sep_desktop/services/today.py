@@ -9,7 +9,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import policies, schools
+from sep_desktop.services import policies, policy_changes, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
@@ -75,7 +75,10 @@ class SupportDue:
 
 @dataclass(frozen=True)
 class Today:
-    """The four lists. ``schools`` is how many schools are allocated."""
+    """The four lists. ``schools`` is how many schools are allocated.
+
+    ``newer_policies`` is how many the program brings that were not accepted yet.
+    """
 
     waiting: tuple[OutboxSummary, ...]
     needs_you: tuple[OutboxSummary, ...]
@@ -84,6 +87,7 @@ class Today:
     due: tuple[DueVisit, ...]
     schools: int
     sample: bool
+    newer_policies: int
     support: SupportDue | None = None
 
 
@@ -124,6 +128,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         due=tuple(sorted(lines, key=lambda each: each.item.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
+        newer_policies=len(policy_changes.newer(store=store)),
         support=_support(store, year, list(allocated), today),
     )
 
