@@ -23,11 +23,18 @@ def resources() -> Path:
     return packed if packed.is_dir() else Path(__file__).parent.parent / "resources"
 
 
+def every_policy_file() -> dict[str, dict[int, Path]]:
+    """The released versions of policies that come with the program, by kind and number."""
+    files: dict[str, dict[int, Path]] = {}
+    for path in (resources() / "policies").glob("*.toml"):
+        kind, _, number = path.stem.rpartition("-")
+        files.setdefault(kind, {})[int(number)] = path
+    return files
+
+
 def policy_files(kind: str) -> dict[int, Path]:
-    """The released versions of one kind of policy that come with the program, by number."""
-    files = (path for path in (resources() / "policies").glob(f"{kind}-*.toml"))
-    named = {path: path.stem.rpartition("-") for path in files}
-    return {int(number): path for path, (stem, _, number) in named.items() if stem == kind}
+    """The released versions of one kind of policy, by number."""
+    return every_policy_file().get(kind, {})
 
 
 @dataclass(frozen=True)

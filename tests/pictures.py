@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import tempfile
 import time
 from datetime import datetime
@@ -9,12 +10,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from sep_desktop.domain.appraisal.form import PaperKind, Stage
+from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
-from sep_desktop.services import reports, sample
+from sep_desktop.services import policy_changes, reports, sample
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.ui.context.session import Surroundings
@@ -24,8 +26,17 @@ from sep_desktop.ui.shell import application
 from sep_desktop.ui.shell.pages import NAVIGATION
 from tests.support.appraisals import SEALED, begun, completed, fill
 from tests.support.clocks import FixedClock
+from tests.support.policies import older
 
 STEPS = ("prepare", "agenda", "meeting", "report", "send")
+
+
+def _longer(policy: str) -> str:
+    """An additional visit of a day, decided by somebody with a long name."""
+    head, mark, tail = policy.partition('key = "additional"')
+    source = "Resolution of the Cabinet Member for Children's Services and of the Schools Forum, 1 November 2026, item 7(b)"
+    head = re.sub('source = ".*"', f'source = "{source}"', head)
+    return head + mark + tail.replace("on_site = 0.5", "on_site = 1.0", 1)
 
 
 class Camera:
@@ -91,6 +102,40 @@ class Camera:
         for step in STEPS:
             self.go(f"visit/{visit}/{step}")
         return visit
+
+    def policies(self) -> None:
+        """What is newer with the program, what a file would change, and an authority with its own."""
+        store, now = self.program.session.runner.opened, self.clock.now()
+        older(store, PolicyKind.SUPPORT)
+        self.go("today")
+        self.go("policies")
+        page = self.program.window.page()
+        page.look_at_newer()
+        self.take_dialog("policies-newer")
+        path = self.out / "entitlement-880.toml"
+        path.write_text(
+            _longer(
+                policy_changes.export(
+                    store=store, kind=PolicyKind.ENTITLEMENT, authority="880", today=now.date()
+                )
+            )
+        )
+        page._show_file(path)
+        self.take_dialog("policies-import", accept=True)
+        self.take("policies-imported")
+        (changed,) = (
+            each for each in policy_changes.listing(store=store, today=now.date()) if each.may_be_taken_back
+        )
+        page.take_back(changed.edition)
+        self.take_dialog("policies-take-back", accept=True)
+        path.unlink()
+
+    def take_dialog(self, name: str, accept: bool = False) -> None:
+        dialog = next(
+            each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()
+        )
+        self.take(name, dialog)
+        dialog.try_finish() if accept else dialog.reject()
 
     def paper(self, visit: int) -> None:
         self.program.window.go(f"visit/{visit}/report")
@@ -193,6 +238,7 @@ def main() -> None:
     camera = Camera(options.out, options.scheme, (int(width), int(height)))
     camera.first_run()
     visit = camera.filled()
+    camera.policies()
     camera.paper(visit)
     camera.sealed()
     camera.sent(visit)

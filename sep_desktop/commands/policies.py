@@ -26,7 +26,7 @@ def show_policies(options: argparse.Namespace) -> int:
             print(f"{row.kind:18}  {row.authority}  {row.edition.name}, {row.edition.days}")
             for later in row.later:
                 print(f"{'':18}       then {later.name}, {later.days}")
-        brought = policy_changes.newer(store=store)
+        brought = policies.newer(store=store)
     for edition in brought:
         print(f"newer: {edition.name}. “sep-desktop accept-policies” shows what it changes.")
     return DONE

@@ -6,16 +6,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sep_desktop import paths
 from sep_desktop.domain.academic_year import Calendar
 from sep_desktop.domain.agenda import AgendaTemplate
 from sep_desktop.domain.category import Category, SupportSource
 from sep_desktop.domain.circumstances import Scales, Vocabulary
-from sep_desktop.domain.edition import Edition, PolicyKind, agenda_of, in_force, report_of
+from sep_desktop.domain.edition import PROGRAM, Edition, PolicyKind, agenda_of, in_force, report_of
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.policy import EntitlementPolicy, Reporting
 from sep_desktop.domain.report import ReportTemplate
 from sep_desktop.domain.visit import Visit, VisitKind
-from sep_desktop.imports.policies.reading import value_of
+from sep_desktop.imports.policies.reading import shipped, value_of
 from sep_desktop.services.bank_holidays import bank_holiday
 from sep_desktop.storage.store import Store
 
@@ -128,3 +129,22 @@ def _in_force(editions: Iterable[Edition], authority: str, on: date) -> Policies
     known = tuple(editions)
     newest = {kind: in_force(known, kind, authority, on) for kind in PolicyKind}
     return Policies(authority, {kind: edition for kind, edition in newest.items() if edition})
+
+
+def newer(*, store: Store) -> tuple[Edition, ...]:
+    """What the program brings that is newer than what the store has of it: one of each kind at most.
+
+    Asked for at every look at Today: where nothing is newer, no file is read.
+    """
+    standing, files = store.editions.standing(), paths.every_policy_file()
+    return tuple(
+        shipped(kind, version, files[kind][version].read_text(encoding="utf-8"))
+        for kind in PolicyKind
+        if (version := max(files[kind])) > _newest_here(standing, kind)
+    )
+
+
+def _newest_here(editions: Sequence[Edition], kind: PolicyKind) -> int:
+    return max(
+        (each.version for each in editions if (each.kind, each.authority) == (kind, PROGRAM)), default=0
+    )

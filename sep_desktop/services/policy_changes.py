@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sep_desktop import paths
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.edition import (
@@ -20,7 +19,7 @@ from sep_desktop.domain.entitlement import DueItem, DueState, Entitlement
 from sep_desktop.domain.visit import KIND_NAMES, VisitKind
 from sep_desktop.domain.wording import day, days, listed, plural
 from sep_desktop.errors import UserError
-from sep_desktop.imports.policies.reading import as_file, in_words, read_file, refuse_edition, shipped
+from sep_desktop.imports.policies.reading import as_file, in_words, read_file, refuse_edition
 from sep_desktop.services import policies, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
@@ -30,13 +29,19 @@ from sep_desktop.storage.store import Store
 class PolicyPreview:
     """What would be in force: the editions there are, those there would be, and what differs, in lines.
 
-    Every recipient that is added stands first among ``lines``.
+    ``recipients`` has a line for each role that would receive reports and does not yet.
     """
 
     before: tuple[Edition, ...]
     after: tuple[Edition, ...]
-    lines: tuple[str, ...]
+    recipients: tuple[str, ...]
+    changes: tuple[str, ...]
     summary: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line, those about recipients first."""
+        return self.recipients + self.changes
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,11 @@ def listing(*, store: Store, today: date) -> list[PolicyRow]:
 
 
 def _later(editions: Sequence[Edition], now: Edition, authority: str, today: date) -> tuple[Edition, ...]:
+    """Those that will be in force: not the program's where the authority has its own."""
     return tuple(
         each
         for each in editions
-        if each.kind is now.kind and each.authority in (authority, PROGRAM) and each.first > today
+        if each.first > today and in_force(editions, now.kind, authority, each.first) == each
     )
 
 
@@ -81,31 +87,12 @@ def authorities(*, store: Store) -> list[str]:
     return list(dict.fromkeys([policies.own_authority(store=store), *sorted(of_schools)]))
 
 
-def newer(*, store: Store) -> tuple[Edition, ...]:
-    """What the program brings that is newer than what the store has of it: one of each kind at most."""
-    standing = store.editions.standing()
-    brought = (_newest_shipped(kind) for kind in PolicyKind)
-    return tuple(each for each in brought if each.version > _newest_here(standing, each.kind))
-
-
-def _newest_shipped(kind: PolicyKind) -> Edition:
-    files = paths.policy_files(kind)
-    version = max(files)
-    return shipped(kind, version, files[version].read_text(encoding="utf-8"))
-
-
-def _newest_here(editions: Sequence[Edition], kind: PolicyKind) -> int:
-    return max(
-        (each.version for each in editions if (each.kind, each.authority) == (kind, PROGRAM)), default=0
-    )
-
-
 def preview_newer(*, store: Store, first: date, today: date) -> PolicyPreview:
     """What accepting everything newer from a day would do.
 
     Raises ``UserError`` where there is nothing newer.
     """
-    brought = tuple(replace(each, first=first) for each in newer(store=store))
+    brought = tuple(replace(each, first=first) for each in policies.newer(store=store))
     if not brought:
         raise UserError("The store has everything that this version of the program brings.")
     return _preview(store, brought, today)
@@ -151,14 +138,14 @@ def preview_taking_back(*, store: Store, edition: int, today: date) -> PolicyPre
         )
     left = tuple(each for each in standing if each != gone)
     then = in_force(left, gone.kind, gone.authority, max(gone.first, today))
-    lines = _lines(store, standing, left, (gone,), today)
+    recipients, changes = _lines(store, standing, left, (gone,), today)
     kept = store.editions.written_under(gone.id)
     if kept:
-        lines.append(
+        changes.append(
             f"{plural(kept, 'visit')} planned or written under it {'keep' if kept > 1 else 'keeps'} it."
         )
     summary = f"{gone.name}, would be taken back; {then.name if then else 'nothing'}, is in force again."
-    return PolicyPreview(standing, left, tuple(lines), summary)
+    return PolicyPreview(standing, left, tuple(recipients), tuple(changes), summary)
 
 
 def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
@@ -196,15 +183,15 @@ def export(*, store: Store, kind: PolicyKind, authority: str, today: date) -> st
 def _preview(store: Store, new: tuple[Edition, ...], today: date) -> PolicyPreview:
     before = store.editions.standing()
     after = (*before, *new)
-    lines = _lines(store, before, after, new, today)
+    recipients, changes = _lines(store, before, after, new, today)
     names = listed([f"{each.name}, {each.days}" for each in new])
-    return PolicyPreview(before, after, tuple(lines), f"{names}.")
+    return PolicyPreview(before, after, tuple(recipients), tuple(changes), f"{names}.")
 
 
 def _lines(
     store: Store, before: Sequence[Edition], after: Sequence[Edition], moved: tuple[Edition, ...], today: date
-) -> list[str]:
-    """What differs: recipients first, then the schools, then the words of each policy that was moved."""
+) -> tuple[list[str], list[str]]:
+    """What differs: recipients; then the schools and the words of each policy that was moved."""
     on = max(today, *(each.first for each in moved))
     known = authorities(store=store)
     recipients: list[str] = []
@@ -214,7 +201,7 @@ def _lines(
             old, new = (in_force(each, edition.kind, authority, on) for each in (before, after))
             recipients += _recipients(authority, old, new)
             words += _differences(authority, old, new)
-    return [*recipients, *_effects(store, before, after, on, today), *words]
+    return recipients, [*_effects(store, before, after, on, today), *words]
 
 
 def _recipients(authority: str, old: Edition | None, new: Edition | None) -> list[str]:

@@ -76,7 +76,10 @@ class SupportDue:
 
 @dataclass(frozen=True)
 class Today:
-    """The four lists. ``schools`` is how many schools are allocated."""
+    """The four lists. ``schools`` is how many schools are allocated.
+
+    ``newer_policies`` is how many the program brings that were not accepted yet.
+    """
 
     waiting: tuple[OutboxSummary, ...]
     needs_you: tuple[OutboxSummary, ...]
@@ -85,6 +88,7 @@ class Today:
     due: tuple[DueVisit, ...]
     schools: int
     sample: bool
+    newer_policies: int
     support: SupportDue | None = None
 
 
@@ -125,6 +129,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         due=tuple(sorted(lines, key=lambda each: each.item.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
+        newer_policies=len(policies.newer(store=store)),
         support=_support(store, year, list(allocated), today),
     )
 

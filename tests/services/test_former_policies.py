@@ -49,9 +49,9 @@ def sections_of(paper):
 def test_it_is_offered_what_the_program_brings_and_accepts_it_from_a_day(opened):
     decided = policies.of_authority(store=opened, authority="880", on=NOW.date())
     assert {each.version for each in decided.editions.values()} == {1}
-    assert [each.kind for each in policy_changes.newer(store=opened)] == [PolicyKind.SUPPORT]
+    assert [each.kind for each in policies.newer(store=opened)] == [PolicyKind.SUPPORT]
     accept_newer(opened)
-    assert policy_changes.newer(store=opened) == ()
+    assert policies.newer(store=opened) == ()
     later = policies.of_authority(store=opened, authority="880", on=FROM)
     assert later.editions[PolicyKind.SUPPORT].version == 2
 

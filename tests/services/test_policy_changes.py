@@ -11,6 +11,7 @@ from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
 from sep_desktop.imports.problems import FileProblems
 from sep_desktop.services import policies, policy_changes, reports, schools, today, visits
+from tests.support.policies import older
 
 LONGER = 'key = "additional"', "on_site = 0.5", "on_site = 1.0"
 DIRECTOR = Role("diocesan director")
@@ -225,30 +226,19 @@ def test_days_for_the_report_are_counted_in_working_days(store, written, file_of
     assert sentence() == "The report is due by Fri 4 Dec 2026."
 
 
-def older(store, kind, version=1):
-    """The store as it was when ``version`` was the newest of the program's."""
-    from tests.support.policies import edition
-
-    store.database.run("DROP TRIGGER edition_stays")
-    store.database.run(
-        "UPDATE edition SET version = ?, text = ?, uid = 'of before' WHERE kind = ?",
-        (version, edition(kind, version).text, kind.value),
-    )
-
-
 def test_newer_policies_of_the_program_are_offered_until_they_are_accepted(store, written, now):
-    assert policy_changes.newer(store=store) == ()
+    assert policies.newer(store=store) == ()
     with pytest.raises(UserError, match="everything that this version"):
         policy_changes.preview_newer(store=store, first=now.date(), today=now.date())
     older(store, PolicyKind.SUPPORT)
-    (brought,) = policy_changes.newer(store=store)
+    (brought,) = policies.newer(store=store)
     assert (brought.kind, brought.version) == (PolicyKind.SUPPORT, 2)
     shown = policy_changes.preview_newer(store=store, first=date(2027, 1, 4), today=now.date())
     assert shown.summary == "Sources of support, version 2 of the program, from Mon 4 Jan 2027."
     assert "    new: Source “maths-hub”: Maths Hub" in shown.lines
     assert "    gone: Source “teaching-school”: Teaching School" in shown.lines
     policy_changes.apply(store=store, preview=shown, now=now)
-    assert policy_changes.newer(store=store) == ()
+    assert policies.newer(store=store) == ()
     assert in_force(store, PolicyKind.SUPPORT, date(2027, 1, 3)).version == 1
     assert in_force(store, PolicyKind.SUPPORT, date(2027, 1, 4)).version == 2
 
@@ -310,3 +300,23 @@ def test_several_authorities_each_have_their_own(store, written, file_of, now):
     assert decided["990006"].reporting.working_days == 15
     assert decided["990003"].reporting.working_days == 0
     assert decided["990006"].authority == "878"
+
+
+def test_no_file_is_read_where_nothing_is_newer(store, monkeypatch):
+    monkeypatch.setattr(policy_changes, "shipped", None)
+    assert policies.newer(store=store) == ()
+
+
+def test_what_the_authority_has_of_its_own_is_not_followed_by_the_programs(store, written, file_of, now):
+    older(store, PolicyKind.SUPPORT)
+    shown = policy_changes.preview_newer(store=store, first=date(2027, 1, 4), today=now.date())
+    policy_changes.apply(store=store, preview=shown, now=now)
+
+    def support():
+        rows = policy_changes.listing(store=store, today=now.date())
+        return next(each for each in rows if each.kind is PolicyKind.SUPPORT)
+
+    assert [each.version for each in support().later] == [2]
+    accept(store, file_of(PolicyKind.SUPPORT, ('"Specialist Leader of Education"', '"Our own leader"')), now)
+    assert support().later == ()
+    assert [each.authority for each in support().may_be_taken_back] == ["880"]

@@ -1,122 +1,14 @@
-"""Importing: choose a file, see what it would do, accept or not.
+"""Importing schools: choose a file, see what it would do, accept or not."""
 
-Reading shows its progress and can be stopped.
-"""
-
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from sep_desktop.domain.changes import Changes
-from sep_desktop.errors import Cancelled, SepError
-from sep_desktop.notices import Notice, Tone
 from sep_desktop.services import allocations, registers
 from sep_desktop.ui.context.files import choose_file, save_as
-from sep_desktop.ui.context.operations import Progress, Task
+from sep_desktop.ui.context.import_dialog import ImportDialog
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import form, words
-from sep_desktop.ui.kit.dialog import Dialog
-
-_MOST_LINES = 400
-
-
-class Summed(Protocol):
-    """What an import would do, with a sentence that sums it up."""
-
-    @property
-    def summary(self) -> str:
-        """The sentence."""
-
-
-Preview = TypeVar("Preview", bound=Summed)
-Result = TypeVar("Result")
-
-
-class ImportDialog(Dialog, Generic[Preview]):
-    """A preview with progress. Closing it while it works stops the work and leaves nothing half done."""
-
-    def __init__(self, parent: QWidget, session: Session, title: str, about: str) -> None:
-        super().__init__(parent, title, "Accept", about)
-        self.session = session
-        self.preview: Preview | None = None
-        self.summary, self.details, self.bar = words(""), QPlainTextEdit(), QProgressBar()
-        self.details.setReadOnly(True)
-        self.details.setAccessibleName("What would change")
-        self.details.setMinimumHeight(280)
-        for part in (self.summary, self.bar, self.details):
-            self.content.addWidget(part)
-        self.resize(760, 560)
-        self._task: Task | None = None
-        self._under_way = False
-        self.primary.hide()
-
-    def work(self, operation: Callable[[Store, Progress], Result], done: Callable[[Result], None]) -> None:
-        """Run ``operation`` with its progress on the bar, then ``done``; a problem is shown inside."""
-        self._under_way = True
-        self.bar.setMaximum(0)
-        self.bar.show()
-        self._task = self.session.run_with_progress(
-            self, operation, self._show_progress, partial(self._finish, done), failed=self._fail
-        )
-
-    def _show_progress(self, steps_done: int, total: int) -> None:
-        self.bar.setMaximum(max(total, 1))
-        self.bar.setValue(steps_done)
-
-    def _finish(self, done: Callable[[Result], None], result: Result) -> None:
-        self._stop_waiting()
-        done(result)
-
-    def _stop_waiting(self) -> None:
-        self._under_way = False
-        self.bar.hide()
-
-    def _fail(self, error: BaseException) -> None:
-        self._stop_waiting()
-        if isinstance(error, Cancelled):
-            self.reject()
-        elif isinstance(error, SepError):
-            self._show_problem(error)
-        else:
-            self.session.fail(error)
-            self.reject()
-
-    def _show_problem(self, problem: SepError) -> None:
-        """One sentence in the banner; where there are many, they are listed below."""
-        first, _, rest = problem.message.partition("\n")
-        text = "The file has problems. Nothing was changed." if rest else first
-        self.banner.show_notice(Notice(Tone.FAIL, text, problem.hint))
-        self.details.setPlainText(problem.message if rest else "")
-        self.summary.setText("")
-        self.primary.hide()
-
-    def show_preview(self, preview: Preview, lines: list[str]) -> None:
-        """Show what the import would do, line by line, and let it be accepted."""
-        self.preview = preview
-        self.summary.setText(preview.summary)
-        left_out = len(lines) - _MOST_LINES
-        shown = [*lines[:_MOST_LINES], f"… and {left_out} more lines"] if left_out > 0 else lines
-        self.details.setPlainText("\n".join(shown) or "Nothing would change.")
-        self.primary.show()
-
-    def apply(self, operation: Callable[[Store, Progress], Changes]) -> None:
-        """Do what the preview showed, and close."""
-        self.primary.hide()
-        self.work(operation, self._close)
-
-    def _close(self, changes: Changes) -> None:
-        self.accept()
-
-    def reject(self) -> None:
-        """Stop what is under way, which closes the dialog when it has stopped; else close it now."""
-        if self._under_way and self._task:
-            self._task.cancel()
-            self.summary.setText("Stopping …")
-        else:
-            super().reject()
+from sep_desktop.ui.kit.basics import form
 
 
 class RegisterDialog(ImportDialog[registers.RegisterPreview]):

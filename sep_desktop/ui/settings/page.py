@@ -18,7 +18,7 @@ from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.sending import DeliveryWay, delivery_way
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit import theme
-from sep_desktop.ui.kit.basics import card, form, words
+from sep_desktop.ui.kit.basics import button, card, form, row, words
 from sep_desktop.ui.settings.fields import SettingFields
 from sep_desktop.ui.settings.mail import MailCard
 from sep_desktop.ui.settings.security import SecurityCard
@@ -26,6 +26,7 @@ from sep_desktop.ui.settings.security import SecurityCard
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _DRAFTING = {"sep": "The SEP", "governors": "The governors (the SEP gives preliminary advice only)"}
 _NOT_SAVED = "It was not saved."
+_ABOUT_POLICIES = "Which visits are due, term dates, who receives a report, agendas, words to choose from."
 _ABOUT_PERFORMANCE_MANAGEMENT = (
     "As your local authority has it. The statutory date for maintained schools is 31 December. "
     "Nothing confidential stands here."
@@ -71,6 +72,7 @@ class SettingsPage(LoadingPage[Loaded]):
         fields = SettingFields(self.session, loaded.preferences, self.put)
         self.rebuild(
             self._me(fields),
+            self._policies(),
             MailCard(self.session, fields, loaded.way, self._put_anew, self.refresh),
             self._performance_management(fields),
             SecurityCard(self.session, fields, loaded.preferences, self.put),
@@ -102,6 +104,14 @@ class SettingsPage(LoadingPage[Loaded]):
                 ("E-mail", fields.text("me.email", _check_address, "name@council.example")),
                 ("LA number", fields.text("me.la_code", _checked_as("me.la_code"))),
             ),
+        )
+
+    def _policies(self) -> QFrame:
+        look = button("Look at the policies", lambda: self.session.go("policies"))
+        return card(
+            words("What your authority decides", "section"),
+            words(_ABOUT_POLICIES, "muted"),
+            row(look, None),
         )
 
     def _performance_management(self, fields: SettingFields) -> QFrame:

@@ -46,6 +46,12 @@ def _settings(session: Session) -> Page:
     return SettingsPage(session)
 
 
+def _policies(session: Session) -> Page:
+    from sep_desktop.ui.policies.page import PoliciesPage
+
+    return PoliciesPage(session)
+
+
 def _help(session: Session) -> Page:
     from sep_desktop.ui.help.page import HelpPage
     from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -62,6 +68,7 @@ PAGES = (
     PageSpec("help", "Help", _help, "help"),
     PageSpec("school", "School", _school, under="schools"),
     PageSpec("visit", "Visit", _visit, under="schools"),
+    PageSpec("policies", "Policies", _policies, under="settings"),
 )
 """In the order of the navigation; those under another are reached from it."""
 

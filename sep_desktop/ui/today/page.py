@@ -11,6 +11,8 @@ from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_ma
 _MOST_DUE = 12  # lines
 _SAMPLE = "You are looking at invented sample data. Nothing here is about a real school or person."
 
+_NEWER = "Newer policies came with this version of the program."
+
 
 class TodayPage(LoadingPage[today.Today]):
     """What waits, what comes, what is to be written, what is due."""
@@ -27,7 +29,11 @@ class TodayPage(LoadingPage[today.Today]):
         sample = empty(_SAMPLE) if loaded.sample else None
         lists = (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
         parts = [part for part in (sample, *lists) if part]
-        self.rebuild(*parts) if parts else self.rebuild(self._nothing(loaded))
+        newer = [self._newer()] if loaded.newer_policies else []
+        self.rebuild(*newer, *parts) if parts else self.rebuild(*newer, self._nothing(loaded))
+
+    def _newer(self) -> QFrame:
+        return card(self._line("", "", _NEWER, "Look at them", "policies"))
 
     def _waiting(self, loaded: today.Today) -> QFrame | None:
         if not loaded.waiting and not loaded.needs_you:

@@ -1,0 +1,1 @@
+"""What the authority decides: in force, later, newer, taken in and taken back."""
