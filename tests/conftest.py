@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -83,6 +84,17 @@ def now(clock: FixedClock) -> datetime:
 
 @pytest.fixture
 def locations(tmp_path: Path) -> Locations:
+    return Locations(tmp_path / "store")
+
+
+FORMER = Path(__file__).parent / "fixtures" / "stores"
+"""Stores as earlier versions made them: a folder for each, named by its commit."""
+
+
+@pytest.fixture(params=sorted(path.name for path in FORMER.iterdir()))
+def former(request: pytest.FixtureRequest, tmp_path: Path) -> Locations:
+    """A copy of each store of before, so that the one in the tests stays as it is."""
+    shutil.copytree(FORMER / request.param, tmp_path / "store")
     return Locations(tmp_path / "store")
 
 

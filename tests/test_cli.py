@@ -16,7 +16,7 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample, schools
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
-from tests.conftest import QUICK
+from tests.conftest import FORMER, QUICK
 from tests.support.fakes import PASSPHRASE
 
 DEMO = Path(__file__).parent.parent / "resources" / "demo"
@@ -325,7 +325,7 @@ def test_what_cannot_be_written_out_taken_back_or_accepted_says_so(run, allocate
 
 
 def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, locations):
-    shutil.copytree(Path(__file__).parent / "fixtures" / "stores" / "e8aa83c", locations.root)
+    shutil.copytree(FORMER / "e8aa83c", locations.root)
     assert "newer: Sources of support, version 2 of the program" in run("policies")[1]
     code, out, _ = run("accept-policies", "--from", "2099-01-05", "--yes")
     assert code == cli.DONE

@@ -1,14 +1,11 @@
 """A store of an earlier version: offered what is newer, and its old papers still say what they said."""
 
-import shutil
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.visit import Plan, VisitKind
-from sep_desktop.paths import Locations
 from sep_desktop.services import policies, policy_changes, reports, visits
 from sep_desktop.services.appraisals import records
 from sep_desktop.storage import store as stores
@@ -17,15 +14,8 @@ from tests.support.appraisals import SEALED
 from tests.support.fakes import PASSPHRASE
 from tests.support.pdf_text import structure_texts
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "stores"
 NOW = datetime(2026, 11, 26, 10, 0).astimezone()
 FROM = date(2027, 1, 4)
-
-
-@pytest.fixture(params=sorted(path.name for path in FIXTURES.iterdir()))
-def former(request, tmp_path):
-    shutil.copytree(FIXTURES / request.param, tmp_path / "store")
-    return Locations(tmp_path / "store")
 
 
 @pytest.fixture
@@ -60,9 +50,9 @@ def test_a_completed_report_reopened_as_a_correction_prints_what_it_printed(open
     message = opened.outbox.messages()[-1]
     accept_newer(opened)
     late = datetime(2027, 2, 1, 10, 0).astimezone()
-    again = reports.confirm(store=opened, visit=message.visit_id, now=late, reason="A figure was wrong.")
+    again = reports.confirm(store=opened, visit=message.part.visit_id, now=late, reason="A figure was wrong.")
     assert again.report.policies.editions[PolicyKind.SUPPORT].version == 1
-    assert sections_of(again.paper.data) == sections_of(opened.reports.pdf(message.version_id))
+    assert sections_of(again.paper.data) == sections_of(opened.reports.pdf(message.part.source_id))
     assert {"Teaching School", "Local Leader of Education"} <= {
         each.name for each in again.report.policies.support_sources
     }

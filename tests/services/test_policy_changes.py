@@ -303,7 +303,7 @@ def test_several_authorities_each_have_their_own(store, written, file_of, now):
 
 
 def test_no_file_is_read_where_nothing_is_newer(store, monkeypatch):
-    monkeypatch.setattr(policy_changes, "shipped", None)
+    monkeypatch.setattr(policies, "shipped", None)
     assert policies.newer(store=store) == ()
 
 

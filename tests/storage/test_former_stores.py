@@ -6,7 +6,6 @@ import shutil
 import uuid
 from datetime import datetime
 from email import policy
-from pathlib import Path
 
 import pytest
 
@@ -28,16 +27,7 @@ from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.appraisals import PANEL, SEALED
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "stores"
-FORMER = sorted(path.name for path in FIXTURES.iterdir())
 IDENTIFIED = ("visit", "report", "report_version", "note", "message", "contact")
-
-
-@pytest.fixture(params=FORMER)
-def former(request, tmp_path):
-    """A copy of the store as it was, so that the one in the tests stays as it is."""
-    shutil.copytree(FIXTURES / request.param, tmp_path / "store")
-    return Locations(tmp_path / "store")
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from sep_desktop.imports.policies import reading
 from sep_desktop.services import policies, policy_changes
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.policies.page import SUBJECTS
+from tests.conftest import FORMER
 from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
 from tests.support.policies import older
 
-FORMER = Path(__file__).parent.parent / "fixtures" / "stores" / "e8aa83c"
 SCHOOL = "990002"
 """It is due an additional visit, of half a day by the program's policy."""
 
@@ -111,9 +111,9 @@ def page(window, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def former(program, locations):
+def older_window(program, locations):
     """Open over a store of an earlier version."""
-    shutil.copytree(FORMER, locations.root)
+    shutil.copytree(FORMER / "e8aa83c", locations.root)
     program.frame.show()
     program.open(stores.unlock(locations, PASSPHRASE))
     return Window(program)
@@ -294,29 +294,31 @@ def test_a_new_store_has_nothing_newer_to_be_told(window):
     assert not window.sees("Newer with this version of the program")
 
 
-def test_an_older_store_is_told_today_and_accepts_what_is_newer_from_a_day(former, monkeypatch, tmp_path):
-    former.go("today")
-    assert former.sees(NEWER)
-    former.press("Look at them")
-    assert former.program.window.history[-1] == "policies"
-    assert former.sees("Sources of support, version 2")
-    page = PoliciesPage(former, monkeypatch, tmp_path)
-    former.press("See what they change")
-    dialog = former.dialog()
+def test_an_older_store_is_told_today_and_accepts_what_is_newer_from_a_day(
+    older_window, monkeypatch, tmp_path
+):
+    older_window.go("today")
+    assert older_window.sees(NEWER)
+    older_window.press("Look at them")
+    assert older_window.program.window.history[-1] == "policies"
+    assert older_window.sees("Sources of support, version 2")
+    page = PoliciesPage(older_window, monkeypatch, tmp_path)
+    older_window.press("See what they change")
+    dialog = older_window.dialog()
     assert QApplication.focusWidget() is dialog.first
     assert "from Tue 24 Nov 2026" in dialog.summary.text()
     dialog.first.setDate(date(2027, 1, 4))
     assert dialog.summary.text() == "Sources of support, version 2 of the program, from Mon 4 Jan 2027."
     assert "new: Source “maths-hub”: Maths Hub" in dialog.details.toPlainText()
-    former.press("Accept", dialog)
-    assert "The newer policies were accepted." in former.notice
-    assert not former.sees("Newer with this version of the program")
+    older_window.press("Accept", dialog)
+    assert "The newer policies were accepted." in older_window.notice
+    assert not older_window.sees("Newer with this version of the program")
     assert page.words_of(PolicyKind.SUPPORT)[1:] == [
         "Version 1 of the program, from the beginning.",
         "From Mon 4 Jan 2027: version 2 of the program.",
     ]
-    former.go("today")
-    assert not former.sees(NEWER)
+    older_window.go("today")
+    assert not older_window.sees(NEWER)
 
 
 def test_what_was_shown_for_another_day_is_not_accepted(page, window, monkeypatch):
