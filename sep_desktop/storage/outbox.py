@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sep_desktop.domain.distribution import Recipient
-from sep_desktop.domain.outbox import WAITING, Message, MessageOf, Pdf, RoleDelivery, State
+from sep_desktop.domain.outbox import WAITING, Message, MessageOf, Part, Pdf, RoleDelivery, State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.wording import listed
 from sep_desktop.storage.database import EncryptedDatabase, Row
@@ -81,6 +81,14 @@ class Outbox:
         messages = [self._message(row) for row in rows]
         return sorted(messages, key=lambda each: (each.part.completed, each.id))
 
+    def numbers(self, states: frozenset[State]) -> list[int]:
+        """The numbers of messages with a delivery in one of ``states``, the oldest first."""
+        sql = (
+            "SELECT id FROM message WHERE id IN (SELECT message_id FROM delivery WHERE state IN "
+            f"({placeholders(len(states))})) ORDER BY made, id"
+        )
+        return [row["id"] for row in self._db.rows(sql, sorted(states))]
+
     def message(self, number: int) -> Message:
         """One message as it stands now."""
         return self._message(self._db.rows(f"{_messages()} WHERE m.id = ?", (number,))[0])
@@ -99,6 +107,11 @@ class Outbox:
             part=kind.parts(self._db).part(row[kind.column]),
             deliveries=self.deliveries(row["id"]),
         )
+
+    def part(self, message: MessageOf[Pdf]) -> Part[Pdf]:
+        """The part of a message as it stands now: a newer version may have taken its place."""
+        part: Part[Pdf] = KINDS[message.part.kind].parts(self._db).part(message.part.source_id)
+        return part
 
     def pdf(self, message: MessageOf[Pdf]) -> Pdf:
         """The paper that a message carries, of the type of its kind."""

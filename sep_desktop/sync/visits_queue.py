@@ -26,8 +26,8 @@ class VisitsQueue:
         self._message: Message | None = None
 
     def waiting(self) -> list[int]:
-        """As ``Queue.waiting``: the oldest completed part first."""
-        return [each.id for each in self._store.outbox.messages(SENDABLE)]
+        """As ``Queue.waiting``: the oldest message first."""
+        return self._store.outbox.numbers(SENDABLE)
 
     def _about(self, message: int) -> Message:
         """The school, part and identifier of a message, which never change."""
@@ -41,8 +41,7 @@ class VisitsQueue:
 
     def newest(self, message: int) -> int:
         """As ``Queue.newest``, asked anew: a correction may have been completed meanwhile."""
-        self._message = None
-        part = self._about(message).part
+        part = self._store.outbox.part(self._about(message))
         return part.newest if part.replaced else 0
 
     def objection(self, delivery: RoleDelivery) -> str:
