@@ -307,7 +307,7 @@ def test_a_policy_that_does_not_fit_is_exit_code_one_with_file_row_and_remedy(ru
     code, _, complaint = run("import-policy", path, "--yes")
     assert code == cli.INPUT
     assert (
-        "policy.toml, row 10, column “working_days”: “-3”. Write a whole number from 0 to 100." in complaint
+        "policy.toml, row 12, column “working_days”: “-3”. Write a whole number from 0 to 100." in complaint
     )
     assert "Days for the report, version 1 of the program" in run("policies")[1]
 

@@ -129,6 +129,9 @@ def objection(new: Edition, known: Sequence[Edition]) -> tuple[str, str]:
     newest = max(own, key=lambda each: each.version, default=None)
     if newest is None:
         return "", ""
+    same = next((each for each in own if each.text == new.text), None)
+    if same:
+        return "version", f"This very file is taken in already, {same.days}. There is nothing to do."
     if new.version <= newest.version:
         return "version", f"Version {newest.version} is here already. Give this one {newest.version + 1}."
     return _beside(new, newest)

@@ -47,7 +47,10 @@ class Override:
 
 @dataclass(frozen=True)
 class DueItem:
-    """One thing a school is due: what, by when, why, and how it stands."""
+    """One thing a school is due: what, by when, why, and how it stands.
+
+    ``kept`` says that no rule asks for it any more: its visit was planned or held while one did.
+    """
 
     key: str
     title: str
@@ -61,6 +64,7 @@ class DueItem:
     visit: Visit | None = None
     assumed: str = ""
     override: Override | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ def _kept(items: Sequence[DueItem], situation: Situation) -> list[DueItem]:
 def _kept_item(visit: Visit, rule: Rule | None, situation: Situation) -> DueItem:
     """``rule`` is that of the visit's kind; none where the policy grants no visit of it."""
     verb = "held" if visit.held_on else "booked"
-    why = f"It was {verb} before the school's circumstances changed."
+    why = f"It was {verb} before the school's circumstances or the policy changed."
     if rule is None:
         why = f"The policy grants no visit of this kind. It was {verb} all the same."
     return DueItem(
@@ -269,6 +273,7 @@ def _kept_item(visit: Visit, rule: Rule | None, situation: Situation) -> DueItem
         why,
         _state(visit, visit.day, situation.today),
         visit,
+        kept=True,
     )
 
 

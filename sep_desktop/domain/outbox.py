@@ -72,6 +72,9 @@ NEEDS_YOU = frozenset({S.UNKNOWN, S.REFUSED})
 WITHDRAWABLE = frozenset({S.QUEUED, S.RETRY, S.HELD, S.REFUSED})
 """Has certainly not gone: a correction takes its place."""
 
+SENT = frozenset({S.ACCEPTED, S.CONFIRMED, S.HANDED_OUT})
+"""Has left for its reader, as far as anybody knows."""
+
 CUT_OFF = "The program ended before the server's answer was written down."
 """What is noted beside a delivery that was being handed over when the program ended."""
 
@@ -179,7 +182,8 @@ class MessageOf(Generic[Pdf]):
     def file_name(self) -> str:
         """``report-100001-2026-11-04-v1-7.pdf``: the last number is the message's; no word gives it away."""
         part = self.part
-        return f"{part.kind}-{self.urn}-{part.completed:%Y-%m-%d}-v{part.number}-{self.id}.pdf"
+        parts = (part.kind, self.urn, f"{part.completed:%Y-%m-%d}", f"v{part.number}", str(self.id))
+        return f"{'-'.join(each for each in parts if each)}.pdf"
 
 
 Message: TypeAlias = MessageOf[Any]

@@ -20,16 +20,19 @@ from sep_desktop.domain.visit import KIND_NAMES, VisitKind
 from sep_desktop.domain.wording import day, days, listed, plural
 from sep_desktop.errors import UserError
 from sep_desktop.imports.policies.reading import as_file, in_words, read_file, refuse_edition
+from sep_desktop.imports.problems import FileProblems
 from sep_desktop.services import policies, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
+
+_FIRST, _LAST = 1990, 2100
 
 
 @dataclass(frozen=True)
 class PolicyPreview:
     """What would be in force: the editions there are, those there would be, and what differs, in lines.
 
-    ``recipients`` has a line for each role that would receive reports and does not yet.
+    ``recipients`` has a line for each role that would receive reports and does not yet, or no longer.
     """
 
     before: tuple[Edition, ...]
@@ -83,7 +86,7 @@ def authorities(*, store: Store) -> list[str]:
     """The SEP's own authority, and those of the schools that were ever allocated."""
     years = store.allocations.years()
     urns = {urn for year in years for urn in store.allocations.allocated(year)}
-    of_schools = store.schools.authorities(sorted(urns)).values()
+    of_schools = {code for code in store.schools.authorities(sorted(urns)).values() if code}
     return list(dict.fromkeys([policies.own_authority(store=store), *sorted(of_schools)]))
 
 
@@ -92,6 +95,8 @@ def preview_newer(*, store: Store, first: date, today: date) -> PolicyPreview:
 
     Raises ``UserError`` where there is nothing newer.
     """
+    if not _FIRST <= first.year <= _LAST:
+        raise UserError(f"It cannot begin on {day(first)}.", f"Choose a day from {_FIRST} to {_LAST}.")
     brought = tuple(replace(each, first=first) for each in policies.newer(store=store))
     if not brought:
         raise UserError("The store has everything that this version of the program brings.")
@@ -117,13 +122,11 @@ def preview_file(*, store: Store, path: Path, today: date) -> PolicyPreview:
 def _assert_new(store: Store, path: Path, edition: Edition) -> None:
     """Raises ``FileProblems`` for a version that was here with other words, or for days that do not fit."""
     key, remedy = objection(edition, store.editions.standing())
-    numbered = (edition.kind, edition.authority, edition.version)
-    back = [
-        each for each in store.editions.taken_back() if (each.kind, each.authority, each.version) == numbered
-    ]
+    free = _next_version(store, edition.kind, edition.authority)
+    back = [each for each in store.editions.taken_back() if _numbered(each) == _numbered(edition)]
     if not key and any(each.text != edition.text for each in back):
         key = "version"
-        remedy = f"Version {edition.version} was here with other words. Give this one {edition.version + 1}."
+        remedy = f"Another version {edition.version} was here and was taken back. Give this one {free}."
     if key:
         raise refuse_edition(path, edition, key, remedy)
 
@@ -137,15 +140,22 @@ def preview_taking_back(*, store: Store, edition: int, today: date) -> PolicyPre
             "This cannot be taken back.", "The store began with it, or it was taken back already."
         )
     left = tuple(each for each in standing if each != gone)
-    then = in_force(left, gone.kind, gone.authority, max(gone.first, today))
     recipients, changes = _lines(store, standing, left, (gone,), today)
     kept = store.editions.written_under(gone.id)
     if kept:
-        changes.append(
-            f"{plural(kept, 'visit')} planned or written under it {'keep' if kept > 1 else 'keeps'} it."
-        )
-    summary = f"{gone.name}, would be taken back; {then.name if then else 'nothing'}, is in force again."
-    return PolicyPreview(standing, left, tuple(recipients), tuple(changes), summary)
+        visits = plural(kept, "visit")
+        changes.append(f"{visits} planned or written under it {'keep' if kept > 1 else 'keeps'} it.")
+    return PolicyPreview(standing, left, tuple(recipients), tuple(changes), _taken_back(gone, left, today))
+
+
+def _taken_back(gone: Edition, left: Sequence[Edition], today: date) -> str:
+    """What then counts: again, where the edition had begun, or as before."""
+    then = in_force(left, gone.kind, gone.authority, max(gone.first, today))
+    if then is None:
+        return f"{gone.name}: taken back."
+    if gone.first > today:
+        return f"{gone.name}: taken back before it begins. Version {then.version} of {then.whose} stays."
+    return f"{gone.name}: taken back. Version {then.version} of {then.whose} is in force again."
 
 
 def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
@@ -175,9 +185,18 @@ def export(*, store: Store, kind: PolicyKind, authority: str, today: date) -> st
     if authority not in authorities(store=store):
         raise UserError(f"None of your schools belongs to authority {authority}.")
     edition = policies.of_authority(store=store, authority=authority, on=today).editions[kind]
+    return as_file(edition, authority, _next_version(store, kind, authority), today)
+
+
+def _next_version(store: Store, kind: PolicyKind, authority: str) -> int:
+    """The number that no edition of the authority ever had."""
     every = (*store.editions.standing(), *store.editions.taken_back())
     own = [each.version for each in every if (each.kind, each.authority) == (kind, authority)]
-    return as_file(edition, authority, max(own, default=0) + 1, today)
+    return max(own, default=0) + 1
+
+
+def _numbered(edition: Edition) -> tuple[PolicyKind, str, int]:
+    return edition.kind, edition.authority, edition.version
 
 
 def _preview(store: Store, new: tuple[Edition, ...], today: date) -> PolicyPreview:
@@ -201,18 +220,44 @@ def _lines(
             old, new = (in_force(each, edition.kind, authority, on) for each in (before, after))
             recipients += _recipients(authority, old, new)
             words += _differences(authority, old, new)
-    return recipients, [*_effects(store, before, after, on, today), *words]
+    schools_lines = list(_effects(store, before, after, on, today)) if _DECIDE_VISITS & _kinds(moved) else []
+    return recipients, [*_beginning(moved, today), *schools_lines, *words]
+
+
+_DECIDE_VISITS = {PolicyKind.ENTITLEMENT, PolicyKind.TERMS, PolicyKind.DISTRIBUTION}
+"""What changes something at the schools themselves; the others are words to write with."""
+
+
+def _kinds(editions: Sequence[Edition]) -> set[PolicyKind]:
+    return {each.kind for each in editions}
+
+
+def _beginning(moved: Sequence[Edition], today: date) -> Iterator[str]:
+    """From when it counts, where that is not now."""
+    later = min((each.first for each in moved if each.first > today), default=None)
+    if later:
+        yield f"Until {day(later)} nothing changes. From then on:"
+    if any(each.first < AcademicYear.of(today).first_day for each in moved):
+        yield "It counts from a day of a past year: what was due then is shown by it from now on."
+
+
+def _in_words(edition: Edition | None) -> dict[str, str]:
+    """As ``in_words``; of an edition that cannot be read, that it cannot: it may be replaced and taken back."""
+    try:
+        return in_words(edition) if edition else {}
+    except FileProblems:
+        return {"This version": "cannot be read, so what it says is not shown"}
 
 
 def _recipients(authority: str, old: Edition | None, new: Edition | None) -> list[str]:
-    """A line for each role that would receive reports and does not yet."""
+    """A line for each role that would receive reports and does not yet; then those that would no longer."""
     if new is None or new.kind is not PolicyKind.DISTRIBUTION:
         return []
-    had = in_words(old) if old else {}
+    had, has = _in_words(old), _in_words(new)
+    where = f"every report on a school of authority {authority}"
     return [
-        f"WILL RECEIVE every report on a school of authority {authority}: {role}"
-        for role in in_words(new)
-        if role not in had
+        *(f"WILL RECEIVE {where}: {role}" for role in has if role not in had),
+        *(f"WILL NO LONGER RECEIVE {where}: {role}" for role in had if role not in has),
     ]
 
 
@@ -223,7 +268,7 @@ def _differences(authority: str, old: Edition | None, new: Edition | None) -> It
     if old == new:
         yield f"For authority {authority}: {new.name}, stays in force."
         return
-    had, has = in_words(old), in_words(new)
+    had, has = _in_words(old), _in_words(new)
     same = "; the words are the same" if had == has else ""
     yield f"For authority {authority}: {new.name}, in place of version {old.version} of {old.whose}{same}."
     yield from _compared(had, has)
@@ -246,6 +291,16 @@ def _schools_of(store: Store, year: AcademicYear, today: date) -> list[str]:
 
 
 def _effects(
+    store: Store, before: Sequence[Edition], after: Sequence[Edition], on: date, today: date
+) -> Iterator[str]:
+    """As ``_effects_of``; where an edition cannot be read, that nothing can be said."""
+    try:
+        yield from list(_effects_of(store, before, after, on, today))
+    except FileProblems:
+        yield "What changes for your schools cannot be shown: a version that is in force now cannot be read."
+
+
+def _effects_of(
     store: Store, before: Sequence[Edition], after: Sequence[Edition], on: date, today: date
 ) -> Iterator[str]:
     """What would be otherwise for the SEP's schools on a day: due visits, planned days, missing people."""
@@ -277,6 +332,9 @@ def _due(then: Entitlement, now: Entitlement) -> Iterator[str]:
     was, is_ = _by_key(then), _by_key(now)
     yield from (f"no longer due: {item.title}" for key, item in was.items() if key not in is_)
     for key, item in is_.items():
+        if item.kept and key in was and not was[key].kept and item.visit:
+            yield f"{item.title}: the visit of {day(item.visit.day)} stays, and belongs to no rule any more"
+            continue
         if key not in was:
             yield f"newly due: {item.title}, by {day(item.due_by)}, {days(item.days.total)}. {item.why}"
             continue
@@ -314,7 +372,8 @@ def _nobody(
         if lacking:
             yield (
                 f"{plural(len(lacking), 'school')}: nobody is entered as {role.in_words}; reports on "
-                f"{'it' if len(lacking) == 1 else 'them'} cannot be completed until somebody is."
+                f"{'it' if len(lacking) == 1 else 'them'} cannot be completed until somebody is, on the "
+                "school's page under People."
             )
 
 

@@ -1,7 +1,7 @@
 """Writing a report, seeing it as paper, completing it, correcting it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sep_desktop.documents.report_pdf import Rendered, render
 from sep_desktop.domain.agenda import Note, NoteKind
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
-from sep_desktop.domain.outbox import WITHDRAWABLE, Message, State, replaced_by
+from sep_desktop.domain.outbox import SENT, WITHDRAWABLE, Message, State, replaced_by
 from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
 from sep_desktop.domain.report import (
     Action,
@@ -288,10 +288,20 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     rendered = render(compose(_facts(store, report, recipients, number, now, reason)))
     used_before = store.outbox.used_addresses(report.visit.urn)
     to_look_at = (
+        *_left_behind(store, report, recipients),
         *remarks(recipients, used_before, now, report.policies.calendar),
         *remarks_on("".join(report.content.values())),
     )
     return Confirmation(report, recipients, to_look_at, rendered, number, now, reason)
+
+
+def _left_behind(store: Store, report: ReportView, recipients: tuple[Recipient, ...]) -> Iterator[str]:
+    """Whoever was sent an earlier version and is in no role any more that receives this one."""
+    roles = {each.role for each in recipients}
+    for message in store.outbox.messages(SENT, report.visit.urn):
+        for each in (each for each in message.deliveries if each.state in SENT and each.role not in roles):
+            if carries_report(message, report.id):
+                yield f"{each.name}, {each.address}, has {message.part.name} and is not sent this one."
 
 
 def complete(*, store: Store, visit: int, confirmed: Confirmation, now: datetime) -> Changes:

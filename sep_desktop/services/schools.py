@@ -179,6 +179,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
     year = year or current_year(store=store, today=today)
     history = store.circumstances.history([urn])[urn]
     decided = policies.of_school(store=store, urn=urn, on=today)
+    contacts = {each.role: each for each in store.people.contacts(urn)}
     return SchoolView(
         school=school,
         sep=store.allocations.allocated(year.start).get(urn, ""),
@@ -187,9 +188,9 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
         entitlement=entitlements(store=store, year=year, urns=[urn], today=today)[urn],
         visits=tuple(store.visits.of_school(urn)),
         messages=tuple(store.outbox.messages(urn=urn)),
-        roles=tuple(dict.fromkeys((*ROLES, *decided.distribution))),
+        roles=tuple(dict.fromkeys((*ROLES, *decided.distribution, *contacts))),
         distribution=decided.distribution,
-        contacts={each.role: each for each in store.people.contacts(urn)},
+        contacts=contacts,
         facts=tuple(known for fact in Fact if (known := in_force(history, fact, today))),
         history=history,
         support=tuple(store.support_given.between(year.first_day, year.last_day, [urn])),

@@ -101,7 +101,7 @@ def test_a_visit_held_before_the_change_stays():
     )
     assert keys(found) == ["termly-spring", "termly-summer", "annual"]
     assert found.items[-1].state is DueState.HELD
-    assert "before the school's circumstances changed" in found.items[-1].why
+    assert "before the school's circumstances or the policy changed" in found.items[-1].why
 
 
 def test_a_school_that_leaves_its_category_keeps_the_terms_it_was_in():

@@ -8,12 +8,14 @@ import pytest
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.panel import CEILING, Person, Reader, readers
 from sep_desktop.domain.edition import PolicyKind
+from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.errors import UserError
 from sep_desktop.imports.problems import FileProblems
 from sep_desktop.services import policy_changes
-from sep_desktop.services.appraisals import letters, papers, record_transfer, records
+from sep_desktop.services.appraisals import letters, opening, papers, record_transfer, records
 from sep_desktop.services.appraisals.forms import readers_of
+from sep_desktop.services.appraisals.stores import OpenStores
 from tests.support.appraisals import PANEL, SECRETS, URN, begun, completed, fill
 from tests.support.policies import edition
 
@@ -169,3 +171,14 @@ def test_a_record_of_an_earlier_program_is_read_and_a_wrong_one_refused(
     else:
         with pytest.raises(UserError, match="cannot be read"):
             handed_over(store, sealed, now, other)
+
+
+def test_what_waits_for_a_reader_who_may_read_it_no_more_is_held_when_the_store_is_opened(
+    store, sealed, cycle, now
+):
+    queued = completed(store, sealed, cycle, now, PaperKind.ADVICE)
+    assert letters.hold_for_nobody(store=store, sealed=sealed, now=now) == 0
+    take_in_readers(store, now, "advice", '["nominated governor"]')
+    opening.begin(stores=OpenStores(store, sealed), urn="", now=now)
+    states = {each.reader: sealed.letters.get(each.id).state for each in queued}
+    assert states == {Reader.HEADTEACHER: State.HELD, Reader.GOVERNOR: State.QUEUED}

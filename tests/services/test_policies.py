@@ -103,7 +103,11 @@ def test_the_newest_that_is_valid_counts_and_an_authoritys_own_before_the_progra
     ("new", "key", "words"),
     [
         (made(2, SPRING, AUTUMN, "880"), "last", "end before it begins"),
-        (made(1, SPRING, None, "880"), "version", "Version 1 is here already. Give this one 2"),
+        (
+            made(1, SPRING, None, "880"),
+            "version",
+            "This very file is taken in already, from Tue 1 Sep 2026 to Wed 31 Mar 2027. There is nothing to do",
+        ),
         (made(2, date(2026, 8, 1), None, "880"), "first", "begins on Tue 1 Sep 2026"),
         (made(2, date(2027, 3, 1), None, "880"), "first", "overlap"),
         (made(2, date(2027, 5, 1), None, "880"), "first", "gap"),

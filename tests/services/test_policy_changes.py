@@ -74,7 +74,9 @@ def test_once_accepted_it_is_in_force_and_can_be_taken_back(store, longer, now):
     own = in_force(store, PolicyKind.ENTITLEMENT, now.date())
     back = policy_changes.preview_taking_back(store=store, edition=own.id, today=now.date())
     assert back.lines[0] == "All your schools, 2026-27: 21 days → 20 days"
-    assert "version 1 of the program, is in force again" in back.summary
+    assert back.summary.endswith(
+        "version 1 of authority 880: taken back. Version 1 of the program is in force again."
+    )
     policy_changes.apply(store=store, preview=back, now=now)
     assert days_of_additional(store, now) == {0.5}
     events = [each.event for each in store.journal.entries()]
@@ -96,7 +98,7 @@ def test_other_words_under_a_number_that_was_taken_back_are_refused(store, longe
     taken_back = policy_changes.preview_taking_back(store=store, edition=own.id, today=now.date())
     policy_changes.apply(store=store, preview=taken_back, now=now)
     other = file_of(PolicyKind.ENTITLEMENT, ("version = 2", "version = 1"), name="other.toml")
-    with pytest.raises(FileProblems, match=r"row 5, column “version”.*was here with other words.*2"):
+    with pytest.raises(FileProblems, match=r"row 7, column “version”.*Give this one 2"):
         preview(store, other, now)
 
 
@@ -130,14 +132,14 @@ def test_what_begins_next_year_is_shown_for_next_year(store, longer, now):
         path.read_text(encoding="utf-8").replace("first = 2026-11-24", "first = 2027-09-01"), "utf-8"
     )
     lines = preview(store, path, now).lines
-    assert lines[0].startswith("All your schools, 2027-28: ")
+    assert lines[0] == "Until Wed 1 Sep 2027 nothing changes. From then on:"
+    assert lines[1].startswith("All your schools, 2027-28: ")
     assert days_of_additional(store, now) == {0.5}
 
 
 def test_what_changes_no_visit_says_so(store, file_of, now):
     path = file_of(PolicyKind.REPORTING, ("working_days = 0", "working_days = 10"))
     assert preview(store, path, now).lines == (
-        "Nothing changes in what your schools are due in 2026-27.",
         "For authority 880: Days for the report, version 1 of authority 880, in place of version 1 of the program.",
         "    changed: A report: at no set time → within 10 working days of the visit",
     )
@@ -145,13 +147,18 @@ def test_what_changes_no_visit_says_so(store, file_of, now):
 
 def test_a_file_of_another_authority_is_refused(store, file_of, now):
     path = file_of(PolicyKind.REPORTING, ('"880"', '"878"'))
-    with pytest.raises(FileProblems, match=r"row 4, column “authority”: “878”.*your schools are of 880"):
+    with pytest.raises(FileProblems, match=r"row 6, column “authority”: “878”.*your schools are of 880"):
         preview(store, path, now)
 
 
 def test_a_version_that_is_here_is_refused_with_the_next_number(store, longer, now):
     accept(store, longer, now)
-    with pytest.raises(FileProblems, match=r"row 5, column “version”.*Give this one 2"):
+    with pytest.raises(FileProblems, match=r"row 7, column “version”.*This very file is taken in already"):
+        preview(store, longer, now)
+    longer.write_text(longer.read_text(encoding="utf-8") + "# More.\n", encoding="utf-8")
+    with pytest.raises(
+        FileProblems, match=r"row 7, column “version”.*Version 1 is here already. Give this one 2"
+    ):
         preview(store, longer, now)
 
 
@@ -320,3 +327,70 @@ def test_what_the_authority_has_of_its_own_is_not_followed_by_the_programs(store
     accept(store, file_of(PolicyKind.SUPPORT, ('"Specialist Leader of Education"', '"Our own leader"')), now)
     assert support().later == ()
     assert [each.authority for each in support().may_be_taken_back] == ["880"]
+
+
+def test_whoever_had_an_earlier_version_and_is_not_sent_the_correction_is_named(store, written, file_of, now):
+    confirmed = reports.confirm(store=store, visit=written, now=now)
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
+    store.database.run("UPDATE delivery SET state = 'accepted'")
+    path = file_of(PolicyKind.DISTRIBUTION, ('"chair of governors", ', ""))
+    assert preview(store, path, now).recipients == (
+        "WILL NO LONGER RECEIVE every report on a school of authority 880: Chair of Governors",
+    )
+    accept(store, path, now)
+    again = reports.confirm(store=store, visit=written, now=now, reason="A figure was wrong.")
+    assert [each for each in again.remarks if "has version 1 and is not sent this one" in each]
+
+
+def test_an_edition_that_cannot_be_read_can_be_taken_back_and_replaced(store, longer, file_of, now):
+    """A store is opened for years: what was taken in may not be readable for a later program."""
+    accept(store, longer, now)
+    store.database.run("DROP TRIGGER edition_stays")
+    store.database.run("UPDATE edition SET text = text || 'nonsense' WHERE authority = '880'")
+    with pytest.raises(FileProblems, match="Visits and days that are due, version 1 of authority 880"):
+        today.overview(store=store, now=now)
+    own = in_force(store, PolicyKind.ENTITLEMENT, now.date())
+    back = policy_changes.preview_taking_back(store=store, edition=own.id, today=now.date())
+    assert any("cannot be read" in line for line in back.lines)
+    other = file_of(PolicyKind.REPORTING, ("working_days = 0", "working_days = 5"), name="other.toml")
+    assert preview(store, other, now).lines
+    policy_changes.apply(store=store, preview=back, now=now)
+    assert today.overview(store=store, now=now).schools == 7
+
+
+def test_a_rule_under_another_key_says_what_becomes_of_the_visit(store, written, file_of, now):
+    path = file_of(PolicyKind.ENTITLEMENT, ('"annual", "additional"]', '"yearly", "additional"]'))
+    path.write_text(path.read_text(encoding="utf-8").replace('key = "annual"', 'key = "yearly"'), "utf-8")
+    lines = preview(store, path, now).lines
+    assert any("stays, and belongs to no rule any more" in line for line in lines)
+    accept(store, path, now)
+    urn = store.visits.get(written).urn
+    kept = [
+        each for each in schools.view(store=store, urn=urn, today=now.date()).entitlement.items if each.kept
+    ]
+    assert kept[0].why == "It was held before the school's circumstances or the policy changed."
+
+
+def test_what_is_taken_back_before_it_begins_never_was_in_force(store, longer, now):
+    longer.write_text(
+        longer.read_text(encoding="utf-8").replace("first = 2026-11-24", "first = 2027-01-04"), "utf-8"
+    )
+    accept(store, longer, now)
+    (row,) = [
+        each
+        for each in policy_changes.listing(store=store, today=now.date())
+        if each.kind is PolicyKind.ENTITLEMENT
+    ]
+    back = policy_changes.preview_taking_back(store=store, edition=row.later[0].id, today=now.date())
+    assert back.summary.endswith("taken back before it begins. Version 1 of the program stays.")
+
+
+def test_a_store_accepts_nothing_from_a_day_of_another_age(store, written, now):
+    older(store, PolicyKind.SUPPORT)
+    with pytest.raises(UserError, match="cannot begin on"):
+        policy_changes.preview_newer(store=store, first=date(1, 1, 1), today=now.date())
+
+
+def test_a_school_without_an_authority_follows_the_seps_own(store, written, now):
+    store.database.run("UPDATE school SET la_code = '' WHERE urn = '990006'")
+    assert policy_changes.authorities(store=store) == ["880"]

@@ -20,6 +20,10 @@ class Stage(StrEnum):
     PAPERS = "Papers"
 
 
+WRITING = (Stage.BACK, Stage.ADVICE, Stage.MEETING)
+"""The stages at which fields are written."""
+
+
 class Subject(StrEnum):
     """What a field belongs to: an objective of last cycle, one of this cycle, or the record as a whole."""
 

@@ -26,7 +26,7 @@ class Reader(StrEnum):
     GOVERNOR = "nominated governor"
 
 
-CEILING = frozenset(Reader)
+CEILING = frozenset({Reader.HEADTEACHER, Reader.GOVERNOR})
 """Who may ever read a paper, beside the SEP who writes it (7.4). A policy may name fewer, never more."""
 
 READER_NAMES = {Reader.HEADTEACHER: "Headteacher", Reader.GOVERNOR: "Nominated governor"}

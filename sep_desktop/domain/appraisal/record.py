@@ -19,6 +19,9 @@ MOST_OBJECTIVES = 6
 LISTS = {Subject.REVIEW: "reviews", Subject.OBJECTIVE: "objectives"}
 """The keys under which the numbers of the objectives stand, in their order."""
 
+NOT_FIELDS = ("panel", "meetings", "deadline", *LISTS.values())
+"""The keys of a record under which no field is written: people, times and the lists of objectives."""
+
 
 @dataclass(frozen=True)
 class Cycle:

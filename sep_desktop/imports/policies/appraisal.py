@@ -6,8 +6,17 @@ else is refused.
 
 from collections.abc import Mapping
 
-from sep_desktop.domain.appraisal.form import PAPER_NAMES, Field, FieldKind, PaperKind, Stage, Subject
+from sep_desktop.domain.appraisal.form import (
+    PAPER_NAMES,
+    WRITING,
+    Field,
+    FieldKind,
+    PaperKind,
+    Stage,
+    Subject,
+)
 from sep_desktop.domain.appraisal.panel import CEILING, Reader
+from sep_desktop.domain.appraisal.record import NOT_FIELDS
 from sep_desktop.domain.wording import listed
 from sep_desktop.imports.policies.table import Table
 
@@ -16,8 +25,10 @@ def read_form(table: Table) -> tuple[Field, ...]:
     """The fields of a record, in the order of the window and of the papers."""
     fields = tuple(_field(row) for row in table.tables("fields"))
     keys = [(each.subject, each.key) for each in fields]
-    for subject, key in sorted({each for each in keys if keys.count(each) > 1}):
-        table.wrong("fields", f"Two fields of “{subject}” have this key. Give each its own.", key)
+    for subject in Subject:
+        of_subject = [key for of, key in keys if of is subject]
+        remedy = f"Two fields of “{subject}” have this key. Give each its own."
+        table.assert_each_once("fields", of_subject, remedy)
     for subject in (Subject.REVIEW, Subject.OBJECTIVE):
         if (subject, "objective") not in keys:
             table.wrong("fields", f"A field “objective” of “{subject}” is missing. Add it.", "objective")
@@ -40,7 +51,7 @@ def _field(row: Table) -> Field:
         key=_key(row),
         title=row.text("title"),
         subject=row.choice("of", Subject),
-        stage=row.choice("stage", Stage),
+        stage=_stage(row),
         kind=row.choice("kind", FieldKind, FieldKind.PROSE),
         guidance=row.text("guidance", ""),
         papers=papers,
@@ -49,10 +60,20 @@ def _field(row: Table) -> Field:
     )
 
 
+def _stage(row: Table) -> Stage:
+    """A stage at which something is written."""
+    stage = row.choice("stage", Stage)
+    if stage not in WRITING:
+        row.wrong("stage", f"Nothing is written then. Write {listed(WRITING, 'or')}.", stage)
+    return stage
+
+
 def _key(row: Table) -> str:
     key = row.text("key")
     if "." in key:
         row.wrong("key", "A key has no full stop in it.", key)
+    if key in NOT_FIELDS:
+        row.wrong("key", "The record keeps something else under this key. Choose another.", key)
     return key
 
 
@@ -77,7 +98,10 @@ def _readers(table: Table, paper: PaperKind) -> frozenset[Reader]:
 def form_in_words(fields: tuple[Field, ...]) -> dict[str, str]:
     """Each field by its key, as it reads beside another version."""
     return {
-        f"Field “{each.key}” of {each.subject}": f"{each.title}, in {listed(each.papers)}. {each.guidance}"
+        f"Field “{each.key}” of {each.subject}": (
+            f"{each.title}: {each.kind}, {each.stage}, in {listed(each.papers)}, needed for "
+            f"{listed(each.needed_for) or 'none'}, becomes {each.becomes or 'nothing'}. {each.guidance}"
+        )
         for each in fields
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from sep_desktop.domain.academic_year import Term
 from sep_desktop.domain.circumstances import Fact
 from sep_desktop.domain.policy import Condition, Days, EntitlementPolicy, Rule
-from sep_desktop.domain.visit import VisitKind
+from sep_desktop.domain.visit import KIND_NAMES, VisitKind
 from sep_desktop.domain.wording import days, listed
 from sep_desktop.imports.policies.table import Table
 
@@ -21,8 +21,7 @@ def read_entitlement(table: Table) -> EntitlementPolicy:
     rows: list[tuple[Table, Rule]] = []
     for row in table.tables("rules"):
         rule = _rule(row)
-        if rule.key in rules:
-            row.wrong("key", "Another rule has this key. Give each its own.", rule.key)
+        _check_key(row, rule, rules)
         rules[rule.key] = rule
         rows.append((row, rule))
     for row, rule in rows:
@@ -45,14 +44,19 @@ def _condition(key: str, row: Table) -> Condition:
         row.whole("within_months", 0, most=120),
     )
     _check_places(row, "because", condition.because, ("value", "since"))
-    if bool(condition.values) == bool(condition.within_months):
-        row.wrong("values", "Give either values, or within_months for a day.")
+    if condition.fact is Fact.HEAD_SINCE:
+        if not condition.within_months or condition.values:
+            row.wrong("within_months", "A day is asked for in months: give within_months, and no values.")
+    elif not condition.values or condition.within_months:
+        row.wrong(
+            "values", f"Give the values of “{condition.fact}” for which it is met, and no within_months."
+        )
     return condition
 
 
 def _rule(row: Table) -> Rule:
     days = Days(**{purpose: row.number(purpose, most=_MOST_DAYS) for purpose in _PURPOSES})
-    if not days.total:
+    if not days.total and not any(row.value(purpose) for purpose in _PURPOSES):
         row.wrong(_PURPOSES[0], f"Give the days of at least one of: {listed(_PURPOSES, 'or')}.")
     kind = row.text("kind", "")
     if kind and kind not in list(VisitKind):
@@ -74,13 +78,26 @@ def _rule(row: Table) -> Rule:
     return rule
 
 
+def _check_key(row: Table, rule: Rule, rules: Mapping[str, Rule]) -> None:
+    """Visits hang on the keys of what they fulfil: no two rules may make the same."""
+    taken = {key for other in rules.values() for key in _due_keys(other)}
+    if taken & _due_keys(rule):
+        row.wrong("key", "Another rule has this key, or makes it for a term. Give each its own.", rule.key)
+    if rule.key.startswith("extra-"):
+        row.wrong("key", "A key that begins with extra- is that of a visit added by hand.", rule.key)
+
+
+def _due_keys(rule: Rule) -> set[str]:
+    return {rule.key, *(f"{rule.key}-{term}" for term in Term)} if rule.each_term else {rule.key}
+
+
 def _check_places(row: Table, key: str, text: str, allowed: tuple[str, ...]) -> None:
     """Only ``allowed`` may stand in braces: anything else could not be filled in when the rule applies."""
     try:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        places = [rest for _, *rest in string.Formatter().parse(text) if rest[0] is not None]
     except ValueError:
-        names = ["?"]
-    if any(name not in allowed for name in names):
+        places = [["?", "", None]]
+    if any(name not in allowed or form or conversion for name, form, conversion in places):
         may = listed([f"{{{name}}}" for name in allowed], "or") or "nothing"
         row.wrong(key, f"In braces may stand {may}.", text)
 
@@ -94,6 +111,8 @@ def _check_names(
     for name in rule.instead_of:
         if name not in rules:
             row.wrong("instead_of", "There is no rule with this key.", name)
+    if rule.instead_of and not rule.each_term:
+        row.wrong("instead_of", "Only a rule with each_term = true stands in the place of others.", rule.key)
     if circle := _circle(rule.key, rules):
         row.wrong(
             "instead_of",
@@ -104,13 +123,14 @@ def _check_names(
 
 def _circle(key: str, rules: Mapping[str, Rule]) -> list[str]:
     """The rules by which a rule comes to stand in its own place; empty where it does not."""
-    paths = [[key]]
+    paths, seen = [[key]], {key}
     while paths:
         path = paths.pop()
         for name in _replaced_by(path[-1], rules):
             if name == key:
                 return path
-            if name not in path:
+            if name not in seen:
+                seen.add(name)
                 paths.append([*path, name])
     return []
 
@@ -135,9 +155,11 @@ def _rule_in_words(rule: Rule) -> str:
     each_term = (
         " each term" if rule.each_term else f" by the end of the {rule.due_term} term" if rule.kind else ""
     )
+    kind = f"; {KIND_NAMES[rule.kind].lower()}" if rule.kind else ""
     when = f", when {listed(rule.when, 'or')}" if rule.when else ""
     instead = f", instead of {listed(rule.instead_of)}" if rule.instead_of else ""
-    return f"{listed(spent)}{each_term}{when}{instead}"
+    why = f" {rule.reason} (clause {rule.clause or 'none'}) {rule.assumed}".rstrip()
+    return f"{listed(spent)}{each_term}{when}{instead}{kind}.{why}"
 
 
 def _condition_in_words(condition: Condition) -> str:

@@ -1,6 +1,7 @@
 """The short policies: lists of words, of people's roles, and a number of days."""
 
 import itertools
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -8,7 +9,7 @@ from sep_desktop.domain.category import Category, Factor, SupportSource
 from sep_desktop.domain.circumstances import Vocabulary
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.policy import Reporting
-from sep_desktop.domain.wording import day, listed, one_line, plural
+from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.imports.policies.table import Table
 
 _MOST_NAME = 80
@@ -23,16 +24,24 @@ def read_distribution(table: Table) -> tuple[Role, ...]:
     """The roles that receive a completed report (7.7), in the order of the list."""
     roles = table.texts("roles", required=True)
     for each in roles:
-        if each != one_line(each).lower() or len(each) > _MOST_NAME:
-            table.wrong("roles", f"Write the role in small letters, in at most {_MOST_NAME}.", each)
+        if not _is_role(each):
+            table.wrong("roles", f"Write the role in small Latin letters, in at most {_MOST_NAME}.", each)
     return tuple(Role(each) for each in roles)
+
+
+def _is_role(text: str) -> bool:
+    """Whether no other role looks like it: small Latin letters that stay the same written large and back."""
+    words = "".join(text.split(" "))
+    letters = (each for each in words if each not in "&-'/,.()")
+    is_plain = all(each.isalpha() and unicodedata.name(each, "").startswith("LATIN") for each in letters)
+    return is_plain and text == " ".join(text.split()) == text.upper().lower() and 0 < len(text) <= _MOST_NAME
 
 
 def read_judgements(table: Table) -> tuple[Vocabulary, ...]:
     """Ofsted's words, from the day on which each set came into use; one follows the other."""
     scales = tuple(_scales(table))
     for earlier, later in itertools.pairwise(scales):
-        if later.first != earlier.last + timedelta(days=1):
+        if later.first - timedelta(days=1) != earlier.last:
             what = "The days overlap" if later.first <= earlier.last else "There is a gap"
             remedy = f"{what}: a scale ends on {day(earlier.last)}, the next begins on {day(later.first)}."
             table.wrong("scales", f"{remedy} Let one follow the other.")
@@ -57,31 +66,19 @@ def read_categories(table: Table) -> tuple[Category, ...]:
         if number != place:
             row.wrong("number", f"Count the categories from 1: this is number {place}.", number)
         factors = tuple(Factor(each.text("key"), each.text("text")) for each in row.tables("factors"))
-        for key in _twice([each.key for each in factors]):
-            row.wrong("factors", "Two factors have this key. Give each its own.", key)
+        row.assert_each_once(
+            "factors", [each.key for each in factors], "Two factors have this key. Give each its own."
+        )
         categories.append(Category(number, row.text("short"), row.text("follows"), factors))
     return tuple(categories)
 
 
 def read_support(table: Table) -> tuple[SupportSource, ...]:
-    """Where support may be commissioned (3.3, 8.5): pairs of a key and a name."""
-    pairs = table.value("sources")
-    if not isinstance(pairs, list) or not pairs:
-        table.wrong("sources", 'Write pairs of a key and a name: sources = [["sle", "Specialist Leader"]].')
-        return ()
-    sources = []
-    for pair in pairs:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(_is_words(each) for each in pair):
-            table.wrong("sources", 'Write a key and a name: ["sle", "Specialist Leader"].', pair)
-        else:
-            sources.append(SupportSource(pair[0], pair[1]))
-    for key in _twice([each.key for each in sources]):
-        table.wrong("sources", "Two sources have this key. Give each its own.", key)
-    return tuple(sources)
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    """Where support may be commissioned (3.3, 8.5)."""
+    sources = tuple(SupportSource(key, name) for key, name in table.pairs("sources"))
+    keys = [each.key for each in sources]
+    table.assert_each_once("sources", keys, "Two sources have this key. Give each its own.")
+    return sources
 
 
 def read_scale(table: Table) -> tuple[str, ...]:
@@ -90,10 +87,6 @@ def read_scale(table: Table) -> tuple[str, ...]:
     if len(scale) == 1:
         table.wrong("scale", "A scale has two words at least.", scale[0])
     return scale
-
-
-def _twice(keys: list[str]) -> list[str]:
-    return sorted({key for key in keys if keys.count(key) > 1})
 
 
 def reporting_in_words(reporting: Reporting) -> dict[str, str]:
@@ -106,7 +99,8 @@ def reporting_in_words(reporting: Reporting) -> dict[str, str]:
 
 def distribution_in_words(roles: tuple[Role, ...]) -> dict[str, str]:
     """Who receives a report, as it reads beside another version."""
-    return {role.in_words: "receives every completed report" for role in roles}
+    receives = {role.in_words: f"receives every completed report ({role})" for role in roles}
+    return receives | {"Order": listed([role.in_words for role in roles])}
 
 
 def judgements_in_words(vocabularies: tuple[Vocabulary, ...]) -> dict[str, str]:
@@ -121,7 +115,7 @@ def categories_in_words(categories: tuple[Category, ...]) -> dict[str, str]:
     """Each category by its number, as it reads beside another version."""
     return {
         f"Category {each.number}": " ".join(
-            (each.short, each.follows, *(f"{row.text}." for row in each.factors))
+            (each.short, each.follows, *(f"{row.text} ({row.key})." for row in each.factors))
         )
         for each in categories
     }

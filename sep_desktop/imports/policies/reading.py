@@ -35,7 +35,14 @@ FORMAT = 1
 HEAD = ("format", "kind", "authority", "version", "first", "last", "source", "id")
 """The keys of a file that say what it is, not what it decides."""
 
-_EXPORTED = "# Change what is below, say in source where it is decided, and import the file."
+_EXPORTED = """\
+# Change what is below and import the file: nothing changes before you have seen what it would do.
+# version stays as it is here. first is the day from which it counts. source says where it is decided.
+# Where a text speaks of what you change, change that too."""
+_AS_TOML = (
+    'Write a day as 2027-01-04, a number as 1.5, words in straight quotation marks: "so". '
+    "A file to begin with is written by “Save as file”, or by “sep-desktop export-policy”."
+)
 _MOST_BYTES = 1_000_000
 
 
@@ -71,7 +78,8 @@ _KINDS: Mapping[PolicyKind, _Kind] = {
 
 def value_of(edition: Edition) -> Any:
     """What an edition decides. Raises ``FileProblems`` where its text is no policy of its kind."""
-    return _value(edition.kind, tomllib.loads(edition.text), Faults(edition.name, edition.text))
+    data = _parsed(edition.name, edition.text)
+    return _value(edition.kind, data, Faults(edition.name, edition.text))
 
 
 def in_words(edition: Edition) -> dict[str, str]:
@@ -80,11 +88,17 @@ def in_words(edition: Edition) -> dict[str, str]:
 
 
 def _value(kind: PolicyKind, data: Mapping[str, Any], faults: Faults) -> object:
+    value = _check(kind, data, faults)
+    if faults.problems:
+        raise FileProblems(faults.problems)
+    return value
+
+
+def _check(kind: PolicyKind, data: Mapping[str, Any], faults: Faults) -> object:
+    """What is decided, every fault of it noted."""
     table = Table(data, faults)
     value = _KINDS[kind].read(table)
     table.finish(HEAD)
-    if faults.problems:
-        raise FileProblems(faults.problems)
     return value
 
 
@@ -93,11 +107,11 @@ def read_file(path: Path) -> Edition:
     text = _text(path)
     data = _parsed(path.name, text)
     faults = Faults(path.name, text)
-    head = Table(data, faults)
-    edition = _edition(head, text)
+    edition = _edition(Table(data, faults), text)
+    if data.get("kind") == edition.kind:
+        _check(edition.kind, data, faults)
     if faults.problems:
         raise FileProblems(faults.problems)
-    _value(edition.kind, data, faults)
     return edition
 
 
@@ -116,19 +130,23 @@ def _text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
-        raise refuse(path.name, "This is not text in UTF-8. Save it as UTF-8.", row) from None
+        raise refuse(
+            path.name, f"This is no plain text in UTF-8, and so no policy. {_AS_TOML}", row
+        ) from None
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
+    if not text.strip():
+        raise refuse(file, f"The file is empty. {_AS_TOML}")
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
         words, _, place = str(error).rpartition(" (at ")
         row = int(place.split()[1].rstrip(",")) if place.startswith("line ") else 0
-        remedy = f"This is not TOML as a policy is written: {words or place}."
+        remedy = f"This is not written as TOML is ({words or place}). {_AS_TOML}"
         raise refuse(file, remedy, row) from None
     except RecursionError:
-        raise refuse(file, "This is not TOML as a policy is written: it is nested too deep.") from None
+        raise refuse(file, f"This is not written as TOML is: it is nested too deep. {_AS_TOML}") from None
 
 
 def _edition(head: Table, text: str) -> Edition:

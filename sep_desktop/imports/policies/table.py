@@ -4,16 +4,18 @@ Nothing is guessed: a key that nobody asked for is a fault too, for it may be an
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sep_desktop.domain.wording import listed
+from sep_desktop.domain.wording import clean, listed
 from sep_desktop.imports.problems import Problem
 
 Member = TypeVar("Member", bound=StrEnum)
-_MOST_LETTERS = 2_000
+_MOST_LETTERS, _MOST_ITEMS, _MOST_FAULTS = 2_000, 200, 50
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+\s*(#.*)?")
 
 
@@ -49,10 +51,11 @@ class Faults:
         self.file, self.lines, self.problems = file, Lines(text), list[Problem]()
         self._counted: dict[str, int] = {}
 
-    def note(self, line: int, key: str, value: object, remedy: str) -> None:
-        """Note a fault."""
-        shown = "" if value is None else str(value)
-        self.problems.append(Problem(self.file, line, key, shown, remedy))
+    def note(self, table: int, key: str, value: object, remedy: str) -> None:
+        """Note a fault of a key of the table that begins on line ``table``; the first fifty are kept."""
+        if len(self.problems) < _MOST_FAULTS:
+            line = self.lines.of_key(key, table)
+            self.problems.append(Problem(self.file, line, key, _shown(value), remedy))
 
     def next_line(self, name: str) -> int:
         """The line of the next table of this name."""
@@ -70,7 +73,7 @@ class Table:
 
     def wrong(self, key: str, remedy: str, value: object = None) -> None:
         """Note a fault of one key."""
-        self.faults.note(self.faults.lines.of_key(key, self.line), key, value, remedy)
+        self.faults.note(self.line, key, value, remedy)
 
     def _get(self, key: str) -> Any:
         self._known.add(key)
@@ -84,9 +87,17 @@ class Table:
         if not isinstance(value, str) or (default is None and not value.strip()):
             self.wrong(key, "Write some words in quotation marks.", value)
             return ""
-        if len(value) > _MOST_LETTERS:
-            self.wrong(key, f"Write at most {_MOST_LETTERS:,} letters; here are {len(value):,}.")
-        return value
+        self._assert_short(key, value)
+        return clean(value)
+
+    def _assert_short(self, key: str, text: str) -> None:
+        if len(text) > _MOST_LETTERS:
+            self.wrong(key, f"Write at most {_MOST_LETTERS:,} letters; here are {len(text):,}.", text)
+
+    def _assert_few(self, key: str, items: Sequence[object]) -> bool:
+        if len(items) > _MOST_ITEMS:
+            self.wrong(key, f"Name at most {_MOST_ITEMS}; here are {len(items):,}.")
+        return len(items) <= _MOST_ITEMS
 
     def number(self, key: str, default: float = 0.0, most: float = 100.0) -> float:
         """A number from 0 to ``most``."""
@@ -125,7 +136,7 @@ class Table:
             return default
         day = as_day(value)
         if day is None:
-            self.wrong(key, "Write a day as 2026-09-01.", value)
+            self.wrong(key, f"Write a day from {_FIRST_YEAR} to {_LAST_YEAR}, as 2026-09-01.", value)
         return day
 
     def choice(self, key: str, of: type[Member], default: Member | None = None) -> Member:
@@ -147,11 +158,34 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
             self.wrong(key, "Write a list of words, each in quotation marks, in [ ].", value)
             return ()
-        for each in sorted({each for each in value if value.count(each) > 1}):
-            self.wrong(key, "Name each once.", each)
-        if required and not value:
+        if not self._assert_few(key, value):
+            return ()
+        texts = tuple(clean(each) for each in value)
+        for each in texts:
+            self._assert_short(key, each)
+        self.assert_each_once(key, texts, "Name each once.")
+        if required and not texts:
             self.wrong(key, "Name at least one.")
-        return tuple(value)
+        return texts
+
+    def assert_each_once(self, key: str, values: Sequence[str], remedy: str) -> None:
+        """Note each of ``values`` that comes more than once."""
+        for value, times in Counter(values).items():
+            if times > 1:
+                self.wrong(key, remedy, value)
+
+    def pairs(self, key: str) -> "Iterator[tuple[str, str]]":
+        """A list of pairs of a key and a name: ``[["sle", "Specialist Leader"], …]``."""
+        values = self._get(key)
+        if not isinstance(values, list) or not values:
+            self.wrong(key, f'Write pairs of a key and a name: {key} = [["sle", "Specialist Leader"]].')
+        elif self._assert_few(key, values):
+            for value in values:
+                if isinstance(value, list) and len(value) == 2 and all(map(_is_words, value)):
+                    self._assert_short(key, value[1])
+                    yield clean(value[0]), clean(value[1])
+                else:
+                    self.wrong(key, 'Write a key and a name: ["sle", "Specialist Leader"].', value)
 
     def choices(self, key: str, of: type[Member], required: bool = False) -> tuple[Member, ...]:
         """A list of words of an enumeration, each once."""
@@ -173,6 +207,8 @@ class Table:
         if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
             self.wrong(key, f"Write at least one [[{self._path(key)}]] with its lines below it.", None)
             return
+        if not self._assert_few(key, value):
+            return
         for each in value:
             yield from self._table(key, each)
 
@@ -181,6 +217,8 @@ class Table:
         value = self._get(key) or {}
         if not isinstance(value, dict) or not all(isinstance(each, dict) for each in value.values()):
             self.wrong(key, f"Write [{self._path(key)}.name] with its lines below it.", None)
+            return
+        if not self._assert_few(key, list(value)):
             return
         for name, each in value.items():
             for table in self._table(f"{key}.{name}", each):
@@ -203,10 +241,25 @@ class Table:
 
 
 def as_day(value: object) -> date | None:
-    """A day from TOML's own date or from ISO text; ``None`` for anything else."""
-    if type(value) is date:
-        return value
+    """A day of our time from TOML's own date or from ISO text; ``None`` for anything else."""
+    day = value if type(value) is date else _from_iso(value)
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _from_iso(value: object) -> date | None:
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _shown(value: object) -> str:
+    """A value beside its fault; nothing where there is none, or where it cannot be written out."""
+    try:
+        return "" if value is None else str(value)
+    except (ValueError, RecursionError):
+        return ""

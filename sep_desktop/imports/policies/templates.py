@@ -4,6 +4,7 @@ from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
 from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
 from sep_desktop.imports.policies.table import Table
 
+_TWICE = "This key is here twice. Give each its own."
 REQUIRED_SECTIONS = {
     "context": SectionKind.CONTEXT,
     "performance": SectionKind.PROSE,
@@ -29,7 +30,7 @@ def read_agenda(table: Table) -> AgendaTemplate:
         )
         for row in table.tables("items")
     )
-    _assert_each_once(table, "items", [each.key for each in items])
+    table.assert_each_once("items", [each.key for each in items], _TWICE)
     return AgendaTemplate(table.text("id", ""), table.whole("version", 1), items, table.texts("information"))
 
 
@@ -46,7 +47,7 @@ def read_report(table: Table) -> ReportTemplate:
         )
         for row in table.tables("sections")
     )
-    _assert_each_once(table, "sections", [each.key for each in sections])
+    table.assert_each_once("sections", [each.key for each in sections], _TWICE)
     kinds = {each.key: each.kind for each in sections}
     for key, kind in REQUIRED_SECTIONS.items():
         if key not in kinds:
@@ -65,21 +66,21 @@ def _assert_one_of_a_kind(table: Table, sections: tuple[Section, ...]) -> None:
             table.wrong("sections", f"There is one section of kind “{kind}”. Keep one of them.", keys[1])
 
 
-def _assert_each_once(table: Table, name: str, keys: list[str]) -> None:
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        table.wrong(name, "This key is here twice. Give each its own.", key)
-
-
 def agenda_in_words(template: AgendaTemplate) -> dict[str, str]:
     """Each item and each paper asked for, as it reads beside another version."""
-    items = {f"Item “{each.key}”": f"{each.title}. {each.guidance}" for each in template.items}
+    items = {
+        f"Item “{each.key}”": f"{each.title}. {each.guidance} Notes go to “{each.section or 'context'}” "
+        f"(clause {each.clause or 'none'})"
+        for each in template.items
+    }
     return items | {f"Asked for: {each}": "before the visit" for each in template.information}
 
 
 def report_in_words(template: ReportTemplate) -> dict[str, str]:
     """Each section by its key, as it reads beside another version."""
     return {"Title": template.title} | {
-        f"Section “{each.key}”": f"{each.title} ({_NEED[each.required]}). {each.guidance}"
+        f"Section “{each.key}”": f"{each.title} ({each.kind}, {_NEED[each.required]}). {each.guidance} "
+        f"(clause {each.clause or 'none'})"
         for each in template.sections
     }
 

@@ -1,6 +1,7 @@
 """Term dates and half-term weeks, as an authority publishes them."""
 
 import itertools
+from datetime import date
 
 from sep_desktop.domain.academic_year import AcademicYear, Calendar, Span, Term
 from sep_desktop.domain.wording import day
@@ -26,7 +27,7 @@ def _read_year(row: Table, published: dict[tuple[int, Term], Span]) -> None:
         row.wrong("year", "This year is here twice. Keep one.", year.start)
     before: Span | None = None
     for term in Term:
-        span = _span(row, term)
+        span = _span(row, year, term)
         if span.first not in year or span.last not in year:
             row.wrong(term, f"The term is not within {year}. Look at the year.", _words(span))
         if before and span.first <= before.last:
@@ -34,22 +35,20 @@ def _read_year(row: Table, published: dict[tuple[int, Term], Span]) -> None:
         published[year.start, term] = before = span
 
 
-def _span(row: Table, term: Term) -> Span:
+def _span(row: Table, year: AcademicYear, term: Term) -> Span:
     """The two days of a term; those of the usual pattern where they cannot be read."""
     pair = row.value(term)
     days = [as_day(each) for each in pair] if isinstance(pair, list) else []
     if len(days) != 2 or days[0] is None or days[1] is None or days[1] < days[0]:
         row.wrong(term, "Write the first and the last day: [2026-09-02, 2026-12-18].", pair)
-        return Calendar({}).term(AcademicYear(row.whole("year", 2000)), term)
+        return Calendar({}).term(year, term)
     return Span(days[0], days[1])
 
 
 def _read_break(row: Table, published: dict[tuple[int, Term], Span]) -> Span:
     first, last = row.day("first"), row.day("last")
     if first is None or last is None:
-        return Span(
-            min(span.first for span in published.values()), min(span.first for span in published.values())
-        )
+        return Span(date.max, date.max)  # it is never used: the file is refused
     span = Span(first, last)
     if last < first:
         row.wrong("last", f"The week would end before it begins on {day(first)}.", last)

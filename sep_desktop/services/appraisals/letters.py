@@ -18,6 +18,7 @@ from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    SENDABLE,
     WITHDRAWABLE,
     Choice,
     State,
@@ -39,6 +40,24 @@ def recover(*, sealed: SealedStore, now: datetime) -> int:
         with sealed.atomic():
             sealed.letters.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
     return len(cut_off)
+
+
+def hold_for_nobody(*, store: Store, sealed: SealedStore, now: datetime) -> int:
+    """At opening: hold what waits for somebody whom the authority lets read this paper no more. How many."""
+    waiting = sealed.letters.in_state(*SENDABLE)
+    late = [letter for letter in waiting if not _may_read(store, sealed, letter, now.date())]
+    if late:
+        with sealed.atomic():
+            sealed.letters.advance(late, State.HELD, now, reply=_NOT_ANY_MORE)
+    return len(late)
+
+
+_NOT_ANY_MORE = "The authority lets this reader read the paper no more. Release it only if that is wrong."
+
+
+def _may_read(store: Store, sealed: SealedStore, letter: Letter, on: date) -> bool:
+    cycle = sealed.appraisals.cycle(letter.cycle_id)
+    return cycle is None or letter.reader in readers_of(store=store, urn=cycle.urn, paper=letter.kind, on=on)
 
 
 def new_identifier(store: Store) -> str:

@@ -25,6 +25,7 @@ class Opening:
 def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
     """Settle what was cut off, and find this year's cycle of the school with ``urn``, where one is named."""
     settings = stores.visits.settings
+    letters.hold_for_nobody(store=stores.visits, sealed=stores.sealed, now=now)
     return Opening(
         cut_off=letters.recover(sealed=stores.sealed, now=now),
         code_confirmed=settings.on("sealed.code_confirmed"),

@@ -10,7 +10,15 @@ from typing import Any
 from sep_desktop.domain import codes
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import Form, PaperKind, Subject
-from sep_desktop.domain.appraisal.record import LISTS, MOST_OBJECTIVES, Cycle, Record, as_data, gaps_for
+from sep_desktop.domain.appraisal.record import (
+    LISTS,
+    MOST_OBJECTIVES,
+    NOT_FIELDS,
+    Cycle,
+    Record,
+    as_data,
+    gaps_for,
+)
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.edition import ALWAYS, Edition, PolicyKind
 from sep_desktop.domain.wording import clean, one_line, plural
@@ -27,7 +35,6 @@ from sep_desktop.storage.store import Store
 _FORMAT = 1
 _MOST_LETTERS = 1_000_000
 _SEALED = " sealed for another SEP."
-_NOT_FIELDS = ("panel", "meetings", "deadline", *LISTS.values())
 _UNREADABLE = (
     ValueError,
     KeyError,
@@ -182,7 +189,7 @@ def _cycle_in(data: dict[str, Any]) -> TransferredCycle:
     year, begun = AcademicYear.parse(str(int(about["year"]))), datetime.fromisoformat(about["begun"])
     cycle = Cycle(0, str(about["urn"]), str(about["school"]), year, form.version, begun)
     _assert_countable(Record(cycle, form, content))
-    known = {key: clean(text) for key, text in content.items() if key in _NOT_FIELDS or _is_field(form, key)}
+    known = {key: clean(text) for key, text in content.items() if key in NOT_FIELDS or _is_field(form, key)}
     return TransferredCycle(year, policies, begun, known, tuple(_paper_in(paper) for paper in data["papers"]))
 
 
@@ -261,7 +268,7 @@ def take_in(*, sealed: SealedStore, transferred: TransferredRecord, now: datetim
     """
     try:
         lines = sealed.saving(lambda: _take_in_all(sealed, transferred, now))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise UserError(
             "This record cannot be read; nothing of it was taken in.", "Ask the other SEP to seal it again."
         ) from None

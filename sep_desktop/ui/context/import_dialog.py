@@ -45,7 +45,7 @@ class ImportDialog(Dialog, Generic[Preview]):
         self.summary, self.details, self.bar = words(""), QPlainTextEdit(), QProgressBar()
         self.details.setReadOnly(True)
         self.details.setAccessibleName("What would change")
-        self.details.setMinimumHeight(160)
+        self.details.setMinimumHeight(80)
         for part in (self.summary, self.bar, self.details):
             self.content.addWidget(part)
         self.resize(QSize(760, 560).boundedTo(self.screen().availableSize() * 0.9))

@@ -18,7 +18,7 @@ Look = Callable[[Store], PolicyPreview]
 """What gives the preview."""
 
 _SOMEBODY_NEW = Notice(
-    Tone.WARN, "Reports would go to somebody who does not receive them now.", "Who it is stands first below."
+    Tone.WARN, "Others than now would receive reports.", "Who they are stands first below."
 )
 
 

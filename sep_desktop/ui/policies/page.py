@@ -151,11 +151,12 @@ class PoliciesPage(LoadingPage[Loaded]):
 def _editions(shown: PolicyRow) -> list[QLabel]:
     """The edition in force with its source, and those that come later."""
     edition = shown.edition
-    lines = [words(f"Version {edition.version} of {edition.whose}, {edition.days}.", "muted")]
+    tone = "" if edition.authority else "muted"
+    lines = [words(f"Version {edition.version} of {edition.whose}, {edition.days}.", tone)]
     if edition.source:
         lines.append(words(edition.source, "small", select=True))
     lines += [
-        words(f"{sentence(each.days)}: version {each.version} of {each.whose}.")
+        words(f"{sentence(each.days)}: version {each.version} of {each.whose}.", "muted")
         for each in sorted(shown.later, key=lambda each: each.first)
     ]
     return lines
