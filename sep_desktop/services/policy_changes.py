@@ -242,7 +242,7 @@ def _beginning(moved: Sequence[Edition], today: date) -> Iterator[str]:
 
 
 def _in_words(edition: Edition | None) -> dict[str, str]:
-    """As ``in_words``; of an edition that cannot be read, that it cannot: it may be replaced and taken back."""
+    """As ``in_words``; what cannot be read says so, for it may be replaced and taken back all the same."""
     try:
         return in_words(edition) if edition else {}
     except FileProblems:

@@ -6,7 +6,7 @@ import pytest
 
 from sep_desktop.domain.edition import Edition, PolicyKind
 from sep_desktop.errors import UserError
-from sep_desktop.imports.policies.reading import as_file, read_file, value_of
+from sep_desktop.imports.policies.reading import as_file, in_words, read_file, value_of
 from sep_desktop.imports.problems import FileProblems
 from tests.support.policies import edition
 
@@ -271,3 +271,107 @@ def test_a_file_of_windows_is_read(file_of):
 def test_an_edition_that_is_no_policy_of_its_kind_says_so():
     with pytest.raises(FileProblems, match="Days for the report, version 1 of the program, row 1"):
         value_of(Edition(PolicyKind.REPORTING, "", 1, FIRST, None, "", "working_days = -1"))
+
+
+ATTACKS = [
+    (E, "of {since} is “{value}”", "of {since} is “{value:d}”", "because"),
+    (E, "of {since} is “{value}”", "of {since!x} is “{value}”", "because"),
+    (E, "of {since} is “{value}”", "of {since:>100000000}", "because"),
+    (E, 'fact = "judgement"', 'fact = "headteacher in post since"', "within_months"),
+    (E, 'fact = "headteacher in post since"', 'fact = "judgement"', "values"),
+    (E, 'key = "preparation"', 'key = "termly-autumn"', "key"),
+    (E, 'key = "preparation"', 'key = "extra-1"', "key"),
+    (E, "each_term = true", "each_term = false", "instead_of"),
+    (E, "first = 2026-09-01", "first = 0001-01-01", "first"),
+    (E, "first = 2026-09-01", "first = 2026-09-01\nlast = 9999-12-31", "last"),
+    (E, "version = 1", f"version = 0x{'f' * 9000}", "version"),
+    (E, "version = 1", f"version{'.a' * 3000} = 1", "version"),
+    (PolicyKind.JUDGEMENTS, "last = 2012-08-31\n", "", "scales"),
+    (PolicyKind.TERMS, "year = 2025", "year = 0", "year"),
+    (PolicyKind.APPRAISAL, 'key = "overall"', 'key = "deadline"', "key"),
+    (PolicyKind.APPRAISAL, 'key = "overall"', 'key = "panel"', "key"),
+    (PolicyKind.APPRAISAL, 'stage = "Looking back"', 'stage = "People"', "stage"),
+    (PolicyKind.APPRAISAL_SCALE, '"Good progress"', f'"{"x" * 2001}"', "scale"),
+    (PolicyKind.SUPPORT, '["sle", "Specialist', f'["sle", "{"x" * 2001}', "sources"),
+    *(
+        (PolicyKind.DISTRIBUTION, '"headteacher"', f'"{role}"', "roles")
+        for role in (
+            "head\u200bteacher",
+            "hеadteacher",
+            "headteacher\u00ad",
+            "\u202ehead",
+            "ınspector",
+            "a  b",
+            "3",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "key"), ATTACKS)
+def test_what_would_break_the_program_later_is_refused_at_the_door(file_of, kind, old, new, key):
+    if old not in file_of(kind).read_text(encoding="utf-8"):
+        pytest.fail("this attacks nothing")
+    assert key in [each.column for each in problems_of(file_of(kind, old, new))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (PolicyKind.TERMS, '[[breaks]]\nfirst = "x"\nlast = "y"\n'),
+        (PolicyKind.REPORTING, f"working_days = {'9' * 5000}"),
+        (PolicyKind.SUPPORT, "sources = [" + ", ".join(f'["k{n}", "N"]' for n in range(20_000)) + "]"),
+        (PolicyKind.DISTRIBUTION, "roles = [" + ", ".join(f'"role {n}"' for n in range(5_000)) + "]"),
+        (PolicyKind.REPORTING, "working_days = 1\n" + "".join(f"k{n} = 1\n" for n in range(5_000))),
+    ],
+)
+def test_a_monstrous_file_is_refused_in_a_moment_with_few_words(tmp_path, kind, text):
+    path = tmp_path / "x.toml"
+    head = f'format = 1\nkind = "{kind}"\nauthority = "880"\nversion = 1\nfirst = 2026-09-01\nsource = "S"\n'
+    path.write_text(head + text, encoding="utf-8")
+    assert len(problems_of(path)) <= 50
+
+
+def test_rules_that_all_stand_in_the_place_of_later_ones_are_read_in_a_moment(tmp_path):
+    """Each path once: by every path it would double with each rule."""
+    rules = "".join(
+        f'[[rules]]\nkey = "r{n}"\ntitle = "T"\nreason = "R."\non_site = 1\neach_term = true\n'
+        f"instead_of = {[f'r{later}' for later in range(n + 1, 60)]}\n".replace("'", '"')
+        for n in range(60)
+    )
+    path = tmp_path / "x.toml"
+    head = (
+        'format = 1\nkind = "entitlement"\nauthority = "880"\nversion = 1\nfirst = 2026-09-01\nsource = "S"\n'
+    )
+    path.write_text(head + rules, encoding="utf-8")
+    assert read_file(path).kind is E
+
+
+def test_words_are_taken_as_they_are_stored(file_of):
+    """Typed on a Mac, “é” may be two signs: what is chosen from a scale has to be found on it."""
+    path = file_of(PolicyKind.APPRAISAL_SCALE, '"Good progress"', '"Cafe\u0301 progress"')
+    assert "Caf\u00e9 progress" in value_of(read_file(path))
+
+
+CHANGES = [
+    (E, 'reason = "Every school has one visit a year."', 'reason = "So."'),
+    (E, 'clause = "7.3"', 'clause = "9.9"'),
+    (E, "assumed = ", 'assumed = "Not." # '),
+    (E, 'kind = "annual"\n', ""),
+    (PolicyKind.APPRAISAL, 'becomes = "criteria"', 'becomes = ""'),
+    (PolicyKind.APPRAISAL, 'needed_for = ["advice", "statement"]', 'needed_for = ["advice"]'),
+    (PolicyKind.APPRAISAL, 'stage = "Looking back"', 'stage = "Advice"'),
+    (PolicyKind.APPRAISAL, 'kind = "line"', 'kind = "prose"'),
+    (PolicyKind.AGENDA_ANNUAL, 'section = "strengths"', 'section = "areas"'),
+    (PolicyKind.AGENDA_ANNUAL, 'clause = "7.3"', 'clause = "9.9"'),
+    (PolicyKind.REPORT_ANNUAL, 'clause = "7.3"', 'clause = "9.9"'),
+    (PolicyKind.REPORT_ANNUAL, "required = false", "required = true"),
+    (PolicyKind.CATEGORIES, 'key = "attainment-up"', 'key = "attainment-rises"'),
+    (PolicyKind.DISTRIBUTION, '"headteacher", "chair of governors"', '"chair of governors", "headteacher"'),
+]
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), CHANGES)
+def test_whatever_is_put_otherwise_reads_otherwise(file_of, kind, old, new):
+    """A preview says that the words are the same only where they are."""
+    assert in_words(read_file(file_of(kind))) != in_words(read_file(file_of(kind, old, new)))

@@ -166,6 +166,7 @@ def test_a_message_may_be_about_no_school(store, queued, clock):
     run(store, FakeTransport(), clock)
     message = store.outbox.message(number)
     assert [message.urn, message.school, message.title] == ["", "", "concern"]
+    assert message.file_name == f"concern-2026-11-24-v1-{number}.pdf"
     assert states(store, number) == [State.ACCEPTED]
     assert number not in [each.id for each in store.outbox.messages(urn=URN)]
 

@@ -193,8 +193,13 @@ def test_somebody_who_would_receive_reports_is_warned_of_and_stands_first(page, 
     assert dialog.details.toPlainText().startswith("WILL RECEIVE every report on a school of authority 880")
     dialog.reject()
     removed = page.file(PolicyKind.DISTRIBUTION, ('"headteacher", ', ""))
-    assert not page.import_file(removed).banner.isVisible()
-    window.dialog().reject()
+    dialog = page.import_file(removed)
+    assert dialog.details.toPlainText().startswith("WILL NO LONGER RECEIVE every report")
+    assert dialog.banner.isVisible()
+    dialog.reject()
+    same = page.import_file(page.file(PolicyKind.REPORTING, ("working_days = 0", "working_days = 5")))
+    assert not same.banner.isVisible()
+    same.reject()
 
 
 def test_what_was_accepted_is_taken_back_after_a_look(page, window):
