@@ -20,7 +20,7 @@ from sep_desktop.domain.outbox import (
 from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.settings import SETTINGS, as_text, parse, read
 from sep_desktop.domain.visit import KIND_NAMES, VisitKind
-from sep_desktop.services import reports
+from sep_desktop.services import report_notes
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from sep_desktop.services import reports
         (NoteKind, NOTE_KIND_NAMES),
         (report.SectionKind, report._GAPS),
         (report.SectionKind, report_paper._PARTS),
-        (report.SectionKind, reports._ADD_POINTS),
+        (report.SectionKind, report_notes._ADD_POINTS),
         (ROLES, panel._MAY_READ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),

@@ -10,7 +10,7 @@ from sep_desktop.domain.people import ROLES, Role
 from sep_desktop.domain.report import Action, Progress, rows, store_rows
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
-from sep_desktop.services import reports, sample, schools, today, visits
+from sep_desktop.services import report_notes, reports, sample, schools, today, visits
 from tests.support.pdf_text import structure_texts
 from tests.support.policies import shipped_policies
 
@@ -78,8 +78,8 @@ def test_notes_go_where_their_marks_say_and_private_ones_nowhere(store, now):
     ).value
     for mark in NoteKind:
         visits.take_note(store=store, visit=visit, item="data", kind=mark, text=f"A {mark} note", now=now)
-    reports.notes_into_sections(store=store, visit=visit, now=now)
-    reports.notes_into_sections(store=store, visit=visit, now=now)
+    report_notes.notes_into_sections(store=store, visit=visit, now=now)
+    report_notes.notes_into_sections(store=store, visit=visit, now=now)
     content = reports.open_report(store=store, visit=visit, now=now).content
     assert content["strengths"] == "-   A strength note"
     assert content["areas"] == "-   A area note"

@@ -25,7 +25,7 @@ from sep_desktop.domain.report import Section, SectionKind
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.visit import Step
 from sep_desktop.errors import UserError
-from sep_desktop.services import allocations, reports, visits
+from sep_desktop.services import allocations, report_notes, reports, visits
 from sep_desktop.services import schools as schools_service
 from sep_desktop.ui.kit.history import HistoryDialog
 from sep_desktop.ui.kit.prose_editor import ProseEditor
@@ -74,7 +74,7 @@ def states(window):
         (_OVERRIDES, OverrideKind),
         (visits._ON_ITS_WAY, State),
         (schools_service._PRESSING, DueState),
-        (reports._NOTE_SECTIONS, NoteKind),
+        (report_notes._NOTE_SECTIONS, NoteKind),
     ],
     ids=["panels", "tones of due items", "overrides", "on its way", "pressing", "sections of notes"],
 )

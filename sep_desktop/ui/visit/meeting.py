@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox
 from sep_desktop.clock import Clock
 from sep_desktop.domain.agenda import NOTE_KIND_NAMES, AgendaItem, Note, NoteKind
 from sep_desktop.domain.changes import Changes
-from sep_desktop.services import reports, visits
+from sep_desktop.services import report_notes, visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.dialog import FormDialog
@@ -226,7 +226,7 @@ class MeetingPanel(StepPanel):
         visit, now = self.visit, self.session.now()
         self.session.run(
             self,
-            lambda store: reports.notes_into_sections(store=store, visit=visit, now=now),
+            lambda store: report_notes.notes_into_sections(store=store, visit=visit, now=now),
             partial(self._go_to_report, visit),
         )
 
