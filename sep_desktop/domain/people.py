@@ -18,6 +18,12 @@ class Role(str):
         """As it stands on a report."""
         return _NAMES.get(self, self[:1].upper() + self[1:])
 
+    @property
+    def in_a_sentence(self) -> str:
+        """With its article: a title keeps its capitals, “headteacher” is an ordinary word."""
+        words = self.in_words
+        return f"the {words if ' ' in words else words.lower()}"
+
 
 Role.HEADTEACHER = Role("headteacher")
 Role.CHAIR = Role("chair of governors")

@@ -18,7 +18,6 @@ from email.utils import format_datetime, formataddr, getaddresses
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.outbox import Message, MessageOf, Pdf, RoleDelivery
-from sep_desktop.domain.people import Role
 from sep_desktop.domain.wording import listed, one_line
 from sep_desktop.errors import UserError
 
@@ -124,14 +123,8 @@ def _mailbox(name: str, address: str) -> str:
 def _body(message: Message, sender: Sender) -> str:
     paragraphs = (
         *message.part.opening(one_line(message.school)),
-        f"It goes to {listed([_the(role) for role in message.readers])}, and to nobody else. "
+        f"It goes to {listed([role.in_a_sentence for role in message.readers])}, and to nobody else. "
         "If it has reached you by mistake, please delete it and tell me.",
         one_line(sender.name),
     )
     return "\n\n".join(each for each in paragraphs if each) + "\n"
-
-
-def _the(role: Role) -> str:
-    """A role in a sentence: a title keeps its capitals, “headteacher” is an ordinary word."""
-    name = role.in_words
-    return f"the {name if ' ' in name else name.lower()}"

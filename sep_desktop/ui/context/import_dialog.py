@@ -90,6 +90,7 @@ class ImportDialog(Dialog, Generic[Preview]):
         text = "The file has problems. Nothing was changed." if rest else first
         self.banner.show_notice(Notice(Tone.FAIL, text, problem.hint))
         self.details.setPlainText(problem.message if rest else "")
+        self.details.setVisible(bool(rest))
         self.summary.setText("")
         self.primary.hide()
 
@@ -100,6 +101,7 @@ class ImportDialog(Dialog, Generic[Preview]):
         left_out = len(lines) - _MOST_LINES
         shown = [*lines[:_MOST_LINES], f"… and {left_out} more lines"] if left_out > 0 else lines
         self.details.setPlainText("\n".join(shown) or "Nothing would change.")
+        self.details.show()
         self.primary.show()
 
     def apply(self, operation: Callable[[Store, Progress], Changes]) -> None:

@@ -94,11 +94,11 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
     def _people(self, view: schools.SchoolView) -> QFrame:
         school = view.school
         lines = [part for role in view.roles for part in (rule(), self._person(view, role))]
-        receive = listed([role.in_words for role in view.distribution])
+        receive = listed([role.in_a_sentence for role in view.distribution])
         register = f"The register names {school.head} ({school.head_post or 'Headteacher'})."
         return card(
             words("People", "section"),
-            words(f"Reports go to the {receive}, and to nobody else.", "muted"),
+            words(f"Reports go to {receive}, and to nobody else.", "muted"),
             *lines,
             *([words(register, "small")] if school.head else []),
         )

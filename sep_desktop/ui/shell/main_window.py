@@ -142,7 +142,7 @@ class MainWindow(QWidget):
     def _show_count(self, footer: today.Footer) -> None:
         waiting = sum(footer.waiting.values())
         self.owner.setText(footer.owner)
-        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'No report'} waiting to be sent")
+        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'Nothing'} waiting to be sent")
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"
         outbox.setProperty("words", text)
