@@ -7,7 +7,7 @@ from pathlib import Path
 from sep_desktop.clock import Clock, SystemClock
 from sep_desktop.commands.store import opened_store
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.wording import day, plural
+from sep_desktop.domain.wording import day, days, plural
 from sep_desktop.errors import DONE, WrongUse
 from sep_desktop.paths import write_durably
 from sep_desktop.services import schools
@@ -35,7 +35,8 @@ def say_due(store: Store, clock: Clock, say: Callable[[str], None], year: Academ
         entitlement = row.entitlement
         say(f"{row.school.name} ({row.school.urn}), {entitlement.year}: {entitlement.days.total:g} days")
         for visit in entitlement.visits:
-            say(f"    {visit.title}, by {day(visit.due_by)}: {visit.state}. {visit.why}")
+            length = days(visit.days.total)
+            say(f"    {visit.title}, {length}, by {day(visit.due_by)}: {visit.state}. {visit.why}")
         for sentence in entitlement.history:
             say(f"    {sentence}")
     if not rows:

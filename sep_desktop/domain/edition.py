@@ -118,6 +118,14 @@ def in_force(editions: Iterable[Edition], kind: PolicyKind, authority: str, on: 
     return max(valid, key=lambda each: (each.authority != PROGRAM, each.version), default=None)
 
 
+def to_come(
+    editions: Sequence[Edition], kind: PolicyKind, authority: str, today: date
+) -> tuple[Edition, ...]:
+    """Those that will be in force after today: not the program's where the authority has its own."""
+    ahead = (each for each in editions if each.first > today)
+    return tuple(each for each in ahead if in_force(editions, kind, authority, each.first) == each)
+
+
 def objection(new: Edition, known: Sequence[Edition]) -> tuple[str, str]:
     """The key and the sentence of what stands against ``new`` beside the authority's others of its kind.
 

@@ -11,7 +11,7 @@ from sep_desktop.domain.academic_year import Calendar
 from sep_desktop.domain.agenda import AgendaTemplate
 from sep_desktop.domain.category import Category, SupportSource
 from sep_desktop.domain.circumstances import Scales, Vocabulary
-from sep_desktop.domain.edition import PROGRAM, Edition, PolicyKind, agenda_of, in_force, report_of
+from sep_desktop.domain.edition import PROGRAM, Edition, PolicyKind, agenda_of, in_force, report_of, to_come
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.policy import EntitlementPolicy, Reporting
 from sep_desktop.domain.report import ReportTemplate
@@ -25,11 +25,14 @@ from sep_desktop.storage.store import Store
 class Policies:
     """The edition of each kind that counts for one piece of work; each is read when it is first asked for.
 
+    ``to_come`` are those that will decide otherwise what is due.
+
     Raises ``FileProblems`` where an edition is no policy of its kind.
     """
 
     authority: str
     editions: Mapping[PolicyKind, Edition]
+    to_come: tuple[Edition, ...] = ()
 
     def _value(self, kind: PolicyKind) -> Any:
         return value_of(self.editions[kind])
@@ -128,7 +131,12 @@ def of_visit(*, store: Store, visit: Visit, on: date) -> Policies:
 def _in_force(editions: Iterable[Edition], authority: str, on: date) -> Policies:
     known = tuple(editions)
     newest = {kind: in_force(known, kind, authority, on) for kind in PolicyKind}
-    return Policies(authority, {kind: edition for kind, edition in newest.items() if edition})
+    ahead = [each for kind in _DUE for each in to_come(known, kind, authority, on)]
+    return Policies(authority, {kind: each for kind, each in newest.items() if each}, tuple(ahead))
+
+
+_DUE = (PolicyKind.ENTITLEMENT, PolicyKind.TERMS)
+"""What decides which visits are due, and by when."""
 
 
 def newer(*, store: Store) -> tuple[Edition, ...]:

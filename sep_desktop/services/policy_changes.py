@@ -12,6 +12,7 @@ from sep_desktop.domain.edition import (
     PolicyKind,
     in_force,
     objection,
+    to_come,
 )
 from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.errors import UserError
@@ -61,20 +62,11 @@ def listing(*, store: Store, today: date) -> list[PolicyRow]:
     """What is in force, kind by kind, for each authority of the SEP's schools."""
     editions = store.editions.standing()
     return [
-        PolicyRow(kind, authority, edition, _later(editions, edition, authority, today))
+        PolicyRow(kind, authority, edition, to_come(editions, kind, authority, today))
         for kind in PolicyKind
         for authority in authorities(store=store)
         if (edition := in_force(editions, kind, authority, today))
     ]
-
-
-def _later(editions: Sequence[Edition], now: Edition, authority: str, today: date) -> tuple[Edition, ...]:
-    """Those that will be in force: not the program's where the authority has its own."""
-    return tuple(
-        each
-        for each in editions
-        if each.first > today and in_force(editions, now.kind, authority, each.first) == each
-    )
 
 
 def authorities(*, store: Store) -> list[str]:

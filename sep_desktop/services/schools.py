@@ -1,13 +1,14 @@
 """Schools as an SEP sees them: this year, why, people, facts; and what may be changed about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, Scales, in_force
+from sep_desktop.domain.edition import Edition
 from sep_desktop.domain.entitlement import (
     DueState,
     Entitlement,
@@ -21,7 +22,7 @@ from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
-from sep_desktop.domain.wording import clean, day, one_line
+from sep_desktop.domain.wording import clean, day, one_line, sentence
 from sep_desktop.errors import UserError
 from sep_desktop.services import people, policies
 from sep_desktop.services.policies import Policies
@@ -109,7 +110,7 @@ def entitlements(
     history = store.circumstances.history(urns)
     visits = store.visits.of_year(year.start, urns)
     overrides = store.circumstances.overrides(year.start, urns)
-    return {
+    due = {
         urn: entitlement(
             Situation(
                 by_school[urn].entitlement,
@@ -123,6 +124,13 @@ def entitlements(
         )
         for urn in urns
     }
+    return {urn: _with_what_comes(each, by_school[urn].to_come) for urn, each in due.items()}
+
+
+def _with_what_comes(due: Entitlement, to_come: Sequence[Edition]) -> Entitlement:
+    """The year, with a sentence for each policy that will count from a later day."""
+    ahead = [f"{sentence(each.days)} another policy counts: {each.name}." for each in to_come]
+    return replace(due, history=(*due.history, *ahead)) if ahead else due
 
 
 def current_year(*, store: Store, today: date) -> AcademicYear:

@@ -124,6 +124,12 @@ def test_it_counts_from_its_day_and_not_before(store, file_of, now):
         if each.kind is PolicyKind.ENTITLEMENT
     ]
     assert [each.first for each in row.later] == [date(2027, 1, 4)]
+    announced = schools.view(store=store, urn="990006", today=now.date()).entitlement.history[-1]
+    assert announced == (
+        "From Mon 4 Jan 2027 another policy counts: Visits and days that are due, version 1 of authority 880."
+    )
+    later = schools.view(store=store, urn="990006", today=date(2027, 1, 5)).entitlement.history
+    assert announced not in later
 
 
 def test_what_begins_next_year_is_shown_for_next_year(store, longer, now):
