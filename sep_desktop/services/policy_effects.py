@@ -10,6 +10,7 @@ from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import KIND_NAMES, VisitKind
 from sep_desktop.domain.wording import day, days, plural
 from sep_desktop.imports.policies.reading import in_words, value_of
+from sep_desktop.imports.policies.words import ORDER
 from sep_desktop.imports.problems import FileProblems
 from sep_desktop.services import policies, schools
 from sep_desktop.services.policies import Policies
@@ -95,7 +96,8 @@ def _words(authority: str, before: Edition | None, after: Edition | None) -> Ite
     yield from (f"    gone: {name}: {text}" for name, text in had.items() if name not in has)
     yield from (f"    new: {name}: {text}" for name, text in has.items() if name not in had)
     for name in (each for each in has if each in had and had[each] != has[each]):
-        yield f"    changed: {name}: {had[name]} → {has[name]}"
+        if name != ORDER or had.keys() == has.keys():
+            yield f"    changed: {name}: {had[name]} → {has[name]}"
 
 
 def _in_words(edition: Edition) -> dict[str, str]:

@@ -63,7 +63,7 @@ def test_a_file_shows_what_it_changes_for_each_school_and_changes_nothing_yet(st
     shown = preview(store, longer, now)
     assert shown.lines[0] == "All your schools, 2026-27: 20 days → 21 days"
     assert "Long Meadow Infant School: Additional visit: half a day → 1 day" in shown.lines
-    assert any("half a day on site" in line and "→ 1 day on site" in line for line in shown.lines)
+    assert shown.lines[-1] == "    changed: Additional visit, on site: half a day → 1 day"
     assert shown.summary == "Visits and days that are due, version 1 of authority 880, from Tue 24 Nov 2026."
     assert days_of_additional(store, now) == {0.5}
 

@@ -19,6 +19,7 @@ from sep_desktop.domain.appraisal.panel import CEILING, Reader
 from sep_desktop.domain.appraisal.record import NOT_FIELDS
 from sep_desktop.domain.wording import listed
 from sep_desktop.imports.policies.table import Table
+from sep_desktop.imports.policies.words import ORDER, by_field
 
 
 def read_form(table: Table) -> tuple[Field, ...]:
@@ -97,13 +98,10 @@ def _readers(table: Table, paper: PaperKind) -> frozenset[Reader]:
 
 def form_in_words(fields: tuple[Field, ...]) -> dict[str, str]:
     """Each field by its key, as it reads beside another version."""
-    return {
-        f"Field “{each.key}” of {each.subject}": (
-            f"{each.title}: {each.kind}, {each.stage}, in {listed(each.papers)}, needed for "
-            f"{listed(each.needed_for) or 'none'}, becomes {each.becomes or 'nothing'}. {each.guidance}"
-        )
-        for each in fields
-    }
+    words: dict[str, str] = {ORDER: listed([f"{each.key} ({each.subject})" for each in fields])}
+    for each in fields:
+        words |= by_field(f"Field “{each.key}” of {each.subject}", each)
+    return words
 
 
 def readers_in_words(readers: Mapping[PaperKind, frozenset[Reader]]) -> dict[str, str]:

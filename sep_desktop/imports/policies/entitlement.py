@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from sep_desktop.domain.academic_year import Term
 from sep_desktop.domain.circumstances import Fact
 from sep_desktop.domain.policy import Condition, Days, EntitlementPolicy, Rule
-from sep_desktop.domain.visit import KIND_NAMES, VisitKind
-from sep_desktop.domain.wording import days, listed
+from sep_desktop.domain.visit import VisitKind
+from sep_desktop.domain.wording import listed
 from sep_desktop.imports.policies.table import Table
+from sep_desktop.imports.policies.words import by_field
 
 _PURPOSES = ("on_site", "preparation", "reporting", "performance_management")
 _MOST_DAYS = 20.0
@@ -140,28 +141,11 @@ def _replaced_by(key: str, rules: Mapping[str, Rule]) -> Iterable[str]:
 
 
 def entitlement_in_words(policy: EntitlementPolicy) -> dict[str, str]:
-    """Each rule and condition by its name, as it reads beside another version."""
-    rules = {f"{rule.title} ({rule.key})": _rule_in_words(rule) for rule in policy.rules}
-    conditions = {f"Condition “{key}”": _condition_in_words(each) for key, each in policy.conditions.items()}
-    return rules | conditions
-
-
-def _rule_in_words(rule: Rule) -> str:
-    spent = [
-        f"{days(number)} {name.replace('_', ' ')}"
-        for name in _PURPOSES
-        if (number := getattr(rule.days, name))
-    ]
-    each_term = (
-        " each term" if rule.each_term else f" by the end of the {rule.due_term} term" if rule.kind else ""
-    )
-    kind = f"; {KIND_NAMES[rule.kind].lower()}" if rule.kind else ""
-    when = f", when {listed(rule.when, 'or')}" if rule.when else ""
-    instead = f", instead of {listed(rule.instead_of)}" if rule.instead_of else ""
-    why = f" {rule.reason} (clause {rule.clause or 'none'}) {rule.assumed}".rstrip()
-    return f"{listed(spent)}{each_term}{when}{instead}{kind}.{why}"
-
-
-def _condition_in_words(condition: Condition) -> str:
-    what = listed(condition.values, "or") or f"within {condition.within_months} months"
-    return f"{condition.fact} is {what}: {condition.because}"
+    """Each rule by its title, each condition by its key, as they read beside another version."""
+    titles = [rule.title for rule in policy.rules]
+    words: dict[str, str] = {}
+    for rule in policy.rules:
+        words |= by_field(rule.title if titles.count(rule.title) == 1 else f"{rule.title} ({rule.key})", rule)
+    for key, condition in policy.conditions.items():
+        words |= by_field(f"Condition “{key}”", condition)
+    return words

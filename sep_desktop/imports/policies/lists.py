@@ -11,6 +11,7 @@ from sep_desktop.domain.people import Role
 from sep_desktop.domain.policy import Reporting
 from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.imports.policies.table import Table
+from sep_desktop.imports.policies.words import ORDER, by_field
 
 _MOST_NAME = 80
 
@@ -100,30 +101,29 @@ def reporting_in_words(reporting: Reporting) -> dict[str, str]:
 def distribution_in_words(roles: tuple[Role, ...]) -> dict[str, str]:
     """Who receives a report, as it reads beside another version."""
     receives = {role.in_words: f"receives every completed report ({role})" for role in roles}
-    return receives | {"Order": listed([role.in_words for role in roles])}
+    return receives | {ORDER: listed([role.in_words for role in roles])}
 
 
 def judgements_in_words(vocabularies: tuple[Vocabulary, ...]) -> dict[str, str]:
     """Each set of words by its first day, as it reads beside another version."""
-    return {
-        f"From {day(each.first)}": f"{listed(each.judgements) or 'no judgement'}; {listed(each.concerns)}"
-        for each in vocabularies
-    }
+    words: dict[str, str] = {}
+    for each in vocabularies:
+        words |= by_field(f"From {day(each.first)}", each)
+    return words
 
 
 def categories_in_words(categories: tuple[Category, ...]) -> dict[str, str]:
     """Each category by its number, as it reads beside another version."""
-    return {
-        f"Category {each.number}": " ".join(
-            (each.short, each.follows, *(f"{row.text} ({row.key})." for row in each.factors))
-        )
-        for each in categories
-    }
+    words: dict[str, str] = {}
+    for each in categories:
+        words |= by_field(f"Category {each.number}", each)
+    return words
 
 
 def support_in_words(sources: tuple[SupportSource, ...]) -> dict[str, str]:
     """Each source by its key, as it reads beside another version."""
-    return {f"Source “{each.key}”": each.name for each in sources}
+    words = {f"Source “{each.key}”": each.name for each in sources}
+    return words | {ORDER: listed([each.key for each in sources])}
 
 
 def scale_in_words(scale: tuple[str, ...]) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate
 from sep_desktop.domain.report import ReportTemplate, Section, SectionKind
+from sep_desktop.domain.wording import listed
 from sep_desktop.imports.policies.table import Table
+from sep_desktop.imports.policies.words import ORDER, by_field
 
 _TWICE = "This key is here twice. Give each its own."
 REQUIRED_SECTIONS = {
@@ -68,21 +70,15 @@ def _assert_one_of_a_kind(table: Table, sections: tuple[Section, ...]) -> None:
 
 def agenda_in_words(template: AgendaTemplate) -> dict[str, str]:
     """Each item and each paper asked for, as it reads beside another version."""
-    items = {
-        f"Item “{each.key}”": f"{each.title}. {each.guidance} Notes go to “{each.section or 'context'}” "
-        f"(clause {each.clause or 'none'})"
-        for each in template.items
-    }
-    return items | {f"Asked for: {each}": "before the visit" for each in template.information}
+    words = {f"Asked for: {each}": "before the visit" for each in template.information}
+    for item in template.items:
+        words |= by_field(f"Item “{item.key}”", item)
+    return words | {ORDER: listed([each.key for each in template.items])}
 
 
 def report_in_words(template: ReportTemplate) -> dict[str, str]:
     """Each section by its key, as it reads beside another version."""
-    return {"Title": template.title} | {
-        f"Section “{each.key}”": f"{each.title} ({each.kind}, {_NEED[each.required]}). {each.guidance} "
-        f"(clause {each.clause or 'none'})"
-        for each in template.sections
-    }
-
-
-_NEED = {True: "required", False: "may be empty"}
+    words = {"Title": template.title}
+    for section in template.sections:
+        words |= by_field(f"Section “{section.key}”", section)
+    return words | {ORDER: listed([each.key for each in template.sections])}
