@@ -66,6 +66,8 @@ def test_whoever_is_allowed_nobody_above_the_ceiling_reads():
     assert frozenset(Reader) == CEILING == {Reader.HEADTEACHER, Reader.GOVERNOR}
     director = Contact(Role("diocesan director"), "Bo Quill", "bo@diocese.example")
     panel = (*PANEL[:2], Person(Reader.GOVERNOR, "Bo Quill", "bo@diocese.example"))
+    assert readers(PANEL, [], frozenset({Reader.GOVERNOR})) == PANEL[1:]
+    assert readers(PANEL, [], frozenset()) == ()
     with pytest.raises(UserError, match=r"Bo Quill.*which reads nothing of this"):
         readers(panel, [director])
 

@@ -66,8 +66,11 @@ def test_every_kind_has_a_name_and_its_versions_from_the_first():
 
 
 def test_every_kind_of_visit_has_its_agenda_and_its_report():
+    """And a rule in the newest policy: without one it is granted nowhere."""
+    granted = {rule.kind for rule in value_of(edition(PolicyKind.ENTITLEMENT)).rules}
     for kind in VisitKind:
         assert {agenda_of(kind), report_of(kind)} <= set(PolicyKind)
+        assert kind in granted
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sep_desktop.domain.appraisal.letter import SealedPdf
-from sep_desktop.domain.outbox import State, waiting_in_words
+from sep_desktop.domain.outbox import Part, State, waiting_in_words
 from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.report import ReportPdf
 from sep_desktop.services import outbox, people, reports, today, visits
@@ -189,9 +189,14 @@ def test_nobody_in_another_role_is_readdressed_either(store, concern, clock):
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_kind_of_the_product_names_itself_once(store, kind):
     """The row, the part and the store have one name for it, and its paper is of no other kind's type."""
-    assert KINDS[kind.part.kind] is kind
     assert store.database.value("SELECT count(*) FROM message_kind WHERE key = ?", (kind.part.kind,))
     assert kind.part.carries not in (bytes, ConcernPdf)
+
+
+def test_every_part_of_the_product_is_a_kind_with_a_paper_of_its_own():
+    parts = [each for each in Part.__subclasses__() if each.__module__.startswith("sep_desktop")]
+    assert {each.part for each in KINDS.values()} >= set(parts) != set()
+    assert len({each.carries for each in parts}) == len({each.kind for each in parts}) == len(parts)
 
 
 def test_the_paper_of_one_kind_goes_into_no_other(store, queued, concern, clock):
