@@ -111,7 +111,9 @@ def test_no_acknowledged_completion_is_lost_or_half_done(store, written, locatio
         report = reports.open_report(store=again, visit=written, now=now)
         assert len(report.versions) >= told[-1]
         messages = again.outbox.messages()
-        assert [message.number for message in messages] == [version.number for version in report.versions]
+        assert [message.part.number for message in messages] == [
+            version.number for version in report.versions
+        ]
         assert all(len(message.deliveries) == 3 for message in messages)
         again.close()
 
