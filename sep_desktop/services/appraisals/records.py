@@ -12,6 +12,7 @@ from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, Stage, pap
 from sep_desktop.domain.appraisal.panel import Person, Reader
 from sep_desktop.domain.appraisal.record import (
     MEETINGS,
+    NOT_FIELDS,
     Cycle,
     PaperVersion,
     Record,
@@ -35,8 +36,6 @@ from sep_desktop.services.appraisals import forms
 from sep_desktop.storage.sealed.appraisals import Event
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
-
-_LISTS = {"panel", "meetings", "reviews", "objectives", "deadline"}
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,7 @@ def _known_head(store: Store, urn: str) -> list[Person]:
 
 def save_part(*, sealed: SealedStore, cycle: int, key: str, text: str, now: datetime) -> datetime:
     """Write one field durably; when it was saved. Raises ``DiskFull`` after giving up the reserve in vain."""
-    content = text if key in _LISTS else clean(text)
+    content = text if key in NOT_FIELDS else clean(text)
     sealed.saving(lambda: sealed.appraisals.parts.save(cycle, key, content, now))
     return now
 
