@@ -53,6 +53,7 @@ STEPS: dict[str, Step] = {
     "0004_identity": identity.give,
     "0005_message_kinds": message_table.give_kinds,
     "0006_editions": first_editions.begin,
+    "0012_retention": first_editions.begin_retention,
 }
 """Every step this program knows, by name, in order."""
 

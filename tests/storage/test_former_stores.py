@@ -27,6 +27,9 @@ from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.appraisals import PANEL, SEALED
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
+ADDED_TO = {"edition", "_sqlite_migrations"}
+"""The tables to which a step adds rows."""
+
 IDENTIFIED = ("visit", "report", "report_version", "note", "message", "contact")
 
 
@@ -95,7 +98,9 @@ def test_every_row_and_word_of_both_stores_is_kept(former):
     ):
         for name, earlier in rows.items():
             as_before = [{key: row[key] for key in earlier[0]} for row in kept[name]] if earlier else []
-            assert sorted(map(repr, as_before)) == sorted(map(repr, earlier)), name
+            missing = [row for row in earlier if row not in as_before]
+            assert not missing, name
+            assert len(as_before) == len(earlier) or name in ADDED_TO
 
 
 @pytest.mark.parametrize("table", IDENTIFIED)
