@@ -64,6 +64,12 @@ def note_revisions(db: "Database") -> None:
         db.execute(f"ALTER TABLE note DROP COLUMN {column}")
 
 
+def retention(db: "Database") -> None:
+    """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
+    first_editions.begin_retention(db)
+    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+
+
 STEPS: dict[str, Step] = {
     "0001_initial": initial,
     "0002_support": support,
@@ -72,7 +78,7 @@ STEPS: dict[str, Step] = {
     "0005_message_kinds": message_table.give_kinds,
     "0006_editions": first_editions.begin,
     "0007_note_revisions": note_revisions,
-    "0012_retention": first_editions.begin_retention,
+    "0012_retention": retention,
 }
 """Every step this program knows, by name, in order."""
 

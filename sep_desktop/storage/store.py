@@ -23,6 +23,7 @@ from sep_desktop.storage.reports import Reports
 from sep_desktop.storage.schools import Schools
 from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.support_given import SupportGiven
+from sep_desktop.storage.visit_papers import VisitPapers
 from sep_desktop.storage.visits import Visits
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
@@ -82,6 +83,7 @@ class Store(EncryptedStore):
         self.support_given = SupportGiven(self.database)
         self.editions = Editions(self.database)
         self.visits = Visits(self.database)
+        self.visit_papers = VisitPapers(self.database)
         self.notes = Notes(self.database)
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)
