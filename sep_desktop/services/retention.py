@@ -63,6 +63,8 @@ def _past(store: Store, today: date) -> tuple[Mapping[WrittenVisit, str], list[i
     """The visits past their years, each with its line, and the messages whose bytes are."""
     year = AcademicYear.of(today)
     written, sent = store.visit_papers.before(year), store.visit_papers.sent_before(year)
+    if not written and not sent:
+        return {}, []  # as in the first years of every store: Today asks each time
     urns = [*{*(visit.urn for visit in written), *(urn for urn, _ in sent.values())}]
     decided = policies.of_schools(store=store, urns=urns, on=today)
     kept = {urn: each.retention for urn, each in decided.items()}
@@ -71,9 +73,7 @@ def _past(store: Store, today: date) -> tuple[Mapping[WrittenVisit, str], list[i
         for visit in written
         if _is_past(visit.year, kept[visit.urn].reports, today)
     }
-    messages = [
-        number for number, (urn, of) in sent.items() if _is_past(of, kept[urn].messages, today)
-    ]
+    messages = [number for number, (urn, of) in sent.items() if _is_past(of, kept[urn].messages, today)]
     return visits, messages
 
 

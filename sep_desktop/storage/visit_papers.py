@@ -30,7 +30,8 @@ _REMOVE = (
 """Each table after those that point to it. The visit stays: it was held, and counts."""
 
 _WRITTEN = """
-SELECT v.id, v.uid, v.urn, coalesce(s.name, v.urn) AS school, v.year, v.kind, coalesce(v.held_on, v.day) AS day,
+SELECT v.id, v.uid, v.urn, coalesce(s.name, v.urn) AS school, v.year, v.kind,
+    coalesce(v.held_on, v.day) AS day,
     (SELECT count(*) FROM note WHERE visit_id = v.id) AS notes,
     (SELECT count(*) FROM report_version rv JOIN report r ON r.id = rv.report_id WHERE r.visit_id = v.id)
     AS versions
@@ -99,7 +100,8 @@ class VisitPapers:
         for statement in _REMOVE:
             self._db.run(statement, {"visit": visit.id})
         self._db.run(
-            "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING", (visit.uid, timestamp(now))
+            "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (visit.uid, timestamp(now)),
         )
 
     def drop_bytes(self, message: int) -> None:

@@ -12,7 +12,16 @@ from sep_desktop.services import retention, visits
 from tests.support.policies import edition
 
 LAST_DAY, FIRST_DAY_AFTER = date(2033, 8, 31), date(2033, 9, 1)
-WRITTEN = ("note", "note_revision", "report", "revision", "report_version", "message", "delivery", "agenda_item")
+WRITTEN = (
+    "note",
+    "note_revision",
+    "report",
+    "revision",
+    "report_version",
+    "message",
+    "delivery",
+    "agenda_item",
+)
 
 
 @pytest.fixture
@@ -76,7 +85,9 @@ def test_the_identity_of_what_went_is_kept_and_nothing_else(store, sent):
 
 def test_every_table_that_points_to_a_visit_is_emptied_or_holds_no_words(store, sent):
     """A table that is added later is thought of here."""
-    tables = {row["name"] for row in store.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = {
+        row["name"] for row in store.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     pointing = {
         table
         for table in tables
