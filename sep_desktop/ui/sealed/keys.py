@@ -25,10 +25,10 @@ def keys_card(parent: QWidget, context: SealedContext) -> QFrame:
 
 
 def _change_passphrase(parent: QWidget, context: SealedContext) -> None:
-    cost = context.session.surroundings.cost
+    cost, now = context.session.surroundings.cost, context.session.now()
 
     def change(stores: OpenStores, old: str, new: str) -> Changes:
-        return keys.change_passphrase(stores=stores, old=old, new=new, cost=cost)
+        return keys.change_passphrase(stores=stores, old=old, new=new, cost=cost, now=now)
 
     def changed(_: Changes) -> None:
         context.say("The passphrase of the sealed store was changed.")

@@ -58,10 +58,10 @@ class SecurityCard(QWidget):
         self.session.fail(error)
 
     def _change_passphrase(self) -> None:
-        cost = self.session.surroundings.cost
+        cost, now = self.session.surroundings.cost, self.session.now()
 
         def change(store: Store, old: str, new: str) -> Changes:
-            return keys.change_passphrase(store=store, old=old, new=new, cost=cost)
+            return keys.change_passphrase(store=store, old=old, new=new, cost=cost, now=now)
 
         change_passphrase(
             self, self.session.runner, "Change the passphrase", change, self._passphrase_changed
