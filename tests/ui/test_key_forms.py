@@ -162,6 +162,7 @@ def test_two_new_passphrases_must_be_the_same(qtbot, surroundings):
     change_passphrase(
         parent,
         runner,
+        surroundings.timers,
         "Change it",
         lambda opened, old, new: changes.append((opened, old, new)),
         lambda _: None,

@@ -13,6 +13,7 @@ from sep_desktop.errors import EnvironmentProblem, SepError
 from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys
+from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
@@ -49,7 +50,8 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         self._wait = surroundings.timers.timer(self, self._allow)
         self.covered: AnyKeyedStore | None = None
         self.banner = Banner()
-        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
+        self._chosen = NewPassphrase(surroundings.timers)
+        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), self._chosen.field
         self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
         self.open_button = button("Open", self.try_passphrase, "primary")
         self.passphrase.returnPressed.connect(self.try_passphrase)
@@ -59,7 +61,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
 
     def _code_fields(self) -> QWidget:
         about = words("Type the code from the printed sheet, and choose a new passphrase.", "muted")
-        fields = form(("Recovery code", self.code), ("New passphrase", self.new))
+        fields = form(("Recovery code", self.code), ("New passphrase", self._chosen))
         return holder(
             column(about, fields, row(None, button("Open with the code", self.try_code, "primary")))
         )
