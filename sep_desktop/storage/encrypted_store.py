@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import migrations
+from sep_desktop.storage import migrations, passphrases
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -40,7 +40,7 @@ def create(
     Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
     in it.
     """
-    key_slots.check_passphrase(passphrase)
+    passphrases.check(passphrase)
     reason = unsafe_folder(locations.root)
     if reason:
         raise UserError(
@@ -120,6 +120,8 @@ class EncryptedStore:
     steps: ClassVar[Mapping[str, Step]]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
+    weak_passphrase = False
+    """Whether it was opened with a passphrase that would not be taken today."""
 
     def __init__(
         self,
@@ -138,6 +140,11 @@ class EncryptedStore:
             self.database.close()
             raise
         self._write_disk_reserve()
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What somebody who knows its owner tries first as a passphrase, as far as this store knows."""
+        return ()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -235,13 +242,13 @@ class EncryptedStore:
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
-        key_slots.check_passphrase(new)
+        passphrases.check(new, self.own_words)
         key_slots.open_slot(self.key_file, SlotKind.PASSPHRASE, old)
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
 
     def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
         """A new passphrase for somebody who lost the old one and holds the recovery code."""
-        key_slots.check_passphrase(new)
+        passphrases.check(new, self.own_words)
         key_slots.open_slot(self.key_file, SlotKind.RECOVERY, code)
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
 

@@ -28,8 +28,6 @@ from sep_desktop.paths import Locations, write_durably
 FORMAT = 1
 """The version of the key file's format, which stands in it and binds its slots."""
 
-SHORTEST_PASSPHRASE = 12
-
 
 class SlotKind(StrEnum):
     """What unwraps a slot's copy of the data key."""
@@ -40,7 +38,9 @@ class SlotKind(StrEnum):
 
 
 class WrongSecret(UserError):
-    """The passphrase or code does not open the store; the store itself is sound."""
+    """The passphrase or code does not open the store, which is sound. The next waits ``seconds``."""
+
+    seconds = 0
 
 
 class DamagedKeyFile(EnvironmentProblem):
@@ -151,25 +151,6 @@ def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
     return f"{key_file.store_id}|{kind}|{FORMAT}".encode()
-
-
-def check_passphrase(passphrase: str) -> None:
-    """Refuse a passphrase that protects nobody. Raises ``UserError``."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise UserError(
-            f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters.",
-            "Three or four words in a row are easy to remember.",
-        )
-    if len(set(passphrase)) < 4:
-        raise UserError(
-            "That passphrase repeats the same few characters.",
-            "Three or four words in a row are easy to remember.",
-        )
-
-
-def patience(failures: int) -> int:
-    """Seconds to wait before another guess: none for four failures, then 2, 4, 8 … up to five minutes."""
-    return 0 if failures < 5 else min(300, 2 ** (failures - 4))
 
 
 def new_recovery_code() -> str:

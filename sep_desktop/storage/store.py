@@ -90,6 +90,11 @@ class Store(EncryptedStore):
         self.journal = Journal(self.database)
         self.settings = Settings(self.database)
 
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """As ``EncryptedStore.own_words``: its owner's name and address."""
+        return self.settings.text("me.name"), self.settings.text("me.email")
+
     def remember_here(self, keyring: Keyring) -> None:
         """Keep a key in this computer's keyring. Raises a ``Keyring…`` problem and then changes nothing."""
         secret = os.urandom(32).hex()

@@ -11,6 +11,7 @@ from filelock import FileLock
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage import passphrases
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -69,7 +70,7 @@ def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | Non
 
     Raises as ``unlock``, and for a weak passphrase.
     """
-    key_slots.check_passphrase(new)
+    passphrases.check(new)
     store = encrypted_store.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
     try:
         store.set_passphrase_by_code(code, new, cost)
