@@ -28,6 +28,8 @@ ADVICE = (
 )
 """What is said once to whoever opens the store of visits with a weak passphrase, and what to do."""
 
+_ADVISED = "security.passphrase_advised"
+
 
 class KeyedStore(Protocol):
     """An open store, as far as its keys go: what ``storage.encrypted_store.EncryptedStore`` says of each."""
@@ -107,7 +109,7 @@ class VisitStoreKeys:
     def unlock(self, passphrase: str) -> Store:
         """As ``StoreKeys.unlock``."""
         store = stores.unlock(self.locations, passphrase)
-        store.weak_passphrase = passphrases.weakness(passphrase, store.own_words) is not None
+        store.weak_passphrase = is_weak(passphrase, store, _ADVISED)
         return store
 
     def unlock_with_code(self, code: str, new: str) -> Store:
@@ -178,7 +180,12 @@ def passphrase_advice(passphrase: str, own_words: Iterable[str]) -> str:
 
 def advise_once(*, store: Store) -> bool:
     """Whether its owner is to be told now, and only now, that the passphrase would not be taken today."""
-    return first_advice(store, store, "security.passphrase_advised")
+    return first_advice(store, store, _ADVISED)
+
+
+def is_weak(passphrase: str, store: Store, setting: str) -> bool:
+    """Whether a passphrase that opens would not be taken today; once that was said it is judged no more."""
+    return not store.settings.on(setting) and passphrases.weakness(passphrase, store.own_words) is not None
 
 
 def first_advice(store: Store, opened: KeyedStore, setting: str) -> bool:
