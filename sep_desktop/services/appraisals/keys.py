@@ -14,7 +14,6 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 
-
 _ADVISED = "sealed.passphrase_advised"
 
 
