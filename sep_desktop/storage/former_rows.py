@@ -1,7 +1,7 @@
 """Rows as they stood before they were changed, for whoever asks what was recorded on a day.
 
-A repository that writes over a row keeps it here first. A row that was begun while this was done has a mark of
-its beginning: of an older one nothing is kept that was written over before.
+A repository that writes over a row keeps it here first. A row that was begun while this was done has a mark
+of its beginning: of an older one nothing is kept that was written over before.
 """
 
 import json
