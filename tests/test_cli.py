@@ -145,6 +145,39 @@ def test_due_says_why(run, allocated):
     assert "No school is allocated" in run("due", "--year", "2001-02")[1]
 
 
+def test_as_of_says_what_was_recorded(run, allocated):
+    today = SystemClock().today().isoformat()
+    _, out, _ = run("as-of", today)
+    assert "Cliff Top Primary School (990006)" in out
+    code, out, _ = run("as-of", today, "--school", "990006")
+    assert code == cli.DONE
+    assert "Headteacher: " in out
+    assert "Allocated to " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2999-01-01",), "has not come yet"),
+        (("2001-01-01",), "the record begins on"),
+        (("TODAY", "--school", "1"), "No school with URN 1"),
+        (("TODAY", "--visit", "99"), "no such visit"),
+        (("TODAY", "--report", "99"), "no such report"),
+    ],
+)
+def test_as_of_refuses_what_it_cannot_know(run, allocated, arguments, said):
+    today = SystemClock().today().isoformat()
+    code, out, err = run("as-of", *(today if each == "TODAY" else each for each in arguments))
+    assert (code, out) == (cli.INPUT, "")
+    assert said in err
+
+
+def test_as_of_wants_a_day(run):
+    with pytest.raises(SystemExit) as caught:
+        run("as-of", "yesterday")
+    assert caught.value.code == cli.USE
+
+
 def _complete(locations):
     store = stores.unlock(locations, PASSPHRASE)
     now = SystemClock().now()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sep_desktop.errors import SepError
-from sep_desktop.storage import first_editions, identity, message_table, store_identity
+from sep_desktop.storage import first_editions, former_rows, identity, message_table, store_identity
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.store_problems import MigrationFailed
 
@@ -82,6 +82,7 @@ STEPS: dict[str, Step] = {
     "0006_editions": first_editions.begin,
     "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
+    "0011_former_rows": former_rows.begin,
     "0012_retention": retention,
 }
 """Every step this program knows, by name, in order."""

@@ -11,6 +11,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.services import retention, visits
 from tests.support.policies import edition
 
+NOW = datetime(2026, 11, 27, 10, 0).astimezone()
 LAST_DAY, FIRST_DAY_AFTER = date(2033, 8, 31), date(2033, 9, 1)
 WRITTEN = (
     "note",
@@ -47,7 +48,7 @@ def decided(store, **years):
     text = edition(PolicyKind.RETENTION).text
     for name, number in years.items():
         text = text.replace(f"{name} = ", f"{name} = {number} # ")
-    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text))
+    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text), NOW)
 
 
 def test_until_its_last_day_nothing_is_past(store, sent):
@@ -75,6 +76,16 @@ def test_it_goes_from_every_table_and_the_visit_stays_held(store, sent, location
     assert visit.held_on
     assert (visit.place, visit.attending) == ("", "")
     assert store.journal.entries("visit 1")[-1].event == "papers removed"
+
+
+def test_how_it_stood_before_goes_too(store, sent, now):
+    store.visits.put_agenda(1, store.visits.agenda(1)[1:], now)
+    store.visits.cancel(1, "", now)
+    remove(store, FIRST_DAY_AFTER)
+    former = (
+        "SELECT count(*) FROM former_row WHERE key = '1' AND kind IN ('visit', 'agenda_item', 'delivery')"
+    )
+    assert store.database.value(former) == 0
 
 
 def test_the_identity_of_what_went_is_kept_and_nothing_else(store, sent):

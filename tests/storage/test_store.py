@@ -219,6 +219,7 @@ def test_migrations_are_only_ever_added_to():
         "0006_editions",
         "0007_note_revisions",
         "0008_store_identity",
+        "0011_former_rows",
         "0012_retention",
     ]
 
