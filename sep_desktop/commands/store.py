@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
 from sep_desktop.errors import WrongUse
+from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
 from sep_desktop.services import keys, outbox
 from sep_desktop.storage import store as stores
@@ -50,6 +51,7 @@ def _open(options: argparse.Namespace) -> Store:
         )
     else:
         store = _unlocked(locations, _passphrase(options))
+    store.notices.listen(_tell)
     log.start(locations.log)
     outbox.recover(store=store, now=SystemClock().now())
     return store
@@ -63,6 +65,10 @@ def _unlocked(locations: Locations, passphrase: str) -> Store:
     if keys.advise_once(store=store):
         print(*keys.ADVICE, file=sys.stderr)
     return store
+
+
+def _tell(notice: Notice) -> None:
+    print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
 def _passphrase(options: argparse.Namespace) -> str:

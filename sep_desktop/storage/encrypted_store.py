@@ -371,6 +371,7 @@ class EncryptedStore:
     def close(self) -> None:
         """Close the database and let the next process in; the keys are forgotten."""
         self.database.close()
+        self.notices.listen(None)
         self._key = b""
         self._lock.release()
 
