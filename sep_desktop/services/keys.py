@@ -28,6 +28,8 @@ ADVICE = (
 )
 """What is said once to whoever opens the store of visits with a weak passphrase, and what to do."""
 
+_JUDGED = "security.passphrase_judged"
+
 
 class KeyedStore(Protocol):
     """An open store, as far as its keys go: what ``storage.encrypted_store.EncryptedStore`` says of each."""
@@ -107,7 +109,7 @@ class VisitStoreKeys:
     def unlock(self, passphrase: str) -> Store:
         """As ``StoreKeys.unlock``."""
         store = stores.unlock(self.locations, passphrase)
-        store.weak_passphrase = passphrases.weakness(passphrase, store.own_words) is not None
+        store.weak_passphrase = is_weak(passphrase, store, _JUDGED)
         return store
 
     def unlock_with_code(self, code: str, new: str) -> Store:
@@ -178,16 +180,32 @@ def passphrase_advice(passphrase: str, own_words: Iterable[str]) -> str:
 
 def advise_once(*, store: Store) -> bool:
     """Whether its owner is to be told now, and only now, that the passphrase would not be taken today."""
-    return first_advice(store, store, "security.passphrase_advised")
+    return first_advice(store, store, _JUDGED)
+
+
+def is_weak(passphrase: str, store: Store, setting: str) -> bool:
+    """Whether a passphrase that opens would not be taken today. One that was judged once is so no more:
+    ``setting`` remembers that it was good enough, or that its owner was told.
+    """
+    if store.settings.on(setting):
+        return False
+    weak = passphrases.weakness(passphrase, store.own_words) is not None
+    if not weak:
+        _remember(store, setting)
+    return weak
 
 
 def first_advice(store: Store, opened: KeyedStore, setting: str) -> bool:
     """As ``advise_once``, for whichever was ``opened``; ``setting`` remembers that it was said."""
     if not opened.weak_passphrase or store.settings.on(setting):
         return False
+    _remember(store, setting)
+    return True
+
+
+def _remember(store: Store, setting: str) -> None:
     with suppress(SepError):  # a store that cannot be written to opens all the same
         store.settings.put(setting, True)
-    return True
 
 
 class Attempt(Generic[AnyKeyedStore]):

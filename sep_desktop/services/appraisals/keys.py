@@ -6,13 +6,15 @@ from datetime import datetime
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.stores import OpenStores
-from sep_desktop.services.keys import first_advice
+from sep_desktop.services.keys import first_advice, is_weak
 from sep_desktop.storage import passphrases
 from sep_desktop.storage.guesses import Guesses
 from sep_desktop.storage.key_slots import Cost, WrongSecret
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
+
+_JUDGED = "sealed.passphrase_judged"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class SealedStoreKeys:
     def unlock(self, passphrase: str) -> SealedStore:
         """As ``StoreKeys.unlock``."""
         sealed = sealed_store.unlock(self.visits.locations, passphrase)
-        sealed.weak_passphrase = passphrases.weakness(passphrase, self.visits.own_words) is not None
+        sealed.weak_passphrase = is_weak(passphrase, self.visits, _JUDGED)
         return sealed
 
     def unlock_with_code(self, code: str, new: str) -> SealedStore:
@@ -76,7 +78,7 @@ def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | No
 
 def advise_once(*, stores: OpenStores) -> bool:
     """As ``services.keys.advise_once``, for the sealed store."""
-    return first_advice(stores.visits, stores.sealed, "sealed.passphrase_advised")
+    return first_advice(stores.visits, stores.sealed, _JUDGED)
 
 
 def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:

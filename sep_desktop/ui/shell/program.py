@@ -320,13 +320,7 @@ def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
             "The recovery code was never typed back.",
             "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
         )
-    if store.database.mended:
-        notices.say(
-            Tone.WARN,
-            "A damaged first page of the store was mended.",
-            "Nothing is missing. Have the disk of this computer checked.",
-        )
-    graver = cut_off or store.database.mended or not store.settings.on("security.code_confirmed")
+    graver = cut_off or store.repairs or not store.settings.on("security.code_confirmed")
     if not graver and keys.advise_once(store=store):  # one message takes the place of another
         notices.say(Tone.WARN, *keys.ADVICE)
 
