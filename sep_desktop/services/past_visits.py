@@ -40,7 +40,7 @@ def _on(line: Entry) -> str:
 def planned_day(visit: PastVisit, lines: Sequence[Entry], moment: datetime) -> date:
     """The day for which a visit was planned at a moment: every move says from which."""
     later = _moves_after(visit, lines, moment)
-    moved_from = _MOVED_FROM.match(later[0].text) if later else None
+    moved_from = _MOVED_FROM.search(later[0].text) if later else None
     return date.fromisoformat(moved_from[1] if moved_from else visit.row["day"])
 
 
