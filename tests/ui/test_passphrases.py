@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from sep_desktop.storage import key_slots
+from sep_desktop.storage import key_slots, passphrases
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.sealed import store as sealed_store
@@ -72,6 +72,16 @@ def test_a_weak_passphrase_still_opens_and_is_spoken_of_once(program, locations)
 def test_a_good_passphrase_is_not_spoken_of(program, locations):
     stores.create(locations, PASSPHRASE, QUICK)[0].close()
     assert open_with(program, locations, PASSPHRASE) == ""
+
+
+def test_a_good_passphrase_is_judged_once(program, locations, monkeypatch):
+    """The lists of what is easy to guess take longer to load than most of the opening."""
+    stores.create(locations, PASSPHRASE, QUICK)[0].close()
+    open_with(program, locations, PASSPHRASE)
+    program.lock()
+    monkeypatch.setattr(passphrases, "weakness", None)
+    open_with(program, locations, PASSPHRASE)
+    assert program.session is not None
 
 
 def test_a_graver_message_is_not_covered_by_the_advice(program, locations):

@@ -114,6 +114,7 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
         label = words(text, wrap=False)
         label.setMinimumWidth(LABEL)
         label.setMinimumHeight(CONTROL)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         target = field.focusProxy() or field
         label.setBuddy(target)
         if not target.accessibleName():
