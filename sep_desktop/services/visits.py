@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
+from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind, NoteRevision
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.edition import agenda_of
 from sep_desktop.domain.outbox import State
@@ -220,6 +220,18 @@ def change_note(*, store: Store, note: int, kind: NoteKind, text: str, now: date
     """Write a note again. Without words it is shown no more, and may be written again."""
     words = clean(text) if text.strip() else ""
     store.saving(lambda: store.notes.save(note, kind, words, now))
+
+
+def note_revisions(*, store: Store, note: int) -> list[NoteRevision]:
+    """How a note was, newest first; what stands now is the first."""
+    return store.notes.history(note)
+
+
+def go_back_to_note(*, store: Store, note: int, revision: NoteRevision, now: datetime) -> Changes:
+    """Make a note what it was; what stood before stays in its history."""
+    with store.atomic():
+        store.notes.begin(note, revision.kind, revision.text, now)
+    return Changes.VISITS
 
 
 def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
