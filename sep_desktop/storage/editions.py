@@ -54,6 +54,10 @@ class Editions:
         """It is in force no more."""
         self._db.update("edition", number, {"withdrawn": timestamp(now)})
 
+    def reinstate(self, number: int) -> None:
+        """It is in force as it was before it was taken back."""
+        self._db.update("edition", number, {"withdrawn": None})
+
     def of_visit(self, visit: int) -> dict[PolicyKind, Edition]:
         """The editions under which a visit was planned and its report begun."""
         rows = self._db.rows(

@@ -80,12 +80,12 @@ class Visits:
         """The agenda was agreed on a day; ``None`` opens it again."""
         self._db.update("visit", number, {"agreed_on": iso(on)})
 
-    def hold(self, number: int, on: date) -> None:
-        """The visit took place on a day."""
-        self._db.update("visit", number, {"held_on": on.isoformat()})
+    def hold(self, number: int, on: date | None) -> None:
+        """The visit took place on a day; ``None`` takes that back."""
+        self._db.update("visit", number, {"held_on": iso(on)})
 
     def cancel(self, number: int, because: str) -> None:
-        """The visit will not take place."""
+        """The visit will not take place; without a reason it will after all."""
         self._db.update("visit", number, {"cancelled_because": because})
 
     def agenda(self, number: int) -> list[AgendaItem]:
