@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
@@ -258,7 +257,7 @@ class MeetingPanel(StepPanel):
 
     def _put_back(self, field: NoteField, words: str) -> None:
         """Write the words of an emptied note again, also where it has left the screen."""
-        if shiboken6.isValid(field):
+        if field in self.fields:
             field.put(NoteKind(field.mark.currentData()), words)
             return
         note, now = field.place.number, self.session.now()
