@@ -58,6 +58,7 @@ COMMANDS = (
     CommandSpec("send", "Send what waits in the outbox.", "delivery", "send"),
     CommandSpec("outbox", "Say what waits, what was sent and what needs you.", "delivery", "outbox"),
     CommandSpec("export-pdf", "Write every completed report as PDF.", "export", "export"),
+    CommandSpec("notes-pdf", "Write the notes of one visit as PDF.", "export", "notes"),
     CommandSpec("policies", "Show what your authority has decided.", "policies", "show_policies"),
     CommandSpec("import-policy", "Take in what an authority has decided.", "policies", "import_policy"),
     CommandSpec("export-policy", "Write a policy as a file to change.", "policies", "export_policy"),
