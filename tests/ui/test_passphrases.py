@@ -145,3 +145,12 @@ def test_the_present_passphrase_cannot_be_guessed_at_where_it_is_changed(window)
     window.timers.advance(2)
     window.press("Change", dialog)
     window.store.verify("a new one altogether")
+
+
+def test_the_owners_name_is_known_where_the_passphrase_is_changed(window):
+    window.go("settings")
+    window.press("Change the passphrase …")
+    _, new, _ = window.dialog().findChildren(QLineEdit)
+    new.setText("adapenrose2026")
+    window.timers.advance(0.3)
+    assert "easy to guess" in new.accessibleDescription()
