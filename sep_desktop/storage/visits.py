@@ -108,6 +108,10 @@ class Visits:
             ],
         )
 
+    def rename_item(self, number: int, key: str, title: str) -> None:
+        """Another title for one item; the others stay as they are."""
+        self._db.run("UPDATE agenda_item SET title = ? WHERE visit_id = ? AND key = ?", (title, number, key))
+
     def notes(self, number: int) -> list[Note]:
         """The notes of a visit that have words, in the order in which they were begun."""
         rows = self._db.rows(

@@ -14,6 +14,7 @@ from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.ui.context.composition import Composition
 from sep_desktop.ui.context.operations import Failed, Operations, Progress, Result, Runner, Task
 from sep_desktop.ui.context.timers import Timers
 
@@ -56,6 +57,7 @@ class Session(QObject):
         super().__init__()
         self.surroundings, self.operations, self.notices = surroundings, operations, notices
         self.runner: Runner[Store] = Runner(operations, store, self.changed.emit, self.fail)
+        self.composition = Composition(surroundings.timers)
         self.mail_passwords: dict[str, str] = {}
 
     @property

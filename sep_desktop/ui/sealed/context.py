@@ -40,7 +40,8 @@ class SealedContext(QObject):
         self.runner: Runner[OpenStores] = Runner(session.operations, stores, self._publish, self.fail)
         self._touches = 0
         self._touched: dict[Hashable, int] = {}
-        self.autosave = Autosave(self, self.runner, session.timers, _save_with(session.surroundings.clock))
+        save = _save_with(session.surroundings.clock)
+        self.autosave = Autosave(self, self.runner, session.timers, session.composition, save)
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
 

@@ -62,7 +62,9 @@ class ReportPanel(StepPanel):
         self.area: QScrollArea = scrolling(content)
         self.preview = PaperPreview(session)
         save = _saving_sections(session.surroundings.clock)
-        self.autosave: Autosave[Store] = Autosave(self, session.runner, session.timers, save)
+        self.autosave: Autosave[Store] = Autosave(
+            self, session.runner, session.timers, session.composition, save
+        )
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
         self._lay_out()
