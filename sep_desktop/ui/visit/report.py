@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.prose import count_words
-from sep_desktop.domain.report import Gap, gaps
+from sep_desktop.domain.report import Gap, Section, gaps_in
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
@@ -49,6 +48,7 @@ class ReportPanel(StepPanel):
         super().__init__(session)
         self.view: reports.ReportView | None = None
         self.editors: dict[str, Editor] = {}
+        self.word_counts: dict[str, int] = {}
         self.newer_here: set[str] = set()  # sections whose words here are newer than what is being read
         self.asked = 0
         self.correcting = 0  # how many versions there were when the correction began; 0 is none
@@ -126,7 +126,7 @@ class ReportPanel(StepPanel):
                 editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(report, locked and not self.correcting)
-        self._count(report)
+        self._count(report.template.sections)
         self._say_last_saved(report)
         if not self.preview.isHidden():
             self.preview.draw_soon(report.visit.id, self._heading(), after=0)
@@ -149,7 +149,7 @@ class ReportPanel(StepPanel):
         for editor in self.editors.values():
             editor.blockSignals(True)
         clear(self.page)
-        self.view, self.editors, self.correcting = None, {}, 0
+        self.view, self.editors, self.word_counts, self.correcting = None, {}, {}, 0
         self.sections.clear()
         self.preview.forget()
         self.tools.preview.setChecked(False)
@@ -186,18 +186,17 @@ class ReportPanel(StepPanel):
             self.current = key
             self.newer_here.add(key)
             self.autosave.touch((self.view.id, key), self.editors[key].text)
-            self._count(self.view)
+            self._count([self.view.template.section(key)])
 
-    def _count(self, report: reports.ReportView) -> None:
-        """Ticks beside the sections, and how many words there are."""
-        content = {key: editor.text() for key, editor in self.editors.items()}
-        lacking = {gap.key for gap in gaps(report.template, content)}
-        for number, section in enumerate(report.template.sections):
-            written = content.get(section.key, "").strip(" []{}")
-            mark = "○" if section.key in lacking else "✓" if written else "·"
-            self.sections.item(number).setText(f"{mark}  {section.title}")
-        total = sum(count_words(editor.words()) for editor in self.editors.values())
-        self.words_line.setText(plural(total, "word"))
+    def _count(self, changed: Iterable[Section]) -> None:
+        """The ticks beside the sections that changed, and how many words there are in all of them."""
+        places = list(self.editors)
+        for section in changed:
+            editor = self.editors[section.key]
+            item = self.sections.item(places.index(section.key))
+            item.setText(f"{_tick(section, editor.text())}  {section.title}")
+            self.word_counts[section.key] = editor.word_count()
+        self.words_line.setText(plural(sum(self.word_counts.values()), "word"))
 
     def _saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
@@ -282,6 +281,13 @@ class ReportPanel(StepPanel):
     def leave(self) -> bool:
         """Save the words. Whether all are safe."""
         return self.autosave.flush()
+
+
+def _tick(section: Section, text: str) -> str:
+    """How a section stands: something is lacking, something is written, or neither."""
+    if gaps_in(section, text):
+        return "○"
+    return "✓" if text.strip(" []{}") else "·"
 
 
 def _section_list() -> QListWidget:
