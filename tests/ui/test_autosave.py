@@ -13,6 +13,7 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.context.session import Surroundings
+from sep_desktop.ui.kit.pdf_preview import PdfPreview
 from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.appraisals import begun, fill
@@ -49,6 +50,12 @@ class Writing:
     def stored(self):
         context = getattr(self.window.page, "context", None)
         return self.place.stored(context.runner.opened.sealed if self.place.is_sealed else self.window.store)
+
+    @property
+    def panel(self):
+        """The panel in which the field stands."""
+        page = self.window.page
+        return page.open_view.record.stack.currentWidget() if self.place.is_sealed else self.window.panel()
 
     def compose(self, text):
         QApplication.sendEvent(self.field, QInputMethodEvent(text, []))
@@ -261,3 +268,19 @@ def test_an_agenda_is_not_agreed_over_a_title_that_could_not_be_saved(window, wr
     window.press("The school agrees")
     assert window.store.visits.get(VISIT).agreed_on is None
     assert "The disk is full" in window.notice
+
+
+@pytest.mark.parametrize("place", [REPORT, SEALED_PROSE], ids=str)
+def test_no_paper_is_set_under_the_hands_of_somebody_who_types_on(window, writing, monkeypatch):
+    papers_set = []
+    monkeypatch.setattr(PdfPreview, "show_data", lambda self, data: papers_set.append(data))
+    writing.panel.toggle_preview()
+    papers_set.clear()
+    writing.field.setFocus()
+    for letter in "abcdefghi":
+        QTest.keyClicks(writing.field, letter)
+        window.timers.advance(0.5)
+    assert writing.stored.startswith("abcd")
+    assert papers_set == []
+    window.timers.advance(3)
+    assert len(papers_set) == 1

@@ -36,11 +36,13 @@ class Autosave(QObject, Generic[Opened]):
     """Keeps the newest text of every dirty key until it has been saved.
 
     A key names its place wholly (report and section, say), so that words can never be saved under another
-    one.
+    one. ``rested`` says that everything is saved and nobody types on: time for what need not be done at each
+    save.
     """
 
     saved = Signal(object)
     failed = Signal(object)
+    rested = Signal()
 
     def __init__(
         self,
@@ -57,10 +59,11 @@ class Autosave(QObject, Generic[Opened]):
         self._under_way: set[Hashable] = set()
         self._overdue: set[Hashable] = set()
         """Keys whose save fell due while an earlier one was under way."""
+        self._rests = True
         self._pause = timers.timer(self, self.save)
-        self._longest = timers.timer(self, self.save)
-        self._again = timers.timer(self, self.save)
-        composition.lasted.connect(self.save)
+        self._longest = timers.timer(self, self._save_dirty)
+        self._again = timers.timer(self, self._save_dirty)
+        composition.lasted.connect(self._save_dirty)
 
     @property
     def clean(self) -> bool:
@@ -83,6 +86,7 @@ class Autosave(QObject, Generic[Opened]):
     def touch(self, key: Hashable, text: Callable[[], str]) -> None:
         """``key`` changed; ``text`` gives its words when the time comes to save them."""
         self._edits += 1
+        self._rests = False
         self._dirty[key] = _Unsaved(text, self._edits)
         self._pause.start(PAUSE)
         if not self._longest.active:
@@ -108,6 +112,10 @@ class Autosave(QObject, Generic[Opened]):
 
     def save(self) -> None:
         """Save what is dirty, away from the window's thread; what is being composed stays as it is."""
+        self._rests = True
+        self._save_dirty()
+
+    def _save_dirty(self) -> None:
         self._stop_timers()
         for key in list(self._dirty):
             self._save(key)
@@ -134,6 +142,11 @@ class Autosave(QObject, Generic[Opened]):
             self._overdue.discard(key)
             if key in self._dirty:
                 self._save(key)
+        self._tell_rested()
+
+    def _tell_rested(self) -> None:
+        if self._rests and self.clean:
+            self.rested.emit()
 
     def _forget(self, key: Hashable, edit: int) -> None:
         """The words under a key are safe as that edit left them."""
@@ -157,7 +170,8 @@ class Autosave(QObject, Generic[Opened]):
         self._composition.commit()
         self._stop_timers()
         problem: Exception | None = None
-        for key, unsaved in list(self._dirty.items()):
+        dirty = list(self._dirty.items())
+        for key, unsaved in dirty:
             try:
                 at = self._runner.wait_for(partial(_write, self._write, key, unsaved.text()))
             except Exception as error:  # noqa: BLE001 -- whatever it was, the words are not safe
@@ -165,6 +179,9 @@ class Autosave(QObject, Generic[Opened]):
                 continue
             self._forget(key, unsaved.edit)
             self.saved.emit(at)
+        if dirty:
+            self._rests = True
+            self._tell_rested()
         if problem:
             self._tell(problem)
         return problem is None

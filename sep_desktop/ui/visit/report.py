@@ -66,6 +66,7 @@ class ReportPanel(StepPanel):
             self, session.runner, session.timers, session.composition, save
         )
         self.autosave.saved.connect(self._saved)
+        self.autosave.rested.connect(self._draw_preview)
         self.autosave.failed.connect(self._not_saved)
         self._lay_out()
 
@@ -200,6 +201,8 @@ class ReportPanel(StepPanel):
 
     def _saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
+
+    def _draw_preview(self) -> None:
         if self.view and not self.preview.isHidden():
             self.preview.draw_soon(self.view.visit.id, self._heading())
 
