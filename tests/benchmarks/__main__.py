@@ -22,7 +22,7 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark("start to painted Today page, 42 schools x 10 years", startup.time_to_today, 2.2),
     Benchmark("resident memory then", startup.memory_at_today, 2.0, "MB"),
-    Benchmark("autosave of a 10,000-word section, durable", storing.autosave, 2.0),
+    Benchmark("autosave of a 10,000-word section, durable", storing.autosave, 1.8),
     Benchmark("tagged 7-page report with a 30-row table", documents.report, 1.8),
     Benchmark("200 reports x 3 recipients over SMTP, journalled", outgoing.submission, 1.4),
     Benchmark("import of a 25,000-row register", storing.register, 3.0),
