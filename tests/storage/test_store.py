@@ -13,7 +13,7 @@ from sep_desktop import paths
 from sep_desktop.domain.school import School
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.paths import Locations
-from sep_desktop.storage import database, key_slots
+from sep_desktop.storage import driver_errors, key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.key_file import read_all
@@ -248,8 +248,8 @@ def test_a_transaction_that_fails_keeps_nothing(store, now):
     ],
 )
 def test_driver_errors_become_ours(name, kind):
-    assert isinstance(database._ours(name, ""), kind)
-    assert database._ours("SQLITE_ERROR", "no such table") is None
+    assert isinstance(driver_errors._ours(name, ""), kind)
+    assert driver_errors._ours("SQLITE_ERROR", "no such table") is None
 
 
 def test_a_completed_version_never_changes(store, queued):
