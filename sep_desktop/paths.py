@@ -153,13 +153,26 @@ def unsafe_folder(root: Path) -> str:
     return ""
 
 
+def flush(descriptor: int) -> None:
+    """Have what was written on the disk itself: macOS leaves it in the drive's memory unless told so."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError:  # a disk of another system, which knows no more than fsync
+            os.fsync(descriptor)
+    else:
+        os.fsync(descriptor)
+
+
 def fsync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` durable. Windows has no handle for this and needs none."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        flush(descriptor)
     finally:
         os.close(descriptor)
 
@@ -173,7 +186,7 @@ def write_durably(path: Path, data: bytes) -> None:
             keep_private(beside)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            flush(file.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)  # half a confidential file is left nowhere

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QWidget
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.errors import Cancelled, SepError
+from sep_desktop.errors import Cancelled, SepError, in_family
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.ui.context.operations import Progress, Task
 from sep_desktop.ui.context.session import Session, Store
@@ -78,8 +78,8 @@ class ImportDialog(Dialog, Generic[Preview]):
         self._stop_waiting()
         if isinstance(error, Cancelled):
             self.reject()
-        elif isinstance(error, SepError):
-            self._show_problem(error)
+        elif problem := in_family(error):
+            self._show_problem(problem)
         else:
             self.session.fail(error)
             self.reject()
