@@ -5,17 +5,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_SYNCED = (
-    "onedrive",
-    "dropbox",
-    "google drive",
-    "googledrive",
-    "icloud",
-    "icloud drive",
-    "nextcloud",
-    "box sync",
-)
-
 
 def resources() -> Path:
     """The folder of policy, templates, fonts and icons: in the wheel, or beside the package in a checkout."""
@@ -127,30 +116,6 @@ def keep_private(path: Path) -> None:
     """Give a file or folder to its owner alone. Windows does this by the profile folder's own access list."""
     if os.name == "posix":
         path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def unsafe_folder(root: Path) -> str:
-    """Why a live store must not be kept in ``root``; empty when it may.
-
-     A synced or network folder copies the store mid-write: 14 of 40 such copies were silently inconsistent
-    .
-    """
-    resolved = root.expanduser().resolve()
-    text = str(resolved)
-    if text.startswith(("\\\\", "//")):
-        return "it is on a network share"
-    synced = [
-        os.environ[name]
-        for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
-        if os.environ.get(name)
-    ]
-    if any(resolved.is_relative_to(Path(folder).resolve()) for folder in synced):
-        return "it is kept in step by OneDrive"
-    for part in resolved.parts:
-        name = part.lower()
-        if any(name == service or name.startswith(f"{service} -") for service in _SYNCED):
-            return f"the folder “{part}” is kept in step by a sync service"
-    return ""
 
 
 def flush(descriptor: int) -> None:

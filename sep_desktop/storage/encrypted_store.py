@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.notices import Notice, NoticeSink, Tone
-from sep_desktop.paths import Locations, unsafe_folder
-from sep_desktop.places import READ_ONLY_ERRORS, can_write
+from sep_desktop.paths import Locations
+from sep_desktop.places import READ_ONLY_ERRORS, PlaceKind, can_write, hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import store_identity
@@ -34,6 +34,7 @@ from sep_desktop.storage.store_problems import (
     OldKeyFile,
     ReadOnlyStore,
     StoreInUse,
+    UnsafePlace,
     WrongPurpose,
 )
 
@@ -74,15 +75,10 @@ def unlock(
     Raises ``WrongSecret``, ``WrongPurpose``, ``UserError`` (newer schema) or a ``StoreProblem``, and then
     leaves everything as it was.
     """
-    reason = unsafe_folder(locations.root)
-    if reason:
-        raise EnvironmentProblem(
-            f"The store in {locations.root} cannot be used there: {reason}.",
-            "Move its folder to this computer's own disk.",
-        )
-    key_file, key = _opened_keys(kind, locations, secret, way)
+    candidates = _key_files_of_kind(kind, locations)
     lock = _hold_if_writable(locations)
     try:
+        key_file, key = _opened_keys(candidates, secret, way)
         store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
     except BaseException:
         if lock:
@@ -96,26 +92,40 @@ def unlock(
     return store
 
 
-def _opened_keys(
-    kind: type[AnyStore], locations: Locations, secret: str, way: SlotKind
-) -> tuple[KeyFile, bytes]:
+def _key_files_of_kind(kind: type[AnyStore], locations: Locations) -> list[KeyFile]:
+    """As ``key_file.read_all``. Raises ``WrongPurpose`` before anything else is looked at."""
+    candidates = key_files.read_all(locations)
+    if candidates[0].purpose not in (None, kind.purpose):
+        raise _wrong_purpose(kind, locations)
+    return candidates
+
+
+def _opened_keys(candidates: list[KeyFile], secret: str, way: SlotKind) -> tuple[KeyFile, bytes]:
     """The key file that counts, and the data key out of it."""
-    for key_file in key_files.read_all(locations):
-        if key_file.purpose not in (None, kind.purpose):
-            raise _wrong_purpose(kind, locations)
+    for key_file in candidates:
         key = key_slots.open_slot(key_file, way, secret)
         if key_files.is_genuine(key_file, key):
             return key_file, key
     raise DamagedKeyFile(
         "The key file is not as the program wrote it.",
-        f"The rest of the store was left as it is. Put “{locations.key_file.name}” back from a backup.",
+        "The rest of the store was left as it is. Put the key file back from a backup.",
     )
 
 
 def _hold_if_writable(locations: Locations) -> FileLock | None:
-    """The lock; ``None`` in a place that cannot be written. Raises ``StoreInUse``."""
+    """The lock; ``None`` in a place that cannot be written, where reading is safe.
+
+    A disk that can be taken out is no place for a new store, but one that is there opens. Raises
+    ``StoreInUse`` or ``UnsafePlace``.
+    """
     if not can_write(locations.root, locations.database):
         return None
+    hazard = hazard_of(locations.root)
+    if hazard and hazard.kind is not PlaceKind.REMOVABLE:
+        raise UnsafePlace(
+            f"The store in {locations.root} cannot be used there: {hazard.reason}.",
+            "Nothing was changed. Move its folder to this computer's own disk.",
+        )
     try:
         return hold(locations)
     except OSError as error:
