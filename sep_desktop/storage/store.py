@@ -65,6 +65,8 @@ def in_use(locations: Locations) -> bool:
         encrypted_store.hold(locations).release()
     except StoreInUse:
         return True
+    except OSError:
+        return False  # whoever may not take the lock is told at the opening
     return False
 
 

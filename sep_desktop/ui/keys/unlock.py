@@ -31,7 +31,7 @@ class UnlockPage(QWidget):
         self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
         self.form.covered = covered
         self.form.ready.connect(self.ready)
-        self.form.ways.deeds[WayBack.QUIT] = self._quit
+        self.form.ways.handlers[WayBack.QUIT] = self._quit
         self.banner, self.passphrase = self.form.banner, self.form.passphrase
         self.code, self.new = self.form.code, self.form.new
         self.setLayout(column(self.form))
