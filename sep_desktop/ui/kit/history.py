@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
 from sep_desktop.documents.markdown import blocks_of
@@ -41,6 +42,8 @@ class HistoryDialog(Dialog):
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
         self.list.setFixedWidth(260)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The text as it was")
         self.list.addItems(
@@ -50,6 +53,11 @@ class HistoryDialog(Dialog):
         self.content.addLayout(row(self.list, self.text, gap=GAP))
         self.resize(820, 480)
         self.list.setCurrentRow(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list has the cursor: one chooses there, and reads beside it."""
+        super().showEvent(event)
+        self.list.setFocus()
 
     def _show(self, at: int) -> None:
         if not 0 <= at < len(self._texts):
