@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
@@ -41,9 +40,7 @@ class HistoryDialog(Dialog):
         self._is_prose, self._go_back = is_prose, go_back
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
-        self.list.setFixedWidth(260)
-        self.list.setWordWrap(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedWidth(220)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The text as it was")
         self.list.addItems(
@@ -57,6 +54,7 @@ class HistoryDialog(Dialog):
     def showEvent(self, event: QShowEvent) -> None:
         """The list has the cursor: one chooses there, and reads beside it."""
         super().showEvent(event)
+        self.list.doItemsLayout()  # lines were measured before the style sheet gave them their room
         self.list.setFocus()
 
     def _show(self, at: int) -> None:

@@ -54,9 +54,8 @@ def open_note_history(
 
 
 def _saved_as(revision: NoteRevision) -> str:
-    """When a note was saved, and what kind it was where that was not the usual one."""
-    when = day_and_time(revision.saved)
-    return when if revision.kind is NoteKind.NOTE else f"{when}, {NOTE_KIND_NAMES[revision.kind]}"
+    """When a note was saved, and below it what kind it was."""
+    return f"{day_and_time(revision.saved)}\n{NOTE_KIND_NAMES[revision.kind]}"
 
 
 def _is_prose(section: Section) -> bool:
