@@ -302,3 +302,24 @@ def test_notes_are_written_as_a_paper_with_private_ones_only_when_chosen(
     said = " ".join(text for _, text in structure_texts(path.read_bytes()))
     assert ("The deputy seems tired" in said) is private
     assert "Written: " in window.notice
+
+
+def test_a_note_that_was_emptied_long_ago_is_found_again(window):
+    window.go("visit/1/meeting")
+    panel = window.panel()
+    field = next(each for each in panel.fields if each.toPlainText())
+    words = field.toPlainText()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    window.go("today")
+    panel.forget()
+    window.go("visit/1/meeting")
+    assert words not in [each.toPlainText() for each in panel.fields]
+    window.press("History …")
+    dialog = window.dialog()
+    assert dialog.list.count() == 1
+    window.press("Go back to this", dialog)
+    assert words in [each.toPlainText() for each in panel.fields]
+    window.press("History …")
+    assert "no note was emptied" in window.notice

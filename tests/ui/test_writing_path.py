@@ -38,7 +38,7 @@ def tab(times=1, back=False):
 
 def beside(back=False):
     shift = Qt.KeyboardModifier.ShiftModifier if back else Qt.KeyboardModifier.NoModifier
-    press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier | shift)
+    press(Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier | shift)
 
 
 def no_dialog():
@@ -113,6 +113,16 @@ def test_a_note_that_was_added_is_on_the_screen(meeting):
         field = focused()
     top = field.mapTo(area.viewport(), field.rect().topLeft()).y()
     assert 0 <= top <= area.viewport().height() - field.height()
+
+
+def test_what_is_typed_after_tab_goes_on_from_the_words_of_a_note(meeting):
+    written = [each for each in meeting.fields if not each.is_empty]
+    words = written[1].toPlainText()
+    written[0].setFocus()
+    while focused() is not written[1]:
+        tab()
+    QTest.keyClicks(focused(), SENTENCE)
+    assert written[1].toPlainText() == words + SENTENCE
 
 
 def test_hidden_private_notes_are_passed_over(window, meeting):

@@ -14,7 +14,7 @@ from sep_desktop.ui.kit.theme import GAP
 
 
 class HistoryDialog(Dialog):
-    """Newest first; what stands now stays in the history too.
+    """Newest first; what stands now stays in the history too, and is the first where ``with_present``.
 
     ``texts`` are pairs: when a text was saved, in words, and the text. ``go_back`` is given the place of the
     one that is to be the present text again.
@@ -29,6 +29,7 @@ class HistoryDialog(Dialog):
         texts: Sequence[tuple[str, str]],
         is_prose: bool,
         go_back: Callable[[int], None],
+        with_present: bool = True,
     ) -> None:
         super().__init__(
             parent,
@@ -37,14 +38,14 @@ class HistoryDialog(Dialog):
             "Going back loses nothing: the words of now become a part of the history.",
         )
         self._texts = [text for _, text in texts]
-        self._is_prose, self._go_back = is_prose, go_back
+        self._is_prose, self._go_back, self._first = is_prose, go_back, int(with_present)
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
         self.list.setFixedWidth(220)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The text as it was")
         self.list.addItems(
-            [saved if number else f"{saved}  (now)" for number, (saved, _) in enumerate(texts)]
+            [f"{saved}  (now)" if number < self._first else saved for number, (saved, _) in enumerate(texts)]
         )
         self.list.currentRowChanged.connect(self._show)
         self.content.addLayout(row(self.list, self.text, gap=GAP))
@@ -71,7 +72,7 @@ class HistoryDialog(Dialog):
     def try_finish(self) -> None:
         """Go back to the chosen text, where it is not the present one."""
         at = self.list.currentRow()
-        if at > 0:
+        if at >= self._first:
             self._go_back(at)
         self.accept()
 

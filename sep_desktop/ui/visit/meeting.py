@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from sep_desktop.clock import Clock
@@ -28,7 +28,7 @@ from sep_desktop.ui.kit.keys import HISTORY_KEYS
 from sep_desktop.ui.kit.panes import as_pane, bring_into_sight
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
-from sep_desktop.ui.visit.history import open_note_history
+from sep_desktop.ui.visit.history import open_emptied_notes, open_note_history
 from sep_desktop.ui.visit.notes_paper import NotesPaperDialog
 from sep_desktop.ui.visit.step import StepPanel
 
@@ -104,6 +104,8 @@ class NoteField(GrowingText):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.words_before = self.toPlainText()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.moveCursor(QTextCursor.MoveOperation.End)  # what is typed next goes on from the words
         self.entered.emit(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -178,7 +180,7 @@ class MeetingPanel(StepPanel):
     def _lay_out(self) -> None:
         self.path = NotesPath(self.items)
         self.path.more_wanted.connect(self.next_note)
-        about = f"How this note was before ({HISTORY_KEYS})"
+        about = f"How this note was before, and which were emptied ({HISTORY_KEYS})"
         history = button("History …", self.show_history, "", about)
         paper = button(
             "Notes as a paper …", self._save_paper, "", "With the times at which they were written"
@@ -266,13 +268,13 @@ class MeetingPanel(StepPanel):
         )
 
     def show_history(self) -> None:
-        """How the note that has the cursor, or had it last, was before."""
-        if self.current is None or not self.leave():
+        """How the note that has the cursor, or had it last, was before; in a new one, which were emptied."""
+        if not self.leave():
             return
-        if not self.current.place.number:
-            self.session.say("This note has no history yet: nothing is written in it.")
-            return
-        open_note_history(self, self.session, self.current.place.number, self.current.put)
+        if self.current and self.current.place.number:
+            open_note_history(self, self.session, self.current.place.number, self.current.put)
+        else:
+            open_emptied_notes(self, self.session, self.visit, self.forget)
 
     def _save_paper(self) -> None:
         if self.leave():
