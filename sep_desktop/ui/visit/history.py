@@ -53,7 +53,9 @@ def open_note_history(
     session.run(parent, lambda store: visits.note_revisions(store=store, note=note), show)
 
 
-def open_emptied_notes(parent: QWidget, session: Session, visit: int, done: Callable[[], None]) -> None:
+def open_emptied_notes(
+    parent: QWidget, session: Session, visit: int, done: Callable[[], None], with_private: bool
+) -> None:
     """Show the last words of every note that was emptied; the chosen one has them again."""
 
     def go_back(note: Note) -> None:
@@ -64,7 +66,8 @@ def open_emptied_notes(parent: QWidget, session: Session, visit: int, done: Call
             lambda _: done(),
         )
 
-    def show(notes: list[Note]) -> None:
+    def show(emptied: list[Note]) -> None:
+        notes = [note for note in emptied if with_private or note.kind is not NoteKind.PRIVATE]
         if not notes:
             session.say("There is no history here: nothing was written, and no note was emptied.")
             return

@@ -249,19 +249,19 @@ class MeetingPanel(StepPanel):
         self.current = field
 
     def _left(self, field: NoteField) -> None:
-        if not field.is_emptied:
+        if not field.is_emptied or not self.isVisible():
             return
         self.autosave.save()
         words = field.words_before
-        self.session.undoing.show(
-            f"The note “{short(words)}” was emptied.", partial(self._put_back, field, words)
-        )
+        which = "A private note" if field.is_private else f"The note “{short(words)}”"
+        self.session.undoing.show(f"{which} was emptied.", partial(self._put_back, field, words))
 
     def _put_back(self, field: NoteField, words: str) -> None:
         """Write the words of an emptied note again, also where it has left the screen."""
-        if field in self.fields:
+        if field in self.fields and field.is_empty:
             field.put(NoteKind(field.mark.currentData()), words)
             return
+        self.autosave.save()
         note, now = field.place.number, self.session.now()
         self.session.run(
             self, lambda store: visits.put_back_note(store=store, note=note, text=words, now=now)
@@ -274,7 +274,8 @@ class MeetingPanel(StepPanel):
         if self.current and self.current.place.number:
             open_note_history(self, self.session, self.current.place.number, self.current.put)
         else:
-            open_emptied_notes(self, self.session, self.visit, self.forget)
+            with_private = not self.hide_private.isChecked()
+            open_emptied_notes(self, self.session, self.visit, self.forget, with_private)
 
     def _save_paper(self) -> None:
         if self.leave():
@@ -290,6 +291,8 @@ class MeetingPanel(StepPanel):
         hidden = self.hide_private.isChecked()
         for field in self.fields:
             field.line.setVisible(not (hidden and field.is_private))
+        if hidden and self.current and self.current.is_private:
+            self.current = None
 
     def _hold(self) -> None:
         self.leave()
