@@ -226,6 +226,7 @@ class SealedPage(Page):
         self.context = self.open_view = self.unlock_page.covered = None
         self.unlock_page.keys.cancel()
         if view:
+            view.banner.close_notice()
             self.argument = view.place  # who opens it again is where they were
             view.setParent(None)
             view.deleteLater()
