@@ -162,6 +162,19 @@ def test_what_was_composed_is_undone_after_its_save(window, writing):
     assert "ここ" not in writing.stored
 
 
+@pytest.mark.parametrize("place", [REPORT, SEALED_PROSE], ids=str)
+def test_what_is_undone_after_a_save_and_a_refresh_is_saved_as_undone(window, writing):
+    QTest.keyClicks(writing.field, "before ")
+    window.timers.advance(1)
+    QTest.keyClicks(writing.field, "after")
+    window.timers.advance(1)
+    assert "after" in writing.stored
+    window.page.refresh()
+    writing.field.undo()
+    window.timers.advance(1)
+    assert "after" not in writing.stored
+
+
 @pytest.mark.parametrize("place", [REPORT], ids=str)
 def test_what_is_composed_stays_where_it_was_when_the_cursor_goes(window, writing):
     writing.compose("ここ")

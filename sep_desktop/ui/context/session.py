@@ -113,6 +113,7 @@ class Session(QObject):
         """The store, to be closed by the caller; nothing of this session reaches it any more."""
         store = self.runner.opened
         self.ending.emit()
+        self.composition.stop()
         self.runner.close()
         self.mail_passwords.clear()
         return store
