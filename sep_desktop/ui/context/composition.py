@@ -23,10 +23,13 @@ class Composition(QObject):
         self._field: QObject | None = None
         self._words, self._is_taken = "", False
         self._timer = timers.timer(self, self._end)
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        application.focusObjectChanged.connect(self._follow)
+        _application().focusObjectChanged.connect(self._follow)
         self._follow(QGuiApplication.focusObject())
+
+    def stop(self) -> None:
+        """Watch no longer; the field and its words are let go."""
+        _application().focusObjectChanged.disconnect(self._follow)
+        self._follow(None)
 
     def _follow(self, field: QObject | None) -> None:
         """The cursor is in another field; what was being composed stays in the one it left."""
@@ -76,3 +79,9 @@ class Composition(QObject):
             QCoreApplication.sendEvent(self._field, event)
         self._words = ""
         self._timer.stop()
+
+
+def _application() -> QGuiApplication:
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    return application

@@ -128,6 +128,7 @@ class Session(QObject):
         store = self.runner.opened
         self.ending.emit()
         self.undoing.withdraw()
+        self.composition.stop()
         self.runner.close()
         self.mail_passwords.clear()
         return store

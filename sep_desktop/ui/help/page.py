@@ -15,8 +15,8 @@ _YEAR = (
     "Import the register of schools, then the allocation workbook of your local authority.",
     "Each school's page says which visits are due, by when and why. Plan them there.",
     "Agree the agenda, take notes in the meeting, mark the visit as held. All of it works without a network.",
-    "Write the report from the notes. What you type is saved a second after you pause; every section "
-    "keeps its history.",
+    "Write the report from the notes. What you type is saved a second after you pause, and within "
+    "three seconds while you type on; every section keeps its history.",
     "Complete it, look at the addresses, and send it when there is a line. The outbox says what "
     "became of it.",
 )
