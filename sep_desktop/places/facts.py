@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import NamedTuple
 
 from sep_desktop.places.hazards import Facts
@@ -18,17 +18,11 @@ _NETWORK = re.compile(
 )
 """File systems behind which there is another computer, as Linux and macOS call them."""
 
-_MARKERS = (
-    ".dropbox.cache",
-    ".stfolder",
-    ".sync/ID",
-    ".nextcloudsync.log",
-    ".owncloudsync.log",
-    ".tmp.drivedownload",
-    ".megaignore",
+_MARKER = re.compile(
+    r"\.dropbox(?:\.cache)?|\.stfolder|\.sync|\.megaignore|\.tmp\.drivedownload|"
+    r"\.(?:nextcloud|owncloud)sync\.log|\.csync.*|\.(?:_)?sync_.*\.db"
 )
-_MARKER_FILES = (".dropbox",)  # in a user's home a folder of that name holds nothing but settings
-_MARKER_PATTERNS = (".csync*", ".sync_*.db", "._sync_*.db")
+"""What Dropbox, Syncthing, Resilio, MEGA, Google Drive, Nextcloud and ownCloud leave in their folders."""
 
 _REMOVABLE, _REMOTE = 2, 4  # GetDriveTypeW
 _RECALL = 0x40000 | 0x400000  # FILE_ATTRIBUTE_RECALL_ON_OPEN, …_ON_DATA_ACCESS
@@ -38,7 +32,7 @@ _CLOUD_TAG, _CLOUD_TAG_MASK = 0x9000001A, 0xFFFF0FFF  # IO_REPARSE_TAG_CLOUD and
 class Mount(NamedTuple):
     """A file system in its place. ``device`` is its number, or what it was mounted from."""
 
-    point: PurePosixPath
+    point: str
     file_system: str
     device: str
 
@@ -130,12 +124,18 @@ def markers_above(folder: PurePath) -> Iterator[PurePath]:
     """What sync clients left in a folder or in one above it, nearest first."""
     for place in map(Path, (folder, *folder.parents)):
         try:
-            yield from (place / name for name in _MARKERS if (place / name).exists())
-            yield from (place / name for name in _MARKER_FILES if (place / name).is_file())
-            for pattern in _MARKER_PATTERNS:
-                yield from place.glob(pattern)
+            with os.scandir(place) as entries:  # one look at each: this stands in the way of the first page
+                names = [entry.name for entry in entries]
         except OSError:
             continue
+        yield from (place / name for name in names if _MARKER.fullmatch(name) and _is_marker(place / name))
+
+
+def _is_marker(path: Path) -> bool:
+    """In a user's home a folder ``.dropbox`` holds nothing but settings, and Resilio's has its ``ID``."""
+    if path.name == ".dropbox":
+        return path.is_file()
+    return path.name != ".sync" or (path / "ID").exists()
 
 
 def dropbox_roots(settings: Iterable[Path]) -> Iterator[tuple[PurePath, str]]:
@@ -150,8 +150,9 @@ def dropbox_roots(settings: Iterable[Path]) -> Iterator[tuple[PurePath, str]]:
 
 def _mount_of(folder: PurePath, mounts: tuple[Mount, ...]) -> Mount | None:
     """The file system in which a folder lies: the deepest mount above it, the last where two lie there."""
-    above = [mount for mount in mounts if folder.is_relative_to(mount.point)]
-    return max(reversed(above), key=lambda mount: len(mount.point.parts), default=None)
+    below = f"{folder.as_posix().rstrip('/')}/"
+    above = [mount for mount in mounts if below.startswith(f"{mount.point.rstrip('/')}/")]
+    return max(reversed(above), key=lambda mount: len(mount.point), default=None)
 
 
 def _mountinfo() -> str:
@@ -167,7 +168,7 @@ def mounts_of_linux(mountinfo: str) -> Iterator[Mount]:
         before, dash, after = line.partition(" - ")
         fields, described = before.split(" "), after.split(" ")
         if dash and len(fields) > 4:
-            yield Mount(PurePosixPath(_unescaped(fields[4])), described[0], fields[2])
+            yield Mount(_unescaped(fields[4]), described[0], fields[2])
 
 
 def _unescaped(text: str) -> str:
@@ -198,7 +199,7 @@ def mounts_of_macos(listing: str) -> Iterator[Mount]:
     for line in listing.splitlines():
         match = re.fullmatch(r"(.+?) on (/.*) \(([^,)]+).*\)", line)
         if match:
-            yield Mount(PurePosixPath(match[2]), match[3], match[1])
+            yield Mount(match[2], match[3], match[1])
 
 
 def _drive_kind(drive: str) -> int:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
+from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.places import READ_ONLY_ERRORS, PlaceKind, can_write, hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import passphrases, store_identity
@@ -27,14 +27,13 @@ from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.schema import Schema
 from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_lock import hold_if_writable
 from sep_desktop.storage.store_problems import (
     DamagedKeyFile,
     DiskFull,
     NotThisStore,
     OldKeyFile,
     ReadOnlyStore,
-    StoreInUse,
-    UnsafePlace,
     WrongPurpose,
 )
 
@@ -75,10 +74,10 @@ def unlock(
     Raises ``WrongSecret``, ``WrongPurpose``, ``UserError`` (newer schema) or a ``StoreProblem``, and then
     leaves everything as it was.
     """
-    candidates = _key_files_of_kind(kind, locations)
-    lock = _hold_if_writable(locations)
-    try:
-        key_file, key = _opened_keys(candidates, secret, way)
+    key_files_of_kind(kind, locations)
+    lock = hold_if_writable(locations)
+    try:  # the key file is read again: who held the lock until now may have changed it
+        key_file, key = _opened_keys(key_files_of_kind(kind, locations), secret, way)
         store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
     except BaseException:
         if lock:
@@ -92,7 +91,7 @@ def unlock(
     return store
 
 
-def _key_files_of_kind(kind: type[AnyStore], locations: Locations) -> list[KeyFile]:
+def key_files_of_kind(kind: type[AnyStore], locations: Locations) -> list[KeyFile]:
     """As ``key_file.read_all``. Raises ``WrongPurpose`` before anything else is looked at."""
     candidates = key_files.read_all(locations)
     if candidates[0].purpose not in (None, kind.purpose):
@@ -112,47 +111,11 @@ def _opened_keys(candidates: list[KeyFile], secret: str, way: SlotKind) -> tuple
     )
 
 
-def _hold_if_writable(locations: Locations) -> FileLock | None:
-    """The lock; ``None`` in a place that cannot be written, where reading is safe.
-
-    A disk that can be taken out is no place for a new store, but one that is there opens. Raises
-    ``StoreInUse`` or ``UnsafePlace``.
-    """
-    if not can_write(locations.root, locations.database):
-        return None
-    hazard = hazard_of(locations.root)
-    if hazard and hazard.kind is not PlaceKind.REMOVABLE:
-        raise UnsafePlace(
-            f"The store in {locations.root} cannot be used there: {hazard.reason}.",
-            "Nothing was changed. Move its folder to this computer's own disk.",
-        )
-    try:
-        return hold(locations)
-    except OSError as error:
-        if error.errno in READ_ONLY_ERRORS:
-            return None
-        raise
-
-
 def _wrong_purpose(kind: type[AnyStore], locations: Locations) -> WrongPurpose:
     return WrongPurpose(
         f"The store in {locations.root} does not hold {kind.holds}.",
         "Choose the folder that does. Nothing was changed.",
     )
-
-
-def hold(locations: Locations) -> FileLock:
-    """The lock of a store, taken. Raises ``StoreInUse``."""
-    lock = FileLock(
-        locations.lock, thread_local=False
-    )  # taken where the store is opened, given back where it is closed
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreInUse(
-            "SEP Desktop is already open with this store.", "Use the window that is open."
-        ) from None
-    return lock
 
 
 class EncryptedStore:
@@ -399,7 +362,9 @@ class EncryptedStore:
 
 
 def _old_key_file(key_file: KeyFile) -> OldKeyFile:
-    since = f"It is from {key_file.changed[:10]}" if key_file.changed else "An earlier version wrote it"
+    since = "An earlier version wrote it"
+    if key_file.changed:
+        since = f"It is from {day(datetime.fromisoformat(key_file.changed).date())}"
     return OldKeyFile(
         f"The key file is older than the store. {since}; passphrase or recovery code were changed since.",
         "The store is whole, and nothing was changed. Use the newer key file, from a backup, or go on with "

@@ -20,8 +20,8 @@ from sep_desktop.places.facts import (
 )
 from sep_desktop.places.hazards import Facts, Hazard, hazard_in, package_that_owns
 from sep_desktop.services import doctor
-from sep_desktop.storage import encrypted_store, store_creation
 from sep_desktop.storage import store as stores
+from sep_desktop.storage import store_creation, store_lock
 from sep_desktop.storage.store_problems import UnsafePlace
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
@@ -273,11 +273,11 @@ def test_a_store_that_is_there_opens_only_from_a_disk_that_can_be_taken_out(
     opened, locations, monkeypatch, kind
 ):
     opened.store.close()
-    monkeypatch.setattr(encrypted_store, "hazard_of", lambda root: Hazard(kind, "it is bad"))
+    monkeypatch.setattr(store_lock, "hazard_of", lambda root: Hazard(kind, "it is bad"))
     if kind is not REMOVABLE:
         with pytest.raises(UnsafePlace, match="it is bad"):
             stores.unlock(locations, PASSPHRASE)
-        monkeypatch.setattr(encrypted_store, "can_write", lambda *paths: False)
+        monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
     store = stores.unlock(locations, PASSPHRASE)
     assert store.read_only is (kind is not REMOVABLE)
     store.close()

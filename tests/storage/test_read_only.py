@@ -8,7 +8,7 @@ import pytest
 from sep_desktop.cli import main
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import outbox
-from sep_desktop.storage import encrypted_store, migrations
+from sep_desktop.storage import migrations, store_lock
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import store as sealed_stores
 from sep_desktop.storage.store_problems import ReadOnlyStore
@@ -28,7 +28,7 @@ def write_protected(store, sealed, queued, locations, monkeypatch):
     sealed.close()
     for each in (locations, locations.sealed):
         each.lock.unlink(missing_ok=True)
-    monkeypatch.setattr(encrypted_store, "can_write", lambda *paths: False)
+    monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
     before = bytes_of(locations.root)
     yield locations
     assert bytes_of(locations.root) == before
@@ -93,7 +93,7 @@ def test_words_in_the_log_that_was_left_there_are_read_too(store, locations, tmp
     copy = type(locations)(tmp_path / "copy")
     shutil.copytree(locations.root, copy.root)
     assert copy.log_of_database.stat().st_size
-    monkeypatch.setattr(encrypted_store, "can_write", lambda *paths: False)
+    monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
     before = bytes_of(copy.root)
     again = stores.unlock(copy, PASSPHRASE)
     assert again.settings.text("me.name") == "only in the log"
@@ -115,7 +115,8 @@ def test_a_lock_that_may_not_be_taken_means_reading_only(opened, locations, monk
     def refuse(locations):
         raise PermissionError(13, "no")
 
-    monkeypatch.setattr(encrypted_store, "hold", refuse)
+    monkeypatch.setattr(store_lock, "hold", refuse)
+    monkeypatch.setattr(stores, "hold", refuse)
     store = stores.unlock(locations, PASSPHRASE)
     assert store.read_only
     assert not stores.in_use(locations)
@@ -128,7 +129,7 @@ def test_another_fault_of_the_lock_is_no_place_to_read_from(opened, locations, m
     def refuse(locations):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(encrypted_store, "hold", refuse)
+    monkeypatch.setattr(store_lock, "hold", refuse)
     with pytest.raises((OSError, EnvironmentProblem)):
         stores.unlock(locations, PASSPHRASE)
 
