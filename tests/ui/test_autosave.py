@@ -136,9 +136,20 @@ def test_what_is_being_composed_is_saved_on_every_way_out(window, writing, leave
 @EACH_KIND
 def test_a_composition_that_lasts_is_saved_within_the_promise(window, writing):
     writing.compose("こ")
-    window.timers.advance(1)
+    window.timers.advance(0.9)
     writing.compose("ここ")
-    window.timers.advance(PROMISED - 1)
+    window.timers.advance(0.9)
+    writing.compose("ここで")
+    window.timers.advance(PROMISED - 1.8)
+    assert writing.stored == "ここで"
+
+
+@EACH_KIND
+def test_a_composition_that_pauses_is_saved_after_a_second(window, writing):
+    writing.compose("ここ")
+    window.timers.advance(0.9)
+    assert writing.stored != "ここ"
+    window.timers.advance(0.2)
     assert writing.stored == "ここ"
 
 
