@@ -37,6 +37,19 @@ def policy_files(kind: str) -> dict[int, Path]:
     return every_policy_file().get(kind, {})
 
 
+def state_folder() -> Path:
+    """Where this computer remembers what it saw, for this user: never in a store's folder, which may be
+    copied.
+
+    ``SEP_DESKTOP_STATE`` names another. On Windows and macOS the usual one lies beside the data folder.
+    """
+    if named := os.environ.get("SEP_DESKTOP_STATE"):
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("SEP Desktop state", appauthor=False, roaming=False)
+
+
 @dataclass(frozen=True)
 class Locations:
     """The files of one store, all below ``root``."""

@@ -10,7 +10,7 @@ from sep_desktop import log
 from sep_desktop.clock import SystemClock
 from sep_desktop.errors import WrongUse
 from sep_desktop.paths import Locations
-from sep_desktop.services import outbox
+from sep_desktop.services import guard
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 
@@ -51,7 +51,8 @@ def _open(options: argparse.Namespace) -> Store:
     else:
         store = stores.unlock(locations, _passphrase(options))
     log.start(locations.log)
-    outbox.recover(store=store, now=SystemClock().now())
+    for notice in guard.begin(store=store, now=SystemClock().now()).notices:
+        print(f"{notice.text} {notice.hint}", file=sys.stderr)
     return store
 
 

@@ -18,6 +18,7 @@ from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
+from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 
@@ -137,6 +138,7 @@ class EncryptedStore:
         except BaseException:
             self.database.close()
             raise
+        self.epochs = Epochs(self.database, key_file.store_id)
         self._write_disk_reserve()
 
     @contextmanager

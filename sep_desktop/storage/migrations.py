@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sep_desktop.storage import first_editions, identity, message_table
+from sep_desktop.storage import epochs, first_editions, identity, message_table
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -53,6 +53,7 @@ STEPS: dict[str, Step] = {
     "0004_identity": identity.give,
     "0005_message_kinds": message_table.give_kinds,
     "0006_editions": first_editions.begin,
+    "0009_epochs": epochs.begin,
 }
 """Every step this program knows, by name, in order."""
 

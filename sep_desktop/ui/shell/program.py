@@ -16,7 +16,8 @@ from sep_desktop import log
 from sep_desktop.errors import EnvironmentProblem, SepError
 from sep_desktop.notices import NoticeSink, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import outbox
+from sep_desktop.services import guard
+from sep_desktop.services.guard import Beginning
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.idle import Idleness
@@ -140,7 +141,7 @@ class Program(QObject):
         """Work over ``store``."""
         theme.apply(application(), store.settings.text("look.theme"), store.settings.number("look.text"))
         self.warned = None
-        cut_off = outbox.recover(store=store, now=self.surroundings.clock.now())
+        beginning = guard.begin(store=store, now=self.surroundings.clock.now())
         self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
@@ -148,7 +149,7 @@ class Program(QObject):
         self.idleness.idle.connect(self.lock)
         self._set(self.window)
         self.window.go(address)
-        _say_first(self.notices, store, cut_off)
+        _say_first(self.notices, store, beginning)
         if self.in_caller:
             self._after_first_page()
         else:
@@ -306,14 +307,8 @@ class Program(QObject):
         )
 
 
-def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
-    """What somebody must hear before anything else."""
-    if cut_off:
-        notices.say(
-            Tone.WARN,
-            "The program ended while a report was being handed over.",
-            "Whether it arrived could not be confirmed: see the Outbox.",
-        )
+def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
+    """What somebody must hear before anything else; the gravest last, for it stays on the screen."""
     if not store.settings.on("security.code_confirmed"):
         notices.say(
             Tone.WARN,
@@ -326,6 +321,8 @@ def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
             "A damaged first page of the store was mended.",
             "Nothing is missing. Have the disk of this computer checked.",
         )
+    for notice in beginning.notices:
+        notices.show(notice)
 
 
 def application() -> QApplication:
