@@ -6,24 +6,34 @@ key of its own; they differ in the tables they hold and in the ways in that they
 """
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from filelock import FileLock, Timeout
 
-from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.domain.backups import Why
+from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations
+from sep_desktop.storage.backups import making, verification
+from sep_desktop.storage.backups.listing import Backup
+from sep_desktop.storage.backups.making import Origin
+from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
 from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 
 RESERVE_BYTES = 8 * 1024 * 1024
-_KEEP_BACKUPS = 7
+_PAUSE = 0.001
+"""Seconds between two steps of a backup, in which whoever waits to save comes first."""
+
 Result = TypeVar("Result")
 AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
 
@@ -111,11 +121,12 @@ def hold(locations: Locations) -> FileLock:
 class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
-    ``holds`` says in words what is in it, ``own_table`` is one that no other kind of store has, and
-    ``migration_set`` is the name under which it records its ``steps``.
+    ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
+    store has, and ``migration_set`` is the name under which it records its ``steps``.
     """
 
     holds: ClassVar[str]
+    purpose: ClassVar[str]
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
@@ -132,6 +143,7 @@ class EncryptedStore:
     ) -> None:
         self.locations, self.key_file = locations, key_file
         self._key, self._lock = key, lock
+        self._making_backup, self._closing = threading.Lock(), threading.Event()
         self.database = EncryptedDatabase(locations.database, key, key_file.salt, check)
         try:
             self._migrate()
@@ -174,7 +186,7 @@ class EncryptedStore:
                     "Install that version, or a later one. Nothing was changed.",
                 )
             if applied and (applied != known or migrations.FORMER_SET in recorded):
-                self.back_up(datetime.now().astimezone(), "before-update")
+                self.back_up(datetime.now().astimezone(), Why.BEFORE_UPDATE)
             if migrations.FORMER_SET in recorded:
                 self._rename_set()
             if applied != known:
@@ -223,17 +235,39 @@ class EncryptedStore:
         self.locations.disk_reserve.unlink(missing_ok=True)
         return held
 
-    def back_up(self, now: datetime, why: str = "backup") -> None:
-        """A checked, encrypted copy in the backups folder; the seven newest stay.
+    def back_up(
+        self, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = lambda: None
+    ) -> Backup:
+        """A new backup in the store's own folder, made beside whoever works, from any thread.
 
-        The key file opens them all.
+        ``check`` is called every few milliseconds and may raise to give it up; so does closing the store,
+        with ``Cancelled``. Raises as ``making.make``; the backups that are there stay in any case.
         """
-        folder = self.locations.backups
-        target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
-        self.database.copy_to(target)
-        copies = sorted(folder.glob("*.db"))
-        for old in copies[:-_KEEP_BACKUPS]:
-            old.unlink()
+
+        def between_steps() -> None:
+            check()
+            if self._closing.is_set():
+                raise Cancelled
+            time.sleep(_PAUSE)
+
+        origin = Origin(
+            self.key_file.store_id,
+            self.purpose,
+            self._key,
+            self.key_file.salt,
+            key_slots.as_bytes(self.key_file),
+        )
+        with self._making_backup:
+            if self._closing.is_set():
+                raise Cancelled
+            self.database.assert_in_place()
+            making.remove_unfinished(self.locations.backups)
+            copy = partial(self.database.copy_to, between_steps=between_steps)
+            return making.make(copy, self.database.size, origin, self.locations.backups, now, why)
+
+    def verify_backup(self, backup: Backup) -> Checked:
+        """Look at a backup of this store, page by page and count by count. Raises ``DamagedBackup``."""
+        return verification.verify(backup, self._key, self.key_file.salt)
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
@@ -266,7 +300,12 @@ class EncryptedStore:
         self.key_file = key_file
 
     def close(self) -> None:
-        """Close the database and let the next process in; the keys are forgotten."""
-        self.database.close()
+        """Close the database and let the next process in; the keys are forgotten.
+
+        A backup that is being made is given up first.
+        """
+        self._closing.set()
+        with self._making_backup:
+            self.database.close()
         self._key = b""
         self._lock.release()

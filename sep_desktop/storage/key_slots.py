@@ -193,14 +193,19 @@ def normal_code(text: str) -> str:
     return code
 
 
+def as_bytes(key_file: KeyFile) -> bytes:
+    """A key file as it is written, with a checksum of its own."""
+    body = json.dumps(_encoded(key_file), indent=1, sort_keys=True)
+    return json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()
+
+
 def save_key_file(locations: Locations, key_file: KeyFile) -> None:
     """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out.
 
     The one that is read first is written last: where either cannot be written, what opened the store still
     opens it.
     """
-    body = json.dumps(_encoded(key_file), indent=1, sort_keys=True)
-    data = json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()
+    data = as_bytes(key_file)
     write_durably(locations.key_file_copy, data)
     write_durably(locations.key_file, data)
 

@@ -62,7 +62,8 @@ def in_use(locations: Locations) -> bool:
 class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
-    holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
+    holds, purpose = "visits and reports", "visits"
+    own_table, migration_set = "visit", migrations.SET
     steps = migrations.STEPS
 
     def __init__(

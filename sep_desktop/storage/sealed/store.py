@@ -11,6 +11,7 @@ from filelock import FileLock
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
+from sep_desktop.storage.backups import listing, making
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -22,7 +23,8 @@ from sep_desktop.storage.sealed.outbox import Letters
 class SealedStore(EncryptedStore):
     """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
 
-    holds, own_table, migration_set = "performance management", "cycle", SET
+    holds, purpose = "performance management", "sealed"
+    own_table, migration_set = "cycle", SET
     steps: ClassVar[Mapping[str, Step]] = STEPS
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
@@ -40,8 +42,8 @@ class SealedStore(EncryptedStore):
 
     def drop_backups(self) -> None:
         """Remove every copy: what has gone from the store has to be gone from them too."""
-        for path in self.locations.backups.glob("*.db*"):
-            path.unlink(missing_ok=True)
+        for backup in listing.backups_in(self.locations.backups):
+            making.remove(backup)
 
     def compact(self) -> None:
         """Write the file anew without what was deleted, and fold the log in."""
