@@ -19,9 +19,9 @@ def identity(store_id: str) -> str:
 
 def machine() -> str:
     """What the system calls this installation; empty where it does not say."""
-    if sys.platform == "win32":
-        return _of_windows()
-    return _of_macos() if sys.platform == "darwin" else _of_linux()
+    if sys.platform == "darwin":
+        return _of_macos()
+    return _of_windows() if sys.platform == "win32" else _of_linux()
 
 
 def _of_linux() -> str:
@@ -34,13 +34,13 @@ def _of_linux() -> str:
 
 
 def _of_windows() -> str:
-    import winreg
+    if sys.platform == "win32":
+        import winreg
 
-    with suppress(OSError):
-        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY  # type: ignore[attr-defined, unused-ignore]
+        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
         place = r"SOFTWARE\Microsoft\Cryptography"
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:  # type: ignore[attr-defined, unused-ignore]
-            return str(winreg.QueryValueEx(key, "MachineGuid")[0])  # type: ignore[attr-defined, unused-ignore]
+        with suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, access) as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
     return ""
 
 
