@@ -31,16 +31,21 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a computer remembers of a store: its newest epoch there, and when that began."""
+    """What a computer remembers of a store: its newest epoch there, and when that began.
+
+    Of one that was ``restored`` since: no epoch, and when the backup was made.
+    """
 
     epoch: str
     at: datetime
+    restored: bool = False
 
 
 class Standing(StrEnum):
     """What an opened store is, as far as this computer can tell."""
 
     ITSELF = "itself"
+    RESTORED = "restored"
     OLDER = "older"
     ELSEWHERE = "elsewhere"
 
@@ -51,6 +56,8 @@ def standing(newest: Epoch | None, memory: Memory | None, *, holds_it: bool, com
     A store without an epoch that nobody remembers was made before there were any. Without a memory, one that
     was last opened here passes for itself: nothing speaks against it.
     """
+    if memory and memory.restored:
+        return Standing.RESTORED
     if newest and newest.computer != computer:
         return Standing.ELSEWHERE
     return Standing.OLDER if memory and not holds_it else Standing.ITSELF
@@ -58,6 +65,8 @@ def standing(newest: Epoch | None, memory: Memory | None, *, holds_it: bool, com
 
 def in_words(standing: Standing, newest: Epoch | None, memory: Memory | None) -> str:
     """What ``standing`` means, as a sentence; empty for a store that is itself."""
+    if standing is Standing.RESTORED and memory:
+        return f"This store was restored from a backup of {day_and_time(memory.at)}."
     if standing is Standing.OLDER and memory:
         return f"This store is older than what this computer last saw of it on {day_and_time(memory.at)}."
     if standing is Standing.ELSEWHERE and newest:

@@ -31,8 +31,7 @@ class Epochs:
 
     def __init__(self, db: EncryptedDatabase, store_id: str) -> None:
         self._db = db
-        self._computer = computer.identity(store_id)
-        self._memory = memory_file(store_id)
+        self._store_id, self._computer = store_id, computer.identity(store_id)
 
     def begin(self, cause: Cause, now: datetime) -> None:
         """A new epoch, in the transaction that is open. It is to be remembered once that has ended.
@@ -59,9 +58,9 @@ class Epochs:
         another computer.
         """
         with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads(self._memory.read_bytes())
+            kept = json.loads(memory_file(self._store_id).read_bytes())
             if kept["computer"] == self._computer:
-                return Memory(str(kept["epoch"]), read_timestamp(kept["at"]))
+                return Memory(str(kept["epoch"]), read_timestamp(kept["at"]), bool(kept["restored"]))
         return None
 
     def standing(self) -> Standing:
@@ -80,16 +79,33 @@ class Epochs:
         Raises ``EnvironmentProblem`` where it cannot be written: nothing may leave that is not remembered.
         """
         newest = self.newest()
-        if newest is None:
-            return
-        kept = {"epoch": newest.uid, "at": timestamp(newest.at), "computer": self._computer}
-        try:
-            paths.write_durably(self._memory, json.dumps(kept).encode())
-        except OSError as error:
-            raise EnvironmentProblem(
-                f"What this computer last saw of the store cannot be written ({type(error).__name__}).",
-                f"Until {self._memory.parent} can be written, nothing is sent.",
-            ) from None
+        if newest:
+            _write(self._store_id, Memory(newest.uid, newest.at))
+
+
+def remember_restored(store_id: str, backup: datetime) -> None:
+    """This computer's memory of a store that is restored from a backup of that moment: its guard holds.
+
+    Raises ``EnvironmentProblem`` where it cannot be written.
+    """
+    _write(store_id, Memory("", backup, restored=True))
+
+
+def _write(store_id: str, memory: Memory) -> None:
+    path = memory_file(store_id)
+    kept = {
+        "epoch": memory.epoch,
+        "at": timestamp(memory.at),
+        "restored": memory.restored,
+        "computer": computer.identity(store_id),
+    }
+    try:
+        paths.write_durably(path, json.dumps(kept).encode())
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"What this computer last saw of the store cannot be written ({type(error).__name__}).",
+            f"Until {path.parent} can be written, nothing is sent.",
+        ) from None
 
 
 def memory_file(store_id: str) -> Path:
