@@ -15,6 +15,7 @@ from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, exists
 from sep_desktop.storage.journal import Journal
 from sep_desktop.storage.key_slots import Cost, SlotKind
+from sep_desktop.storage.notes import Notes
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.people import People
@@ -82,6 +83,7 @@ class Store(EncryptedStore):
         self.support_given = SupportGiven(self.database)
         self.editions = Editions(self.database)
         self.visits = Visits(self.database)
+        self.notes = Notes(self.database)
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)

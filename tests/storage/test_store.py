@@ -223,6 +223,7 @@ def test_migrations_are_only_ever_added_to():
         "0004_identity",
         "0005_message_kinds",
         "0006_editions",
+        "0007_note_revisions",
         "0009_epochs",
     ]
 

@@ -100,9 +100,10 @@ def carry_out(locations: Locations) -> None:
         plan = _plan(ready)
         if plan:
             remember_restored(plan.store, datetime.fromisoformat(plan.backup))
-            _swap(locations.root, ready, locations.backups / plan.set_aside)
+            _swap(locations.root, ready, locations.root / plan.set_aside)
             if not plan.kept:
-                shutil.rmtree(locations.backups / plan.set_aside, ignore_errors=True)
+                shutil.rmtree(locations.root / plan.set_aside)
+            (ready / _PLAN).unlink()
         shutil.rmtree(ready)
         fsync_folder(locations.root)
     except OSError as error:
@@ -133,8 +134,6 @@ def _swap(root: Path, ready: Path, set_aside: Path) -> None:
         if (ready / name).exists():
             _move(root / name, set_aside / name)
             _move(ready / name, root / name)
-    (ready / _PLAN).unlink()
-    fsync_folder(ready)
 
 
 def _move(path: Path, target: Path) -> None:
