@@ -25,6 +25,7 @@ from sep_desktop.storage.backups import making, verification
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
 from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, SlotKind
@@ -122,7 +123,8 @@ class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
     ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
-    store has, and ``migration_set`` is the name under which it records its ``steps``.
+    store has, and ``migration_set`` is the name under which it records its ``steps``. ``nouns`` is what
+    somebody would count in it, and ``history`` the query of what happened, both as in ``contents``.
     """
 
     holds: ClassVar[str]
@@ -130,6 +132,8 @@ class EncryptedStore:
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
+    nouns: ClassVar[Nouns]
+    history: ClassVar[str]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
 

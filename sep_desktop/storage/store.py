@@ -10,6 +10,7 @@ from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations
 from sep_desktop.storage.allocations import Allocations
 from sep_desktop.storage.circumstances import Circumstances
+from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.database import StoreInUse
 from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, exists
@@ -60,12 +61,42 @@ def in_use(locations: Locations) -> bool:
     return False
 
 
+_NOUNS: Nouns = {
+    ("school", "schools"): "SELECT urn AS identity FROM school",
+    ("person", "people"): (
+        "SELECT uid || ' ' || urn || ' ' || role || ' ' || recorded || ' ' || coalesce(ended, '') AS identity "
+        "FROM contact"
+    ),
+    ("visit", "visits"): (
+        "SELECT uid || ' ' || day || ' ' || start || ' ' || coalesce(held_on, '') || ' ' || "
+        "cancelled_because AS identity FROM visit"
+    ),
+    ("text of a note", "texts of notes"): (
+        "SELECT n.uid || ' ' || r.saved AS identity FROM note n JOIN note_revision r ON r.note_id = n.id"
+    ),
+    ("text of a report", "texts of reports"): (
+        "SELECT r.uid || ' ' || v.key || ' ' || v.saved AS identity FROM report r "
+        "JOIN revision v ON v.report_id = r.id"
+    ),
+    ("completed version", "completed versions"): "SELECT uid AS identity FROM report_version",
+    ("message", "messages"): "SELECT uid AS identity FROM message",
+    ("delivery that left", "deliveries that left"): (
+        "SELECT m.uid || ' ' || d.address AS identity FROM message m JOIN delivery d ON d.message_id = m.id "
+        "WHERE d.state IN ('accepted', 'confirmed', 'handed out')"
+    ),
+}
+
+
 class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
     holds, purpose = "visits and reports", "visits"
     own_table, migration_set = "visit", migrations.SET
-    steps = migrations.STEPS
+    steps, nouns = migrations.STEPS, _NOUNS
+    history = (
+        "SELECT at, trim(event || ': ' || text || iif(urn = '', '', ' (' || urn || ')'), ': ') AS text "
+        "FROM journal ORDER BY id"
+    )
 
     def __init__(
         self,

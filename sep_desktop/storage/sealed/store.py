@@ -12,6 +12,7 @@ from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage.backups import listing, making
+from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -20,12 +21,32 @@ from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
 
 
+_OF_CYCLE = "c.urn || ' ' || c.year || ' ' || c.begun"
+_NOUNS: Nouns = {
+    ("record", "records"): f"SELECT {_OF_CYCLE} AS identity FROM cycle c",
+    ("text", "texts"): (
+        f"SELECT {_OF_CYCLE} || ' ' || p.key || ' ' || p.saved AS identity "
+        "FROM part p JOIN cycle c ON c.id = p.cycle_id"
+    ),
+    ("paper", "papers"): (
+        f"SELECT {_OF_CYCLE} || ' ' || p.kind || ' ' || p.number || ' ' || p.sha256 AS identity "
+        "FROM paper p JOIN cycle c ON c.id = p.cycle_id"
+    ),
+    ("letter", "letters"): "SELECT identifier AS identity FROM letter",
+    ("letter that left", "letters that left"): (
+        "SELECT identifier AS identity FROM letter WHERE state IN ('accepted', 'confirmed', 'handed out')"
+    ),
+}
+
+
 class SealedStore(EncryptedStore):
     """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
 
     holds, purpose = "performance management", "sealed"
     own_table, migration_set = "cycle", SET
     steps: ClassVar[Mapping[str, Step]] = STEPS
+    nouns: ClassVar[Nouns] = _NOUNS
+    history = "SELECT at, text FROM event ORDER BY id"
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(
