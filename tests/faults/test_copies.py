@@ -15,9 +15,9 @@ from sep_desktop.services.appraisals import opening
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage import computer, epochs
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.database import DiskFull
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.storage.sealed import store as sealed_stores
+from sep_desktop.storage.store_problems import DiskFull
 from sep_desktop.sync.hand_out import write_messages
 from sep_desktop.sync.hand_over import hand_over
 from sep_desktop.sync.sealed_queue import SealedQueue

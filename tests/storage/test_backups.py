@@ -18,9 +18,11 @@ from sep_desktop.storage.backups.listing import backup_at, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked, verify
 from sep_desktop.storage.closed_database import ClosedDatabase
-from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.key_file import read_all
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.migrations import STEPS
+from sep_desktop.storage.store_problems import DamagedStore, DiskFull
 from tests.support.fakes import PASSPHRASE
 
 
@@ -35,7 +37,7 @@ def backup(store, written, now):
 
 
 def key_and_salt(store):
-    key_file = key_slots.load_key_file(store.locations)
+    key_file = read_all(store.locations)[0]
     return key_slots.open_slot(key_file, SlotKind.PASSPHRASE, PASSPHRASE), key_file.salt
 
 
@@ -64,7 +66,7 @@ def test_the_manifest_holds_nothing_that_anybody_wrote(backup):
 
 
 def test_a_backup_opens_with_its_own_keys_and_the_passphrase_alone(store, backup):
-    key_file = key_slots.load_key_file(stores.Locations(backup.path))
+    key_file = read_all(stores.Locations(backup.path))[0]
     key = key_slots.open_slot(key_file, SlotKind.PASSPHRASE, PASSPHRASE)
     with ClosedDatabase(backup.database, key, key_file.salt) as copy:
         assert copy.counts()["school"] == store.database.value("SELECT count(*) FROM school")

@@ -14,8 +14,9 @@ from pathlib import Path
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations, fsync_folder, keep_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED
-from sep_desktop.storage.database import DiskFull, free_space
+from sep_desktop.storage.database import free_space
 from sep_desktop.storage.epochs import remember_restored
+from sep_desktop.storage.store_problems import DiskFull
 
 _READY, _PLAN = "restored", "plan.json"
 _LOGS = ("store.db-wal", "store.db-shm", "store.db-journal")

@@ -315,12 +315,6 @@ def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
             "The recovery code was never typed back.",
             "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
         )
-    if store.database.mended:
-        notices.say(
-            Tone.WARN,
-            "A damaged first page of the store was mended.",
-            "Nothing is missing. Have the disk of this computer checked.",
-        )
     for notice in beginning.notices:
         notices.show(notice)
 
