@@ -42,21 +42,22 @@ def accepted(options: argparse.Namespace) -> bool:
 def _open(options: argparse.Namespace) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
-        store, recovery_code = stores.create(locations, _passphrase(options))
+        store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"
             "Its recovery code, which is shown only now — write it down and keep it apart:\n\n"
             f"    {recovery_code}\n"
         )
     else:
-        store = stores.unlock(locations, _passphrase(options))
+        store = stores.unlock(locations, given_secret(options))
     log.start(locations.log)
     for notice in guard.begin(store=store, now=SystemClock().now()).notices:
         print(f"{notice.text} {notice.hint}", file=sys.stderr)
     return store
 
 
-def _passphrase(options: argparse.Namespace) -> str:
+def given_secret(options: argparse.Namespace, prompt: str = "Passphrase: ") -> str:
+    """The first line of ``--passphrase-file``, or what is typed. Raises ``WrongUse`` where neither can be."""
     if "passphrase_file" in options:
         try:
             lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
@@ -71,4 +72,4 @@ def _passphrase(options: argparse.Namespace) -> str:
         return str(lines[0])
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
-    return getpass.getpass("Passphrase: ")
+    return getpass.getpass(prompt)

@@ -34,6 +34,7 @@ from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
 from sep_desktop.storage.store_problems import (
     DamagedKeyFile,
@@ -87,6 +88,7 @@ def unlock(
             f"The store in {locations.root} cannot be used there: {reason}.",
             "Move its folder to this computer's own disk.",
         )
+    finish_restoring(locations)
     key_file, key = _opened_keys(kind, locations, secret, way)
     lock = hold(locations)
     try:
@@ -100,6 +102,16 @@ def unlock(
         store.close()
         raise
     return store
+
+
+def finish_restoring(locations: Locations) -> None:
+    """Put a store that was restored in its place, where a kill came between. Raises ``StoreProblem``."""
+    if staging.is_decided(locations):
+        lock = hold(locations)
+        try:
+            staging.carry_out(locations)
+        finally:
+            lock.release()
 
 
 def _opened_keys(

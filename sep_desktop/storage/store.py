@@ -49,6 +49,7 @@ def unlock(
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
+    encrypted_store.finish_restoring(locations)
     key_file = key_files.read_all(locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None

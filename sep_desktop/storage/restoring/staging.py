@@ -4,23 +4,25 @@ It lies in a folder of its own until it is whole. Giving that folder its name de
 opens the store first carries the move through, so that a kill at any step leaves one whole store.
 """
 
+import hashlib
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations, fsync_folder, keep_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED
 from sep_desktop.storage.database import free_space
 from sep_desktop.storage.epochs import remember_restored
-from sep_desktop.storage.store_problems import DiskFull
+from sep_desktop.storage.store_problems import DiskFull, StoreProblem
 
 _READY, _PLAN = "restored", "plan.json"
 _LOGS = ("store.db-wal", "store.db-shm", "store.db-journal")
 _WHOLE = (DATABASE, "keys-copy.json", "keys.json")
+_CHUNK = 1024 * 1024
 _SPARE = 32 * 1024 * 1024
 """Bytes left free beside a store that is made ready."""
 
@@ -47,7 +49,7 @@ def stage_of(locations: Locations) -> Locations:
 def prepare(locations: Locations, size: int) -> Locations:
     """An empty stage for a database of ``size`` bytes; what an earlier try left there is removed.
 
-    Raises ``DiskFull`` and ``EnvironmentProblem``.
+    Raises ``DiskFull`` and ``StoreProblem``.
     """
     stage = stage_of(locations)
     try:
@@ -55,7 +57,7 @@ def prepare(locations: Locations, size: int) -> Locations:
         shutil.rmtree(stage.root, ignore_errors=True)
         stage.prepare()
     except OSError as error:
-        raise EnvironmentProblem(
+        raise StoreProblem(
             f"{locations.root} cannot be written ({type(error).__name__}).", "Choose another folder."
         ) from None
     if (free := free_space(stage.root)) < size + _SPARE:
@@ -71,6 +73,29 @@ def prepare(locations: Locations, size: int) -> Locations:
 def give_up(locations: Locations) -> None:
     """Remove what was made ready: the store that is there stays."""
     shutil.rmtree(stage_of(locations).root, ignore_errors=True)
+
+
+def copy_database(stage: Locations, database: Path, sha256: str) -> None:
+    """Copy a backup's file into the stage, durably; ``sha256``, where known, is what it has to be.
+
+    Raises ``StoreProblem``.
+    """
+    digest = hashlib.sha256()
+    try:
+        with database.open("rb") as source, stage.database.open("wb") as target:
+            keep_private(stage.database)
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError as error:
+        raise StoreProblem(
+            f"{database} could not be copied ({type(error).__name__}).",
+            "Check that the disk or stick is connected. Nothing was changed.",
+        ) from None
+    if sha256 and digest.hexdigest() != sha256:
+        raise StoreProblem(f"{database} is not what was written.", "Use another backup. Nothing was changed.")
 
 
 def decide(locations: Locations, plan: Plan) -> None:
@@ -92,7 +117,7 @@ def is_decided(locations: Locations) -> bool:
 def carry_out(locations: Locations) -> None:
     """Put a store that is ready in its place; nothing where none is. Whoever asks holds the lock.
 
-    May be repeated after a kill at any step. Raises ``EnvironmentProblem``.
+    May be repeated after a kill at any step. Raises ``StoreProblem``.
     """
     ready = locations.root / _READY
     if not ready.is_dir():
@@ -108,7 +133,7 @@ def carry_out(locations: Locations) -> None:
         shutil.rmtree(ready)
         fsync_folder(locations.root)
     except OSError as error:
-        raise EnvironmentProblem(
+        raise StoreProblem(
             f"The restored store could not be put in its place ({type(error).__name__}).",
             f"Close what has a file in {locations.root} open, and start the program again.",
         ) from None
