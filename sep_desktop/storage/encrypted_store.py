@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, TypeVar
@@ -21,8 +21,8 @@ from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations
-from sep_desktop.storage.backups import making, verification
-from sep_desktop.storage.backups.listing import Backup
+from sep_desktop.storage.backups import keeping, making, verification
+from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
@@ -150,6 +150,15 @@ class EncryptedStore:
             self.database.close()
             raise
         self._write_disk_reserve()
+        self._changes_backed_up = None if self._owes_backup() else self.database.changes
+
+    def _owes_backup(self) -> bool:
+        """Whether something may have been written before that is in no backup; from now on it may."""
+        owed = self.locations.backup_owed
+        is_owed = owed.exists() or not backups_in(self.locations.backups)
+        with suppress(OSError):  # a place that cannot be written is no reason not to open
+            owed.touch(mode=0o600)
+        return is_owed
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -259,9 +268,24 @@ class EncryptedStore:
             if self._closing.is_set():
                 raise Cancelled
             self.database.assert_in_place()
-            making.remove_unfinished(self.locations.backups)
+            folder, changes = self.locations.backups, self.database.changes
+            making.remove_unfinished(folder)
             copy = partial(self.database.copy_to, between_steps=between_steps)
-            return making.make(copy, self.database.size, origin, self.locations.backups, now, why)
+            backup = making.make(copy, self.database.size, origin, folder, now, why)
+            self._changes_backed_up = changes
+            with suppress(OSError):  # what could not be removed is thinned out the next time
+                keeping.thin(folder, now)
+            return backup
+
+    @property
+    def is_backed_up(self) -> bool:
+        """Whether all that is in it is in a backup: nothing was written since, here or before it was opened."""
+        return self.database.changes == self._changes_backed_up
+
+    def begin_work(self) -> None:
+        """What was written until now was written by opening it: that alone is worth no backup."""
+        if self._changes_backed_up is not None:
+            self._changes_backed_up = self.database.changes
 
     def verify_backup(self, backup: Backup) -> Checked:
         """Look at a backup of this store, page by page and count by count. Raises ``DamagedBackup``."""
@@ -296,6 +320,9 @@ class EncryptedStore:
                 "What opened the store before still opens it.",
             ) from None
         self.key_file = key_file
+        self.old_keys = keeping.renew_keys(
+            self.locations.backups, key_file.store_id, key_slots.as_bytes(key_file)
+        )
 
     def close(self) -> None:
         """Close the database and let the next process in; the keys are forgotten.
@@ -304,6 +331,8 @@ class EncryptedStore:
         """
         self._closing.set()
         with self._making_backup:
+            if self.is_backed_up:
+                self.locations.backup_owed.unlink(missing_ok=True)
             self.database.close()
         self._key = b""
         self._lock.release()

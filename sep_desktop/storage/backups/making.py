@@ -42,7 +42,8 @@ def make(
     stays of it.
     """
     try:
-        _assert_space(folder, size)
+        assert_space(folder, size)
+        keep_private(folder)
         name = _free_name(folder, now, why)
         unfinished = folder / (name + UNFINISHED)
         unfinished.mkdir(parents=True)
@@ -75,9 +76,9 @@ def _finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: 
     return Backup(folder, now, why, manifest)
 
 
-def _assert_space(folder: Path, size: int) -> None:
+def assert_space(folder: Path, size: int) -> None:
+    """Make ``folder``, and refuse to begin what would fill its disk. Raises ``DiskFull``, ``OSError``."""
     folder.mkdir(parents=True, exist_ok=True)
-    keep_private(folder)
     free = free_space(folder)
     if free < size + _SPARE:
         needed, left = (size + _SPARE) // 1_000_000 + 1, free // 1_000_000
