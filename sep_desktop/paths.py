@@ -61,6 +61,16 @@ class Locations:
         return self.root / "store.db"
 
     @property
+    def unfinished_database(self) -> Path:
+        """The database of a store that is still being made; it gets its name when all else is there."""
+        return self.root / "store.db.new"
+
+    @property
+    def log_of_database(self) -> Path:
+        """SQLite's write-ahead log, which holds what is not folded into the database yet."""
+        return self.root / "store.db-wal"
+
+    @property
     def key_file(self) -> Path:
         """The file that wraps the store's key."""
         return self.root / "keys.json"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
 from sep_desktop.errors import WrongUse
+from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
 from sep_desktop.services import outbox
 from sep_desktop.storage import store as stores
@@ -50,9 +51,14 @@ def _open(options: argparse.Namespace) -> Store:
         )
     else:
         store = stores.unlock(locations, _passphrase(options))
+    store.notices.listen(_tell)
     log.start(locations.log)
     outbox.recover(store=store, now=SystemClock().now())
     return store
+
+
+def _tell(notice: Notice) -> None:
+    print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
 def _passphrase(options: argparse.Namespace) -> str:

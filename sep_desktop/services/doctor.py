@@ -14,7 +14,6 @@ from sep_desktop.domain.paper import Paper
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import SepError
-from sep_desktop.storage import key_slots
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.os_keyring import Keyring, NoKeyring
 from sep_desktop.storage.store import Store
@@ -49,10 +48,8 @@ def _store(store: Store) -> Iterator[Finding]:
     database = store.database
     version, schools = database.value("PRAGMA cipher_version"), plural(store.schools.count(), "school")
     yield Finding("store", f"Sound: every page fits its checksum. SQLCipher {version}, {schools}.")
-    if database.mended:
-        yield Finding(
-            "store", "A damaged first page was mended from the key file.", "Check the disk of this computer."
-        )
+    for repair in store.repairs:
+        yield Finding("store", repair.text, repair.hint)
     if reason := paths.unsafe_folder(store.locations.root):
         yield Finding(
             "store", f"Its folder is not safe: {reason}.", "Move it to this computer's own disk.", grave=True
@@ -64,14 +61,11 @@ def _store(store: Store) -> Iterator[Finding]:
 
 
 def _keys(store: Store) -> Iterator[Finding]:
-    key_file, locations = store.key_file, store.locations
+    key_file = store.key_file
     slots = [kind.value for kind in SlotKind if key_file.slot(kind)]
     yield Finding("keys", f"The store opens with: {', '.join(slots)}.")
     if not key_file.slot(SlotKind.RECOVERY):
         yield Finding("keys", "There is no recovery code.", "Make one in Settings, Security.", grave=True)
-    if not (locations.key_file.exists() and locations.key_file_copy.exists()):
-        key_slots.save_key_file(locations, key_file)
-        yield Finding("keys", "One copy of the key file was missing; it has been written again.")
 
 
 def _keyring(keyring: Keyring) -> Finding:

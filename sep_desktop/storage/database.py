@@ -11,12 +11,15 @@ from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
+from sep_desktop.storage import database_file
 from sep_desktop.storage.driver import assert_oldest, tables_of
+from sep_desktop.storage.store_problems import DamagedStore, DiskFull, StoreInUse, StoreMoved
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -25,20 +28,13 @@ Row = dict[str, Any]
 Values = Sequence[object] | Mapping[str, object]
 """What is bound to the places of a statement, by position or by name."""
 
-
-class DiskFull(EnvironmentProblem):
-    """There is no space left; nothing that was saved is lost, what is new is not saved."""
-
-
-class DamagedStore(EnvironmentProblem):
-    """The database's own checks found bytes that are not what was written."""
+FileIdentity = tuple[int, int]
+"""What tells a file from every other, whatever it is called: its device and its number there."""
 
 
-class StoreInUse(EnvironmentProblem):
-    """Another process holds the store."""
+_OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
+"""Every database that this process has open. A second look at its file would drop the lock on it."""
 
-
-_PLAIN = b"SQLite format 3"
 _PAGES_A_STEP = 32
 """Of 4 KiB: read, decrypted, encrypted and written in a millisecond or two."""
 
@@ -57,31 +53,55 @@ A small cache (KiB) spreads the writing over the steps.
 
 
 class EncryptedDatabase:
-    """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16."""
+    """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16.
 
-    def __init__(self, path: Path, key: bytes, salt: bytes, check: bool = True) -> None:
+    Only with ``new`` is a file made, and only where there is none. Raises ``MissingDatabase``,
+    ``ShortenedDatabase``, ``NotThisStore``, ``DamagedStore`` or ``StoreInUse`` and leaves the file as it is.
+    """
+
+    def __init__(self, path: Path, key: bytes, salt: bytes, check: bool = True, new: bool = False) -> None:
         assert_oldest()
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a short key would be taken for a passphrase")
         self.path, self._key, self._salt = path, key, salt
         self._guard = threading.RLock()
         self._closed = False
-        mend = _first_bytes(path) not in (b"", salt)
+        start = _start_of_new(path, salt) if new else _start_of(path)
+        self._open(check)
+        keep_private(path)
+        self._file = _identity(path)
+        if self._file:
+            _OPEN_HERE[self._file] = self
+        self.mended = start != salt and self._write_salt_again()
+
+    def _open(self, check: bool) -> None:
         with translated():
-            self._connection = self._connect(path)
+            self._connection = self._connect(self.path)
             try:
                 self._assert_encrypted()
                 if check:
                     self.check_integrity()
+            except driver.DatabaseError as error:
+                self._connection.close()
+                if _is_damage(error) and not self._fits_anywhere():
+                    raise database_file.not_this_store(self.path) from None
+                raise
             except BaseException:
                 self._connection.close()
                 raise
-        keep_private(path)
-        self.mended = mend and self._write_salt_again()
-        self._file = self._identity()
+
+    def _fits_anywhere(self) -> bool:
+        """Whether at least one page fits the keys: a damaged file of this store, not another's."""
+        connection = self._connect(self.path)
+        try:
+            wrong_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        finally:
+            connection.close()
+        return len(wrong_pages) < self.path.stat().st_size // database_file.PAGE
 
     def _connect(self, path: Path) -> driver.Connection:
-        connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, timeout=0)
+        there = f"{path.absolute().as_uri()}?mode=rw"  # which never makes a file
+        connection = driver.connect(there, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
         connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
         for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}")
@@ -101,8 +121,6 @@ class EncryptedDatabase:
             self._connection.execute(f"PRAGMA {pragma}")
         if not ask("cipher_version") or ask("synchronous") != 2 or ask("temp_store") != 2:
             raise RuntimeError("the store is not encrypted as it must be")
-        if _first_bytes(self.path).startswith(_PLAIN):
-            raise RuntimeError("the store is plain text")
 
     def check_integrity(self) -> None:
         """Every page against its checksum, and the order of the trees: about 4 ms a MB.
@@ -130,13 +148,6 @@ class EncryptedDatabase:
         self.checkpoint()
         return True
 
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            status = self.path.stat()
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
-
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All or nothing, durable when the block ends. Nested blocks join the outer one."""
@@ -144,6 +155,7 @@ class EncryptedDatabase:
             if self._connection.in_transaction:
                 yield
                 return
+            self.assert_in_place()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -152,6 +164,14 @@ class EncryptedDatabase:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One statement that may write: the file is looked for where no transaction has done so already."""
+        with self._guard, translated():
+            if not self._connection.in_transaction:
+                self.assert_in_place()
+            yield
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Every row of a query, by column name."""
@@ -170,24 +190,28 @@ class EncryptedDatabase:
             row = self._connection.execute(sql, values).fetchone()
             return row[0] if row else None
 
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table, index or trigger of that name."""
+        return bool(self.value("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,)))
+
     def run(self, sql: str, values: Values = ()) -> None:
         """Carry out one statement, in the transaction that is open or in one of its own."""
-        with self._guard, translated():
+        with self._writing():
             self._connection.execute(sql, values)
 
     def run_many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """Carry out one statement for each of ``values``."""
-        with self._guard, translated():
+        with self._writing():
             self._connection.executemany(sql, values)
 
     def insert(self, table: str, row: Row) -> int:
         """Insert one row; its number."""
-        with self._guard, translated():
+        with self._writing():
             return int(self.tables.table(table).insert(row).last_rowid or 0)
 
     def update(self, table: str, key: int, row: Row) -> None:
         """Overwrite the columns of ``row`` in the row with a number."""
-        with self._guard, translated():
+        with self._writing():
             self.tables.table(table).update(key, row)
 
     def checkpoint(self) -> None:
@@ -202,10 +226,10 @@ class EncryptedDatabase:
     def assert_in_place(self) -> None:
         """Refuse to write into a file that was renamed or replaced under us: the writes would go astray.
 
-        Raises ``EnvironmentProblem``.
+        Costs about two microseconds. Raises ``StoreMoved``.
         """
-        if self._file != self._identity():
-            raise EnvironmentProblem(
+        if self._file != _identity(self.path):
+            raise StoreMoved(
                 "The store's file was moved or replaced while it was open.",
                 "Close the program, put the file back and start again.",
             )
@@ -257,14 +281,36 @@ class EncryptedDatabase:
             self.checkpoint()
             self._connection.close()
             self._key = b""
+            if self._file:
+                _OPEN_HERE.pop(self._file, None)
 
 
-def _first_bytes(path: Path) -> bytes:
-    """The first sixteen bytes, which are the salt; none where there is no file yet."""
-    if not path.exists():
+def salt_of(path: Path) -> bytes:
+    """The salt that a database begins with, from outside; nothing while this process has it open."""
+    if _identity(path) in _OPEN_HERE or not path.is_file():
         return b""
-    with path.open("rb") as file:
-        return file.read(16)
+    return database_file.first_bytes(path)
+
+
+def _start_of(path: Path) -> bytes:
+    """As ``database_file.look_at``. Raises ``StoreInUse`` for a file that this process has open."""
+    if _identity(path) in _OPEN_HERE:
+        raise _in_use()
+    return database_file.look_at(path)
+
+
+def _start_of_new(path: Path, salt: bytes) -> bytes:
+    """Make the empty file of a new database, which will begin with ``salt``. Raises ``FileExistsError``."""
+    path.touch(0o600, exist_ok=False)
+    return salt
+
+
+def _identity(path: Path) -> FileIdentity | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def free_space(folder: Path) -> int:
@@ -284,6 +330,14 @@ def translated() -> Iterator[None]:
         raise ours from error
 
 
+def _is_damage(error: driver.Error) -> bool:
+    return isinstance(_ours(getattr(error, "sqlite_errorname", "") or "", str(error)), DamagedStore)
+
+
+def _in_use() -> StoreInUse:
+    return StoreInUse("The store is open in another window or program.", "Close that one first.")
+
+
 def _ours(name: str, text: str) -> EnvironmentProblem | None:
     if name.startswith("SQLITE_FULL"):
         return DiskFull(
@@ -299,7 +353,7 @@ def _ours(name: str, text: str) -> EnvironmentProblem | None:
             "Do not save over it. Put back the newest file from the folder “backups”.",
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreInUse("The store is open in another window or program.", "Close that one first.")
+        return _in_use()
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
         return EnvironmentProblem(
             "The store cannot be read or written.",

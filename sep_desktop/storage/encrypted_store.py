@@ -6,74 +6,57 @@ key of its own; they differ in the tables they hold and in the ways in that they
 """
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, TypeVar
 
 from filelock import FileLock, Timeout
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations, unsafe_folder
+from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import migrations
-from sep_desktop.storage.backups import keeping, making, verification
-from sep_desktop.storage.backups.listing import Backup, backups_in
+from sep_desktop.storage import migrations, store_identity
+from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
-from sep_desktop.storage.backups.verification import Checked
-from sep_desktop.storage.database import DiskFull, EncryptedDatabase, StoreInUse, free_space, translated
-from sep_desktop.storage.key_slots import Cost, SlotKind
+from sep_desktop.storage.backups.store_backups import StoreBackups
+from sep_desktop.storage.database import EncryptedDatabase, free_space, translated
+from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
+from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_problems import (
+    DamagedKeyFile,
+    DiskFull,
+    NotThisStore,
+    OldKeyFile,
+    StoreInUse,
+    WrongPurpose,
+)
 
 RESERVE_BYTES = 8 * 1024 * 1024
-_PAUSE = 0.001
-"""Seconds between two steps of a backup, in which whoever waits to save comes first."""
-
 Result = TypeVar("Result")
 AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
 
 
-def exists(locations: Locations) -> bool:
-    """Whether there is a store here: its key file, or its database without one."""
-    return locations.key_file.exists() or locations.key_file_copy.exists() or locations.database.exists()
+@dataclass(frozen=True)
+class Opening:
+    """What a store is opened with; ``lock`` is held and becomes the store's to give back.
 
-
-def create(
-    kind: type[AnyStore], locations: Locations, passphrase: str, cost: Cost | None = None
-) -> tuple[AnyStore, str]:
-    """A new store, open, and its recovery code, which is written down nowhere.
-
-    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
-    in it.
+    Without ``check`` its integrity is the caller's to look at next. ``accept_old_keys`` takes a key file for
+    the newest that is older than what the store last saw.
     """
-    key_slots.check_passphrase(passphrase)
-    reason = unsafe_folder(locations.root)
-    if reason:
-        raise UserError(
-            f"A store cannot be kept in {locations.root}: {reason}.",
-            "Choose a folder on this computer's own disk.",
-        )
-    if exists(locations):
-        raise UserError(
-            f"There is already a store in {locations.root}.",
-            "Open it with its passphrase, or choose another folder.",
-        )
-    locations.prepare()
-    code = key_slots.new_recovery_code()
-    key_file, key = key_slots.new_key_file()
-    key_file = key_slots.with_slot(key_file, key, SlotKind.PASSPHRASE, passphrase, cost)
-    key_file = key_slots.with_slot(key_file, key, SlotKind.RECOVERY, code)
-    lock = hold(locations)
-    try:
-        key_slots.save_key_file(locations, key_file)
-        return kind(locations, key_file, key, lock), code
-    except BaseException:
-        lock.release()
-        raise
+
+    locations: Locations
+    key_file: KeyFile
+    key: bytes
+    lock: FileLock
+    check: bool = True
+    accept_old_keys: bool = False
 
 
 def unlock(
@@ -82,10 +65,12 @@ def unlock(
     secret: str,
     way: SlotKind = SlotKind.PASSPHRASE,
     check: bool = True,
+    accept_old_keys: bool = False,
 ) -> AnyStore:
-    """Open the store; without ``check`` its integrity is the caller's to look at next.
+    """Open the store. ``check`` and ``accept_old_keys`` are as for ``Opening``.
 
-    Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema).
+    Raises ``WrongSecret``, ``WrongPurpose``, ``UserError`` (newer schema) or a ``StoreProblem``, and then
+    leaves everything as it was.
     """
     reason = unsafe_folder(locations.root)
     if reason:
@@ -93,14 +78,42 @@ def unlock(
             f"The store in {locations.root} cannot be used there: {reason}.",
             "Move its folder to this computer's own disk.",
         )
-    key_file = key_slots.load_key_file(locations)
-    key = key_slots.open_slot(key_file, way, secret)
+    key_file, key = _opened_keys(kind, locations, secret, way)
     lock = hold(locations)
     try:
-        return kind(locations, key_file, key, lock, check)
+        store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
     except BaseException:
         lock.release()
         raise
+    try:
+        store.settle(secret if way is SlotKind.PASSPHRASE else None)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _opened_keys(
+    kind: type[AnyStore], locations: Locations, secret: str, way: SlotKind
+) -> tuple[KeyFile, bytes]:
+    """The key file that counts, and the data key out of it."""
+    for key_file in key_files.read_all(locations):
+        if key_file.purpose not in (None, kind.purpose):
+            raise _wrong_purpose(kind, locations)
+        key = key_slots.open_slot(key_file, way, secret)
+        if key_files.is_genuine(key_file, key):
+            return key_file, key
+    raise DamagedKeyFile(
+        "The key file is not as the program wrote it.",
+        f"The rest of the store was left as it is. Put “{locations.key_file.name}” back from a backup.",
+    )
+
+
+def _wrong_purpose(kind: type[AnyStore], locations: Locations) -> WrongPurpose:
+    return WrongPurpose(
+        f"The store in {locations.root} does not hold {kind.holds}.",
+        "Choose the folder that does. Nothing was changed.",
+    )
 
 
 def hold(locations: Locations) -> FileLock:
@@ -125,40 +138,30 @@ class EncryptedStore:
     """
 
     holds: ClassVar[str]
-    purpose: ClassVar[str]
+    purpose: ClassVar[StorePurpose]
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
 
-    def __init__(
-        self,
-        locations: Locations,
-        key_file: key_slots.KeyFile,
-        key: bytes,
-        lock: FileLock,
-        check: bool = True,
-    ) -> None:
-        self.locations, self.key_file = locations, key_file
-        self._key, self._lock = key, lock
-        self._making_backup, self._closing = threading.Lock(), threading.Event()
-        self.database = EncryptedDatabase(locations.database, key, key_file.salt, check)
+    def __init__(self, opening: Opening) -> None:
+        self.locations, self.key_file = opening.locations, opening.key_file
+        self._key, self._lock = opening.key, opening.lock
+        self.notices = NoticeSink()
+        self.repairs: list[Notice] = []
+        self.database = EncryptedDatabase(
+            self.locations.database, self._key, self.key_file.salt, opening.check
+        )
+        self.backups = StoreBackups(self.database, self.locations, self._origin)
         try:
+            self._seen = self._assert_identity(opening.accept_old_keys)
             self._migrate()
         except BaseException:
             self.database.close()
             raise
         self._write_disk_reserve()
-        self._changes_backed_up = None if self._owes_backup() else self.database.changes
-
-    def _owes_backup(self) -> bool:
-        """Whether something may have been written before that is in no backup; from now on it may."""
-        owed = self.locations.backup_owed
-        is_owed = owed.exists() or not backups_in(self.locations.backups)
-        with suppress(OSError):  # a place that cannot be written is no reason not to open
-            owed.touch(mode=0o600)
-        return is_owed
+        self.backups.begin()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -197,11 +200,73 @@ class EncryptedStore:
             if migrations.FORMER_SET in recorded:
                 self._rename_set()
             if applied != known:
-                migrations.apply(self.database.tables, self.migration_set, self.steps)
+                migrations.apply(self.database, self.migration_set, self.steps)
+
+    def _assert_identity(self, accept_old_keys: bool) -> int:
+        """The revision of the newest key file that the store has seen.
+
+        Raises ``NotThisStore``, ``WrongPurpose`` or ``OldKeyFile`` where key file and store do not agree.
+        """
+        recorded = store_identity.read(self.database)
+        if recorded is None:
+            return 0
+        if recorded.store != self.key_file.store_id:
+            raise NotThisStore(
+                f"The keys in {self.locations.root} are called otherwise than the store beside them.",
+                "Nothing was changed. Put back the key file that belongs to this store.",
+            )
+        if recorded.purpose is not self.purpose:
+            raise _wrong_purpose(type(self), self.locations)
+        if self.key_file.revision < recorded.key_file_revision and not accept_old_keys:
+            raise _old_key_file(self.key_file)
+        return recorded.key_file_revision
+
+    def settle(self, passphrase: str | None) -> None:
+        """After an opening: bring the key file up to date, mend what was found damaged, and say so.
+
+        ``passphrase`` is what opened the store, where a passphrase did. What cannot be written now is done
+        at the next opening.
+        """
+        if self.database.mended:
+            self._repaired(
+                "A damaged first page of the store was mended from the key file.",
+                "Nothing is missing. Have the disk of this computer checked.",
+            )
+        key_file = self.key_file
+        if passphrase is not None:
+            key_file = key_slots.in_normal_form(key_file, self._key, passphrase)
+        try:
+            if key_file.purpose is None or key_file is not self.key_file or key_file.revision < self._seen:
+                self._put_key_file(key_file)
+            else:
+                for sentence in key_files.mend(self.locations, key_file):
+                    self._repaired(sentence, "Have the disk of this computer checked.")
+                self._record_identity()
+        except (OSError, EnvironmentProblem) as error:
+            text = f"The key file could not be brought up to date ({type(error).__name__})."
+            self.notices.say(Tone.WARN, text, "Everything opens as before; it is tried again next time.")
+
+    def _repaired(self, text: str, hint: str) -> None:
+        notice = Notice(Tone.WARN, text, hint)
+        self.repairs.append(notice)
+        self.notices.show(notice)
+        with suppress(EnvironmentProblem):
+            self.write_down(datetime.now().astimezone(), text)
+
+    def write_down(self, now: datetime, text: str) -> None:
+        """Note in the store's own journal what happened to it."""
+        raise NotImplementedError
+
+    def _record_identity(self) -> None:
+        """What the store says of itself is what its key file says."""
+        identity = StoreIdentity(self.key_file.store_id, self.purpose, self.key_file.revision)
+        if store_identity.read(self.database) != identity:
+            store_identity.record(self.database, identity)
+        self._seen = identity.key_file_revision
 
     def _recorded(self) -> dict[str, set[str]]:
         """The steps that this file has been through, by the name of their set."""
-        if not self._has_table("_sqlite_migrations"):
+        if not self.database.has_table("_sqlite_migrations"):
             return {}
         recorded: dict[str, set[str]] = {}
         for row in self.database.rows("SELECT migration_set, name FROM _sqlite_migrations"):
@@ -218,14 +283,8 @@ class EncryptedStore:
     def _assert_own_kind(self, recorded: Mapping[str, set[str]]) -> None:
         """Raises ``UserError`` for a file that is another kind of store: it is left as it is."""
         others = set(recorded) - {self.migration_set, migrations.FORMER_SET}
-        if others or (recorded and not self._has_table(self.own_table)):
-            raise UserError(
-                f"The store in {self.locations.root} does not hold {self.holds}.",
-                "Choose the folder that does. Nothing was changed.",
-            )
-
-    def _has_table(self, name: str) -> bool:
-        return bool(self.database.value("SELECT count(*) FROM sqlite_master WHERE name = ?", (name,)))
+        if others or not self.database.has_table(self.own_table):
+            raise _wrong_purpose(type(self), self.locations)
 
     def _write_disk_reserve(self) -> None:
         path = self.locations.disk_reserve
@@ -238,6 +297,7 @@ class EncryptedStore:
 
     def release_disk_reserve(self) -> bool:
         """Give the reserve back to the disk. Whether there was one."""
+        self.database.assert_in_place()
         held = self.locations.disk_reserve.exists()
         self.locations.disk_reserve.unlink(missing_ok=True)
         return held
@@ -245,51 +305,17 @@ class EncryptedStore:
     def back_up(
         self, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = lambda: None
     ) -> Backup:
-        """A new backup in the store's own folder, made beside whoever works, from any thread.
+        """As ``StoreBackups.make``."""
+        return self.backups.make(now, why, check)
 
-        ``check`` is called every few milliseconds and may raise to give it up; so does closing the store,
-        with ``Cancelled``. Raises as ``making.make``; the backups that are there stay in any case.
-        """
-
-        def between_steps() -> None:
-            check()
-            if self._closing.is_set():
-                raise Cancelled
-            time.sleep(_PAUSE)
-
-        origin = Origin(
+    def _origin(self) -> Origin:
+        return Origin(
             self.key_file.store_id,
             self.purpose,
             self._key,
             self.key_file.salt,
-            key_slots.as_bytes(self.key_file),
+            key_files.as_bytes(self.key_file),
         )
-        with self._making_backup:
-            if self._closing.is_set():
-                raise Cancelled
-            self.database.assert_in_place()
-            folder, changes = self.locations.backups, self.database.changes
-            making.remove_unfinished(folder)
-            copy = partial(self.database.copy_to, between_steps=between_steps)
-            backup = making.make(copy, self.database.size, origin, folder, now, why)
-            self._changes_backed_up = changes
-            with suppress(OSError):  # what could not be removed is thinned out the next time
-                keeping.thin(folder, now)
-            return backup
-
-    @property
-    def is_backed_up(self) -> bool:
-        """Whether all that is in it is in a backup: nothing was written since, here or before it was opened."""
-        return self.database.changes == self._changes_backed_up
-
-    def begin_work(self) -> None:
-        """What was written until now was written by opening it: that alone is worth no backup."""
-        if self._changes_backed_up is not None:
-            self._changes_backed_up = self.database.changes
-
-    def verify_backup(self, backup: Backup) -> Checked:
-        """Look at a backup of this store, page by page and count by count. Raises ``DamagedBackup``."""
-        return verification.verify(backup, self._key, self.key_file.salt)
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
@@ -311,28 +337,50 @@ class EncryptedStore:
         """Make ``code`` the recovery code; the one before opens nothing any more."""
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.RECOVERY, code))
 
-    def _put_key_file(self, key_file: key_slots.KeyFile) -> None:
+    def _put_key_file(self, key_file: KeyFile) -> None:
+        """Make ``key_file`` the one that counts: first the file that is read first, then its copy.
+
+        Raises ``EnvironmentProblem`` where the first cannot be written, and then nothing has changed. A copy
+        that cannot be written is said, and mended at the next opening.
+        """
+        self.database.assert_in_place()
+        revision = max(self.key_file.revision, self._seen) + 1
+        now = datetime.now().astimezone()
+        key_file = key_files.changed(key_file, self._key, self.purpose, revision, now)
         try:
-            key_slots.save_key_file(self.locations, key_file)
+            key_files.write(self.locations.key_file, key_file)
         except OSError as error:
             raise EnvironmentProblem(
                 f"The key file cannot be written ({type(error).__name__}).",
                 "What opened the store before still opens it.",
             ) from None
         self.key_file = key_file
-        self.old_keys = keeping.renew_keys(
-            self.locations.backups, key_file.store_id, key_slots.as_bytes(key_file)
-        )
+        self._write_copy()
+        self._record_identity()
+
+    def _write_copy(self) -> None:
+        try:
+            key_files.write(self.locations.key_file_copy, self.key_file)
+        except OSError as error:
+            self.notices.say(
+                Tone.WARN,
+                f"The copy of the key file cannot be written ({type(error).__name__}).",
+                "The change holds; the copy is written again when the store is next opened.",
+            )
 
     def close(self) -> None:
-        """Close the database and let the next process in; the keys are forgotten.
-
-        A backup that is being made is given up first.
-        """
-        self._closing.set()
-        with self._making_backup:
-            if self.is_backed_up:
-                self.locations.backup_owed.unlink(missing_ok=True)
+        """Close the database and let the next process in; the keys are forgotten."""
+        with self.backups.ended():
             self.database.close()
+        self.notices.listen(None)
         self._key = b""
         self._lock.release()
+
+
+def _old_key_file(key_file: KeyFile) -> OldKeyFile:
+    since = f"It is from {key_file.changed[:10]}" if key_file.changed else "An earlier version wrote it"
+    return OldKeyFile(
+        f"The key file is older than the store. {since}; passphrase or recovery code were changed since.",
+        "The store is whole, and nothing was changed. Use the newer key file, from a backup, or go on with "
+        "this one and the secret you just typed.",
+    )

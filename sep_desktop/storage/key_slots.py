@@ -5,15 +5,12 @@ recovery code, or a random key in this computer's keyring. The tag of GCM tells 
 damaged file. Changing a passphrase rewraps the key and leaves the database untouched.
 """
 
-import base64
-import hashlib
-import json
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+import unicodedata
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import assert_never
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,12 +20,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.storage.purpose import StorePurpose
 
-FORMAT = 1
-"""The version of the key file's format, which stands in it and binds its slots."""
+NORMAL_FORM = "OpaqueString"
+"""The one form of a passphrase in which slots are made (RFC 8265); stands in each slot that has it."""
+
+_BINDING = 1
+"""The version of what a slot is bound to: the store, the kind of the slot, and this."""
 
 SHORTEST_PASSPHRASE = 12
+_MOST_MEMORY_KIB = 4 * 1024 * 1024
 
 
 class SlotKind(StrEnum):
@@ -43,37 +44,57 @@ class WrongSecret(UserError):
     """The passphrase or code does not open the store; the store itself is sound."""
 
 
-class DamagedKeyFile(EnvironmentProblem):
-    """Neither copy of the key file can be read."""
-
-
 @dataclass(frozen=True)
 class Cost:
-    """What one guess at a passphrase costs (Argon2id, RFC 9106): about half a second, and 256 MiB."""
+    """What one guess at a passphrase costs (Argon2id, RFC 9106): about half a second, and 256 MiB.
+
+    Raises ``ValueError`` for one that no program sets: a guess would take hours, or all of the memory.
+    """
 
     memory_kib: int = 262_144
     passes: int = 3
     lanes: int = 4
 
+    def __post_init__(self) -> None:
+        numbers = (self.memory_kib, self.passes, self.lanes)
+        if any(type(number) is not int for number in numbers):
+            raise ValueError("a cost is three whole numbers")
+        if not (0 < self.lanes <= 64 and 0 < self.passes <= 64):
+            raise ValueError("a cost with too many passes or lanes")
+        if not 8 * self.lanes <= self.memory_kib <= _MOST_MEMORY_KIB:
+            raise ValueError("a cost with too much memory or too little")
+
 
 @dataclass(frozen=True)
 class Slot:
-    """The data key, wrapped. ``cost`` is the Argon2id cost of a passphrase slot."""
+    """The data key, wrapped. ``cost`` is the Argon2id cost of a passphrase slot.
+
+    ``normal`` names the form in which its passphrase was taken; empty where it was taken as it was typed.
+    """
 
     kind: SlotKind
     salt: bytes
     nonce: bytes
     wrapped: bytes
     cost: Cost | None = None
+    normal: str = ""
 
 
 @dataclass(frozen=True)
 class KeyFile:
-    """The key file: which store, the database's salt, and the slots."""
+    """The key file: which store, the database's salt, and the slots.
+
+    ``revision`` counts its changes and ``changed`` is the moment of the last, in ISO 8601; ``tag`` proves
+    all of it to who holds the data key. A file of format 1 has none of these and no ``purpose``.
+    """
 
     store_id: str
     salt: bytes
     slots: tuple[Slot, ...]
+    purpose: StorePurpose | None = None
+    revision: int = 0
+    changed: str = ""
+    tag: bytes = b""
 
     def slot(self, kind: SlotKind) -> Slot | None:
         """The slot of a kind, of which there is at most one."""
@@ -89,11 +110,15 @@ def with_slot(
     key_file: KeyFile, key: bytes, kind: SlotKind, secret: str, cost: Cost | None = None
 ) -> KeyFile:
     """``key_file`` with a new slot of ``kind`` for ``secret``; the one before opens nothing any more."""
-    cost = (cost or Cost()) if kind is SlotKind.PASSPHRASE else None
+    normal = ""
+    if kind is SlotKind.PASSPHRASE:
+        secret, normal, cost = normal_form(secret), NORMAL_FORM, cost or Cost()
+    else:
+        cost = None
     salt, nonce = os.urandom(16), os.urandom(12)
     wrapped = AESGCM(_wrapping_key(kind, secret, salt, cost)).encrypt(nonce, key, _bound_to(key_file, kind))
     others = tuple(slot for slot in key_file.slots if slot.kind is not kind)
-    return replace(key_file, slots=(*others, Slot(kind, salt, nonce, wrapped, cost)))
+    return replace(key_file, slots=(*others, Slot(kind, salt, nonce, wrapped, cost, normal)))
 
 
 def without_slot(key_file: KeyFile, kind: SlotKind) -> KeyFile:
@@ -106,12 +131,43 @@ def open_slot(key_file: KeyFile, kind: SlotKind, secret: str) -> bytes:
     slot = key_file.slot(kind)
     if slot is None:
         raise WrongSecret("This store has no such way in.", "Use the passphrase or the recovery code.")
-    try:
-        return AESGCM(_wrapping_key(kind, secret, slot.salt, slot.cost)).decrypt(
-            slot.nonce, slot.wrapped, _bound_to(key_file, kind)
-        )
-    except InvalidTag:
-        raise WrongSecret(*_WRONG[kind]) from None
+    for form in _forms(secret, slot):
+        try:
+            return AESGCM(_wrapping_key(kind, form, slot.salt, slot.cost)).decrypt(
+                slot.nonce, slot.wrapped, _bound_to(key_file, kind)
+            )
+        except InvalidTag:
+            continue
+    raise WrongSecret(*_WRONG[kind])
+
+
+def in_normal_form(key_file: KeyFile, key: bytes, passphrase: str) -> KeyFile:
+    """``key_file`` with the passphrase that just opened it taken in its normal form, at the same cost."""
+    slot = key_file.slot(SlotKind.PASSPHRASE)
+    if slot is None or slot.normal == NORMAL_FORM:
+        return key_file
+    return with_slot(key_file, key, SlotKind.PASSPHRASE, passphrase, slot.cost)
+
+
+def normal_form(passphrase: str) -> str:
+    """The one form of a passphrase, on whatever keyboard it was typed: RFC 8265, OpaqueString.
+
+    Letters are composed (Unicode NFC), and every kind of space is the ordinary one.
+    """
+    spaced = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in passphrase)
+    return unicodedata.normalize("NFC", spaced)
+
+
+def _forms(secret: str, slot: Slot) -> tuple[str, ...]:
+    """What to try. Each costs a guess, so equal forms are tried once.
+
+    A slot made before there was a normal form took what its system typed: letters composed, or not.
+    """
+    if slot.kind is not SlotKind.PASSPHRASE:
+        return (secret,)
+    if slot.normal:
+        return (normal_form(secret),)
+    return tuple(dict.fromkeys((normal_form(secret), secret, unicodedata.normalize("NFD", secret))))
 
 
 _WRONG = {
@@ -146,11 +202,17 @@ def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     kdf = Argon2id(
         salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
-    return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
+    try:
+        return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
+    except MemoryError:
+        raise EnvironmentProblem(
+            f"There is not enough memory to try a passphrase: it takes {cost.memory_kib // 1024} MB.",
+            "Close other programs and try again.",
+        ) from None
 
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
-    return f"{key_file.store_id}|{kind}|{FORMAT}".encode()
+    return f"{key_file.store_id}|{kind}|{_BINDING}".encode()
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -191,75 +253,3 @@ def normal_code(text: str) -> str:
             "There is a slip in the recovery code.", "Compare it with the printed sheet, group by group."
         )
     return code
-
-
-def as_bytes(key_file: KeyFile) -> bytes:
-    """A key file as it is written, with a checksum of its own."""
-    body = json.dumps(_encoded(key_file), indent=1, sort_keys=True)
-    return json.dumps({"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}, indent=1).encode()
-
-
-def save_key_file(locations: Locations, key_file: KeyFile) -> None:
-    """Write both copies, each with its own checksum, so that one bad sector does not lock anybody out.
-
-    The one that is read first is written last: where either cannot be written, what opened the store still
-    opens it.
-    """
-    data = as_bytes(key_file)
-    write_durably(locations.key_file_copy, data)
-    write_durably(locations.key_file, data)
-
-
-def load_key_file(locations: Locations) -> KeyFile:
-    """The first sound copy. Raises ``DamagedKeyFile``, or ``UserError`` for one of a newer program."""
-    for path in (locations.key_file, locations.key_file_copy):
-        try:
-            outer = json.loads(path.read_bytes())
-            if hashlib.sha256(outer["body"].encode()).hexdigest() == outer["sha256"]:
-                return _decoded(json.loads(outer["body"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-    raise DamagedKeyFile(
-        "Both copies of the key file are missing or damaged.",
-        f"Put back “{locations.key_file.name}” from a backup of {locations.root}.",
-    )
-
-
-def _encoded(key_file: KeyFile) -> dict[str, object]:
-    slots = [
-        {
-            "kind": slot.kind,
-            "salt": _b64(slot.salt),
-            "nonce": _b64(slot.nonce),
-            "wrapped": _b64(slot.wrapped),
-            "cost": asdict(slot.cost) if slot.cost else None,
-        }
-        for slot in key_file.slots
-    ]
-    return {"format": FORMAT, "vault": key_file.store_id, "salt": _b64(key_file.salt), "slots": slots}
-
-
-def _decoded(data: Mapping[str, Any]) -> KeyFile:
-    if data["format"] > FORMAT:
-        raise UserError(
-            "This store was made by a newer version of the program.", "Install that version, or a later one."
-        )
-    slots = [
-        Slot(
-            SlotKind(slot["kind"]),
-            _bytes(slot["salt"]),
-            _bytes(slot["nonce"]),
-            _bytes(slot["wrapped"]),
-            Cost(**slot["cost"]) if slot["cost"] else None,
-        )
-        for slot in data["slots"]
-    ]
-    return KeyFile(data["vault"], _bytes(data["salt"]), tuple(slots))
-
-
-def _b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text)

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sep_desktop.storage import first_editions, identity, message_table
+from sep_desktop.errors import SepError
+from sep_desktop.storage import first_editions, identity, message_table, store_identity
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.store_problems import MigrationFailed
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -53,18 +56,31 @@ STEPS: dict[str, Step] = {
     "0004_identity": identity.give,
     "0005_message_kinds": message_table.give_kinds,
     "0006_editions": first_editions.begin,
+    "0008_store_identity": store_identity.begin,
 }
 """Every step this program knows, by name, in order."""
 
 
-def apply(db: "Database", migration_set: str, steps: Mapping[str, Step]) -> None:
-    """Run the pending steps, each in a transaction with the record of it (``sqlite_utils.Migrations``)."""
+def apply(database: EncryptedDatabase, migration_set: str, steps: Mapping[str, Step]) -> None:
+    """Run the pending steps with the record of each (``sqlite_utils.Migrations``): all of them, or none.
+
+    Raises ``MigrationFailed``, and problems of the environment as they are.
+    """
     from sqlite_utils import Migrations
 
     migrations = Migrations(migration_set)
     for name, step in steps.items():
         migrations(name=name)(step)
-    migrations.apply(db)
+    try:
+        with database.atomic():
+            migrations.apply(database.tables)
+    except SepError:
+        raise
+    except Exception as error:
+        raise MigrationFailed(
+            f"The store could not be brought up to date ({type(error).__name__}).",
+            "Nothing was changed: the version of the program that you used last still opens it.",
+        ) from error
 
 
 _INITIAL = """

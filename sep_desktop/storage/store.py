@@ -1,26 +1,28 @@
 """The store of visits: one repository a noun over one connection, and the ways in that it offers."""
 
 import os
-
-from filelock import FileLock
+from datetime import datetime
 
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
+from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import migrations
+from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
 from sep_desktop.storage.circumstances import Circumstances
-from sep_desktop.storage.database import StoreInUse
 from sep_desktop.storage.editions import Editions
-from sep_desktop.storage.encrypted_store import EncryptedStore, exists
+from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.journal import Journal
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.people import People
+from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.reports import Reports
 from sep_desktop.storage.schools import Schools
 from sep_desktop.storage.settings import Settings
+from sep_desktop.storage.store_creation import exists
+from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visits import Visits
 
@@ -28,20 +30,24 @@ __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring
 
 
 def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple["Store", str]:
-    """As ``encrypted_store.create``."""
-    return encrypted_store.create(Store, locations, passphrase, cost)
+    """As ``store_creation.create``."""
+    return store_creation.create(Store, locations, passphrase, cost)
 
 
 def unlock(
-    locations: Locations, secret: str, kind: SlotKind = SlotKind.PASSPHRASE, check: bool = True
+    locations: Locations,
+    secret: str,
+    kind: SlotKind = SlotKind.PASSPHRASE,
+    check: bool = True,
+    accept_old_keys: bool = False,
 ) -> "Store":
     """As ``encrypted_store.unlock``."""
-    return encrypted_store.unlock(Store, locations, secret, kind, check)
+    return encrypted_store.unlock(Store, locations, secret, kind, check, accept_old_keys)
 
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
-    key_file = key_slots.load_key_file(locations)
+    key_file = key_files.read_all(locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None
     secret = keyring.read(f"store {key_file.store_id}")
@@ -62,19 +68,12 @@ def in_use(locations: Locations) -> bool:
 class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
-    holds, purpose = "visits and reports", "visits"
-    own_table, migration_set = "visit", migrations.SET
+    holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
+    purpose = StorePurpose.VISITS
     steps = migrations.STEPS
 
-    def __init__(
-        self,
-        locations: Locations,
-        key_file: key_slots.KeyFile,
-        key: bytes,
-        lock: FileLock,
-        check: bool = True,
-    ) -> None:
-        super().__init__(locations, key_file, key, lock, check)
+    def __init__(self, opening: Opening) -> None:
+        super().__init__(opening)
         self.schools = Schools(self.database)
         self.allocations = Allocations(self.database)
         self.people = People(self.database)
@@ -86,6 +85,10 @@ class Store(EncryptedStore):
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)
         self.settings = Settings(self.database)
+
+    def write_down(self, now: datetime, text: str) -> None:
+        """As ``EncryptedStore.write_down``."""
+        self.journal.add(now, "store mended", text)
 
     def remember_here(self, keyring: Keyring) -> None:
         """Keep a key in this computer's keyring. Raises a ``Keyring…`` problem and then changes nothing."""

@@ -1,6 +1,7 @@
 """Which backups stay, by their dates alone; and when somebody is reminded."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_year_of_work_leaves_a_few_dozen_and_none_is_further_from_the_next_tha
     stay = kept(every, NOW)
     left = sorted((each for each in every if each.name in stay), key=lambda each: each.moment)
     assert len(left) < 70
-    gaps = {each.moment: later.moment - each.moment for each, later in zip(left, left[1:], strict=False)}
+    gaps = {each.moment: later.moment - each.moment for each, later in pairwise(left)}
     for moment, gap in gaps.items():
         age = NOW - moment
         most = (

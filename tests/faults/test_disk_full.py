@@ -11,7 +11,7 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.database import DiskFull
+from sep_desktop.storage.store_problems import DiskFull
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
 

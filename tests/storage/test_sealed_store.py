@@ -11,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sep_desktop.domain import codes
-from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.services.appraisals import records
 from sep_desktop.storage import key_slots
-from sep_desktop.storage.database import DamagedStore, EncryptedDatabase
-from sep_desktop.storage.key_slots import SlotKind, WrongSecret, load_key_file
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.key_file import read_all
+from sep_desktop.storage.key_slots import SlotKind, WrongSecret
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.migrations import STEPS
+from sep_desktop.storage.store_problems import DamagedStore
 from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, completed, fill
 from tests.support.fakes import PASSPHRASE
@@ -56,13 +58,13 @@ def test_a_weak_new_passphrase_changes_nothing(locations, code):
 
 
 def test_the_keyring_is_no_way_in(store, locations, code):
-    assert SlotKind.COMPUTER not in {slot.kind for slot in load_key_file(locations.sealed).slots}
+    assert SlotKind.COMPUTER not in {slot.kind for slot in read_all(locations.sealed)[0].slots}
     assert not hasattr(sealed_store.SealedStore, "remember_here")
     assert not hasattr(sealed_store, "unlock_with_keyring")
 
 
 def test_the_two_stores_have_nothing_in_common(store, sealed, locations):
-    first, second = load_key_file(locations), load_key_file(locations.sealed)
+    first, second = read_all(locations)[0], read_all(locations.sealed)[0]
     assert first.store_id != second.store_id
     assert first.salt != second.salt
     assert store._key != sealed._key
@@ -91,7 +93,7 @@ def test_a_completed_paper_never_changes(store, sealed, cycle, now):
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial", "0002_policies"]
+    assert list(STEPS) == ["0001_initial", "0002_policies", "0003_store_identity"]
 
 
 def test_killed_while_writing_it_loses_nothing_acknowledged(store, written, locations, sealed, now):
@@ -218,23 +220,3 @@ def test_a_damaged_file_is_told(receiver):
 @given(st.binary(min_size=32, max_size=32))
 def test_any_key_can_be_read_out_and_typed(data):
     assert codes.decode(codes.plain(codes.grouped(codes.encode(data, 52)).lower()), 32) == data
-
-
-@pytest.mark.parametrize("fails", ["key_file", "key_file_copy"])
-def test_a_key_file_that_cannot_be_written_changes_no_passphrase(
-    store, sealed, locations, monkeypatch, fails
-):
-    real = key_slots.write_durably
-
-    def refusing(path, data):
-        if path == getattr(locations.sealed, fails):
-            raise PermissionError(13, "no")
-        real(path, data)
-
-    monkeypatch.setattr(key_slots, "write_durably", refusing)
-    with pytest.raises(EnvironmentProblem, match="still opens it"):
-        sealed.change_passphrase(SEALED, "a third passphrase now", QUICK)
-    sealed.close()
-    sealed_store.unlock(locations, SEALED).close()
-    with pytest.raises(WrongSecret):
-        sealed_store.unlock(locations, "a third passphrase now")

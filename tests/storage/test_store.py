@@ -1,6 +1,5 @@
 """Keys, files, locks, migrations and repairs of the encrypted store."""
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -17,9 +16,17 @@ from sep_desktop.storage import database, key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups.listing import backups_in
 from sep_desktop.storage.backups.verification import Checked
-from sep_desktop.storage.database import DamagedStore, DiskFull, EncryptedDatabase, StoreInUse
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.key_file import read_all
 from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret
 from sep_desktop.storage.migrations import STEPS
+from sep_desktop.storage.store_problems import (
+    DamagedStore,
+    DiskFull,
+    MigrationFailed,
+    NotThisStore,
+    StoreInUse,
+)
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE, FakeKeyring
 
@@ -101,7 +108,7 @@ def test_the_keyring_opens_it_and_is_never_the_only_way(opened, locations):
 def test_a_locked_keyring_changes_nothing(opened, locations):
     with pytest.raises(EnvironmentProblem):
         opened.store.remember_here(FakeKeyring(locked=True))
-    assert key_slots.load_key_file(locations).slot(SlotKind.COMPUTER) is None
+    assert read_all(locations)[0].slot(SlotKind.COMPUTER) is None
 
 
 def test_a_second_start_is_refused_and_the_lock_goes_with_the_process(opened, locations):
@@ -166,17 +173,6 @@ def test_a_damaged_page_is_found_at_start_and_not_taken_for_a_wrong_passphrase(o
     assert locations.database.read_bytes() == before
 
 
-def test_one_damaged_key_file_is_survived_two_are_told(opened, locations):
-    opened.store.close()
-    locations.key_file.write_text("{")
-    stores.unlock(locations, PASSPHRASE).close()
-    damaged = json.loads(locations.key_file_copy.read_text())
-    damaged["body"] = damaged["body"].replace("passphrase", "passphrasf")
-    locations.key_file_copy.write_text(json.dumps(damaged))
-    with pytest.raises(key_slots.DamagedKeyFile):
-        stores.unlock(locations, PASSPHRASE)
-
-
 def test_a_newer_schema_is_refused_and_left_alone(opened, locations):
     opened.store.database.run(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('visits', '9999_future', '')"
@@ -195,7 +191,7 @@ def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypa
     assert store.database.value("SELECT count(*) FROM trial") == 0
     (backup,) = backups_in(locations.backups)
     assert (backup.why, "0002_trial" in backup.manifest.steps) == ("before-update", False)
-    assert store.verify_backup(backup) is Checked.WHOLE
+    assert store.backups.verify(backup) is Checked.WHOLE
     store.close()
 
 
@@ -208,7 +204,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(opened, locations, mo
             db.execute("CREATE TABLE school (x)")
 
         patched.setitem(STEPS, "0002_bad", bad)
-        with pytest.raises(driver.OperationalError):
+        with pytest.raises(MigrationFailed):
             stores.unlock(locations, PASSPHRASE)
     store = stores.unlock(locations, PASSPHRASE)
     assert store.database.value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
@@ -223,6 +219,7 @@ def test_migrations_are_only_ever_added_to():
         "0004_identity",
         "0005_message_kinds",
         "0006_editions",
+        "0008_store_identity",
     ]
 
 
@@ -284,7 +281,7 @@ def test_a_plain_database_in_our_place_is_refused(tmp_path):
     with sqlite3.connect(plain) as connection:
         connection.execute("CREATE TABLE t (x)")
     connection.close()
-    with pytest.raises((DamagedStore, RuntimeError)):
+    with pytest.raises(NotThisStore):
         EncryptedDatabase(plain, b"k" * 32, b"s" * 16)
     with pytest.raises(ValueError, match="short key"):
         EncryptedDatabase(plain, b"k" * 16, b"s" * 16)

@@ -14,8 +14,8 @@ from sep_desktop.domain.people import ROLES, Role
 from sep_desktop.domain.report import Progress, rows, store_rows
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
-from sep_desktop.storage.database import DiskFull
 from sep_desktop.storage.message_kinds import REPORT
+from sep_desktop.storage.store_problems import DiskFull
 from sep_desktop.sync import accounts, hand_out, hand_over, visits_queue
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.message import Sender

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 from sep_desktop.domain.appraisal.form import Stage
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals import records
-from sep_desktop.storage.key_slots import SlotKind, load_key_file
+from sep_desktop.storage.key_file import read_all
+from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.ui.kit import theme
 from tests.conftest import QUICK
@@ -51,7 +52,7 @@ def test_the_first_visit_makes_the_store_and_has_the_code_typed_back(window, loc
     code = sealed_pages.make()
     assert sealed_pages.page.property("role") == "sealed"
     assert code not in everything_shown()
-    assert {slot.kind for slot in load_key_file(locations.sealed).slots} == {
+    assert {slot.kind for slot in read_all(locations.sealed)[0].slots} == {
         SlotKind.PASSPHRASE,
         SlotKind.RECOVERY,
     }

@@ -15,7 +15,9 @@ from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, 
 from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 from sep_desktop.storage.closed_database import ClosedDatabase
-from sep_desktop.storage.database import DiskFull, free_space
+from sep_desktop.storage.database import free_space
+from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.store_problems import DiskFull
 
 _SPARE = 16 * 1024 * 1024
 """Bytes that a backup leaves free on the disk: whoever types goes on typing."""
@@ -26,7 +28,7 @@ class Origin:
     """The store of which a backup is made: its id, what it holds, its keys, and its key file's bytes."""
 
     store: str
-    purpose: str
+    purpose: StorePurpose
     key: bytes
     salt: bytes
     key_file: bytes

@@ -1,7 +1,7 @@
 """Backups in a second place: a stick, or a folder, which may be one that is kept in step with others.
 
-What lies there are closed files, each folder whole before it has its name. It may have been pulled out, it may
-know no owners, and it may hold backups of other stores.
+What lies there are closed files, each folder whole before it has its name. The place may have been pulled
+out, it may know no owners, and it may hold backups of other stores.
 """
 
 import os

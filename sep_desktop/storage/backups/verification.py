@@ -9,7 +9,7 @@ from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup, Manifest
 from sep_desktop.storage.closed_database import ClosedDatabase
-from sep_desktop.storage.database import DamagedStore
+from sep_desktop.storage.store_problems import DamagedStore
 
 _CHUNK = 1024 * 1024
 

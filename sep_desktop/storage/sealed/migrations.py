@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sep_desktop import paths
+from sep_desktop.storage import store_identity
 from sep_desktop.storage.migrations import Step, run_all
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ def policies(db: "Database") -> None:
 SET = "sealed"
 """Under this name the sealed store records its steps."""
 
-STEPS: dict[str, Step] = {"0001_initial": initial, "0002_policies": policies}
+STEPS: dict[str, Step] = {
+    "0001_initial": initial,
+    "0002_policies": policies,
+    "0003_store_identity": store_identity.begin,
+}
 
 _INITIAL = """
 CREATE TABLE cycle (

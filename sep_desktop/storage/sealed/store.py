@@ -4,17 +4,18 @@ There is no third way.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
-
-from filelock import FileLock
 
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage.backups import listing, making
-from sep_desktop.storage.encrypted_store import EncryptedStore
+from sep_desktop.storage import store_creation
+from sep_desktop.storage.backups import making
+from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
+from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
@@ -23,26 +24,23 @@ from sep_desktop.storage.sealed.outbox import Letters
 class SealedStore(EncryptedStore):
     """Performance management. It knows nothing of the store of visits, and that one nothing of this."""
 
-    holds, purpose = "performance management", "sealed"
-    own_table, migration_set = "cycle", SET
+    holds, own_table, migration_set = "performance management", "cycle", SET
+    purpose = StorePurpose.SEALED
     steps: ClassVar[Mapping[str, Step]] = STEPS
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
-    def __init__(
-        self,
-        locations: Locations,
-        key_file: key_slots.KeyFile,
-        key: bytes,
-        lock: FileLock,
-        check: bool = True,
-    ) -> None:
-        super().__init__(locations, key_file, key, lock, check)
+    def __init__(self, opening: Opening) -> None:
+        super().__init__(opening)
         self.appraisals = Appraisals(self.database)
         self.letters = Letters(self.database)
 
+    def write_down(self, now: datetime, text: str) -> None:
+        """As ``EncryptedStore.write_down``."""
+        self.appraisals.write_down("", text, now)
+
     def drop_backups(self) -> None:
         """Remove every copy: what has gone from the store has to be gone from them too."""
-        for backup in listing.backups_in(self.locations.backups):
+        for backup in self.backups.list():
             making.remove(backup)
 
     def compact(self) -> None:
@@ -53,17 +51,17 @@ class SealedStore(EncryptedStore):
 
 def exists(locations: Locations) -> bool:
     """Whether there is a sealed store; ``locations`` are those of the store of visits."""
-    return encrypted_store.exists(locations.sealed)
+    return store_creation.exists(locations.sealed)
 
 
 def create(locations: Locations, passphrase: str, cost: Cost | None = None) -> tuple[SealedStore, str]:
-    """A new one, open, and its own recovery code. Raises as ``encrypted_store.create``."""
-    return encrypted_store.create(SealedStore, locations.sealed, passphrase, cost)
+    """A new one, open, and its own recovery code. Raises as ``store_creation.create``."""
+    return store_creation.create(SealedStore, locations.sealed, passphrase, cost)
 
 
-def unlock(locations: Locations, passphrase: str) -> SealedStore:
-    """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
-    return encrypted_store.unlock(SealedStore, locations.sealed, passphrase)
+def unlock(locations: Locations, passphrase: str, accept_old_keys: bool = False) -> SealedStore:
+    """As ``encrypted_store.unlock``."""
+    return encrypted_store.unlock(SealedStore, locations.sealed, passphrase, accept_old_keys=accept_old_keys)
 
 
 def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | None = None) -> SealedStore:

@@ -1,0 +1,62 @@
+"""The database as a file, looked at before it is opened.
+
+Whoever closes a file drops every POSIX lock that the process holds on it. So nothing here is called, and the
+file is opened by nobody else, while a connection to it stands open.
+"""
+
+from pathlib import Path
+
+from sep_desktop.storage.store_problems import MissingDatabase, NotThisStore, ShortenedDatabase
+
+PAGE = 4096
+"""Bytes of a page (SQLCipher 4). Every file is a whole number of them."""
+
+SALT = 16
+"""Bytes of the salt, with which the file begins."""
+
+_PLAIN = b"SQLite format 3"
+
+
+def first_bytes(path: Path) -> bytes:
+    """The salt that the file begins with; fewer bytes where there are no more. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return file.read(SALT)
+
+
+def look_at(path: Path) -> bytes:
+    """The first sixteen bytes of a file that may be a database.
+
+    Raises ``MissingDatabase``, ``ShortenedDatabase`` or ``NotThisStore``.
+    """
+    if not path.is_file():
+        raise MissingDatabase(
+            f"The store's file “{path.name}” is missing from {path.parent}.",
+            "Its keys are whole, and nothing was made in its place. Put the file back, from the recycle bin "
+            "or from the folder “backups”.",
+        )
+    size = path.stat().st_size
+    if size < PAGE or (size % PAGE and not _has_log(path)):
+        what = "is empty" if not size else f"was cut short: {size:,} bytes are left"
+        raise ShortenedDatabase(
+            f"The store's file “{path.name}” {what}.",
+            "Its keys are whole, and nothing was changed. Put the file back from the folder “backups”.",
+        )
+    start = first_bytes(path)
+    if start.startswith(_PLAIN):
+        raise not_this_store(path)
+    return start
+
+
+def _has_log(path: Path) -> bool:
+    """Whether a write-ahead log stands beside it, from which a page that was cut off comes back."""
+    log = path.with_name(path.name + "-wal")
+    return log.is_file() and log.stat().st_size > 0
+
+
+def not_this_store(path: Path) -> NotThisStore:
+    """What to say of a file that these keys do not belong to."""
+    return NotThisStore(
+        f"“{path.name}” in {path.parent} is not the file of this store: nothing in it fits the store's keys.",
+        "The keys are whole, and nothing was changed. Put the store's own file back, or the keys that "
+        "belong to this one.",
+    )

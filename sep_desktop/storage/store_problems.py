@@ -1,0 +1,74 @@
+"""Why a store does not open or cannot be written: each in a class of its own, with the ways back from it.
+
+The sentence says what happened, the hint what is whole and what to do.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from sep_desktop.errors import EnvironmentProblem, UserError
+
+
+class WayBack(StrEnum):
+    """What somebody can do about a store that does not open; the unlock page has a button for each."""
+
+    TRY_AGAIN = "try again"
+    OPEN_FOLDER = "open the folder"
+    USE_NEWER_KEY_FILE = "use a newer key file"
+    GO_ON_WITH_KEY_FILE = "go on with this key file"
+
+
+class StoreProblem(EnvironmentProblem):
+    """A store does not open, or not as it should. Nothing was created, migrated or overwritten."""
+
+    ways_back: ClassVar[tuple[WayBack, ...]] = (WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER)
+
+
+class DiskFull(StoreProblem):
+    """There is no space left; nothing that was saved is lost, what is new is not saved."""
+
+
+class StoreInUse(StoreProblem):
+    """Another process holds the store."""
+
+    ways_back = (WayBack.TRY_AGAIN,)
+
+
+class StoreMoved(StoreProblem):
+    """The file was moved or replaced while it was open: what is written now would go astray."""
+
+
+class DamagedStore(StoreProblem):
+    """The database's own checks found bytes that are not what was written."""
+
+
+class MissingDatabase(DamagedStore):
+    """The keys are there and the database is not."""
+
+
+class ShortenedDatabase(DamagedStore):
+    """The database is empty, or an end of it is missing."""
+
+
+class NotThisStore(DamagedStore):
+    """The database is another store's, or no store at all: not one page of it fits these keys."""
+
+
+class DamagedKeyFile(StoreProblem):
+    """Neither copy of the key file can be used."""
+
+    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER)
+
+
+class OldKeyFile(StoreProblem):
+    """The key file is older than what the store last saw: an old passphrase may open it."""
+
+    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.GO_ON_WITH_KEY_FILE, WayBack.OPEN_FOLDER)
+
+
+class WrongPurpose(UserError):
+    """One store was opened as the other."""
+
+
+class MigrationFailed(StoreProblem):
+    """The store could not be brought up to date, and is as it was."""
