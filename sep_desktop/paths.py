@@ -109,6 +109,11 @@ class Locations:
         return self.root / "backups"
 
     @property
+    def backup_owed(self) -> Path:
+        """There while something may have been written that is in no backup yet, also after a kill."""
+        return self.root / "backup-owed"
+
+    @property
     def outgoing(self) -> Path:
         """Messages opened in the user's own mail program; emptied at the next start."""
         return self.root / "outgoing"

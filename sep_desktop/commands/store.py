@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
 from sep_desktop.errors import WrongUse
+from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
 from sep_desktop.services import guard
 from sep_desktop.storage import store as stores
@@ -50,10 +51,15 @@ def _open(options: argparse.Namespace) -> Store:
         )
     else:
         store = stores.unlock(locations, given_secret(options))
+    store.notices.listen(_tell)
     log.start(locations.log)
     for notice in guard.begin(store=store, now=SystemClock().now()).notices:
-        print(f"{notice.text} {notice.hint}", file=sys.stderr)
+        _tell(notice)
     return store
+
+
+def _tell(notice: Notice) -> None:
+    print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
 def given_secret(options: argparse.Namespace, prompt: str = "Passphrase: ") -> str:

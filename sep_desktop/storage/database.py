@@ -32,6 +32,9 @@ FileIdentity = tuple[int, int]
 """What tells a file from every other, whatever it is called: its device and its number there."""
 
 
+_OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
+"""Every database that this process has open. A second look at its file would drop the lock on it."""
+
 _PAGES_A_STEP = 32
 """Of 4 KiB: read, decrypted, encrypted and written in a millisecond or two."""
 
@@ -47,9 +50,6 @@ _WHILE_COPYING = (
 
 A small cache (KiB) spreads the writing over the steps.
 """
-
-_OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
-"""Every database that this process has open. A second look at its file would drop the lock on it."""
 
 
 class EncryptedDatabase:

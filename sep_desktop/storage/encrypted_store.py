@@ -6,49 +6,42 @@ key of its own; they differ in the tables they hold and in the ways in that they
 """
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import ClassVar, TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations, store_identity
-from sep_desktop.storage.backups import making, verification
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
-from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.backups.store_backups import StoreBackups
 from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.database import EncryptedDatabase, free_space, translated
 from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
-from sep_desktop.storage.restoring import staging
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import (
     DamagedKeyFile,
     DiskFull,
     NotThisStore,
     OldKeyFile,
-    StoreInUse,
     WrongPurpose,
 )
 
 RESERVE_BYTES = 8 * 1024 * 1024
-_PAUSE = 0.001
-"""Seconds between two steps of a backup, in which whoever waits to save comes first."""
-
 Result = TypeVar("Result")
 AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
 
@@ -104,16 +97,6 @@ def unlock(
     return store
 
 
-def finish_restoring(locations: Locations) -> None:
-    """Put a store that was restored in its place, where a kill came between. Raises ``StoreProblem``."""
-    if staging.is_decided(locations):
-        lock = hold(locations)
-        try:
-            staging.carry_out(locations)
-        finally:
-            lock.release()
-
-
 def _opened_keys(
     kind: type[AnyStore], locations: Locations, secret: str, way: SlotKind
 ) -> tuple[KeyFile, bytes]:
@@ -137,20 +120,6 @@ def _wrong_purpose(kind: type[AnyStore], locations: Locations) -> WrongPurpose:
     )
 
 
-def hold(locations: Locations) -> FileLock:
-    """The lock of a store, taken. Raises ``StoreInUse``."""
-    lock = FileLock(
-        locations.lock, thread_local=False
-    )  # taken where the store is opened, given back where it is closed
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreInUse(
-            "SEP Desktop is already open with this store.", "Use the window that is open."
-        ) from None
-    return lock
-
-
 class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
@@ -172,12 +141,12 @@ class EncryptedStore:
     def __init__(self, opening: Opening) -> None:
         self.locations, self.key_file = opening.locations, opening.key_file
         self._key, self._lock = opening.key, opening.lock
-        self._making_backup, self._closing = threading.Lock(), threading.Event()
         self.notices = NoticeSink()
         self.repairs: list[Notice] = []
         self.database = EncryptedDatabase(
             self.locations.database, self._key, self.key_file.salt, opening.check
         )
+        self.backups = StoreBackups(self.database, self.locations, self._origin)
         try:
             self._seen = self._assert_identity(opening.accept_old_keys)
             self._migrate()
@@ -186,6 +155,7 @@ class EncryptedStore:
             raise
         self.epochs = Epochs(self.database, self.key_file.store_id)
         self._write_disk_reserve()
+        self.backups.begin()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -329,36 +299,17 @@ class EncryptedStore:
     def back_up(
         self, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = lambda: None
     ) -> Backup:
-        """A new backup in the store's own folder, made beside whoever works, from any thread.
+        """As ``StoreBackups.make``."""
+        return self.backups.make(now, why, check)
 
-        ``check`` is called every few milliseconds and may raise to give it up; so does closing the store,
-        with ``Cancelled``. Raises as ``making.make``; the backups that are there stay in any case.
-        """
-
-        def between_steps() -> None:
-            check()
-            if self._closing.is_set():
-                raise Cancelled
-            time.sleep(_PAUSE)
-
-        origin = Origin(
+    def _origin(self) -> Origin:
+        return Origin(
             self.key_file.store_id,
-            self.purpose.value,
+            self.purpose,
             self._key,
             self.key_file.salt,
             key_files.as_bytes(self.key_file),
         )
-        with self._making_backup:
-            if self._closing.is_set():
-                raise Cancelled
-            self.database.assert_in_place()
-            making.remove_unfinished(self.locations.backups)
-            copy = partial(self.database.copy_to, between_steps=between_steps)
-            return making.make(copy, self.database.size, origin, self.locations.backups, now, why)
-
-    def verify_backup(self, backup: Backup) -> Checked:
-        """Look at a backup of this store, page by page and count by count. Raises ``DamagedBackup``."""
-        return verification.verify(backup, self._key, self.key_file.salt)
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
@@ -412,13 +363,10 @@ class EncryptedStore:
             )
 
     def close(self) -> None:
-        """Close the database and let the next process in; the keys are forgotten.
-
-        A backup that is being made is given up first.
-        """
-        self._closing.set()
-        with self._making_backup:
+        """Close the database and let the next process in; the keys are forgotten."""
+        with self.backups.ended():
             self.database.close()
+        self.notices.listen(None)
         self._key = b""
         self._lock.release()
 

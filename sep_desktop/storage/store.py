@@ -21,9 +21,11 @@ from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.people import People
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.reports import Reports
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.schools import Schools
 from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.store_creation import exists
+from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visits import Visits
@@ -49,7 +51,7 @@ def unlock(
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
-    encrypted_store.finish_restoring(locations)
+    finish_restoring(locations)
     key_file = key_files.read_all(locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None
@@ -62,7 +64,7 @@ def in_use(locations: Locations) -> bool:
     if not locations.lock.exists():
         return False
     try:
-        encrypted_store.hold(locations).release()
+        hold(locations).release()
     except StoreInUse:
         return True
     return False

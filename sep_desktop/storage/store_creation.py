@@ -8,10 +8,11 @@ from sep_desktop.paths import Locations, fsync_folder, unsafe_folder
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
-from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening, hold
+from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_lock import hold
 
 
 def exists(locations: Locations) -> bool:

@@ -19,7 +19,7 @@ from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked, verify
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase
-from sep_desktop.storage.key_file import read_all
+from sep_desktop.storage.key_file import read, read_all
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.migrations import STEPS
 from sep_desktop.storage.store_problems import DamagedStore, DiskFull
@@ -66,7 +66,7 @@ def test_the_manifest_holds_nothing_that_anybody_wrote(backup):
 
 
 def test_a_backup_opens_with_its_own_keys_and_the_passphrase_alone(store, backup):
-    key_file = read_all(stores.Locations(backup.path))[0]
+    key_file = read(backup.key_file)
     key = key_slots.open_slot(key_file, SlotKind.PASSPHRASE, PASSPHRASE)
     with ClosedDatabase(backup.database, key, key_file.salt) as copy:
         assert copy.counts()["school"] == store.database.value("SELECT count(*) FROM school")
@@ -75,12 +75,12 @@ def test_a_backup_opens_with_its_own_keys_and_the_passphrase_alone(store, backup
 def test_verifying_says_what_was_looked_at(store, backup):
     assert verify(backup) is Checked.BYTES
     assert verify(backup, *key_and_salt(store)) is Checked.WHOLE
-    assert store.verify_backup(backup) is Checked.WHOLE
+    assert store.backups.verify(backup) is Checked.WHOLE
 
 
 def test_looking_at_a_backup_changes_and_adds_no_file(store, backup):
     before = {path: path.read_bytes() for path in backup.path.iterdir()}
-    store.verify_backup(backup)
+    store.backups.verify(backup)
     assert {path: path.read_bytes() for path in backup.path.iterdir()} == before
 
 
@@ -118,7 +118,7 @@ def test_rows_that_are_missing_are_counted(store, backup):
     said["counts"]["visit"] += 1
     path.write_text(json.dumps(said), encoding="utf-8")
     with pytest.raises(DamagedBackup, match="manifest"):
-        store.verify_backup(backup_at(backup.path))
+        store.backups.verify(backup_at(backup.path))
 
 
 def _shorten(path):
@@ -144,7 +144,7 @@ def test_what_cannot_be_used_is_listed_with_the_reason(store, backup, folder, sp
     (listed,) = backups_in(folder)
     assert reason in listed.trouble
     with pytest.raises(DamagedBackup):
-        store.verify_backup(listed)
+        store.backups.verify(listed)
 
 
 def test_a_manifest_of_a_newer_program_is_said_to_be_that(backup, folder):
@@ -175,12 +175,12 @@ def test_a_former_backup_is_listed_and_verified_with_the_keys_of_its_store(store
     store.database.run("VACUUM INTO ?", (str(former),))
     (listed,) = backups_in(folder)
     assert (listed.path, listed.why, listed.made.hour) == (former, "before-update", 10)
-    assert store.verify_backup(listed) is Checked.WHOLE
+    assert store.backups.verify(listed) is Checked.WHOLE
     with pytest.raises(UserError, match="only be checked with its keys"):
         verify(listed)
     flip(former, 4096 + 5)
     with pytest.raises(DamagedBackup):
-        store.verify_backup(listed)
+        store.backups.verify(listed)
 
 
 def test_another_stores_key_does_not_open_it(backup):
@@ -273,7 +273,7 @@ def test_closing_gives_up_the_backup_that_is_being_made(store, written, folder, 
     def close_meanwhile():
         if not closing.ident:
             closing.start()
-            store._closing.wait(10)
+            store.backups._ending.wait(10)
 
     with pytest.raises(Cancelled):
         store.back_up(now, Why.CLOSE, close_meanwhile)
@@ -312,7 +312,7 @@ def test_a_kill_at_any_point_leaves_the_earlier_ones_and_a_remainder_that_the_ne
     newer = again.back_up(now + timedelta(hours=1), Why.CLOSE)
     assert backups_in(folder) == [newer, backup]
     assert sorted(folder.iterdir()) == [backup.path, newer.path]
-    assert again.verify_backup(newer) is Checked.WHOLE
+    assert again.backups.verify(newer) is Checked.WHOLE
     again.close()
 
 
@@ -349,5 +349,5 @@ def test_a_place_with_every_letter_that_needs_care(tmp_path, now):
     from tests.conftest import QUICK
 
     store, _ = stores.create(stores.Locations(tmp_path / "Zoë O'Brien 100%? #1"), PASSPHRASE, QUICK)
-    assert store.verify_backup(store.back_up(now)) is Checked.WHOLE
+    assert store.backups.verify(store.back_up(now)) is Checked.WHOLE
     store.close()

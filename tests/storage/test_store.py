@@ -191,7 +191,7 @@ def test_a_pending_migration_is_preceded_by_a_backup(opened, locations, monkeypa
     assert store.database.value("SELECT count(*) FROM trial") == 0
     (backup,) = backups_in(locations.backups)
     assert (backup.why, "0002_trial" in backup.manifest.steps) == ("before-update", False)
-    assert store.verify_backup(backup) is Checked.WHOLE
+    assert store.backups.verify(backup) is Checked.WHOLE
     store.close()
 
 

@@ -16,6 +16,7 @@ from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import free_space
+from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DiskFull
 
 _SPARE = 16 * 1024 * 1024
@@ -27,7 +28,7 @@ class Origin:
     """The store of which a backup is made: its id, what it holds, its keys, and its key file's bytes."""
 
     store: str
-    purpose: str
+    purpose: StorePurpose
     key: bytes
     salt: bytes
     key_file: bytes
@@ -43,7 +44,8 @@ def make(
     stays of it.
     """
     try:
-        _assert_space(folder, size)
+        assert_space(folder, size)
+        keep_private(folder)
         name = _free_name(folder, now, why)
         unfinished = folder / (name + UNFINISHED)
         unfinished.mkdir(parents=True)
@@ -76,9 +78,9 @@ def _finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: 
     return Backup(folder, now, why, manifest)
 
 
-def _assert_space(folder: Path, size: int) -> None:
+def assert_space(folder: Path, size: int) -> None:
+    """Make ``folder``, and refuse to begin what would fill its disk. Raises ``DiskFull``, ``OSError``."""
     folder.mkdir(parents=True, exist_ok=True)
-    keep_private(folder)
     free = free_space(folder)
     if free < size + _SPARE:
         needed, left = (size + _SPARE) // 1_000_000 + 1, free // 1_000_000

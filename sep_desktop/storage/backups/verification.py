@@ -1,6 +1,7 @@
 """Whether a backup is what was written: by its digest, and with the key by opening and counting."""
 
 import hashlib
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup, Manifest
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.store_problems import DamagedStore
+
+_CHUNK = 1024 * 1024
 
 
 class Checked(StrEnum):
@@ -39,10 +42,14 @@ def verify(backup: Backup, key: bytes | None = None, salt: bytes = b"") -> Check
     return Checked.WHOLE
 
 
-def sha256_of(path: Path) -> str:
-    """The digest of a file, in hex digits. Raises ``OSError``."""
+def sha256_of(path: Path, check: Callable[[], None] = lambda: None) -> str:
+    """The digest of a file, in hex digits. ``check`` is called after each megabyte. Raises ``OSError``."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            check()
+    return digest.hexdigest()
 
 
 def _compare_bytes(backup: Backup, manifest: Manifest) -> None:

@@ -13,12 +13,14 @@ from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage.backups import verification
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup
-from sep_desktop.storage.encrypted_store import AnyStore, Opening, finish_restoring, hold
+from sep_desktop.storage.encrypted_store import AnyStore, Opening
 from sep_desktop.storage.key_slots import KeyFile, SlotKind
 from sep_desktop.storage.restoring import staging
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.restoring.keys import OpenedKeys, key_file_of, keys_for
 from sep_desktop.storage.restoring.staging import Plan
 from sep_desktop.storage.store_creation import exists
+from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import StoreInUse
 
 

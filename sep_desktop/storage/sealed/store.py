@@ -11,7 +11,7 @@ from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import store_creation
-from sep_desktop.storage.backups import listing, making
+from sep_desktop.storage.backups import making
 from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, SlotKind
@@ -60,7 +60,7 @@ class SealedStore(EncryptedStore):
 
     def drop_backups(self) -> None:
         """Remove every copy: what has gone from the store has to be gone from them too."""
-        for backup in listing.backups_in(self.locations.backups):
+        for backup in self.backups.list():
             making.remove(backup)
 
     def compact(self) -> None:

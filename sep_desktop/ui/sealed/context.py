@@ -75,6 +75,11 @@ class SealedContext(QObject):
         """Tell something at the top of the open page."""
         self.noticed.emit(Notice(tone, text, hint))
 
+    def hear_store(self) -> None:
+        """Say at the top of the open page what the sealed store has to tell, from whatever thread."""
+        call = self.session.operations.call
+        self.runner.opened.sealed.notices.listen(lambda notice: call(lambda: self.noticed.emit(notice)))
+
     def fail(self, error: BaseException) -> None:
         """Say at the top of the open page what went wrong."""
         self.noticed.emit(in_words(error))

@@ -114,6 +114,7 @@ class SealedPage(Page):
         else:
             view.show_list()
         self._say_first(context, begun)
+        context.hear_store()
 
     def _uncover(self) -> None:
         view = self.open_view

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from sep_desktop import log
 from sep_desktop.errors import EnvironmentProblem, SepError
-from sep_desktop.notices import NoticeSink, Tone
+from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import guard
 from sep_desktop.services.guard import Beginning
@@ -150,10 +150,16 @@ class Program(QObject):
         self._set(self.window)
         self.window.go(address)
         _say_first(self.notices, store, beginning)
+        store.notices.listen(self._tell)
         if self.in_caller:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)
+
+    def _tell(self, notice: Notice) -> None:
+        """What the store has to say, from whatever thread it is used on."""
+        if self.session:
+            self.session.operations.call(lambda: self.notices.show(notice))
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for.
