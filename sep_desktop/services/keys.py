@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, UserError
 from sep_desktop.paths import Locations
+from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import (
     Cost,
@@ -23,8 +24,18 @@ from sep_desktop.storage.key_slots import (
 )
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.storage.store_problems import WayBack
 
-__all__ = ["Attempt", "Guesses", "KeyedStore", "StoreKeys", "VisitStoreKeys", "new_recovery_code"]
+__all__ = [
+    "Attempt",
+    "Guesses",
+    "KeyedStore",
+    "StoreKeys",
+    "VisitStoreKeys",
+    "WayBack",
+    "new_recovery_code",
+    "ways_back",
+]
 
 
 class KeyedStore(Protocol):
@@ -51,11 +62,18 @@ OpenedStore = TypeVar("OpenedStore", bound=KeyedStore, covariant=True)
 
 
 class StoreKeys(Protocol[OpenedStore]):
-    """What opens one of the two stores. ``cost`` is what a guess at its passphrase costs."""
+    """What opens one of the two stores. ``cost`` is what a guess at its passphrase costs.
+
+    ``accept_old_keys`` makes a key file that is older than the store has seen the one that counts.
+    """
 
     @property
     def cost(self) -> Cost | None:
         """The Argon2id cost of a new passphrase; the usual one where it is ``None``."""
+
+    @property
+    def place(self) -> Locations:
+        """Where the store lies."""
 
     def exists(self) -> bool:
         """Whether there is such a store."""
@@ -66,10 +84,10 @@ class StoreKeys(Protocol[OpenedStore]):
         Raises ``UserError`` for a passphrase that will not do.
         """
 
-    def unlock(self, passphrase: str) -> OpenedStore:
-        """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> OpenedStore:
+        """Raises ``WrongSecret``, a ``StoreProblem`` or ``UserError`` (newer schema)."""
 
-    def unlock_with_code(self, code: str, new: str) -> OpenedStore:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> OpenedStore:
         """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock`` and ``check``."""
 
     def check(self, passphrase: str) -> None:
@@ -83,6 +101,11 @@ class VisitStoreKeys:
     locations: Locations
     cost: Cost | None = None
 
+    @property
+    def place(self) -> Locations:
+        """As ``StoreKeys.place``."""
+        return self.locations
+
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
         return stores.exists(self.locations)
@@ -91,14 +114,14 @@ class VisitStoreKeys:
         """As ``StoreKeys.create``."""
         return stores.create(self.locations, passphrase, self.cost)
 
-    def unlock(self, passphrase: str) -> Store:
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock``."""
-        return stores.unlock(self.locations, passphrase)
+        return stores.unlock(self.locations, passphrase, accept_old_keys=accept_old_keys)
 
-    def unlock_with_code(self, code: str, new: str) -> Store:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock_with_code``."""
         check_passphrase(new)
-        store = stores.unlock(self.locations, code, SlotKind.RECOVERY)
+        store = stores.unlock(self.locations, code, SlotKind.RECOVERY, accept_old_keys=accept_old_keys)
         try:
             store.set_passphrase_by_code(code, new, self.cost)
         except BaseException:
@@ -112,27 +135,49 @@ class VisitStoreKeys:
 
 
 def unlock(
-    keys: StoreKeys[AnyKeyedStore], passphrase: str, covered: AnyKeyedStore | None = None
+    keys: StoreKeys[AnyKeyedStore],
+    passphrase: str,
+    covered: AnyKeyedStore | None = None,
+    accept_old_keys: bool = False,
 ) -> AnyKeyedStore:
     """Open a store, or prove that one which stands open behind a cover may be seen again.
 
     Raises as ``StoreKeys.unlock``.
     """
     if covered is None:
-        return keys.unlock(passphrase)
+        return keys.unlock(passphrase, accept_old_keys)
     covered.verify(passphrase)
     return covered
 
 
 def unlock_with_code(
-    keys: StoreKeys[AnyKeyedStore], code: str, new: str, covered: AnyKeyedStore | None = None
+    keys: StoreKeys[AnyKeyedStore],
+    code: str,
+    new: str,
+    covered: AnyKeyedStore | None = None,
+    accept_old_keys: bool = False,
 ) -> AnyKeyedStore:
     """As ``unlock``, by the recovery code, with ``new`` as the passphrase from now on."""
     if covered is None:
-        return keys.unlock_with_code(code, new)
+        return keys.unlock_with_code(code, new, accept_old_keys)
     keys.check(new)
     covered.set_passphrase_by_code(code, new, keys.cost)
     return covered
+
+
+def ways_back(error: BaseException | None) -> tuple[WayBack, ...]:
+    """What somebody can do about a store that did not open for this reason."""
+    return getattr(error, "ways_back", ())
+
+
+def use_newer_key_file(keys: StoreKeys[AnyKeyedStore]) -> str:
+    """Take the newest key file of a store out of its backups; the sentence that says which.
+
+    Raises ``UserError`` where they hold no newer one, ``StoreInUse``, or ``OSError``.
+    """
+    with stores.encrypted_store.hold(keys.place):
+        where = key_files.take_from_backups(keys.place)
+    return f"The key file from the backup {where} is in its place. Type the passphrase of that time or later."
 
 
 class Attempt(Generic[AnyKeyedStore]):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import UserError
+from sep_desktop.paths import Locations
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage.key_slots import Cost, WrongSecret
 from sep_desktop.storage.sealed import store as sealed_store
@@ -18,6 +19,11 @@ class SealedStoreKeys:
     visits: Store
     cost: Cost | None = None
 
+    @property
+    def place(self) -> Locations:
+        """As ``StoreKeys.place``."""
+        return self.visits.locations.sealed
+
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
         return sealed_store.exists(self.visits.locations)
@@ -29,14 +35,14 @@ class SealedStoreKeys:
         self.visits.settings.put("sealed.code_confirmed", False)
         return sealed, code
 
-    def unlock(self, passphrase: str) -> SealedStore:
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock``."""
-        return sealed_store.unlock(self.visits.locations, passphrase)
+        return sealed_store.unlock(self.visits.locations, passphrase, accept_old_keys)
 
-    def unlock_with_code(self, code: str, new: str) -> SealedStore:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock_with_code``."""
         self.check(new)
-        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost)
+        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost, accept_old_keys)
 
     def check(self, passphrase: str) -> None:
         """Raises ``UserError`` for the program's own passphrase: one secret would then open both stores."""
