@@ -66,7 +66,7 @@ def standing(newest: Epoch | None, memory: Memory | None, *, holds_it: bool, com
 def in_words(standing: Standing, newest: Epoch | None, memory: Memory | None) -> str:
     """What ``standing`` means, as a sentence; empty for a store that is itself."""
     if standing is Standing.RESTORED and memory:
-        return f"This store was restored from a backup of {day_and_time(memory.at)}."
+        return f"This store was brought back as it was on {day_and_time(memory.at)}."
     if standing is Standing.OLDER and memory:
         return f"This store is older than what this computer last saw of it on {day_and_time(memory.at)}."
     if standing is Standing.ELSEWHERE and newest:

@@ -126,6 +126,8 @@ class EncryptedStore:
     ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
     store has, and ``migration_set`` is the name under which it records its ``steps``. ``nouns`` is what
     somebody would count in it, and ``history`` the query of what happened, both as in ``contents``.
+    ``rows_in_words`` is what a row of a table is, one and several; ``stand_ins`` are the statements that make
+    lost rows of a table anew of which only the name is known.
     """
 
     holds: ClassVar[str]
@@ -135,6 +137,8 @@ class EncryptedStore:
     steps: ClassVar[Mapping[str, Step]]
     nouns: ClassVar[Nouns]
     history: ClassVar[str]
+    rows_in_words: ClassVar[Mapping[str, tuple[str, str]]]
+    stand_ins: ClassVar[Mapping[str, str]] = {}
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
 

@@ -96,12 +96,40 @@ _NOUNS: Nouns = {
 }
 
 
+_ROWS_IN_WORDS = {
+    "school": ("school", "schools"),
+    "allocation": ("allocation", "allocations"),
+    "contact": ("person", "people"),
+    "circumstance": ("circumstance", "circumstances"),
+    "visit": ("visit", "visits"),
+    "note": ("note", "notes"),
+    "note_revision": ("text of a note", "texts of notes"),
+    "report": ("report", "reports"),
+    "revision": ("text of a report", "texts of reports"),
+    "report_version": ("completed version", "completed versions"),
+    "message": ("message", "messages"),
+    "delivery": ("delivery", "deliveries"),
+    "journal": ("line of the journal", "lines of the journal"),
+}
+_URNS = " UNION ".join(
+    f"SELECT urn FROM {table}" for table in ("visit", "allocation", "circumstance", "override", "support")
+)
+_STAND_INS = {
+    "school": (
+        "INSERT INTO school SELECT urn, 'School ' || urn, '', '', '', '', '', '', NULL, NULL, '', '', '', "
+        f"'', '', '', '', '', '', '', '', '', '', '' FROM ({_URNS}) WHERE urn NOT IN (SELECT urn FROM school)"
+    ),
+    "message_kind": "INSERT OR IGNORE INTO message_kind SELECT DISTINCT kind FROM message",
+}
+
+
 class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
     holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
     purpose = StorePurpose.VISITS
     steps, nouns = migrations.STEPS, _NOUNS
+    rows_in_words, stand_ins = _ROWS_IN_WORDS, _STAND_INS
     history = (
         "SELECT at, trim(event || ': ' || text || iif(urn = '', '', ' (' || urn || ')'), ': ') AS text "
         "FROM journal ORDER BY id"

@@ -74,7 +74,7 @@ def test_what_may_have_gone_since_the_backup_waits_for_a_decision(store, backed_
     done = restored(store.locations, backed_up, clock.now())
     again, beginning = opened(store.locations, clock.now())
     assert states(again) == {State.UNKNOWN}
-    assert beginning.guarded.reason.startswith("This store was restored from a backup of Tue 24 Nov 2026")
+    assert beginning.guarded.reason.startswith("This store was brought back as it was on Tue 24 Nov 2026")
     assert beginning.guarded.held == 3
     transport = FakeTransport()
     hand_over(VisitsQueue(again), transport, SENDER, clock, at_once=True)

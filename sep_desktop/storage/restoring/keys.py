@@ -54,10 +54,19 @@ def keys_for(backup: Backup, locations: Locations, secret: str, way: SlotKind) -
             f"{backup.path} is a backup of another store than the one in {locations.root}.",
             "Restore it into a folder of its own; nothing was changed.",
         )
-    candidates = [each for each in (present, own) if each]
+    return _opened(present, [each for each in (present, own) if each], secret, way)
+
+
+def keys_here(locations: Locations, backup: Backup | None, secret: str, way: SlotKind) -> OpenedKeys:
+    """The keys of a store that does not open: its own, or those of a backup of it. Raises as ``keys_for``."""
+    present, own = _present(locations), key_file_of(backup) if backup else None
+    return _opened(present, [each for each in (present, own) if each], secret, way)
+
+
+def _opened(present: KeyFile | None, candidates: list[KeyFile], secret: str, way: SlotKind) -> OpenedKeys:
     if not candidates:
         raise DamagedKeyFile(
-            f"There are no keys for {backup.path}.",
+            "There are no keys for it.",
             f"Put the “{KEY_FILE}” of its store beside it, or use another backup.",
         )
     key, wrong = b"", None

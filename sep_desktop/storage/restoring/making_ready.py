@@ -107,11 +107,16 @@ def _stage(kind: type[AnyStore], locations: Locations, backup: Backup, keys: Ope
     stage = staging.prepare(locations, backup.size)
     try:
         staging.copy_database(stage, backup.database, backup.manifest.sha256 if backup.manifest else "")
-        _write_keys(stage, keys.key_file)
-        staged = _opened(kind, stage, keys)
+        return open_staged(kind, stage, keys)
     except BaseException:
         staging.give_up(locations)
         raise
+
+
+def open_staged(kind: type[AnyStore], stage: Locations, keys: OpenedKeys) -> AnyStore:
+    """The store whose database lies in the stage: with its keys, checked, and brought up to date."""
+    _write_keys(stage, keys.key_file)
+    staged = _opened(kind, stage, keys)
     staged.settle(None)
     return staged
 

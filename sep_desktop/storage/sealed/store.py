@@ -47,6 +47,14 @@ class SealedStore(EncryptedStore):
     steps: ClassVar[Mapping[str, Step]] = STEPS
     nouns: ClassVar[Nouns] = _NOUNS
     history = "SELECT at, text FROM event ORDER BY id"
+    rows_in_words: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "cycle": ("record", "records"),
+        "part": ("text", "texts"),
+        "paper": ("paper", "papers"),
+        "letter": ("letter", "letters"),
+        "password": ("password", "passwords"),
+        "event": ("line of what happened", "lines of what happened"),
+    }
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(self, opening: Opening) -> None:
