@@ -14,6 +14,7 @@ from sep_desktop.clock import SystemClock
 from sep_desktop.commands import COMMANDS, delivery, doctor
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample, schools
+from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
 from tests.conftest import FORMER, QUICK
@@ -73,6 +74,36 @@ def test_a_wrong_passphrase_is_a_problem_of_the_input(run, tmp_path, locations):
     assert "not the passphrase of this store" in err
 
 
+def test_wrong_guesses_have_to_be_waited_for_by_the_command_that_comes_next(run, tmp_path, locations):
+    run("due")
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("not the passphrase")
+    for _ in range(5):
+        code, _, err = run("due", "--store", locations.root, "--passphrase-file", wrong, with_store=False)
+    assert "Wait 2 seconds before you try again." in err
+    code, out, err = run("due")
+    assert (code, out) == (cli.INPUT, "")
+    assert "more seconds" in err
+
+
+def test_a_new_store_takes_no_weak_passphrase(tmp_path, locations, capsys):
+    weak = tmp_path / "weak.txt"
+    weak.write_text("Password12345!")
+    code = cli.main(["due", "--store", str(locations.root), "--passphrase-file", str(weak)])
+    assert code == cli.INPUT
+    assert "many people use" in capsys.readouterr().err
+    assert not locations.root.exists()
+
+
+def test_a_weak_passphrase_of_before_is_spoken_of_once(run, locations, monkeypatch):
+    run("due")
+    monkeypatch.setattr(
+        passphrases, "weakness", lambda *_: passphrases.Weakness("It is short.", "Lengthen it.")
+    )
+    assert "easy to guess" in run("due")[2]
+    assert run("due")[2] == ""
+
+
 def test_a_preview_changes_nothing_until_it_is_accepted(run, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO())
     code, out, _ = run("import-schools", DEMO / "register.csv", "--la", "all")
@@ -112,6 +143,39 @@ def test_due_says_why(run, allocated):
     assert "special measures" in out
     assert "(clause 7.6)" in out
     assert "No school is allocated" in run("due", "--year", "2001-02")[1]
+
+
+def test_as_of_says_what_was_recorded(run, allocated):
+    today = SystemClock().today().isoformat()
+    _, out, _ = run("as-of", today)
+    assert "Cliff Top Primary School (990006)" in out
+    code, out, _ = run("as-of", today, "--school", "990006")
+    assert code == cli.DONE
+    assert "Headteacher: " in out
+    assert "Allocated to " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2999-01-01",), "has not come yet"),
+        (("2001-01-01",), "the record begins on"),
+        (("TODAY", "--school", "1"), "No school with URN 1"),
+        (("TODAY", "--visit", "99"), "no such visit"),
+        (("TODAY", "--report", "99"), "no such report"),
+    ],
+)
+def test_as_of_refuses_what_it_cannot_know(run, allocated, arguments, said):
+    today = SystemClock().today().isoformat()
+    code, out, err = run("as-of", *(today if each == "TODAY" else each for each in arguments))
+    assert (code, out) == (cli.INPUT, "")
+    assert said in err
+
+
+def test_as_of_wants_a_day(run):
+    with pytest.raises(SystemExit) as caught:
+        run("as-of", "yesterday")
+    assert caught.value.code == cli.USE
 
 
 def _complete(locations):

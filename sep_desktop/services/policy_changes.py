@@ -156,7 +156,7 @@ def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
             raise UserError("What is in force has changed since you looked at it.", "Look at it again.")
         known = {each.id for each in preview.before}
         for edition in (each for each in preview.after if each.id not in known):
-            store.editions.add(edition)
+            store.editions.add(edition, now)
             store.journal.add(now, "policy accepted", f"{edition.name}, {edition.days}")
         kept = {each.id for each in preview.after}
         for edition in (each for each in preview.before if each.id not in kept):

@@ -153,7 +153,7 @@ def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Change
         )
     plan = _checked(plan)
     with store.atomic():
-        store.visits.move(visit, plan, AcademicYear.of(plan.day).start)
+        store.visits.move(visit, plan, AcademicYear.of(plan.day).start, now)
         store.journal.add(
             now,
             "visit moved",
@@ -182,12 +182,12 @@ def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Ch
     if old.held_on:
         raise UserError("This visit has been held; it cannot be cancelled.")
     with store.atomic():
-        store.visits.cancel(visit, because)
+        store.visits.cancel(visit, because, now)
         store.journal.add(now, "visit cancelled", because, urn=old.urn, subject=f"visit {visit}")
     return Changes.VISITS | Changes.ENTITLEMENT
 
 
-def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> Changes:
+def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem], now: datetime) -> Changes:
     """Put the items in the given order; a changed agenda is no longer agreed.
 
     Raises ``UserError`` for an agenda without items.
@@ -195,10 +195,9 @@ def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> C
     if not items:
         raise UserError("An agenda needs at least one item.")
     with store.atomic():
-        store.visits.put_agenda(
-            visit, [replace(item, title=one_line(item.title) or "Item") for item in items]
-        )
-        store.visits.agree_agenda(visit, None)
+        titled = [replace(item, title=one_line(item.title) or "Item") for item in items]
+        store.visits.put_agenda(visit, titled, now)
+        store.visits.agree_agenda(visit, None, now)
     return Changes.VISITS
 
 
@@ -206,7 +205,7 @@ def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
     """The school has agreed the agenda as it stands (clause 7.3)."""
     urn = find(store=store, visit=visit).urn
     with store.atomic():
-        store.visits.agree_agenda(visit, now.date())
+        store.visits.agree_agenda(visit, now.date(), now)
         store.journal.add(now, "agenda agreed", "", urn=urn, subject=f"visit {visit}")
     return Changes.VISITS
 
@@ -233,6 +232,6 @@ def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
     if planned.is_cancelled:
         raise UserError("This visit was cancelled.", "Plan it anew.")
     with store.atomic():
-        store.visits.hold(visit, on)
+        store.visits.hold(visit, on, now)
         store.journal.add(now, "visit held", on.isoformat(), urn=planned.urn, subject=f"visit {visit}")
     return Changes.VISITS | Changes.ENTITLEMENT

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sep_desktop.errors import SepError
-from sep_desktop.storage import epochs, first_editions, identity, message_table, store_identity
+from sep_desktop.storage import epochs, first_editions, former_rows, identity, message_table, store_identity
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.store_problems import MigrationFailed
 
@@ -67,6 +67,12 @@ def note_revisions(db: "Database") -> None:
         db.execute(f"ALTER TABLE note DROP COLUMN {column}")
 
 
+def retention(db: "Database") -> None:
+    """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
+    first_editions.begin_retention(db)
+    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+
+
 STEPS: dict[str, Step] = {
     "0001_initial": initial,
     "0002_support": support,
@@ -77,6 +83,8 @@ STEPS: dict[str, Step] = {
     "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
     "0009_epochs": epochs.begin,
+    "0011_former_rows": former_rows.begin,
+    "0012_retention": retention,
 }
 """Every step this program knows, by name, in order."""
 

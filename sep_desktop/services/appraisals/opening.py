@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.services import guard, schools
-from sep_desktop.services.appraisals import letters
+from sep_desktop.services.appraisals import keys, letters
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.guard import Guarded
 
@@ -14,7 +14,8 @@ class Opening:
     """What the page needs to begin.
 
     ``cut_off`` is how many letters could not be confirmed, ``guarded`` what the guard saw, ``cycle`` the one
-    that was asked for (0 for the list of schools), ``idle_minutes`` after how many the page closes by itself.
+    that was asked for (0 for the list of schools), ``idle_minutes`` after how many the page closes by itself,
+    ``advise`` whether its owner is to be told that the passphrase is weak.
     """
 
     cut_off: int
@@ -22,6 +23,7 @@ class Opening:
     code_confirmed: bool
     idle_minutes: int
     cycle: int
+    advise: bool
 
 
 def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
@@ -40,6 +42,7 @@ def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
         code_confirmed=settings.on("sealed.code_confirmed"),
         idle_minutes=settings.number("sealed.idle_minutes"),
         cycle=_cycle_of_this_year(stores, urn, now) if urn else 0,
+        advise=keys.advise_once(stores=stores),
     )
 
 

@@ -16,7 +16,7 @@ from sep_desktop import log
 from sep_desktop.errors import EnvironmentProblem, SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import guard
+from sep_desktop.services import guard, keys
 from sep_desktop.services.guard import Beginning
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
@@ -320,6 +320,9 @@ def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
             "The recovery code was never typed back.",
             "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
         )
+    graver = beginning.notices or store.repairs or not store.settings.on("security.code_confirmed")
+    if not graver and keys.advise_once(store=store):  # one message takes the place of another
+        notices.say(Tone.WARN, *keys.ADVICE)
     for notice in beginning.notices:
         notices.show(notice)
 

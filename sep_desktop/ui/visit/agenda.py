@@ -82,8 +82,10 @@ class AgendaPanel(StepPanel):
             self.guidance.setText(f"{item.guidance} (clause {item.clause})" if item.clause else item.guidance)
 
     def _save(self) -> None:
-        visit, items = self.visit, list(self.items)
-        self.session.run(self, lambda store: visits.change_agenda(store=store, visit=visit, items=items))
+        visit, items, now = self.visit, list(self.items), self.session.now()
+        self.session.run(
+            self, lambda store: visits.change_agenda(store=store, visit=visit, items=items, now=now)
+        )
 
     def _rename(self) -> None:
         at, title = self.list.currentRow(), self.title.text()
