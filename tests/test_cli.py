@@ -397,3 +397,49 @@ def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, 
     listed = run("policies")[1]
     assert "then Sources of support, version 2 of the program, from Mon 5 Jan 2099" in listed
     assert "newer:" not in listed
+
+
+def test_a_stolen_laptop_is_restored_from_a_stick_by_the_command_line(
+    run, allocated, locations, tmp_path, monkeypatch
+):
+    _complete(locations)
+    store = stores.unlock(locations, PASSPHRASE)
+    backup = store.back_up(SystemClock().now())
+    store.close()
+    stick = tmp_path / "stick" / "SEP Desktop backups" / "abcd1234" / "visits"
+    shutil.copytree(backup.path, stick / backup.path.name)
+    shutil.rmtree(locations.root)
+    monkeypatch.setenv("SEP_DESKTOP_STATE", str(tmp_path / "a new laptop"))
+    code, out, _ = run("restore", tmp_path / "stick", "--yes")
+    assert code == cli.DONE
+    assert "The backup of" in out
+    assert "was restored" in out
+    code, out, err = run("outbox")
+    assert "brought back as it was on" in err
+    assert "Could not confirm" in out
+    assert "Nothing is waiting to be sent." in run("send", "--folder", tmp_path / "out")[1]
+
+
+def test_a_restore_that_is_not_accepted_changes_nothing(run, locations, monkeypatch):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    store.back_up(SystemClock().now())
+    store.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    before = locations.database.read_bytes()
+    code, out, _ = run("restore", locations.backups)
+    assert (code, "Nothing was changed" in out) == (cli.DONE, True)
+    assert locations.database.read_bytes() == before
+
+
+def test_a_damaged_store_is_salvaged_by_the_command_line(run, locations):
+    run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
+    data = bytearray(locations.database.read_bytes())
+    data[-2000] ^= 1
+    locations.database.write_bytes(data)
+    assert run("due")[0] == cli.ENVIRONMENT
+    code, out, err = run("salvage", "--yes")
+    assert (code, err) == (cli.DONE, "")
+    assert "What could be read was saved." in out
+    assert run("doctor")[0] == cli.DONE
+    assert run("salvage")[0] == cli.INPUT

@@ -63,7 +63,8 @@ COMMANDS = (
     CommandSpec("export-policy", "Write a policy as a file to change.", "policies", "export_policy"),
     CommandSpec("take-back-policy", "Take the newest of a policy back.", "policies", "take_back_policy"),
     CommandSpec("accept-policies", "Take in newer policies of the program.", "policies", "accept_policies"),
-    CommandSpec("restore", "Bring the store back from a backup.", "restore", "restore"),
+    CommandSpec("restore", "Bring the store back from a backup.", "way_back", "restore"),
+    CommandSpec("salvage", "Save what can be read of a damaged store.", "way_back", "salvage"),
     CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
     CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
 )

@@ -20,6 +20,7 @@ from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.contents import HistoryLine
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore
+from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.restoring import search
 from sep_desktop.storage.restoring.keys import purpose_of, way_in
@@ -145,14 +146,33 @@ def _trouble(backup: Backup) -> str:
     return ""
 
 
+@dataclass(frozen=True)
+class Secret:
+    """What opens a store: its passphrase, or with ``by_code`` its recovery code.
+
+    With a code, ``new`` is the passphrase from now on; where it is empty the one there was stays. ``cost`` is
+    that of a guess at it.
+    """
+
+    text: str
+    by_code: bool = False
+    new: str = ""
+    cost: Cost | None = None
+
+    def renew(self, store: EncryptedStore) -> None:
+        """Make the new passphrase that of ``store``. Raises ``UserError`` for a weak one."""
+        if self.by_code and self.new:
+            store.set_passphrase_by_code(self.text, self.new, self.cost)
+
+
 def prepare(
-    *, kind: type[AnyStore], locations: Locations, backup: Backup, secret: str, by_code: bool = False
+    *, kind: type[AnyStore], locations: Locations, backup: Backup, secret: Secret
 ) -> Restoring[AnyStore]:
     """Make the store of a backup ready beside the present one, migrated and checked, and compare the two.
 
-    ``secret`` is a passphrase, or with ``by_code`` a recovery code: the store's own, or of when the backup
-    was made. Raises ``WrongSecret``, ``UserError`` (another store or purpose, a newer program, a synced
-    folder), ``DamagedBackup``, or a ``StoreProblem`` such as ``StoreInUse``; then nothing has changed.
+    ``secret`` is the store's own, or of when the backup was made. Raises ``WrongSecret``, ``UserError``
+    (another store or purpose, a newer program, a synced folder), ``DamagedBackup``, or a ``StoreProblem``
+    such as ``StoreInUse``; then nothing has changed.
     """
     if backup.trouble:
         raise DamagedBackup(f"The backup {backup.path} cannot be used. {backup.trouble}", "Use another one.")
@@ -164,8 +184,9 @@ def prepare(
     if reason := unsafe_folder(locations.root):
         text = f"A store cannot be kept in {locations.root}: {reason}."
         raise UserError(text, "Choose a folder on this computer's own disk.")
-    ready = make_ready(kind, locations, backup, secret, way_in(by_code))
+    ready = make_ready(kind, locations, backup, secret.text, way_in(secret.by_code))
     try:
+        secret.renew(ready.staged)
         return Restoring(_preview(backup, ready), ready)
     except BaseException:
         ready.give_up()

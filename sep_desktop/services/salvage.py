@@ -10,6 +10,7 @@ from typing import Generic
 from sep_desktop.domain.wording import day_and_time, listed, plural
 from sep_desktop.errors import SepError
 from sep_desktop.paths import Locations
+from sep_desktop.services.restore import Secret
 from sep_desktop.storage import contents
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore
@@ -63,15 +64,14 @@ class Salvaging(Generic[AnyStore]):
     left: MadeOfWhatIsLeft[AnyStore]
 
 
-def prepare(
-    *, kind: type[AnyStore], locations: Locations, secret: str, by_code: bool = False
-) -> Salvaging[AnyStore]:
+def prepare(*, kind: type[AnyStore], locations: Locations, secret: Secret) -> Salvaging[AnyStore]:
     """Read what can be read into a new store beside the damaged one, which stays as it is.
 
     Raises as ``make_of_what_is_left``.
     """
-    left = make_of_what_is_left(kind, locations, secret, way_in(by_code))
+    left = make_of_what_is_left(kind, locations, secret.text, way_in(secret.by_code))
     try:
+        secret.renew(left.ready.staged)
         return Salvaging(_preview(left), left)
     except BaseException:
         left.ready.give_up()

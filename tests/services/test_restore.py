@@ -15,6 +15,7 @@ from sep_desktop.paths import Locations
 from sep_desktop.services import guard, restore
 from sep_desktop.services.appraisals import opening
 from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups.listing import backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
@@ -44,7 +45,8 @@ def backed_up(store, queued, clock):
 
 
 def prepared(locations, backup, secret=PASSPHRASE, kind=Store, **options):
-    return restore.prepare(kind=kind, locations=locations, backup=backup, secret=secret, **options)
+    given = Secret(secret, **options)
+    return restore.prepare(kind=kind, locations=locations, backup=backup, secret=given)
 
 
 def restored(locations, backup, now, **options):
@@ -147,6 +149,17 @@ def test_a_recovery_code_opens_a_backup_too(request, backed_up, tmp_path, clock)
     new, code = Locations(tmp_path / "new laptop"), request.getfixturevalue("opened").code
     restored(new, backed_up, clock.now(), secret=code, by_code=True)
     opened(new, clock.now())[0].close()
+
+
+def test_with_the_recovery_code_a_new_passphrase_is_chosen(request, backed_up, tmp_path, clock):
+    new, code = Locations(tmp_path / "new laptop"), request.getfixturevalue("opened").code
+    with pytest.raises(UserError):
+        prepared(new, backed_up, code, by_code=True, new="short", cost=QUICK)
+    assert not staging.stage_of(new).root.exists()
+    restored(new, backed_up, clock.now(), secret=code, by_code=True, new=LATER, cost=QUICK)
+    opened(new, clock.now(), LATER)[0].close()
+    with pytest.raises(WrongSecret):
+        stores.unlock(new, PASSPHRASE)
 
 
 def test_a_backup_of_another_store_is_refused_beside_this_one_and_restored_to_a_new_folder(

@@ -9,6 +9,7 @@ from sep_desktop.domain.backups import Why
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import SepError, UserError
 from sep_desktop.services import guard, salvage
+from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database_file import PAGE
 from sep_desktop.storage.key_slots import WrongSecret
@@ -66,7 +67,7 @@ def spoil(path, page, how="bit"):
 
 
 def salvaged(locations, now, kind=Store, secret=PASSPHRASE):
-    salvaging = salvage.prepare(kind=kind, locations=locations, secret=secret)
+    salvaging = salvage.prepare(kind=kind, locations=locations, secret=Secret(secret))
     return salvaging.preview, salvage.carry_out(salvaging=salvaging, now=now)
 
 
@@ -162,7 +163,7 @@ def test_without_its_first_page_and_a_backup_nothing_can_be_read_and_that_is_sai
     spoil(backup.database, 1)
     before = locations.database.read_bytes()
     with pytest.raises(DamagedStore, match="Nothing can be read"):
-        salvage.prepare(kind=Store, locations=locations, secret=PASSPHRASE)
+        salvage.prepare(kind=Store, locations=locations, secret=Secret(PASSPHRASE))
     assert locations.database.read_bytes() == before
     assert not staging.stage_of(locations).root.exists()
 
@@ -204,7 +205,7 @@ def test_what_was_changed_since_the_backup_and_saved_is_said(store, queued, now)
     locations = store.locations
     store.close()
     spoil(locations.database, locations.database.stat().st_size // PAGE - 3)
-    salvaging = salvage.prepare(kind=Store, locations=locations, secret=PASSPHRASE)
+    salvaging = salvage.prepare(kind=Store, locations=locations, secret=Secret(PASSPHRASE))
     sentences = salvaging.preview.sentences
     salvage.give_up(salvaging=salvaging)
     assert any("and saved: 3 deliveries that left." in each for each in sentences)
@@ -212,15 +213,15 @@ def test_what_was_changed_since_the_backup_and_saved_is_said(store, queued, now)
 
 def test_a_store_that_is_whole_is_not_salvaged(store, whole):
     with pytest.raises(UserError, match="nothing to salvage"):
-        salvage.prepare(kind=Store, locations=store.locations, secret=PASSPHRASE)
+        salvage.prepare(kind=Store, locations=store.locations, secret=Secret(PASSPHRASE))
 
 
 def test_a_missing_database_and_a_wrong_passphrase_are_said(store, whole):
     with pytest.raises(WrongSecret):
-        salvage.prepare(kind=Store, locations=store.locations, secret="not the passphrase")
+        salvage.prepare(kind=Store, locations=store.locations, secret=Secret("not the passphrase"))
     store.locations.database.unlink()
     with pytest.raises(MissingDatabase):
-        salvage.prepare(kind=Store, locations=store.locations, secret=PASSPHRASE)
+        salvage.prepare(kind=Store, locations=store.locations, secret=Secret(PASSPHRASE))
 
 
 def test_a_damaged_store_of_an_earlier_version_is_salvaged_and_brought_up_to_date(former, now):

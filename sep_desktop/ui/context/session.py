@@ -39,13 +39,15 @@ class Session(QObject):
     """One unlocked store and the window over it.
 
     ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
-    ``ending`` comes before the store is let go.
+    ``restore_requested`` asks for the page that restores the backup at a path; ``ending`` comes before the
+    store is let go.
     """
 
     changed = Signal(object)
     address_requested = Signal(str)
     status = Signal(str)
     lock_requested = Signal()
+    restore_requested = Signal(str)
     screen_locked = Signal()
     theme_changed = Signal()
     ending = Signal()

@@ -31,6 +31,7 @@ from sep_desktop.ui.shell.main_window import MainWindow
 if TYPE_CHECKING:
     from sep_desktop.ui.context.sending import ConnectionWatch
     from sep_desktop.ui.keys.unlock import UnlockPage
+    from sep_desktop.ui.keys.way_back import WayBackPage
     from sep_desktop.ui.shell.screen_lock import ScreenWatch
     from sep_desktop.ui.shell.single_window import SecondStart
 
@@ -83,6 +84,7 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned: datetime | None = None
+        self.way_back: WayBackPage | None = None
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
@@ -123,13 +125,49 @@ class Program(QObject):
 
         page = FirstRunPage(self.locations, self.surroundings)
         page.ready.connect(self.open)
+        page.restore_requested.connect(lambda: self._show_way_back().choose_backup())
         self._set(page)
+
+    def _show_way_back(self) -> "WayBackPage":
+        """The page on which a backup is restored, or what can be read is saved."""
+        from sep_desktop.ui.keys.way_back import WayBackPage
+
+        page = self.way_back = WayBackPage(self.locations, self.surroundings, self.in_caller)
+        page.left.connect(self._leave_way_back)
+        page.done.connect(self._way_back_done)
+        self._set(page)
+        return page
+
+    def _leave_way_back(self) -> None:
+        if self.way_back:
+            self.way_back.leave()
+        self.way_back = None
+        if stores.exists(self.locations):
+            self._show_unlock()
+        else:
+            self._show_first_run()
+
+    def _way_back_done(self, sentences: str) -> None:
+        self.way_back = None
+        self._show_unlock()
+        self.notices.say(Tone.INFORM, sentences, "Open it with its passphrase.")
+
+    def _restore_from_open(self, place: str) -> None:
+        """Close the store, whose words are saved, and show what a backup of it would bring."""
+        saved = self.window is not None and self.window.leave()
+        if not saved or _open_dialogs() or (self.session and self.session.runner.busy):
+            self.notices.say(Tone.WARN, "Not yet: something is still open, or being saved or sent.")
+            return
+        self._close_session()
+        self._show_way_back().look_in(Path(place))
 
     def _show_unlock(self, covered: Store | None = None) -> "UnlockPage":
         from sep_desktop.ui.keys.unlock import UnlockPage
 
         page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
         page.ready.connect(self._uncover if covered else self.open)
+        page.restore_requested.connect(lambda: self._show_way_back().choose_backup())
+        page.salvage_requested.connect(lambda: self._show_way_back().salvage())
         self.notices.listen(page.banner.show_notice)
         if self.way_in:
             self.notices.say(Tone.INFORM, self.way_in)
@@ -145,6 +183,7 @@ class Program(QObject):
         self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
+        self.session.restore_requested.connect(self._restore_from_open)
         self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
         self.idleness.idle.connect(self.lock)
         self._set(self.window)
@@ -288,6 +327,8 @@ class Program(QObject):
 
     def stop(self) -> None:
         """Close everything; a second call does nothing more."""
+        if self.way_back:
+            self.way_back.leave()
         self._close_session()
         self.garbage.stop()
         if self.second_start:
