@@ -64,8 +64,8 @@ class Preview:
     @property
     def sentences(self) -> list[str]:
         """For somebody who has to decide."""
-        made = day_and_time(self.backup.made)
-        sentences = [f"The backup of {made} holds {listed(self.counts) or 'nothing yet'}."]
+        moment = day_and_time(self.backup.made)
+        sentences = [f"The backup of {moment} holds {listed(self.counts) or 'nothing yet'}."]
         if self.trouble:
             sentences.append(f"The store that is here cannot be compared with it. {self.trouble}")
         elif not self.is_new:

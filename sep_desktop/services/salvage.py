@@ -44,12 +44,12 @@ class SalvagePreview:
         if self.perhaps:
             sentences.append(f"Nobody can know whether more is missing of the {listed(self.perhaps)}.")
         if self.backup:
-            made = day_and_time(self.backup.made)
+            moment = day_and_time(self.backup.made)
             if self.from_backup:
-                sentences.append(f"Lost, and taken from the backup of {made}: {listed(self.from_backup)}.")
+                sentences.append(f"Lost, and taken from the backup of {moment}: {listed(self.from_backup)}.")
             if self.since_backup is not None:
                 since = listed(self.since_backup) or "nothing that could be read"
-                sentences.append(f"Changed since that backup of {made}, and saved: {since}.")
+                sentences.append(f"Changed since that backup of {moment}, and saved: {since}.")
         else:
             sentences.append("There is no whole backup beside it.")
         sentences.append("The damaged files are set aside and kept.")

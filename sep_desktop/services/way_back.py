@@ -89,8 +89,8 @@ class RestorePlan(Generic[AnyStore]):
         if self.kind is Store and (
             sealed := restore.bring_sealed(locations=self.locations, backup=self.backup)
         ):
-            made = day_and_time(sealed.made)
-            sentences.append(f"Performance management came with it, of {made}: it has its own passphrase.")
+            moment = day_and_time(sealed.made)
+            sentences.append(f"Performance management came with it, of {moment}: it has its own passphrase.")
         return " ".join(sentences)
 
     def give_up(self, prepared: Restoring[AnyStore]) -> None:

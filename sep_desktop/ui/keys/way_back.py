@@ -81,10 +81,10 @@ class WayBackPage(QWidget):
         return lines
 
     def _line(self, backup: Backup, remark: str, role: str) -> QWidget:
-        made = day_and_time(backup.made)
-        use = button("Use this one", lambda: self.restore(backup), role, f"Restore the backup of {made}")
+        moment = day_and_time(backup.made)
+        use = button("Use this one", lambda: self.restore(backup), role, f"Restore the backup of {moment}")
         use.setEnabled(not backup.trouble)
-        about = column(words(made, "strong"), words(f"{remark or 'Older'}. {backup.path}", "small"), gap=2)
+        about = column(words(moment, "strong"), words(f"{remark or 'Older'}. {backup.path}", "small"), gap=2)
         line = QWidget()
         layout = row(about, use)
         layout.setStretch(0, 1)
