@@ -19,6 +19,12 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
 from tests.conftest import FORMER, QUICK
 from tests.support.fakes import PASSPHRASE
+from tests.support.pdf_text import structure_texts
+
+
+def text_of(path):
+    return "\n".join(text for _, text in structure_texts(path.read_bytes()))
+
 
 DEMO = Path(__file__).parent.parent / "resources" / "demo"
 
@@ -443,3 +449,30 @@ def test_a_damaged_store_is_salvaged_by_the_command_line(run, locations):
     assert "What could be read was saved." in out
     assert run("doctor")[0] == cli.DONE
     assert run("salvage")[0] == cli.INPUT
+
+
+def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, tmp_path):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    sample.fill(store=store, now=SystemClock().now())
+    store.close()
+    without, with_them = tmp_path / "Zoë O'Brien 100%" / "notes.pdf", tmp_path / "all.pdf"
+    assert run("notes-pdf", 1, without)[:2] == (cli.DONE, f"Written: {without}\n")
+    assert run("notes-pdf", 1, with_them, "--with-private")[0] == cli.DONE
+    assert "The deputy seems tired" not in text_of(without)
+    assert "The deputy seems tired" in text_of(with_them)
+    if sys.platform != "win32":
+        assert without.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("number", ["7", "0", "x", "²", "9" * 40])
+def test_a_visit_that_is_not_there_is_told_with_those_that_have_notes(run, locations, tmp_path, number):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    sample.fill(store=store, now=SystemClock().now())
+    store.close()
+    code, _, err = run("notes-pdf", number, tmp_path / "notes.pdf")
+    assert code == cli.INPUT
+    assert "There is no visit" in err
+    assert "Visits with notes: 1 (Harbour Lights Primary School, " in err
+    assert not (tmp_path / "notes.pdf").exists()

@@ -59,11 +59,14 @@ def visit(*, store: Store, visit: int, on: date, today: date) -> PastRecord:
     lines = store.journal.entries(f"visit {visit}")
     report = store.past.begun_report(visit, moment)
     told = [*lines, *(store.journal.entries(f"report {report}") if report else ())]
-    chapters = (
-        _chapter("The visit", past_visits.in_words(stood, lines, moment)),
+    papers = (
         _chapter("Agenda", _agenda(store, stood, lines, moment)),
         _chapter("Notes", _notes(store, visit, moment)),
         *past_reports.chapters(store, planned, report, moment),
+    )
+    chapters = (
+        _chapter("The visit", past_visits.in_words(stood, lines, moment)),
+        *(() if past_visits.removal(lines) else papers),
         _chapter("What happened until then", _lines(line for line in told if line.at <= moment)),
     )
     names = store.schools.names([planned.urn])

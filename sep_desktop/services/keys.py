@@ -40,7 +40,7 @@ ADVICE = (
 )
 """What is said once to whoever opens the store of visits with a weak passphrase, and what to do."""
 
-_ADVISED = "security.passphrase_advised"
+_JUDGED = "security.passphrase_judged"
 
 
 class KeyedStore(Protocol):
@@ -133,7 +133,7 @@ class VisitStoreKeys:
     def unlock(self, passphrase: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock``."""
         store = stores.unlock(self.locations, passphrase, accept_old_keys=accept_old_keys)
-        store.weak_passphrase = is_weak(passphrase, store, _ADVISED)
+        store.weak_passphrase = is_weak(passphrase, store, _JUDGED)
         return store
 
     def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> Store:
@@ -206,21 +206,32 @@ def passphrase_advice(passphrase: str, own_words: Iterable[str]) -> str:
 
 def advise_once(*, store: Store) -> bool:
     """Whether its owner is to be told now, and only now, that the passphrase would not be taken today."""
-    return first_advice(store, store, _ADVISED)
+    return first_advice(store, store, _JUDGED)
 
 
 def is_weak(passphrase: str, store: Store, setting: str) -> bool:
-    """Whether a passphrase that opens would not be taken today; once that was said it is judged no more."""
-    return not store.settings.on(setting) and passphrases.weakness(passphrase, store.own_words) is not None
+    """Whether a passphrase that opens would not be taken today. One that was judged once is so no more:
+    ``setting`` remembers that it was good enough, or that its owner was told.
+    """
+    if store.settings.on(setting):
+        return False
+    weak = passphrases.weakness(passphrase, store.own_words) is not None
+    if not weak:
+        _remember(store, setting)
+    return weak
 
 
 def first_advice(store: Store, opened: KeyedStore, setting: str) -> bool:
     """As ``advise_once``, for whichever was ``opened``; ``setting`` remembers that it was said."""
     if not opened.weak_passphrase or store.settings.on(setting):
         return False
+    _remember(store, setting)
+    return True
+
+
+def _remember(store: Store, setting: str) -> None:
     with suppress(SepError):  # a store that cannot be written to opens all the same
         store.settings.put(setting, True)
-    return True
 
 
 def ways_back(error: BaseException | None) -> tuple[WayBack, ...]:

@@ -17,16 +17,30 @@ _MOVED_FROM = re.compile(r"from (\d{4}-\d{2}-\d{2}) to ")
 def in_words(visit: PastVisit, lines: Sequence[Entry], moment: datetime) -> Iterator[Statement]:
     """What was planned and what had become of it. ``lines`` are those of the journal about the visit."""
     yield from _plan(visit, lines, moment)
+    if removed := removal(lines):
+        yield removed
     if visit.former.is_kept:
         yield from _state(visit)
     else:
         yield from _state_by_journal(visit, lines, moment)
 
 
+def removal(lines: Sequence[Entry]) -> Statement | None:
+    """What is said of a visit whose papers went at the end of their years; ``None`` while they are here."""
+    removed = [line for line in lines if line.event == "papers removed"]
+    if not removed:
+        return None
+    return not_known(f"what was written about it. It was past its years, and removed on {_on(removed[-1])}.")
+
+
+def _on(line: Entry) -> str:
+    return day(line.at.date())
+
+
 def planned_day(visit: PastVisit, lines: Sequence[Entry], moment: datetime) -> date:
     """The day for which a visit was planned at a moment: every move says from which."""
     later = _moves_after(visit, lines, moment)
-    moved_from = _MOVED_FROM.match(later[0].text) if later else None
+    moved_from = _MOVED_FROM.search(later[0].text) if later else None
     return date.fromisoformat(moved_from[1] if moved_from else visit.row["day"])
 
 
@@ -66,8 +80,7 @@ def _state_by_journal(visit: PastVisit, lines: Sequence[Entry], moment: datetime
     if agreed and row["agreed_on"] and not since_agreed:
         yield _agreed(row["agreed_on"])
     elif agreed:
-        when = day(agreed[-1].at.date())
-        yield not_known(f"whether the agenda stood as agreed on {when}. It was changed once more.")
+        yield not_known(f"whether the agenda stood as agreed on {_on(agreed[-1])}. It was changed once more.")
     held, _ = _told(lines, "visit held", moment, visit.former)
     if held:
         yield _held(held[-1].text)

@@ -61,6 +61,12 @@ class Editions:
             self._former.keep(now, [number])
             self._db.update("edition", number, {"withdrawn": timestamp(now)})
 
+    def reinstate(self, number: int, now: datetime) -> None:
+        """It is in force as it was before it was taken back."""
+        with self._db.atomic():
+            self._former.keep(now, [number])
+            self._db.update("edition", number, {"withdrawn": None})
+
     def of_visit(self, visit: int) -> dict[PolicyKind, Edition]:
         """The editions under which a visit was planned and its report begun."""
         rows = self._db.rows(

@@ -16,11 +16,13 @@ _OF_VERSION = f"IN (SELECT id FROM report_version WHERE report_id {_OF_REPORT})"
 _OF_MESSAGE = f"IN (SELECT id FROM message WHERE version_id {_OF_VERSION})"
 _OF_NOTE = "IN (SELECT id FROM note WHERE visit_id = :visit)"
 
-_OF_DELIVERY = f"IN (SELECT id FROM delivery WHERE message_id {_OF_MESSAGE})"
+_FORMER_OF = "DELETE FROM former_row WHERE key = CAST(:visit AS TEXT) AND kind"
 
 _REMOVE = (
-    f"DELETE FROM former_row WHERE kind = 'delivery' AND CAST(key AS INTEGER) {_OF_DELIVERY}",
-    "DELETE FROM former_row WHERE kind IN ('visit', 'agenda_item') AND key = CAST(:visit AS TEXT)",
+    "DELETE FROM former_row WHERE kind = 'delivery' AND key IN (SELECT CAST(id AS TEXT) FROM delivery "
+    f"WHERE message_id {_OF_MESSAGE})",
+    f"{_FORMER_OF} = 'agenda_item'",
+    f"{_FORMER_OF} = 'visit'",
     f"DELETE FROM delivery WHERE message_id {_OF_MESSAGE}",
     f"DELETE FROM message WHERE version_id {_OF_VERSION}",
     f"DELETE FROM report_version WHERE report_id {_OF_REPORT}",

@@ -85,12 +85,12 @@ class Visits:
         """The agenda was agreed on a day; ``None`` opens it again."""
         self._change(number, {"agreed_on": iso(on)}, now)
 
-    def hold(self, number: int, on: date, now: datetime) -> None:
-        """The visit took place on a day."""
-        self._change(number, {"held_on": on.isoformat()}, now)
+    def hold(self, number: int, on: date | None, now: datetime) -> None:
+        """The visit took place on a day; ``None`` takes that back."""
+        self._change(number, {"held_on": iso(on)}, now)
 
     def cancel(self, number: int, because: str, now: datetime) -> None:
-        """The visit will not take place."""
+        """The visit will not take place; without a reason it will after all."""
         self._change(number, {"cancelled_because": because}, now)
 
     def _change(self, number: int, row: Row, now: datetime) -> None:

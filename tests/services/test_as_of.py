@@ -1,7 +1,7 @@
 """What was recorded on a day: exact where it was kept, and plainly not known where it was written over before."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from sep_desktop.domain.past import end_of, in_lines
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import UserError
-from sep_desktop.services import as_of, outbox, reports, sample, schools, visits
+from sep_desktop.services import as_of, outbox, reports, retention, sample, schools, visits
 from sep_desktop.storage import store as stores
 from sep_desktop.storage import visits as visits_module
 from sep_desktop.sync.hand_over import hand_over
@@ -349,6 +349,25 @@ def test_what_came_later_is_not_there_yet(store, written, now, later):
         as_of.visit(store=store, visit=number, on=BETWEEN, today=TODAY)
     with pytest.raises(UserError, match=r"This report was begun after Wed 25 Nov 2026\."):
         as_of.report(store=store, report=report, on=BETWEEN, today=TODAY)
+
+
+def test_what_was_removed_past_its_years_is_kept_nowhere_and_said_to_be_removed(
+    store, queued, written, later
+):
+    changed_agenda(store, written, later)
+    store.outbox.advance(store.outbox.message(queued).deliveries, State.CANCELLED, later)
+    gone = datetime(2033, 9, 1, 9).astimezone()
+    retention.remove_past_papers(store=store, today=gone.date(), now=gone)
+    of_the_visit = (
+        "SELECT count(*) FROM former_row WHERE kind IN ('delivery', 'agenda_item') OR (kind, key) = "
+    )
+    assert store.database.value(f"{of_the_visit} ('visit', '{written}')") == 0
+    told = of_visit(store, written, BETWEEN)
+    assert (
+        "Not known: what was written about it. It was past its years, and removed on Thu 1 Sep 2033." in told
+    )
+    assert "Held on Fri 20 Nov 2026." in told
+    assert "It was not begun yet" not in told
 
 
 def test_the_caseload_lists_what_can_be_asked_for(store, written):

@@ -11,7 +11,6 @@ from sep_desktop.errors import UserError
 from sep_desktop.services import retention, visits
 from tests.support.policies import edition
 
-NOW = datetime(2026, 11, 27, 10, 0).astimezone()
 LAST_DAY, FIRST_DAY_AFTER = date(2033, 8, 31), date(2033, 9, 1)
 WRITTEN = (
     "note",
@@ -43,12 +42,12 @@ def count(store, table):
     return store.database.value(f"SELECT count(*) FROM {table}")
 
 
-def decided(store, **years):
+def decided(store, now, **years):
     """Another policy of the program, in force from the beginning."""
     text = edition(PolicyKind.RETENTION).text
     for name, number in years.items():
         text = text.replace(f"{name} = ", f"{name} = {number} # ")
-    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text), NOW)
+    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text), now)
 
 
 def test_until_its_last_day_nothing_is_past(store, sent):
@@ -127,12 +126,12 @@ def test_nothing_goes_while_a_report_waits_to_be_sent(store, queued, now, state)
     assert all(count(store, table) for table in WRITTEN)
 
 
-def test_an_authority_may_keep_them_longer_shorter_or_without_an_end(store, sent):
-    decided(store, reports=3)
+def test_an_authority_may_keep_them_longer_shorter_or_without_an_end(store, sent, now):
+    decided(store, now, reports=3)
     assert retention.past_papers(store=store, today=date(2030, 9, 1)).lines
     assert not retention.past_papers(store=store, today=date(2030, 8, 31)).lines
 
 
-def test_without_an_end_nothing_is_ever_past(store, sent):
-    decided(store, reports=0, messages=0)
+def test_without_an_end_nothing_is_ever_past(store, sent, now):
+    decided(store, now, reports=0, messages=0)
     assert retention.past_papers(store=store, today=date(2099, 9, 1)) == retention.PastPapers((), 0)

@@ -15,7 +15,7 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 
-_ADVISED = "sealed.passphrase_advised"
+_JUDGED = "sealed.passphrase_judged"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class SealedStoreKeys:
     def unlock(self, passphrase: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock``."""
         sealed = sealed_store.unlock(self.visits.locations, passphrase, accept_old_keys)
-        sealed.weak_passphrase = is_weak(passphrase, self.visits, _ADVISED)
+        sealed.weak_passphrase = is_weak(passphrase, self.visits, _JUDGED)
         return sealed
 
     def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> SealedStore:
@@ -84,7 +84,7 @@ def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | No
 
 def advise_once(*, stores: OpenStores) -> bool:
     """As ``services.keys.advise_once``, for the sealed store."""
-    return first_advice(stores.visits, stores.sealed, _ADVISED)
+    return first_advice(stores.visits, stores.sealed, _JUDGED)
 
 
 def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:

@@ -10,8 +10,9 @@ from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.session import Session
-from sep_desktop.ui.kit.basics import button, column, form, holder, row, words
+from sep_desktop.ui.kit.basics import button, column, form, row, words
 from sep_desktop.ui.kit.theme import GAP
+from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.step import StepPanel
 
 _WIDTH = 860  # pixels
@@ -33,7 +34,7 @@ class AgendaPanel(StepPanel):
         self.to_meeting = button("To the meeting", self._go_to_meeting)
         self.list.currentRowChanged.connect(self._show_item)
         self.title.editingFinished.connect(self._rename)
-        content = holder(self._lay_out())
+        content = WritingPath(self._lay_out())
         content.setMaximumWidth(_WIDTH)
         line = row(content, None)
         line.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)

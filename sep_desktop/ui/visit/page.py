@@ -18,6 +18,7 @@ from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, column, holder, row
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.step import StepPanel
@@ -47,7 +48,7 @@ class VisitPage(LoadingPage[VisitView]):
         top = column(stepper)
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.steps_row = holder(top)
+        self.steps_row = as_pane(holder(top))
         self.body.addWidget(self.steps_row)
         self.body.addWidget(self.stack, 1)
 
