@@ -86,6 +86,11 @@ class Locations:
         return self.root / "in-use.lock"
 
     @property
+    def wrong_guesses(self) -> Path:
+        """How many wrong passphrases were typed in a row, and when the last one was."""
+        return self.root / "wrong-guesses.json"
+
+    @property
     def disk_reserve(self) -> Path:
         """Eight megabytes given back when the disk is full, so that what is typed can still be saved."""
         return self.root / "reserve.bin"

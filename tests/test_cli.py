@@ -14,6 +14,7 @@ from sep_desktop.clock import SystemClock
 from sep_desktop.commands import COMMANDS, delivery, doctor
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import reports, sample, schools
+from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
 from tests.conftest import FORMER, QUICK
@@ -71,6 +72,36 @@ def test_a_wrong_passphrase_is_a_problem_of_the_input(run, tmp_path, locations):
     code, _, err = run("due", "--store", locations.root, "--passphrase-file", wrong, with_store=False)
     assert code == cli.INPUT
     assert "not the passphrase of this store" in err
+
+
+def test_wrong_guesses_have_to_be_waited_for_by_the_command_that_comes_next(run, tmp_path, locations):
+    run("due")
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("not the passphrase")
+    for _ in range(5):
+        code, _, err = run("due", "--store", locations.root, "--passphrase-file", wrong, with_store=False)
+    assert "Wait 2 seconds before you try again." in err
+    code, out, err = run("due")
+    assert (code, out) == (cli.INPUT, "")
+    assert "more seconds" in err
+
+
+def test_a_new_store_takes_no_weak_passphrase(tmp_path, locations, capsys):
+    weak = tmp_path / "weak.txt"
+    weak.write_text("Password12345!")
+    code = cli.main(["due", "--store", str(locations.root), "--passphrase-file", str(weak)])
+    assert code == cli.INPUT
+    assert "many people use" in capsys.readouterr().err
+    assert not locations.root.exists()
+
+
+def test_a_weak_passphrase_of_before_is_spoken_of_once(run, locations, monkeypatch):
+    run("due")
+    monkeypatch.setattr(
+        passphrases, "weakness", lambda *_: passphrases.Weakness("It is short.", "Lengthen it.")
+    )
+    assert "easy to guess" in run("due")[2]
+    assert run("due")[2] == ""
 
 
 def test_a_preview_changes_nothing_until_it_is_accepted(run, monkeypatch):

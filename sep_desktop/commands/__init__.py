@@ -53,6 +53,7 @@ COMMANDS = (
     CommandSpec("allocation-template", "Write an empty allocation workbook.", "imports", "template"),
     CommandSpec("due", "Say which visits are due, by when and why.", "visits", "due"),
     CommandSpec("time-log", "Write the hours given to each school as CSV.", "visits", "time_log"),
+    CommandSpec("past-papers", "Remove papers that are past their years.", "visits", "past_papers"),
     CommandSpec("send", "Send what waits in the outbox.", "delivery", "send"),
     CommandSpec("outbox", "Say what waits, what was sent and what needs you.", "delivery", "outbox"),
     CommandSpec("export-pdf", "Write every completed report as PDF.", "export", "export"),

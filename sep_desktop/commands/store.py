@@ -11,7 +11,7 @@ from sep_desktop.clock import SystemClock
 from sep_desktop.errors import WrongUse
 from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
-from sep_desktop.services import outbox
+from sep_desktop.services import keys, outbox
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 
@@ -21,7 +21,7 @@ def opened_store(options: argparse.Namespace) -> Iterator[Store]:
     """The store that ``--store`` names, unlocked while a command works on it; a new one where there is none.
 
     The recovery code of a new store is printed, once. Raises ``WrongUse`` when nobody can give the
-    passphrase, and what ``stores.unlock`` raises.
+    passphrase, and what ``keys.unlock`` raises.
     """
     store = _open(options)
     try:
@@ -50,7 +50,7 @@ def _open(options: argparse.Namespace) -> Store:
             f"    {recovery_code}\n"
         )
     else:
-        store = stores.unlock(locations, _passphrase(options))
+        store = _unlocked(locations, _passphrase(options))
     store.notices.listen(_tell)
     log.start(locations.log)
     outbox.recover(store=store, now=SystemClock().now())
@@ -59,6 +59,16 @@ def _open(options: argparse.Namespace) -> Store:
 
 def _tell(notice: Notice) -> None:
     print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
+
+
+def _unlocked(locations: Locations, passphrase: str) -> Store:
+    store_keys = keys.VisitStoreKeys(locations)
+    store = keys.unlock(
+        keys=store_keys, passphrase=passphrase, guesses=store_keys.guesses, now=SystemClock().now()
+    )
+    if keys.advise_once(store=store):
+        print(*keys.ADVICE, file=sys.stderr)
+    return store
 
 
 def _passphrase(options: argparse.Namespace) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sep_desktop.clock import Clock, SystemClock
-from sep_desktop.commands.store import opened_store
+from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.wording import day, days, plural
 from sep_desktop.errors import DONE, WrongUse
 from sep_desktop.paths import write_durably
-from sep_desktop.services import schools
+from sep_desktop.services import retention, schools
 from sep_desktop.services import time_log as hours
 from sep_desktop.storage.store import Store
 
@@ -67,3 +67,23 @@ def _year(options: argparse.Namespace) -> AcademicYear | None:
         return AcademicYear.parse(options.year) if options.year else None
     except ValueError:
         raise WrongUse(f"“{options.year}” is not an academic year; write it as 2026-27.") from None
+
+
+def past_papers_arguments(parser: argparse.ArgumentParser) -> None:
+    """``[--yes]``."""
+    parser.add_argument("--yes", action="store_true", help="accept the preview")
+
+
+def past_papers(options: argparse.Namespace) -> int:
+    """List papers of visits that are past their years, and remove them when that is accepted."""
+    with opened_store(options) as store:
+        now = SystemClock().now()
+        past = retention.past_papers(store=store, today=now.date())
+        for line in past.lines:
+            print(line)
+        messages = plural(past.messages, "sent message")
+        print(f"{plural(len(past.lines), 'visit')} and the bytes of {messages} are past their years.")
+        if (past.lines or past.messages) and accepted(options):
+            retention.remove_past_papers(store=store, today=now.date(), now=now)
+            print("Removed.")
+    return DONE

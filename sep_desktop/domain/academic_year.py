@@ -54,6 +54,10 @@ class AcademicYear:
         """``day``, or the nearest day of the year where it is outside."""
         return min(max(day, self.first_day), self.last_day)
 
+    def kept_until(self, years: int) -> date:
+        """The day from which papers of the year go where they are kept ``years`` after its end."""
+        return date(self.start + 1 + years, 9, 1)
+
     def on(self, month: int, day: int) -> date:
         """The one such day of the year."""
         return date(self.start if month >= 9 else self.start + 1, month, day)

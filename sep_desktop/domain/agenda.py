@@ -1,6 +1,7 @@
 """Agendas and the notes taken against them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -50,10 +51,27 @@ class AgendaTemplate:
 
 @dataclass(frozen=True)
 class Note:
-    """Something written down in the meeting. ``uid`` is its identity on every computer (RFC 9562)."""
+    """Something written down in the meeting. ``uid`` is its identity on every computer (RFC 9562).
+
+    ``begun`` is when it was first written, ``None`` where that is not known; ``saved`` when it was last
+    changed.
+    """
 
     id: int
     item: str
     kind: NoteKind
     text: str
+    saved: datetime
+    begun: datetime | None = None
     uid: str = ""
+
+
+@dataclass(frozen=True)
+class NoteRevision:
+    """A note as it was in one sitting; ``begun`` is ``None`` where it is not known when that began."""
+
+    id: int
+    kind: NoteKind
+    text: str
+    begun: datetime | None
+    saved: datetime

@@ -37,6 +37,7 @@ class PolicyKind(StrEnum):
     REPORT_ANNUAL = "report-annual"
     REPORT_ADDITIONAL = "report-additional"
     REPORT_TERMLY = "report-termly"
+    RETENTION = "retention"
 
 
 POLICY_NAMES = {
@@ -56,6 +57,7 @@ POLICY_NAMES = {
     PolicyKind.REPORT_ANNUAL: "Report on an annual visit",
     PolicyKind.REPORT_ADDITIONAL: "Report on an additional visit",
     PolicyKind.REPORT_TERMLY: "Report on a termly visit",
+    PolicyKind.RETENTION: "How long papers are kept",
 }
 
 

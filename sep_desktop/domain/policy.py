@@ -101,6 +101,17 @@ class Reporting:
     working_days: int = 0
 
 
+@dataclass(frozen=True)
+class Retention:
+    """For how many years after the academic year of a visit its papers are kept; 0 is without an end.
+
+    ``reports`` counts for agenda, notes, report and versions, ``messages`` for the bytes of what was sent.
+    """
+
+    reports: int = 0
+    messages: int = 0
+
+
 def _months_before(on: date, months: int) -> date:
     total = on.year * 12 + on.month - 1 - months
     return date(total // 12, total % 12 + 1, min(on.day, 28))

@@ -127,6 +127,12 @@ SETTINGS = {
             "The recovery code has been typed back from paper.",
             is_kept_by_program=True,
         ),
+        Setting(
+            "security.passphrase_advised",
+            False,
+            "A weak passphrase has been spoken of, once.",
+            is_kept_by_program=True,
+        ),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
         Setting(
             "sealed.idle_minutes",
@@ -139,6 +145,12 @@ SETTINGS = {
             "sealed.code_confirmed",
             True,
             "The recovery code of the sealed store has been typed back from paper.",
+            is_kept_by_program=True,
+        ),
+        Setting(
+            "sealed.passphrase_advised",
+            False,
+            "A weak passphrase of the sealed store has been spoken of, once.",
             is_kept_by_program=True,
         ),
         Setting(

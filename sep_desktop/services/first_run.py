@@ -6,6 +6,7 @@ from sep_desktop.addresses import parse_email
 from sep_desktop.errors import UserError
 from sep_desktop.services import sample
 from sep_desktop.services.keys import VisitStoreKeys
+from sep_desktop.storage import passphrases
 from sep_desktop.storage.store import Store
 
 
@@ -25,6 +26,7 @@ def create(*, keys: VisitStoreKeys, passphrase: str, name: str, email: str) -> t
 
     Until the code is typed back the settings say that it was not.
     """
+    passphrases.check(passphrase, (name, email))
     store, code = keys.create(passphrase)
     with store.atomic():
         _put_owner(store, name.strip(), email.strip())

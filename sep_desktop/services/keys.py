@@ -3,32 +3,38 @@
 The sealed store's are in ``services.appraisals.keys``.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.errors import Cancelled, UserError
+from sep_desktop.errors import Cancelled, SepError, UserError
 from sep_desktop.paths import Locations
+from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.key_slots import (
-    Cost,
-    SlotKind,
-    WrongSecret,
-    check_passphrase,
-    new_recovery_code,
-    normal_code,
-    patience,
-)
+from sep_desktop.storage.guesses import Guesses, TooSoon
+from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret, new_recovery_code, normal_code
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 
 __all__ = ["Attempt", "Guesses", "KeyedStore", "StoreKeys", "VisitStoreKeys", "new_recovery_code"]
 
+ADVICE = (
+    "Your passphrase is easy to guess.",
+    "It opens your store as before; choose a better one in Settings, Security.",
+)
+"""What is said once to whoever opens the store of visits with a weak passphrase, and what to do."""
+
+_ADVISED = "security.passphrase_advised"
+
 
 class KeyedStore(Protocol):
     """An open store, as far as its keys go: what ``storage.encrypted_store.EncryptedStore`` says of each."""
+
+    weak_passphrase: bool
 
     def verify(self, passphrase: str) -> None:
         """Raises ``WrongSecret`` for any other passphrase than this store's."""
@@ -57,6 +63,10 @@ class StoreKeys(Protocol[OpenedStore]):
     def cost(self) -> Cost | None:
         """The Argon2id cost of a new passphrase; the usual one where it is ``None``."""
 
+    @property
+    def guesses(self) -> Guesses:
+        """The wrong guesses at its secrets, as they were kept."""
+
     def exists(self) -> bool:
         """Whether there is such a store."""
 
@@ -83,6 +93,11 @@ class VisitStoreKeys:
     locations: Locations
     cost: Cost | None = None
 
+    @property
+    def guesses(self) -> Guesses:
+        """As ``StoreKeys.guesses``."""
+        return Guesses(self.locations)
+
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
         return stores.exists(self.locations)
@@ -93,11 +108,13 @@ class VisitStoreKeys:
 
     def unlock(self, passphrase: str) -> Store:
         """As ``StoreKeys.unlock``."""
-        return stores.unlock(self.locations, passphrase)
+        store = stores.unlock(self.locations, passphrase)
+        store.weak_passphrase = is_weak(passphrase, store, _ADVISED)
+        return store
 
     def unlock_with_code(self, code: str, new: str) -> Store:
         """As ``StoreKeys.unlock_with_code``."""
-        check_passphrase(new)
+        passphrases.check(new)
         store = stores.unlock(self.locations, code, SlotKind.RECOVERY)
         try:
             store.set_passphrase_by_code(code, new, self.cost)
@@ -108,31 +125,76 @@ class VisitStoreKeys:
 
     def check(self, passphrase: str) -> None:
         """As ``StoreKeys.check``."""
-        check_passphrase(passphrase)
+        passphrases.check(passphrase)
 
 
 def unlock(
-    keys: StoreKeys[AnyKeyedStore], passphrase: str, covered: AnyKeyedStore | None = None
+    *,
+    keys: StoreKeys[AnyKeyedStore],
+    passphrase: str,
+    covered: AnyKeyedStore | None = None,
+    guesses: Guesses,
+    now: datetime,
 ) -> AnyKeyedStore:
     """Open a store, or prove that one which stands open behind a cover may be seen again.
 
-    Raises as ``StoreKeys.unlock``.
+    Raises as ``StoreKeys.unlock``, and ``TooSoon`` after wrong guesses, which ``guesses`` counts.
     """
-    if covered is None:
-        return keys.unlock(passphrase)
-    covered.verify(passphrase)
-    return covered
+    with guesses.counted(now):
+        if covered is None:
+            return keys.unlock(passphrase)
+        covered.verify(passphrase)
+        return covered
 
 
 def unlock_with_code(
-    keys: StoreKeys[AnyKeyedStore], code: str, new: str, covered: AnyKeyedStore | None = None
+    *,
+    keys: StoreKeys[AnyKeyedStore],
+    code: str,
+    new: str,
+    covered: AnyKeyedStore | None = None,
+    guesses: Guesses,
+    now: datetime,
 ) -> AnyKeyedStore:
     """As ``unlock``, by the recovery code, with ``new`` as the passphrase from now on."""
-    if covered is None:
-        return keys.unlock_with_code(code, new)
-    keys.check(new)
-    covered.set_passphrase_by_code(code, new, keys.cost)
-    return covered
+    with guesses.counted(now):
+        if covered is None:
+            return keys.unlock_with_code(code, new)
+        keys.check(new)
+        covered.set_passphrase_by_code(code, new, keys.cost)
+        return covered
+
+
+def seconds_to_wait(error: BaseException) -> int:
+    """For how long nobody may guess again after ``error``; none for one that says nothing of guesses."""
+    return error.seconds if isinstance(error, WrongSecret | TooSoon) else 0
+
+
+def passphrase_advice(passphrase: str, own_words: Iterable[str]) -> str:
+    """What to do about a passphrase that is being chosen, in sentences; empty where it will do.
+
+    ``own_words`` are its owner's name and address.
+    """
+    return str(passphrases.weakness(passphrase, own_words) or "")
+
+
+def advise_once(*, store: Store) -> bool:
+    """Whether its owner is to be told now, and only now, that the passphrase would not be taken today."""
+    return first_advice(store, store, _ADVISED)
+
+
+def is_weak(passphrase: str, store: Store, setting: str) -> bool:
+    """Whether a passphrase that opens would not be taken today; once that was said it is judged no more."""
+    return not store.settings.on(setting) and passphrases.weakness(passphrase, store.own_words) is not None
+
+
+def first_advice(store: Store, opened: KeyedStore, setting: str) -> bool:
+    """As ``advise_once``, for whichever was ``opened``; ``setting`` remembers that it was said."""
+    if not opened.weak_passphrase or store.settings.on(setting):
+        return False
+    with suppress(SepError):  # a store that cannot be written to opens all the same
+        store.settings.put(setting, True)
+    return True
 
 
 class Attempt(Generic[AnyKeyedStore]):
@@ -165,46 +227,19 @@ class Attempt(Generic[AnyKeyedStore]):
             store.close()
 
 
-class Guesses:
-    """Wrong guesses at a secret in a row, and how long the next one has to wait: longer after each."""
-
-    def __init__(self) -> None:
-        self._wrong = 0
-        self._not_before: datetime | None = None
-
-    def failed(self, error: BaseException, now: datetime) -> int:
-        """Count an error that is a wrong secret, and no other; the seconds to wait after it."""
-        if not isinstance(error, WrongSecret):
-            return 0
-        self._wrong += 1
-        seconds = patience(self._wrong)
-        self._not_before = now + timedelta(seconds=seconds)
-        return seconds
-
-    def succeeded(self) -> None:
-        """Begin to count anew."""
-        self._wrong, self._not_before = 0, None
-
-    def wait(self, now: datetime) -> int:
-        """The seconds that are still to wait, rounded up.
-
-        More than were asked for is a clock that was put back, and counts as none.
-        """
-        if self._not_before is None:
-            return 0
-        left = round((self._not_before - now).total_seconds() + 0.5)
-        return left if 0 < left <= patience(self._wrong) + 1 else 0
-
-
 def assert_same_code(typed: str, code: str) -> None:
     """Raises ``UserError`` unless the recovery code was typed back as it was shown."""
     if normal_code(typed) != normal_code(code):
         raise UserError("That is not the code shown above.", "Compare it group by group.")
 
 
-def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None) -> Changes:
-    """Another passphrase for the store of visits. Raises as ``KeyedStore.change_passphrase``."""
-    store.change_passphrase(old, new, cost)
+def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None, now: datetime) -> Changes:
+    """Another passphrase for the store of visits.
+
+    Raises as ``KeyedStore.change_passphrase``, and ``TooSoon``.
+    """
+    with Guesses(store.locations).counted(now):
+        store.change_passphrase(old, new, cost)
     return Changes.NOTHING
 
 

@@ -13,7 +13,7 @@ from sep_desktop.domain.category import Category, SupportSource
 from sep_desktop.domain.circumstances import Scales, Vocabulary
 from sep_desktop.domain.edition import PROGRAM, Edition, PolicyKind, agenda_of, in_force, report_of, to_come
 from sep_desktop.domain.people import Role
-from sep_desktop.domain.policy import EntitlementPolicy, Reporting
+from sep_desktop.domain.policy import EntitlementPolicy, Reporting, Retention
 from sep_desktop.domain.report import ReportTemplate
 from sep_desktop.domain.visit import Visit, VisitKind
 from sep_desktop.imports.policies.reading import shipped, value_of
@@ -53,6 +53,12 @@ class Policies:
     def reporting(self) -> Reporting:
         """By when a report is to be completed."""
         value: Reporting = self._value(PolicyKind.REPORTING)
+        return value
+
+    @cached_property
+    def retention(self) -> Retention:
+        """For how long papers are kept."""
+        value: Retention = self._value(PolicyKind.RETENTION)
         return value
 
     @cached_property

@@ -34,7 +34,7 @@ def notes_into_sections(*, store: Store, visit: int, now: datetime) -> Changes:
     report = open_report(store=store, visit=visit, now=now)
     items = {item.key: item.section for item in store.visits.agenda(visit)}
     added: dict[str, list[Note]] = {}
-    for note in store.visits.notes(visit):
+    for note in store.notes.of_visit(visit):
         if note.kind is not NoteKind.PRIVATE and note.text.strip():
             added.setdefault(_section_for(note, items, report.template), []).append(note)
     with store.atomic():

@@ -64,7 +64,7 @@ def view(*, store: Store, visit: int, today: date) -> VisitView:
         visit=planned,
         school=store.schools.get(planned.urn) or School(planned.urn, planned.urn),
         agenda=tuple(store.visits.agenda(visit)),
-        notes=tuple(store.visits.notes(visit)),
+        notes=tuple(store.notes.of_visit(visit)),
         information=agenda_for(store=store, visit=planned, today=today).information,
         contacts={each.role: each for each in store.people.contacts(planned.urn)},
         versions=tuple(store.reports.versions(report.id)) if report else (),
@@ -213,13 +213,13 @@ def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
 
 def take_note(*, store: Store, visit: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
     """Write a note down, durably; its number."""
-    return store.saving(lambda: store.visits.add_note(visit, item, kind, clean(text), now))
+    return store.saving(lambda: store.notes.add(visit, item, kind, clean(text), now))
 
 
 def change_note(*, store: Store, note: int, kind: NoteKind, text: str, now: datetime) -> None:
     """Write a note again. Without words it is shown no more, and may be written again."""
     words = clean(text) if text.strip() else ""
-    store.saving(lambda: store.visits.change_note(note, kind, words, now))
+    store.saving(lambda: store.notes.save(note, kind, words, now))
 
 
 def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:

@@ -20,7 +20,7 @@ from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations, unsafe_folder
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import migrations, store_identity
+from sep_desktop.storage import migrations, passphrases, store_identity
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.store_backups import StoreBackups
@@ -144,6 +144,8 @@ class EncryptedStore:
     steps: ClassVar[Mapping[str, Step]]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
+    weak_passphrase = False
+    """Whether it was opened with a passphrase that would not be taken today."""
 
     def __init__(self, opening: Opening) -> None:
         self.locations, self.key_file = opening.locations, opening.key_file
@@ -162,6 +164,11 @@ class EncryptedStore:
             raise
         self._write_disk_reserve()
         self.backups.begin()
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What somebody who knows its owner tries first as a passphrase, as far as this store knows."""
+        return ()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -319,13 +326,13 @@ class EncryptedStore:
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
-        key_slots.check_passphrase(new)
+        passphrases.check(new, self.own_words)
         key_slots.open_slot(self.key_file, SlotKind.PASSPHRASE, old)
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
 
     def set_passphrase_by_code(self, code: str, new: str, cost: Cost | None = None) -> None:
         """A new passphrase for somebody who lost the old one and holds the recovery code."""
-        key_slots.check_passphrase(new)
+        passphrases.check(new, self.own_words)
         key_slots.open_slot(self.key_file, SlotKind.RECOVERY, code)
         self._put_key_file(key_slots.with_slot(self.key_file, self._key, SlotKind.PASSPHRASE, new, cost))
 

@@ -54,6 +54,11 @@ def begin(db: "Database") -> None:
         db.execute(f"INSERT INTO visit_edition (visit_id, kind, edition_id) {sources}")
 
 
+def begin_retention(db: "Database") -> None:
+    """Take in for how long papers are kept, which the first step did not know of."""
+    _add(db, "retention", 1, paths.policy_files("retention")[1].read_text(encoding="utf-8"))
+
+
 def _add(db: "Database", kind: str, version: int, text: str) -> None:
     source = tomllib.loads(text).get("source", "")
     db.execute(

@@ -28,7 +28,6 @@ NORMAL_FORM = "OpaqueString"
 _BINDING = 1
 """The version of what a slot is bound to: the store, the kind of the slot, and this."""
 
-SHORTEST_PASSPHRASE = 12
 _MOST_MEMORY_KIB = 4 * 1024 * 1024
 
 
@@ -41,7 +40,9 @@ class SlotKind(StrEnum):
 
 
 class WrongSecret(UserError):
-    """The passphrase or code does not open the store; the store itself is sound."""
+    """The passphrase or code does not open the store, which is sound. The next waits ``seconds``."""
+
+    seconds = 0
 
 
 @dataclass(frozen=True)
@@ -213,25 +214,6 @@ def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:
     return f"{key_file.store_id}|{kind}|{_BINDING}".encode()
-
-
-def check_passphrase(passphrase: str) -> None:
-    """Refuse a passphrase that protects nobody. Raises ``UserError``."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise UserError(
-            f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters.",
-            "Three or four words in a row are easy to remember.",
-        )
-    if len(set(passphrase)) < 4:
-        raise UserError(
-            "That passphrase repeats the same few characters.",
-            "Three or four words in a row are easy to remember.",
-        )
-
-
-def patience(failures: int) -> int:
-    """Seconds to wait before another guess: none for four failures, then 2, 4, 8 … up to five minutes."""
-    return 0 if failures < 5 else min(300, 2 ** (failures - 4))
 
 
 def new_recovery_code() -> str:

@@ -49,6 +49,30 @@ def delivery_method(db: "Database") -> None:
     db.execute("UPDATE setting SET key = 'delivery.method' WHERE key = 'mail.exit'")
 
 
+def note_revisions(db: "Database") -> None:
+    """What a note says and what kind it is are those of its newest revision.
+
+    A note of before has one revision. When it was first written is not known; when it was last changed is.
+    """
+    db.execute(
+        "CREATE TABLE note_revision (id INTEGER PRIMARY KEY, note_id INTEGER NOT NULL REFERENCES note, "
+        "mark TEXT NOT NULL, text TEXT NOT NULL, begun TEXT, saved TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX note_revision_by_note ON note_revision (note_id)")
+    db.execute(
+        "INSERT INTO note_revision (note_id, mark, text, begun, saved) "
+        "SELECT id, mark, text, NULL, saved FROM note ORDER BY id"
+    )
+    for column in ("mark", "text", "saved"):
+        db.execute(f"ALTER TABLE note DROP COLUMN {column}")
+
+
+def retention(db: "Database") -> None:
+    """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
+    first_editions.begin_retention(db)
+    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+
+
 STEPS: dict[str, Step] = {
     "0001_initial": initial,
     "0002_support": support,
@@ -56,7 +80,9 @@ STEPS: dict[str, Step] = {
     "0004_identity": identity.give,
     "0005_message_kinds": message_table.give_kinds,
     "0006_editions": first_editions.begin,
+    "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
+    "0012_retention": retention,
 }
 """Every step this program knows, by name, in order."""
 

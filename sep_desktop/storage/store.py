@@ -14,6 +14,7 @@ from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.journal import Journal
 from sep_desktop.storage.key_slots import Cost, SlotKind
+from sep_desktop.storage.notes import Notes
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.outbox import Outbox
 from sep_desktop.storage.people import People
@@ -24,6 +25,7 @@ from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.store_creation import exists
 from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
+from sep_desktop.storage.visit_papers import VisitPapers
 from sep_desktop.storage.visits import Visits
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
@@ -81,10 +83,17 @@ class Store(EncryptedStore):
         self.support_given = SupportGiven(self.database)
         self.editions = Editions(self.database)
         self.visits = Visits(self.database)
+        self.visit_papers = VisitPapers(self.database)
+        self.notes = Notes(self.database)
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)
         self.settings = Settings(self.database)
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """As ``EncryptedStore.own_words``: its owner's name and address."""
+        return self.settings.text("me.name"), self.settings.text("me.email")
 
     def write_down(self, now: datetime, text: str) -> None:
         """As ``EncryptedStore.write_down``."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations, fsync_folder, unsafe_folder
 from sep_desktop.storage import key_file as key_files
-from sep_desktop.storage import key_slots, migrations, store_identity
+from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening, hold
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
@@ -41,7 +41,7 @@ def create(
     Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
     in it.
     """
-    key_slots.check_passphrase(passphrase)
+    passphrases.check(passphrase)
     reason = unsafe_folder(locations.root)
     if reason:
         raise UserError(

@@ -1,9 +1,9 @@
-"""Visits, their agendas and the notes taken in them."""
+"""Visits and their agendas."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sep_desktop.domain.agenda import AgendaItem, Note, NoteKind
+from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import iso, new_uid, placeholders, read_date, timestamp
@@ -15,7 +15,7 @@ _SELECT = (
 
 
 class Visits:
-    """The ``visit``, ``agenda_item`` and ``note`` tables."""
+    """The ``visit`` and ``agenda_item`` tables."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
@@ -107,32 +107,6 @@ class Visits:
                 for at, item in enumerate(items)
             ],
         )
-
-    def notes(self, number: int) -> list[Note]:
-        """The notes of a visit that have words, in the order in which they were begun."""
-        rows = self._db.rows(
-            "SELECT id, item, mark, text, uid FROM note WHERE visit_id = ? AND text <> '' ORDER BY id",
-            (number,),
-        )
-        return [Note(row["id"], row["item"], NoteKind(row["mark"]), row["text"], row["uid"]) for row in rows]
-
-    def add_note(self, number: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
-        """A new note; its number."""
-        return self._db.insert(
-            "note",
-            {
-                "visit_id": number,
-                "item": item,
-                "mark": kind.value,
-                "text": text,
-                "uid": new_uid(),
-                "saved": timestamp(now),
-            },
-        )
-
-    def change_note(self, note: int, kind: NoteKind, text: str, now: datetime) -> None:
-        """Other words or another kind than before."""
-        self._db.update("note", note, {"mark": kind.value, "text": text, "saved": timestamp(now)})
 
 
 def _planned(plan: Plan) -> Row:

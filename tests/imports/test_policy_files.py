@@ -146,6 +146,15 @@ WRONG = [
     ),
     (PolicyKind.APPRAISAL_SCALE, '"Good progress"', '"Fully met"', "scale", "Name each once"),
     (PolicyKind.DISTRIBUTION, '"headteacher"', '"Headteacher"', "roles", "small Latin letters"),
+    (
+        PolicyKind.RETENTION,
+        "messages = 1",
+        "messages = 7",
+        "messages",
+        "no longer than these. Write at most 6",
+    ),
+    (PolicyKind.RETENTION, "messages = 1", "messages = 0", "messages", "no longer than these"),
+    (PolicyKind.RETENTION, "reports = 6", "reports = -1", "reports", "a whole number"),
     (PolicyKind.REPORTING, "working_days = 0", "working_days = 1.5", "working_days", "whole number"),
     (
         PolicyKind.READERS,

@@ -40,6 +40,7 @@ RELEASED = {
     "report-annual-1": "b428ee433d77a4b9ee965f99e4297e3941d1987df963bef52c33a3e6ea5d3f75",
     "report-termly-1": "eabe97641253759015c5ae1f31d7fd41d34573f0bead9af46540c2b23195df55",
     "reporting-1": "4c1867ed6200993e8e2a73bc1499b53e79358c03d2b45eb35c1179804c1036ce",
+    "retention-1": "8ef1ebff243e4a4d1bfdf2027aeb02a8b53a1cda6e41a18a5f388299e3b9f0a1",
     "support-1": "10e81e3935f997a64b2bd19499b66a4f1b3217ba5f71cbdddbe5d8cba9867354",
     "support-2": "c08cf91e24edc96ec325d93ad5cb655ebd90c2cb291cf3e16e52b1669f64b870",
     "terms-1": "6b209e1664523f58892c60a4536238cdefdefe4cbeb7c071f8d77699728d18ad",

@@ -29,6 +29,9 @@ from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.appraisals import PANEL, SEALED
 from tests.support.fakes import PASSPHRASE, SENDER, FakeTransport
 
+ADDED_TO = {"edition", "_sqlite_migrations"}
+"""The tables to which a step adds rows."""
+
 IDENTIFIED = ("visit", "report", "report_version", "note", "message", "contact")
 
 
@@ -55,7 +58,11 @@ def every_row(database):
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
         )
     ]
-    return {name: database.rows(f"SELECT * FROM {name}") for name in sorted(names)}
+    rows = {name: database.rows(f"SELECT * FROM {name}") for name in sorted(names)}
+    said = {row["note_id"]: row for row in rows.get("note_revision", ())}  # what a note says is its revision
+    if said:
+        rows["note"] = [{**said[note["id"]], **note} for note in rows["note"]]
+    return rows
 
 
 def rows_of(locations, passphrase):
@@ -63,6 +70,21 @@ def rows_of(locations, passphrase):
     rows = every_row(database)
     database.close()
     return rows
+
+
+def before_step(locations, passphrase, step):
+    """Every row of a store that has not been through ``step`` yet; later stores are left out."""
+    rows = rows_of(locations, passphrase)
+    if step in {row["name"] for row in steps_of(locations, passphrase)}:
+        pytest.skip(f"this store has been through {step} already")
+    return rows
+
+
+def steps_of(locations, passphrase):
+    database = raw_store(locations, passphrase)
+    steps = database.rows("SELECT name FROM _sqlite_migrations")
+    database.close()
+    return steps
 
 
 def renamed(row):
@@ -82,7 +104,9 @@ def test_every_row_and_word_of_both_stores_is_kept(former):
     ):
         for name, earlier in rows.items():
             as_before = [{key: row[key] for key in earlier[0]} for row in kept[name]] if earlier else []
-            assert sorted(map(repr, as_before)) == sorted(map(repr, earlier)), name
+            missing = [row for row in earlier if row not in as_before]
+            assert not missing, name
+            assert len(as_before) == len(earlier) or name in ADDED_TO
 
 
 @pytest.mark.parametrize("table", IDENTIFIED)
@@ -108,7 +132,7 @@ def test_completed_versions_still_never_change(opened):
 def test_a_version_that_would_change_undoes_the_migration(former, monkeypatch):
     from sep_desktop.storage import identity
 
-    before = rows_of(former, PASSPHRASE)
+    before = before_step(former, PASSPHRASE, "0004_identity")
     digests = iter(("one", "another"))
     with monkeypatch.context() as patched:
         patched.setattr(identity, "_completed", lambda db: next(digests))
@@ -119,7 +143,7 @@ def test_a_version_that_would_change_undoes_the_migration(former, monkeypatch):
 
 
 def test_a_message_that_would_change_undoes_the_migration(former, monkeypatch):
-    before = rows_of(former, PASSPHRASE)
+    before = before_step(former, PASSPHRASE, "0005_message_kinds")
     digests = iter(("one", "another"))
     with monkeypatch.context() as patched:
         patched.setattr(message_table, "_digest", lambda db: next(digests))
@@ -260,7 +284,7 @@ def test_reports_versions_and_deliveries_are_as_they_were(opened):
 
 def test_notes_people_circumstances_support_and_the_journal_are_as_they_were(opened):
     message = opened.outbox.messages()[0]
-    assert len(opened.visits.notes(message.part.visit_id)) > 0
+    assert len(opened.notes.of_visit(message.part.visit_id)) > 0
     assert {each.name for each in opened.people.contacts(message.urn)} >= {"Wren Tamblyn"}
     assert opened.circumstances.history([message.urn])[message.urn]
     assert opened.database.value("SELECT sum(hours) FROM support") == 3

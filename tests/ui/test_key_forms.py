@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from sep_desktop.errors import Cancelled
-from sep_desktop.services.keys import Attempt, Guesses, VisitStoreKeys
+from sep_desktop.services.keys import Attempt, VisitStoreKeys
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.key_slots import WrongSecret, new_recovery_code
+from sep_desktop.storage.key_slots import new_recovery_code
 from sep_desktop.ui.context.key_dialogs import change_passphrase, replace_code
 from sep_desktop.ui.context.key_forms import CodeSheet, KeyForm
 from sep_desktop.ui.context.operations import Operations, Runner
@@ -55,19 +55,6 @@ def test_wrong_guesses_wait_longer_and_the_button_comes_back(form, surroundings)
     assert len(opened) == 1
     assert form.passphrase.text() == ""
     opened[0].close()
-
-
-def test_a_clock_that_was_put_back_keeps_nobody_out(clock, now):
-    guesses = Guesses()
-    for _ in range(6):
-        guesses.failed(WrongSecret("No."), now)
-    assert guesses.wait(now) == 4
-    from datetime import timedelta
-
-    assert guesses.wait(now - timedelta(days=1)) == 0
-    assert guesses.failed(RuntimeError(), now) == 0
-    guesses.succeeded()
-    assert guesses.wait(now) == 0
 
 
 def test_the_code_opens_it_and_a_weak_new_passphrase_does_not(form, closed, locations):
@@ -175,6 +162,7 @@ def test_two_new_passphrases_must_be_the_same(qtbot, surroundings):
     change_passphrase(
         parent,
         runner,
+        surroundings.timers,
         "Change it",
         lambda opened, old, new: changes.append((opened, old, new)),
         lambda _: None,

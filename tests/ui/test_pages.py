@@ -21,7 +21,7 @@ from tests.support.policies import shipped_policies
 
 ADDRESSES = (
     "today", "schools", "schools/all", "school/990003", "school/990006", "school/990009", "visit/1/prepare", "visit/1/agenda", "visit/1/meeting", "visit/1/report",
-    "visit/1/send", "outbox", "settings", "policies", "help",
+    "visit/1/send", "outbox", "settings", "policies", "past-papers", "help",
 )  # fmt: skip
 
 
@@ -325,11 +325,11 @@ def test_notes_are_saved_while_the_next_is_typed(window):
     ][-1]
     window.write(second, "Second thought")
     panel.leave()
-    kept = [note.text for note in window.store.visits.notes(1)]
+    kept = [note.text for note in window.store.notes.of_visit(1)]
     assert kept[-2:] == ["First thought", "Second thought"]
     window.write(fresh, "!")
     panel.leave()
-    assert len(window.store.visits.notes(1)) == len(kept), "a note that is changed stays one note"
+    assert len(window.store.notes.of_visit(1)) == len(kept), "a note that is changed stays one note"
 
 
 def test_private_notes_can_be_hidden(window):

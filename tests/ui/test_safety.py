@@ -101,7 +101,7 @@ def test_a_note_emptied_and_written_again_is_one_note(window):
     panel.leave()
     window.write(field, "Written again")
     assert panel.leave()
-    texts = [note.text for note in window.store.visits.notes(1)]
+    texts = [note.text for note in window.store.notes.of_visit(1)]
     assert texts.count("Written again") == 1
 
 
@@ -359,7 +359,7 @@ def test_a_note_typed_while_another_step_opens_is_saved_on_the_way_out(window):
     window.program.lock()
     window.root.passphrase.setText(PASSPHRASE)
     window.press("Open")
-    assert "Typed behind the page" in [note.text for note in window.store.visits.notes(1)]
+    assert "Typed behind the page" in [note.text for note in window.store.notes.of_visit(1)]
 
 
 def test_answers_that_come_after_locking_are_dropped(threaded, locations, clock, qtbot):

@@ -15,7 +15,7 @@ from sep_desktop.services import sample
 from sep_desktop.services.appraisals import papers, records, subject_access
 from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.key_slots import SHORTEST_PASSPHRASE
+from sep_desktop.storage.passphrases import SHORTEST
 from sep_desktop.storage.sealed import record_transfer as record_transfer
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.ui.context.session import Surroundings
@@ -294,7 +294,7 @@ def test_what_was_read_out_on_the_telephone_is_still_the_password_later(sealed_p
 def test_the_password_of_everything_held_stays_the_same(sealed_pages):
     sealed, cycle = sealed_pages.sealed, sealed_pages.record.cycle
     first = subject_access.request_password(sealed=sealed, cycle=cycle)
-    assert len(first) >= SHORTEST_PASSPHRASE
+    assert len(first) >= SHORTEST
     sealed_pages.record.show_retention()
     sealed_pages.page.context.changed.emit()
     assert subject_access.request_password(sealed=sealed, cycle=cycle) == first

@@ -227,7 +227,7 @@ def goes_on(cycle: Cycle, years: int) -> date:
 
     ``years`` after its academic year ended.
     """
-    return date(cycle.year.start + 1 + years, 9, 1)
+    return cycle.year.kept_until(years)
 
 
 def as_data(record: Record) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sep_desktop.domain.category import Category, Factor, SupportSource
 from sep_desktop.domain.circumstances import Vocabulary
 from sep_desktop.domain.people import Role
-from sep_desktop.domain.policy import Reporting
+from sep_desktop.domain.policy import Reporting, Retention
 from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.imports.policies.table import Table
 from sep_desktop.imports.policies.words import ORDER, by_field
@@ -19,6 +19,15 @@ _MOST_NAME = 80
 def read_reporting(table: Table) -> Reporting:
     """The working days for a report."""
     return Reporting(table.whole("working_days", most=100))
+
+
+def read_retention(table: Table) -> Retention:
+    """The years for which papers are kept. What was sent is not kept longer than what it was made of."""
+    retention = Retention(table.whole("reports", most=100), table.whole("messages", most=100))
+    if 0 < retention.reports < (retention.messages or 101):
+        remedy = "Messages hold the reports: keep them no longer than these."
+        table.wrong("messages", f"{remedy} Write at most {retention.reports}.", retention.messages)
+    return retention
 
 
 def read_distribution(table: Table) -> tuple[Role, ...]:
@@ -96,6 +105,19 @@ def reporting_in_words(reporting: Reporting) -> dict[str, str]:
     return {
         "A report": f"within {plural(number, 'working day')} of the visit" if number else "at no set time"
     }
+
+
+def retention_in_words(retention: Retention) -> dict[str, str]:
+    """For how long papers are kept, as it reads beside another version."""
+    return {
+        "Reports, notes and agendas": _kept_for(retention.reports),
+        "What was sent, byte for byte": _kept_for(retention.messages),
+    }
+
+
+def _kept_for(years: int) -> str:
+    after = "after the academic year of the visit"
+    return f"kept {plural(years, 'year')} {after}" if years else "kept without an end"
 
 
 def distribution_in_words(roles: tuple[Role, ...]) -> dict[str, str]:

@@ -18,9 +18,11 @@ from sep_desktop.imports.policies.lists import (
     read_distribution,
     read_judgements,
     read_reporting,
+    read_retention,
     read_scale,
     read_support,
     reporting_in_words,
+    retention_in_words,
     scale_in_words,
     support_in_words,
 )
@@ -72,6 +74,7 @@ _KINDS: Mapping[PolicyKind, _Kind] = {
     PolicyKind.REPORT_ANNUAL: _REPORT,
     PolicyKind.REPORT_ADDITIONAL: _REPORT,
     PolicyKind.REPORT_TERMLY: _REPORT,
+    PolicyKind.RETENTION: _Kind(read_retention, retention_in_words),
 }
 """One row a kind."""
 

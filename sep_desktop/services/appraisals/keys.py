@@ -1,14 +1,20 @@
 """The keys of the sealed store, in the shape of ``services.keys``; its passphrase opens nothing else."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.services.keys import first_advice, is_weak
+from sep_desktop.storage import passphrases
+from sep_desktop.storage.guesses import Guesses
 from sep_desktop.storage.key_slots import Cost, WrongSecret
 from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
+
+_ADVISED = "sealed.passphrase_advised"
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,11 @@ class SealedStoreKeys:
 
     visits: Store
     cost: Cost | None = None
+
+    @property
+    def guesses(self) -> Guesses:
+        """As ``StoreKeys.guesses``."""
+        return Guesses(self.visits.locations.sealed)
 
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
@@ -31,7 +42,9 @@ class SealedStoreKeys:
 
     def unlock(self, passphrase: str) -> SealedStore:
         """As ``StoreKeys.unlock``."""
-        return sealed_store.unlock(self.visits.locations, passphrase)
+        sealed = sealed_store.unlock(self.visits.locations, passphrase)
+        sealed.weak_passphrase = is_weak(passphrase, self.visits, _ADVISED)
+        return sealed
 
     def unlock_with_code(self, code: str, new: str) -> SealedStore:
         """As ``StoreKeys.unlock_with_code``."""
@@ -39,7 +52,8 @@ class SealedStoreKeys:
         return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost)
 
     def check(self, passphrase: str) -> None:
-        """Raises ``UserError`` for the program's own passphrase: one secret would then open both stores."""
+        """Raises ``UserError`` for a weak one, and for the program's own: one secret would then open both."""
+        passphrases.check(passphrase, self.visits.own_words)
         try:
             self.visits.verify(passphrase)
         except WrongSecret:
@@ -50,11 +64,21 @@ class SealedStoreKeys:
         )
 
 
-def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | None) -> Changes:
-    """Another passphrase for the sealed store. Raises as ``KeyedStore.change_passphrase`` and ``check``."""
-    SealedStoreKeys(stores.visits, cost).check(new)
-    stores.sealed.change_passphrase(old, new, cost)
+def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | None, now: datetime) -> Changes:
+    """Another passphrase for the sealed store.
+
+    Raises as ``KeyedStore.change_passphrase``, ``SealedStoreKeys.check`` and ``Guesses.counted``.
+    """
+    store_keys = SealedStoreKeys(stores.visits, cost)
+    store_keys.check(new)
+    with store_keys.guesses.counted(now):
+        stores.sealed.change_passphrase(old, new, cost)
     return Changes.NOTHING
+
+
+def advise_once(*, stores: OpenStores) -> bool:
+    """As ``services.keys.advise_once``, for the sealed store."""
+    return first_advice(stores.visits, stores.sealed, _ADVISED)
 
 
 def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sep_desktop.services import schools
-from sep_desktop.services.appraisals import letters
+from sep_desktop.services.appraisals import keys, letters
 from sep_desktop.services.appraisals.stores import OpenStores
 
 
@@ -13,13 +13,15 @@ class Opening:
     """What the page needs to begin.
 
     ``cut_off`` is how many letters could not be confirmed, ``cycle`` the one that was asked for (0 for the
-    list of schools), ``idle_minutes`` after how many the page closes by itself.
+    list of schools), ``idle_minutes`` after how many the page closes by itself, ``advise`` whether its owner
+    is to be told that the passphrase is weak.
     """
 
     cut_off: int
     code_confirmed: bool
     idle_minutes: int
     cycle: int
+    advise: bool
 
 
 def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
@@ -31,6 +33,7 @@ def begin(*, stores: OpenStores, urn: str, now: datetime) -> Opening:
         code_confirmed=settings.on("sealed.code_confirmed"),
         idle_minutes=settings.number("sealed.idle_minutes"),
         cycle=_cycle_of_this_year(stores, urn, now) if urn else 0,
+        advise=keys.advise_once(stores=stores),
     )
 
 

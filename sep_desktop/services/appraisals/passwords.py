@@ -7,7 +7,7 @@ from sep_desktop.domain import codes
 from sep_desktop.domain.appraisal.panel import Person
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import UserError
-from sep_desktop.storage.key_slots import check_passphrase
+from sep_desktop.storage import passphrases
 from sep_desktop.storage.sealed.store import SealedStore
 
 _LONGEST = 127  # bytes of a password (ISO 32000-2 §7.6.4.3.3)
@@ -49,9 +49,9 @@ def propose(*, sealed: SealedStore, cycle: int, address: str, secret: str) -> Ch
     return Changes.NOTHING
 
 
-def check_strength(password: str) -> None:
-    """Raises ``UserError`` for one that is too short to protect anybody."""
-    check_passphrase(password)
+def check_strength(password: str, own_words: Sequence[str] = ()) -> None:
+    """Raises ``UserError`` for one that protects nobody. ``own_words`` are its reader's name and address."""
+    passphrases.check(password, own_words)
 
 
 def check_password(
@@ -59,7 +59,7 @@ def check_password(
 ) -> None:
     """Raises ``UserError`` for one that is weak, too long for a PDF, or another reader's too (by address)."""
     try:
-        check_strength(password)
+        check_strength(password, (person.name, person.email))
         if len(password.encode()) > _LONGEST:
             raise UserError(f"It is longer than {_LONGEST} bytes.")
     except UserError as problem:

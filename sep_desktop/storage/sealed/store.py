@@ -10,7 +10,7 @@ from typing import ClassVar
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import store_creation
+from sep_desktop.storage import passphrases, store_creation
 from sep_desktop.storage.backups import making
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, SlotKind
@@ -69,7 +69,7 @@ def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | Non
 
     Raises as ``unlock``, and for a weak passphrase.
     """
-    key_slots.check_passphrase(new)
+    passphrases.check(new)
     store = encrypted_store.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
     try:
         store.set_passphrase_by_code(code, new, cost)

@@ -7,29 +7,33 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from sep_desktop.errors import UserError
 from sep_desktop.services import keys
 from sep_desktop.ui.context.dialog import FormDialog
+from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Result, Runner
+from sep_desktop.ui.context.timers import Timers
 from sep_desktop.ui.kit.basics import form, secret_field, words
 
 
 def change_passphrase(
     parent: QWidget,
     runner: Runner[Opened],
+    timers: Timers,
     title: str,
     change: Callable[[Opened, str, str], Result],
     done: Callable[[Result], None],
 ) -> None:
     """Ask for the present passphrase and the new one, twice. ``change`` is given what is open and both."""
-    old, new, again = secret_field(), secret_field(), secret_field()
+    old, chosen, again = secret_field(), NewPassphrase(timers), secret_field()
 
     def read() -> Callable[[Opened], Result]:
-        present, wanted = old.text(), new.text()
+        present, wanted = old.text(), chosen.field.text()
         if wanted != again.text():
             raise UserError("The two new passphrases are not the same.", "Type the second one again.")
         return lambda opened: change(opened, present, wanted)
 
     about = "The recovery code stays the same."
     dialog = FormDialog(parent, runner, title, "Change", read, about, done)
-    dialog.content.addLayout(form(("Present passphrase", old), ("New passphrase", new), ("Once more", again)))
+    fields = form(("Present passphrase", old), ("New passphrase", chosen), ("Once more", again))
+    dialog.content.addLayout(fields)
     dialog.open()
 
 

@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from sep_desktop.errors import EnvironmentProblem, SepError
-from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys
+from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
@@ -45,11 +45,13 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     ) -> None:
         super().__init__()
         self._runner, self._clock, self._keys_of = runner, surroundings.clock, keys_of
-        self._guesses, self._attempt = Guesses(), Attempt[AnyKeyedStore]()
+        self._guesses: Guesses | None = None
+        self._attempt = Attempt[AnyKeyedStore]()
         self._wait = surroundings.timers.timer(self, self._allow)
         self.covered: AnyKeyedStore | None = None
         self.banner = Banner()
-        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
+        self._chosen = NewPassphrase(surroundings.timers)
+        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), self._chosen.field
         self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
         self.open_button = button("Open", self.try_passphrase, "primary")
         self.passphrase.returnPressed.connect(self.try_passphrase)
@@ -59,7 +61,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
 
     def _code_fields(self) -> QWidget:
         about = words("Type the code from the printed sheet, and choose a new passphrase.", "muted")
-        fields = form(("Recovery code", self.code), ("New passphrase", self.new))
+        fields = form(("Recovery code", self.code), ("New passphrase", self._chosen))
         return holder(
             column(about, fields, row(None, button("Open with the code", self.try_code, "primary")))
         )
@@ -85,31 +87,24 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         """Open with what is typed, unless an earlier guess is still being looked at or waited for."""
         passphrase, covered = self.passphrase.text(), self.covered
         if passphrase and self.open_button.isEnabled():
-            self._try(covered, lambda store_keys: keys.unlock(store_keys, passphrase, covered))
+            self._try(covered, partial(keys.unlock, passphrase=passphrase))
 
     def try_code(self) -> None:
         """Open with the recovery code, and make what is typed beside it the passphrase."""
         code, new, covered = self.code.text(), self.new.text(), self.covered
-        self._try(covered, lambda store_keys: keys.unlock_with_code(store_keys, code, new, covered))
+        self._try(covered, partial(keys.unlock_with_code, code=code, new=new))
 
-    def _try(
-        self,
-        covered: AnyKeyedStore | None,
-        unlock: Callable[[StoreKeys[AnyKeyedStore]], AnyKeyedStore],
-    ) -> None:
-        if wait := self._guesses.wait(self._clock.now()):
-            text = f"Wait {wait} more seconds."
-            hint = "After some wrong guesses each next one has to wait longer."
-            self.banner.show_notice(Notice(Tone.WARN, text, hint))
-            return
+    def _try(self, covered: AnyKeyedStore | None, unlock: Callable[..., AnyKeyedStore]) -> None:
         self._attempt.give_up()
         attempt = self._attempt = Attempt[AnyKeyedStore]()
         self.open_button.setEnabled(False)
         self.open_button.setText("Opening …")
-        keys_of = self._keys_of
+        keys_of, now = self._keys_of, self._clock.now()
 
         def work(opened: Opened) -> AnyKeyedStore:
-            store = unlock(keys_of(opened))
+            store_keys = keys_of(opened)
+            self._guesses = self._guesses or store_keys.guesses
+            store = unlock(keys=store_keys, covered=covered, guesses=self._guesses, now=now)
             if store is not covered:
                 attempt.hold(store)
             return store
@@ -119,19 +114,15 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     def _opened(self, attempt: Attempt[AnyKeyedStore], store: AnyKeyedStore) -> None:
         if attempt is self._attempt:
             attempt.take()
-            self._guesses.succeeded()
             self.reset()
             self.ready.emit(store)
 
     def _failed(self, attempt: Attempt[AnyKeyedStore], error: BaseException) -> None:
-        wait = self._guesses.failed(error, self._clock.now())
         if attempt is not self._attempt:
             return
-        notice = in_words(error)
-        hint = f"Wait {wait} seconds before you try again. {notice.hint}" if wait else notice.hint
-        self.banner.show_notice(Notice(notice.tone, notice.text, hint))
+        self.banner.show_notice(in_words(error))
         self.open_button.setText("Open")
-        if wait:
+        if wait := keys.seconds_to_wait(error):
             self._wait.start(wait * 1000)
         else:
             self._allow()

@@ -11,6 +11,7 @@ from sep_desktop.paths import Locations
 from sep_desktop.services import first_run, keys
 from sep_desktop.services.keys import VisitStoreKeys
 from sep_desktop.ui.context.key_forms import CodeSheet
+from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Store, Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
@@ -89,20 +90,17 @@ class FirstRunPage(QWidget):
         self._guarded(check)
 
     def _passphrase(self) -> QWidget:
-        self.first, self.second = secret_field(), secret_field()
+        chosen = NewPassphrase(self.surroundings.timers, lambda: (self.name.text(), self.email.text()))
+        self.first, self.second = chosen.field, secret_field()
         self.remember = QCheckBox(
             "Remember on this computer, in its own keyring (only at the start, not after locking)"
-        )
-        about = (
-            "Everything you write is encrypted with it. At least twelve characters; "
-            "three or four words in a row are easy to remember."
         )
         onward = button("Continue", self.make_store, "primary")
         return holder(
             column(
                 words("A passphrase", "section"),
-                words(about, "muted"),
-                form(("Passphrase", self.first), ("Once more", self.second)),
+                words("Everything you write is encrypted with it.", "muted"),
+                form(("Passphrase", chosen), ("Once more", self.second)),
                 self.remember,
                 row(button("Back", lambda: self._go(0)), None, onward),
                 None,

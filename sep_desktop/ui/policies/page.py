@@ -25,6 +25,7 @@ SUBJECTS: dict[str, tuple[PolicyKind, ...]] = {
         PolicyKind.REPORT_ANNUAL,
         PolicyKind.REPORT_ADDITIONAL,
         PolicyKind.REPORT_TERMLY,
+        PolicyKind.RETENTION,
     ),
     "Performance management": (PolicyKind.READERS, PolicyKind.APPRAISAL, PolicyKind.APPRAISAL_SCALE),
     "Words to choose from": (PolicyKind.JUDGEMENTS, PolicyKind.CATEGORIES, PolicyKind.SUPPORT),

@@ -25,15 +25,16 @@ def keys_card(parent: QWidget, context: SealedContext) -> QFrame:
 
 
 def _change_passphrase(parent: QWidget, context: SealedContext) -> None:
-    cost = context.session.surroundings.cost
+    cost, clock = context.session.surroundings.cost, context.session.surroundings.clock
 
     def change(stores: OpenStores, old: str, new: str) -> Changes:
-        return keys.change_passphrase(stores=stores, old=old, new=new, cost=cost)
+        return keys.change_passphrase(stores=stores, old=old, new=new, cost=cost, now=clock.now())
 
     def changed(_: Changes) -> None:
         context.say("The passphrase of the sealed store was changed.")
 
-    change_passphrase(parent, context.runner, "Passphrase of the sealed store", change, changed)
+    title, timers = "Passphrase of the sealed store", context.session.timers
+    change_passphrase(parent, context.runner, timers, title, change, changed)
 
 
 def _replace_code(parent: QWidget, context: SealedContext) -> None:

@@ -138,6 +138,12 @@ class SealedPage(Page):
                 "Make a new one under Keys, at the end of the list of schools.",
                 Tone.WARN,
             )
+        elif begun.advise:
+            context.say(
+                "The passphrase of this store is easy to guess.",
+                "Choose another under Keys, at the end of the list of schools.",
+                Tone.WARN,
+            )
 
     def _list_head(self) -> None:
         self._head(None)

@@ -13,6 +13,7 @@ from sep_desktop.services.appraisals.keys import SealedStoreKeys
 from sep_desktop.services.appraisals.stores import SealedStore
 from sep_desktop.services.keys import Attempt
 from sep_desktop.ui.context.key_forms import CodeSheet, KeyForm
+from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Session, Store, in_words
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
@@ -26,7 +27,7 @@ _ABOUT_MAKING = (
     "It closes when you leave the page, when the screen locks, and after some minutes."
 )
 _ANOTHER_THAN_THE_PROGRAMS = (
-    "At least twelve characters, and another passphrase than the program's: "
+    "Choose another passphrase than the program's: "
     "who watches you unlock the program then still cannot open this."
 )
 _ABOUT_CODE = (
@@ -88,7 +89,8 @@ class SealedUnlockPage(QWidget):
             (self.keys.passphrase if exists else self.first).setFocus()
 
     def _setting_up(self) -> QWidget:
-        self.first, self.second, self.banner = secret_field(), secret_field(), Banner()
+        chosen, self.banner = NewPassphrase(self.session.timers), Banner()
+        self.first, self.second = chosen.field, secret_field()
         self.second.returnPressed.connect(self.make)
         self.sheet = CodeSheet(_ABOUT_CODE)
         self.sheet.confirmed.connect(self._confirm_code)
@@ -99,7 +101,7 @@ class SealedUnlockPage(QWidget):
             column(
                 words(_ABOUT_MAKING, "muted"),
                 words(_ANOTHER_THAN_THE_PROGRAMS, "muted"),
-                form(("Passphrase", self.first), ("Once more", self.second)),
+                form(("Passphrase", chosen), ("Once more", self.second)),
                 row(None, self.make_button),
                 gap=12,
             )

@@ -58,13 +58,18 @@ class SecurityCard(QWidget):
         self.session.fail(error)
 
     def _change_passphrase(self) -> None:
-        cost = self.session.surroundings.cost
+        cost, clock = self.session.surroundings.cost, self.session.surroundings.clock
 
         def change(store: Store, old: str, new: str) -> Changes:
-            return keys.change_passphrase(store=store, old=old, new=new, cost=cost)
+            return keys.change_passphrase(store=store, old=old, new=new, cost=cost, now=clock.now())
 
         change_passphrase(
-            self, self.session.runner, "Change the passphrase", change, self._passphrase_changed
+            self,
+            self.session.runner,
+            self.session.timers,
+            "Change the passphrase",
+            change,
+            self._passphrase_changed,
         )
 
     def _passphrase_changed(self, _: Changes) -> None:

@@ -52,6 +52,12 @@ def _policies(session: Session) -> Page:
     return PoliciesPage(session)
 
 
+def _past_papers(session: Session) -> Page:
+    from sep_desktop.ui.schools.past_papers import PastPapersPage
+
+    return PastPapersPage(session)
+
+
 def _help(session: Session) -> Page:
     from sep_desktop.ui.help.page import HelpPage
     from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -69,6 +75,7 @@ PAGES = (
     PageSpec("school", "School", _school, under="schools"),
     PageSpec("visit", "Visit", _visit, under="schools"),
     PageSpec("policies", "Policies", _policies, under="settings"),
+    PageSpec("past-papers", "Papers past their years", _past_papers, under="schools"),
 )
 """In the order of the navigation; those under another are reached from it."""
 

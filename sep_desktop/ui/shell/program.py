@@ -16,7 +16,7 @@ from sep_desktop import log
 from sep_desktop.errors import EnvironmentProblem, SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import outbox
+from sep_desktop.services import keys, outbox
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.idle import Idleness
@@ -326,6 +326,9 @@ def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
             "The recovery code was never typed back.",
             "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
         )
+    graver = cut_off or store.repairs or not store.settings.on("security.code_confirmed")
+    if not graver and keys.advise_once(store=store):  # one message takes the place of another
+        notices.say(Tone.WARN, *keys.ADVICE)
 
 
 def application() -> QApplication:

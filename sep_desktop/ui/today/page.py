@@ -28,12 +28,18 @@ class TodayPage(LoadingPage[today.Today]):
         self.set_head("Today", f"{day(self.session.today())}. {source}")
         sample = empty(_SAMPLE) if loaded.sample else None
         lists = (self._waiting(loaded), self._next(loaded), self._to_write(loaded), self._due(loaded))
-        parts = [part for part in (sample, *lists) if part]
-        newer = [self._newer()] if loaded.newer_policies else []
-        self.rebuild(*newer, *parts) if parts else self.rebuild(*newer, self._nothing(loaded))
+        parts: list[QWidget] = [part for part in (sample, *lists) if part]
+        self.rebuild(*self._asides(loaded), *(parts or [self._nothing(loaded)]))
 
-    def _newer(self) -> QFrame:
-        return card(self._line("", "", _NEWER, "Look at them", "policies"))
+    def _asides(self, loaded: today.Today) -> list[QFrame]:
+        """What is asked of the user besides the work: each a card of one line."""
+        lines = []
+        if loaded.newer_policies:
+            lines.append(self._line("", "", _NEWER, "Look at them", "policies"))
+        if loaded.past:
+            past = f"Papers of {plural(loaded.past, 'visit')} are past their years."
+            lines.append(self._line("", "", past, "Look at them", "past-papers"))
+        return [card(line) for line in lines]
 
     def _waiting(self, loaded: today.Today) -> QFrame | None:
         if not loaded.waiting and not loaded.needs_you:

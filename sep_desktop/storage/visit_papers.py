@@ -1,0 +1,109 @@
+"""Everything that was written about a visit, whichever table it stands in: counted, and removed together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.outbox import NEEDS_YOU, WAITING
+from sep_desktop.domain.visit import VisitKind
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.rows import placeholders, timestamp
+
+_UNDER_WAY = sorted(WAITING | NEEDS_YOU)
+
+_OF_REPORT = "IN (SELECT id FROM report WHERE visit_id = :visit)"
+_OF_VERSION = f"IN (SELECT id FROM report_version WHERE report_id {_OF_REPORT})"
+_OF_MESSAGE = f"IN (SELECT id FROM message WHERE version_id {_OF_VERSION})"
+_OF_NOTE = "IN (SELECT id FROM note WHERE visit_id = :visit)"
+
+_REMOVE = (
+    f"DELETE FROM delivery WHERE message_id {_OF_MESSAGE}",
+    f"DELETE FROM message WHERE version_id {_OF_VERSION}",
+    f"DELETE FROM report_version WHERE report_id {_OF_REPORT}",
+    f"DELETE FROM revision WHERE report_id {_OF_REPORT}",
+    "DELETE FROM report WHERE visit_id = :visit",
+    f"DELETE FROM note_revision WHERE note_id {_OF_NOTE}",
+    "DELETE FROM note WHERE visit_id = :visit",
+    "DELETE FROM agenda_item WHERE visit_id = :visit",
+    "UPDATE visit SET place = '', attending = '' WHERE id = :visit",
+)
+"""Each table after those that point to it. The visit stays: it was held, and counts."""
+
+_WRITTEN = """
+SELECT v.id, v.uid, v.urn, coalesce(s.name, v.urn) AS school, v.year, v.kind,
+    coalesce(v.held_on, v.day) AS day,
+    (SELECT count(*) FROM note WHERE visit_id = v.id) AS notes,
+    (SELECT count(*) FROM report_version rv JOIN report r ON r.id = rv.report_id WHERE r.visit_id = v.id)
+    AS versions
+FROM visit v LEFT JOIN school s ON s.urn = v.urn
+WHERE v.year < ? AND (EXISTS (SELECT 1 FROM note WHERE visit_id = v.id)
+    OR EXISTS (SELECT 1 FROM report WHERE visit_id = v.id)
+    OR EXISTS (SELECT 1 FROM agenda_item WHERE visit_id = v.id))
+ORDER BY v.year, school, day
+"""
+
+
+@dataclass(frozen=True)
+class WrittenVisit:
+    """A visit with how many notes and completed versions there are of it."""
+
+    id: int
+    uid: str
+    urn: str
+    school: str
+    year: AcademicYear
+    kind: VisitKind
+    day: date
+    notes: int
+    versions: int
+
+
+class VisitPapers:
+    """Across the tables of visits, reports and messages, and the ``destroyed`` table."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def before(self, year: AcademicYear) -> list[WrittenVisit]:
+        """The visits of the years before ``year`` of which something is written, oldest first."""
+        return [
+            WrittenVisit(
+                **{
+                    **row,
+                    "year": AcademicYear(row["year"]),
+                    "kind": VisitKind(row["kind"]),
+                    "day": date.fromisoformat(row["day"]),
+                }
+            )
+            for row in self._db.rows(_WRITTEN, (year.start,))
+        ]
+
+    def sent_before(self, year: AcademicYear) -> dict[int, tuple[str, AcademicYear]]:
+        """The messages of visits of the years before ``year`` whose bytes are kept and whose every delivery
+        has come to its end: their school and their year."""
+        rows = self._db.rows(
+            "SELECT m.id, v.urn, v.year FROM message m JOIN report_version rv ON rv.id = m.version_id "
+            "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id "
+            "WHERE m.raw IS NOT NULL AND v.year < ? AND NOT EXISTS (SELECT 1 FROM delivery "
+            f"WHERE message_id = m.id AND state IN ({placeholders(len(_UNDER_WAY))}))",
+            (year.start, *_UNDER_WAY),
+        )
+        return {row["id"]: (row["urn"], AcademicYear(row["year"])) for row in rows}
+
+    def waits(self, visit: int) -> bool:
+        """Whether a report on the visit has not left for everybody yet."""
+        rows = self._db.rows(f"SELECT state FROM delivery WHERE message_id {_OF_MESSAGE}", {"visit": visit})
+        return any(row["state"] in WAITING for row in rows)
+
+    def remove(self, visit: WrittenVisit, now: datetime) -> None:
+        """Remove all of it, and keep the identity of the visit. Runs inside the caller's transaction."""
+        for statement in _REMOVE:
+            self._db.run(statement, {"visit": visit.id})
+        self._db.run(
+            "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (visit.uid, timestamp(now)),
+        )
+
+    def drop_bytes(self, message: int) -> None:
+        """Remove the bytes of a message; that it was sent, to whom and with which checksum stays."""
+        self._db.run("UPDATE message SET raw = NULL WHERE id = ?", (message,))
