@@ -50,7 +50,7 @@ WORK = {
     "backup": lambda store, now: store.back_up(now),
     "setting": lambda store, now: store.settings.put("me.name", "Ada"),
     "passphrase": lambda store, now: keys.change_passphrase(
-        store=store, old=PASSPHRASE, new=PASSPHRASE, cost=QUICK
+        store=store, old=PASSPHRASE, new=PASSPHRASE, cost=QUICK, now=now
     ),
     "integrity": lambda store, now: store.database.check_integrity(),
     "checkpoint": lambda store, now: store.database.checkpoint(),
