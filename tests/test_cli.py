@@ -476,3 +476,30 @@ def test_a_visit_that_is_not_there_is_told_with_those_that_have_notes(run, locat
     assert "There is no visit" in err
     assert "Visits with notes: 1 (Harbour Lights Primary School, " in err
     assert not (tmp_path / "notes.pdf").exists()
+
+
+def test_backups_are_made_listed_and_verified(run, tmp_path, locations):
+    run("due")
+    code, out, _ = run("backup")
+    assert (code, "Backed up to" in out) == (cli.DONE, True)
+    path = out.split("Backed up to ")[1].strip()
+    code, out, _ = run("backups")
+    assert (code, path in out, "No second place is chosen" in out) == (cli.DONE, True, True)
+    assert "every page fits" in run("verify", path)[1]
+    code, out, _ = run("verify", path, with_store=False)
+    assert (code, "byte for byte" in out) == (cli.DONE, True)
+    (Path(path) / "store.db").write_bytes(b"x")
+    code, _, err = run("verify", path, with_store=False)
+    assert (code, path in err) == (cli.ENVIRONMENT, True)
+    assert run("verify", tmp_path)[0] == cli.INPUT
+
+
+def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
+    stick = tmp_path / "stick"
+    code, _, err = run("backup", stick)
+    assert (code, "There is no folder" in err) == (cli.ENVIRONMENT, True)
+    stick.mkdir()
+    assert run("backup", stick)[0] == cli.DONE
+    assert run("backup")[0] == cli.DONE
+    code, out, _ = run("backups", stick, with_store=False)
+    assert (code, out.count("MB")) == (cli.DONE, 3)

@@ -40,6 +40,11 @@ def accepted(options: argparse.Namespace) -> bool:
     return False
 
 
+def can_ask(options: argparse.Namespace) -> bool:
+    """Whether the passphrase can be had: from a file, or from somebody at the console."""
+    return "passphrase_file" in options or sys.stdin.isatty()
+
+
 def _open(options: argparse.Namespace) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):

@@ -14,8 +14,22 @@ class Why(StrEnum):
     WORKING = "while-working"
     BEFORE_UPDATE = "before-update"
     BEFORE_IMPORT = "before-import"
-    BEFORE_REMOVAL = "before-removal"
     BEFORE_RESTORE = "before-restore"
+
+
+_IN_WORDS = {
+    Why.BY_HAND: "by hand",
+    Why.CLOSE: "when the program closed",
+    Why.WORKING: "while you worked",
+    Why.BEFORE_UPDATE: "before the program was brought up to date",
+    Why.BEFORE_IMPORT: "before an import",
+    Why.BEFORE_RESTORE: "before another backup was put back",
+}
+
+
+def in_words(why: str) -> str:
+    """Why a backup was made, as people read it; as it stands for one that this version does not know."""
+    return _IN_WORDS[Why(why)] if why in list(Why) else why.replace("-", " ")
 
 
 HALF_HOUR = timedelta(minutes=30)

@@ -24,8 +24,9 @@ class Changes(Flag):
     REPORTS = auto()
     OUTBOX = auto()
     SETTINGS = auto()
+    BACKUPS = auto()
     SEALED = auto()
-    EVERYTHING = SCHOOLS | PEOPLE | ENTITLEMENT | VISITS | REPORTS | OUTBOX | SETTINGS
+    EVERYTHING = SCHOOLS | PEOPLE | ENTITLEMENT | VISITS | REPORTS | OUTBOX | SETTINGS | BACKUPS
 
 
 @dataclass(frozen=True)

@@ -307,20 +307,13 @@ class EncryptedStore:
         self.locations.disk_reserve.unlink(missing_ok=True)
         return held
 
-    def back_up(
-        self, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = lambda: None
-    ) -> Backup:
+    def back_up(self, now: datetime, why: Why = Why.BY_HAND) -> Backup:
         """As ``StoreBackups.make``."""
-        return self.backups.make(now, why, check)
+        return self.backups.make(now, why)
 
     def _origin(self) -> Origin:
-        return Origin(
-            self.key_file.store_id,
-            self.purpose,
-            self._key,
-            self.key_file.salt,
-            key_files.as_bytes(self.key_file),
-        )
+        key_file, key = self.key_file, self._key
+        return Origin(key_file.store_id, self.purpose, key, key_file.salt, key_files.as_bytes(key_file))
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
@@ -362,6 +355,7 @@ class EncryptedStore:
         self.key_file = key_file
         self._write_copy()
         self._record_identity()
+        self.backups.renew_keys()
 
     def _write_copy(self) -> None:
         try:

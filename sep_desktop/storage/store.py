@@ -9,6 +9,7 @@ from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
+from sep_desktop.storage.backup_places import BackupPlaces
 from sep_desktop.storage.circumstances import Circumstances
 from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.editions import Editions
@@ -153,6 +154,7 @@ class Store(EncryptedStore):
         self.journal = Journal(self.database)
         self.past = Past(self.database)
         self.settings = Settings(self.database)
+        self.backup_places = BackupPlaces(self.database)
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ def test_a_save_comes_in_between_two_steps(store, written, now):
             saver.join()
             saved.append(store.settings.text("me.name"))
 
-    backup = store.back_up(now, Why.CLOSE, check)
+    backup = store.backups.make(now, Why.CLOSE, check)
     assert saved == ["Ada"]
     with ClosedDatabase(backup.database, *key_and_salt(store)) as copy:
         assert copy.value("SELECT value FROM setting WHERE key = 'me.name'") == "Ada"
@@ -261,7 +261,7 @@ def test_a_backup_that_is_given_up_leaves_nothing_and_the_others_stay(store, bac
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        store.back_up(now + timedelta(hours=1), Why.CLOSE, give_up)
+        store.backups.make(now + timedelta(hours=1), Why.CLOSE, give_up)
     assert backups_in(folder) == [backup]
     assert list(folder.iterdir()) == [backup.path]
     store.settings.put("me.name", "still works")
@@ -276,7 +276,7 @@ def test_closing_gives_up_the_backup_that_is_being_made(store, written, folder, 
             store.backups._ending.wait(10)
 
     with pytest.raises(Cancelled):
-        store.back_up(now, Why.CLOSE, close_meanwhile)
+        store.backups.make(now, Why.CLOSE, close_meanwhile)
     closing.join()
     assert list(folder.iterdir()) == []
     with pytest.raises(Cancelled):

@@ -33,11 +33,11 @@ def _steps(backup: Backup) -> tuple[str, ...]:
     return backup.manifest.steps if backup.manifest else ()
 
 
-def renew_keys(folder: Path, store: str, key_file: bytes) -> list[str]:
-    """Put ``key_file`` in place of the one in every backup of ``store`` in ``folder``: what opened it before
-    opens it no more.
+def renew_keys(folder: Path, store: str, key_file: bytes) -> list[Path]:
+    """Put ``key_file`` in place of the one in every backup of ``store`` in ``folder``.
 
-    The names of those in which it could not be written, which the old passphrase still opens.
+    What opened them before opens them no more, but for those that come back: there it could not be written.
+    Raises ``EnvironmentProblem`` where the folder cannot be read.
     """
     old = []
     for backup in backups_in(folder):
@@ -46,7 +46,7 @@ def renew_keys(folder: Path, store: str, key_file: bytes) -> list[str]:
                 if _bytes(backup.key_file) != key_file:
                     write_durably(backup.key_file, key_file)
             except OSError:
-                old.append(backup.path.name)
+                old.append(backup.path)
     return old
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem
@@ -37,7 +38,7 @@ class StoreBackups:
     def begin(self) -> None:
         """The store is open and as it should be: from now on something may be written."""
         owed = self._locations.backup_owed
-        if not owed.exists() and self.list():
+        if not owed.exists() and self.all():
             self._covered = self._database.changes
         with suppress(OSError):  # a place that cannot be written is no reason not to open
             owed.touch(mode=0o600)
@@ -47,12 +48,21 @@ class StoreBackups:
         if self._covered is not None:
             self._covered = self._database.changes
 
+    @contextmanager
+    def uncounted(self) -> Iterator[None]:
+        """What is written in the block, in one transaction, is about backups: it is worth none itself."""
+        with self._database.atomic():
+            before = self._database.changes
+            yield
+            if self._covered is not None:
+                self._covered += self._database.changes - before
+
     @property
     def is_owed(self) -> bool:
         """Whether there may be something in the store that is in no backup."""
         return self._database.changes != self._covered
 
-    def list(self) -> list[Backup]:
+    def all(self) -> list[Backup]:
         """Newest first; none where the folder cannot be read."""
         with suppress(EnvironmentProblem):
             return backups_in(self._locations.backups)
@@ -81,6 +91,22 @@ class StoreBackups:
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
                 keeping.thin(folder, now)
             return backup
+
+    def make_if_owed(self, now: datetime, why: Why) -> None:
+        """Before something that cannot be undone: a backup, unless all is in one. Raises as ``make``."""
+        if self.is_owed:
+            self.make(now, why)
+
+    def renew_keys(self, folder: Path | None = None) -> list[Path]:
+        """Open every backup by the store's keys as they are now; those in which that failed.
+
+        ``folder`` is one in a second place; without it they are the store's own.
+        """
+        folder, origin = folder or self._locations.backups, self._origin()
+        try:
+            return keeping.renew_keys(folder, origin.store, origin.key_file)
+        except EnvironmentProblem:
+            return [folder]
 
     def _go_on(self) -> None:
         if self._ending.is_set():

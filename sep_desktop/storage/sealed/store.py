@@ -68,7 +68,7 @@ class SealedStore(EncryptedStore):
 
     def drop_backups(self) -> None:
         """Remove every copy: what has gone from the store has to be gone from them too."""
-        for backup in self.backups.list():
+        for backup in self.backups.all():
             making.remove(backup)
 
     def compact(self) -> None:
