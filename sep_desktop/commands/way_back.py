@@ -24,9 +24,10 @@ def restore_arguments(parser: argparse.ArgumentParser) -> None:
 def restore(options: argparse.Namespace) -> int:
     """Restore the store of visits; where there is none yet, performance management comes with it."""
     locations = Locations.at(getattr(options, "store", None))
-    offer = way_back.backups_of_visits(options.place)
+    ways = way_back.of_visits(locations)
+    offer = ways.find(options.place)
     _say_offer(offer)
-    return _decide(options, locations, way_back.restoring_visits(locations, offer.best))
+    return _decide(options, locations, ways.restoring(offer.best))
 
 
 def salvage_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,7 @@ def salvage_arguments(parser: argparse.ArgumentParser) -> None:
 def salvage(options: argparse.Namespace) -> int:
     """Save what can be read of a damaged store of visits into a new one."""
     locations = Locations.at(getattr(options, "store", None))
-    return _decide(options, locations, way_back.salvaging_visits(locations))
+    return _decide(options, locations, way_back.of_visits(locations).salvaging())
 
 
 def _decision_arguments(parser: argparse.ArgumentParser) -> None:

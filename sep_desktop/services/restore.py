@@ -3,7 +3,6 @@
 Nothing of the store that is there changes before the last step; what was there is kept.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,7 @@ from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.restoring import search
 from sep_desktop.storage.restoring.keys import purpose_of, way_in
-from sep_desktop.storage.restoring.making_ready import MadeReady, make_ready, put_as_it_lies
+from sep_desktop.storage.restoring.making_ready import HandOn, MadeReady, make_ready, put_as_it_lies
 from sep_desktop.storage.store_creation import exists
 
 _MOST_LINES = 30
@@ -197,7 +196,7 @@ def _preview(backup: Backup, ready: MadeReady[AnyStore]) -> Preview:
     staged, present = ready.staged, ready.present
     there = _counted(staged)
     here = _counted(present) if present else there
-    nouns = list(staged.nouns)
+    nouns = list(staged.contents.nouns)
     journals = fork(_history(present or staged), _history(staged))
     return Preview(
         backup=backup,
@@ -212,11 +211,11 @@ def _preview(backup: Backup, ready: MadeReady[AnyStore]) -> Preview:
 
 
 def _counted(store: EncryptedStore) -> list[frozenset[str]]:
-    return [contents.identities(store.database, query) for query in store.nouns.values()]
+    return [contents.identities(store.database, query) for query in store.contents.nouns.values()]
 
 
 def _history(store: EncryptedStore) -> list[HistoryLine]:
-    return contents.history(store.database, store.history)
+    return contents.history(store.database, store.contents.history)
 
 
 def _in_words(nouns: list[tuple[str, str]], numbers: list[int]) -> tuple[str, ...]:
@@ -229,7 +228,7 @@ def give_up(*, restoring: Restoring[AnyStore]) -> None:
 
 
 def carry_out(
-    *, restoring: Restoring[AnyStore], now: datetime, hand_on: Callable[[], None] | None = None
+    *, restoring: Restoring[AnyStore], now: datetime, hand_on: HandOn[AnyStore] | None = None
 ) -> Restored:
     """Put the store that was made ready in the place of the present one, of which a backup is made first.
 
@@ -237,25 +236,25 @@ def carry_out(
     """
     backup = restoring.preview.backup
     sentence = f"Restored from the backup of {day_and_time(backup.made)}."
-    return Restored(backup, restoring.ready.put_in_place(now, sentence, hand_on or _nothing))
+    return Restored(backup, restoring.ready.put_in_place(now, sentence, hand_on))
 
 
-def _nothing() -> None:
-    """The restored store need not know anything of the one before."""
-
-
-def bring_sealed(*, locations: Locations, backup: Backup) -> Backup | None:
+def bring_sealed(*, locations: Locations, backup: Backup) -> str:
     """Beside a restored store of visits: the newest whole backup of performance management, as it lies.
 
-    None where there is none, or such a store is there already. Its own passphrase opens it, and what waits in
-    it is held when it is first opened. Raises a ``StoreProblem``.
+    Its own passphrase opens it, and what waits in it is held when it is first opened. In a sentence what was
+    done; empty where there is none, or such a store is there already. Raises a ``StoreProblem``.
     """
     if exists(locations.sealed):
-        return None
-    upper = backup.path.parent.parent
-    for place in (upper / "sealed", upper / "sealed" / "backups"):
+        return ""
+    newest: list[Backup] = []
+    for place in search.sealed_beside(backup):
         with suppress(UserError, DamagedBackup):
-            newest = find(place=place, purpose=StorePurpose.SEALED).best
-            put_as_it_lies(locations.sealed, newest)
-            return newest
-    return None
+            newest.append(find(place=place, purpose=StorePurpose.SEALED).best)
+    if len({each.manifest.store if each.manifest else "" for each in newest}) > 1:
+        return "There is performance management of several people: restore yours on its own page."
+    if not newest:
+        return ""
+    put_as_it_lies(locations.sealed, newest[0])
+    moment = day_and_time(newest[0].made)
+    return f"Performance management came with it, of {moment}; its own passphrase opens it."

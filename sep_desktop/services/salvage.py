@@ -80,14 +80,16 @@ def prepare(*, kind: type[AnyStore], locations: Locations, secret: Secret) -> Sa
 
 def _preview(left: MadeOfWhatIsLeft[AnyStore]) -> SalvagePreview:
     staged, tables = left.ready.staged, left.tables
-    here = {noun: contents.identities(staged.database, query) for noun, query in staged.nouns.items()}
-    there = {noun: len(identities) for noun, identities in here.items()}
+    counts = {
+        noun: len(contents.identities(staged.database, query))
+        for noun, query in staged.contents.nouns.items()
+    }
     since: dict[tuple[str, str], int] | None = None
     with suppress(SepError):
         since = left.changed_since_backup()
     return SalvagePreview(
         trouble=left.ready.trouble,
-        counts=tuple(plural(count, *noun) for noun, count in there.items() if count),
+        counts=tuple(plural(count, *noun) for noun, count in counts.items() if count),
         missing=_in_words(staged, tables, lambda table: table.lost + table.left_out),
         perhaps=tuple(_several(staged, table) for table in tables if table.may_lack_more),
         from_backup=_in_words(staged, tables, lambda table: table.from_backup),
@@ -101,14 +103,14 @@ def _preview(left: MadeOfWhatIsLeft[AnyStore]) -> SalvagePreview:
 def _in_words(
     store: EncryptedStore, tables: Sequence[TableSalvaged], count: Callable[[TableSalvaged], int]
 ) -> tuple[str, ...]:
-    named = [(store.rows_in_words.get(table.name), count(table)) for table in tables]
+    named = [(store.contents.rows_in_words.get(table.name), count(table)) for table in tables]
     words = [plural(number, *noun) for noun, number in named if noun and number]
     others = sum(number for noun, number in named if not noun)
     return (*words, *([plural(others, "other entry", "other entries")] if others else []))
 
 
 def _several(store: EncryptedStore, table: TableSalvaged) -> str:
-    return store.rows_in_words.get(table.name, ("", "other entries"))[1]
+    return store.contents.rows_in_words.get(table.name, ("", "other entries"))[1]
 
 
 def give_up(*, salvaging: Salvaging[AnyStore]) -> None:
@@ -122,8 +124,4 @@ def carry_out(*, salvaging: Salvaging[AnyStore], now: datetime) -> Path | None:
     Raises as ``MadeReady.put_in_place``.
     """
     missing = listed(salvaging.preview.missing) or "nothing is known to be"
-    return salvaging.left.ready.put_in_place(now, f"Salvaged; missing: {missing}.", _nothing)
-
-
-def _nothing() -> None:
-    """There is no store before it that could be asked."""
+    return salvaging.left.ready.put_in_place(now, f"Salvaged; missing: {missing}.", None)

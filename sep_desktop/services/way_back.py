@@ -17,9 +17,10 @@ from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.encrypted_store import AnyStore
 from sep_desktop.storage.guesses import Guesses
 from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.restoring.making_ready import HandOn
 from sep_desktop.storage.store import Store
 
-__all__ = ["Backup", "Offer", "Secret"]
+__all__ = ["AnyStore", "Backup", "Offer", "Secret", "of_visits"]
 
 Prepared = TypeVar("Prepared")
 
@@ -62,6 +63,7 @@ class RestorePlan(Generic[AnyStore]):
     kind: type[AnyStore]
     locations: Locations
     backup: Backup
+    hand_on: HandOn[AnyStore] | None = None
     title: str = "Restore a backup"
     deed: str = "Restore this backup"
     guesses: Guesses = field(init=False)
@@ -82,16 +84,13 @@ class RestorePlan(Generic[AnyStore]):
 
     def carry_out(self, prepared: Restoring[AnyStore], now: datetime) -> str:
         """As ``WayBackPlan.carry_out``; with the store of visits performance management comes, if it can."""
-        restored = restore.carry_out(restoring=prepared, now=now)
+        restored = restore.carry_out(restoring=prepared, now=now, hand_on=self.hand_on)
         sentences = [f"The backup of {day_and_time(restored.backup.made)} was restored."]
         if restored.kept:
             sentences.append(f"What was there is kept as {restored.kept.name}.")
-        if self.kind is Store and (
-            sealed := restore.bring_sealed(locations=self.locations, backup=self.backup)
-        ):
-            moment = day_and_time(sealed.made)
-            sentences.append(f"Performance management came with it, of {moment}: it has its own passphrase.")
-        return " ".join(sentences)
+        if self.kind.purpose is StorePurpose.VISITS:
+            sentences.append(restore.bring_sealed(locations=self.locations, backup=self.backup))
+        return " ".join(sentences).strip()
 
     def give_up(self, prepared: Restoring[AnyStore]) -> None:
         """As ``WayBackPlan.give_up``."""
@@ -130,16 +129,27 @@ class SalvagePlan(Generic[AnyStore]):
         salvage.give_up(salvaging=prepared)
 
 
-def backups_of_visits(place: Path) -> Offer:
-    """As ``restore.find``, of the store of visits."""
-    return restore.find(place=place, purpose=StorePurpose.VISITS)
+@dataclass(frozen=True)
+class StoreWaysBack(Generic[AnyStore]):
+    """The ways back to one store. ``hand_on`` is as in ``restore.carry_out``."""
+
+    kind: type[AnyStore]
+    locations: Locations
+    hand_on: HandOn[AnyStore] | None = None
+
+    def find(self, place: Path) -> Offer:
+        """As ``restore.find``."""
+        return restore.find(place=place, purpose=self.kind.purpose)
+
+    def restoring(self, backup: Backup) -> RestorePlan[AnyStore]:
+        """Restoring one backup."""
+        return RestorePlan(self.kind, self.locations, backup, self.hand_on)
+
+    def salvaging(self) -> SalvagePlan[AnyStore]:
+        """Saving what can be read."""
+        return SalvagePlan(self.kind, self.locations)
 
 
-def restoring_visits(locations: Locations, backup: Backup) -> RestorePlan[Store]:
-    """Restoring the store of visits."""
-    return RestorePlan(Store, locations, backup)
-
-
-def salvaging_visits(locations: Locations) -> SalvagePlan[Store]:
-    """Saving what can be read of the store of visits."""
-    return SalvagePlan(Store, locations)
+def of_visits(locations: Locations) -> StoreWaysBack[Store]:
+    """Those to the store of visits."""
+    return StoreWaysBack(Store, locations)

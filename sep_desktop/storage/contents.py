@@ -4,7 +4,7 @@ So two copies of a store can be laid beside each other, whichever of them is ope
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,20 @@ from sep_desktop.storage.rows import read_timestamp
 
 Nouns = Mapping[tuple[str, str], str]
 """What is counted, one and several, and the query of its identities: a column of texts."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What somebody would count in a store, the query of what happened in it (``at``, ``text``), and more.
+
+    ``rows_in_words`` is what a row of a table is, one and several; ``stand_ins`` are the statements that make
+    lost rows of a table anew of which only the name is known.
+    """
+
+    nouns: Nouns
+    history: str
+    rows_in_words: Mapping[str, tuple[str, str]]
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
 
 class Readable(Protocol):
@@ -39,5 +53,5 @@ def identities(database: Readable, query: str) -> frozenset[str]:
 
 
 def history(database: Readable, query: str) -> list[HistoryLine]:
-    """Oldest first. ``query`` gives ``at`` and ``text``."""
+    """Oldest first."""
     return [HistoryLine(read_timestamp(row["at"]), row["text"]) for row in database.rows(query)]

@@ -24,7 +24,7 @@ from sep_desktop.storage import migrations, passphrases, store_identity
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.store_backups import StoreBackups
-from sep_desktop.storage.contents import Nouns
+from sep_desktop.storage.contents import Contents
 from sep_desktop.storage.database import EncryptedDatabase, free_space, translated
 from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
@@ -124,10 +124,8 @@ class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
     ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
-    store has, and ``migration_set`` is the name under which it records its ``steps``. ``nouns`` is what
-    somebody would count in it, and ``history`` the query of what happened, both as in ``contents``.
-    ``rows_in_words`` is what a row of a table is, one and several; ``stand_ins`` are the statements that make
-    lost rows of a table anew of which only the name is known.
+    store has, ``migration_set`` is the name under which it records its ``steps``, ``contents`` what somebody
+    would count in it.
     """
 
     holds: ClassVar[str]
@@ -135,10 +133,7 @@ class EncryptedStore:
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
-    nouns: ClassVar[Nouns]
-    history: ClassVar[str]
-    rows_in_words: ClassVar[Mapping[str, tuple[str, str]]]
-    stand_ins: ClassVar[Mapping[str, str]] = {}
+    contents: ClassVar[Contents]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
     weak_passphrase = False

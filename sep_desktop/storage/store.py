@@ -11,7 +11,6 @@ from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
 from sep_desktop.storage.backup_places import BackupPlaces
 from sep_desktop.storage.circumstances import Circumstances
-from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.journal import Journal
@@ -32,6 +31,7 @@ from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visit_papers import VisitPapers
 from sep_desktop.storage.visits import Visits
+from sep_desktop.storage.visits_contents import CONTENTS
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
 
@@ -73,70 +73,12 @@ def in_use(locations: Locations) -> bool:
     return False
 
 
-_NOUNS: Nouns = {
-    ("school", "schools"): "SELECT urn AS identity FROM school",
-    ("person", "people"): (
-        "SELECT uid || ' ' || urn || ' ' || role || ' ' || recorded || ' ' || coalesce(ended, '') "
-        "AS identity FROM contact"
-    ),
-    ("visit", "visits"): (
-        "SELECT uid || ' ' || day || ' ' || start || ' ' || coalesce(held_on, '') || ' ' || "
-        "cancelled_because AS identity FROM visit"
-    ),
-    ("text of a note", "texts of notes"): (
-        "SELECT n.uid || ' ' || r.saved AS identity FROM note n JOIN note_revision r ON r.note_id = n.id"
-    ),
-    ("text of a report", "texts of reports"): (
-        "SELECT r.uid || ' ' || v.key || ' ' || v.saved AS identity FROM report r "
-        "JOIN revision v ON v.report_id = r.id"
-    ),
-    ("completed version", "completed versions"): "SELECT uid AS identity FROM report_version",
-    ("message", "messages"): "SELECT uid AS identity FROM message",
-    ("delivery that left", "deliveries that left"): (
-        "SELECT m.uid || ' ' || d.address AS identity FROM message m JOIN delivery d ON d.message_id = m.id "
-        "WHERE d.state IN ('accepted', 'confirmed', 'handed out')"
-    ),
-}
-
-
-_ROWS_IN_WORDS = {
-    "school": ("school", "schools"),
-    "allocation": ("allocation", "allocations"),
-    "contact": ("person", "people"),
-    "circumstance": ("circumstance", "circumstances"),
-    "visit": ("visit", "visits"),
-    "note": ("note", "notes"),
-    "note_revision": ("text of a note", "texts of notes"),
-    "report": ("report", "reports"),
-    "revision": ("text of a report", "texts of reports"),
-    "report_version": ("completed version", "completed versions"),
-    "message": ("message", "messages"),
-    "delivery": ("delivery", "deliveries"),
-    "journal": ("line of the journal", "lines of the journal"),
-}
-_URNS = " UNION ".join(
-    f"SELECT urn FROM {table}" for table in ("visit", "allocation", "circumstance", "override", "support")
-)
-_STAND_INS = {
-    "school": (
-        "INSERT INTO school SELECT urn, 'School ' || urn, '', '', '', '', '', '', NULL, NULL, '', '', '', "
-        f"'', '', '', '', '', '', '', '', '', '', '' FROM ({_URNS}) WHERE urn NOT IN (SELECT urn FROM school)"
-    ),
-    "message_kind": "INSERT OR IGNORE INTO message_kind SELECT DISTINCT kind FROM message",
-}
-
-
 class Store(EncryptedStore):
     """Schools, visits, reports and what became of them."""
 
     holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
     purpose = StorePurpose.VISITS
-    steps, nouns = migrations.STEPS, _NOUNS
-    rows_in_words, stand_ins = _ROWS_IN_WORDS, _STAND_INS
-    history = (
-        "SELECT at, trim(event || ': ' || text || iif(urn = '', '', ' (' || urn || ')'), ': ') AS text "
-        "FROM journal ORDER BY id"
-    )
+    steps, contents = migrations.STEPS, CONTENTS
 
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)

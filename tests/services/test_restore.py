@@ -17,6 +17,7 @@ from sep_desktop.services.appraisals import opening
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.backups import second_place
 from sep_desktop.storage.backups.listing import backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.key_slots import WrongSecret
@@ -379,7 +380,7 @@ def test_a_sealed_store_is_restored_with_its_own_passphrase(store, sealed, cycle
     again.close()
 
 
-@pytest.mark.parametrize("layout", ["stick", "copied folder"])
+@pytest.mark.parametrize("layout", ["stick", "one folder", "copied folder"])
 def test_on_a_new_laptop_both_stores_come_and_both_are_held(
     store, queued, sealed, cycle, clock, tmp_path, monkeypatch, layout
 ):
@@ -387,11 +388,13 @@ def test_on_a_new_laptop_both_stores_come_and_both_are_held(
     guard.begin(store=store, now=clock.now())
     opening.begin(stores=OpenStores(store, sealed), urn="", now=clock.now())
     place = tmp_path / "stick"
-    for each, name in ((store, "visits"), (sealed, "sealed")):
+    for each in (store, sealed):
         backup = each.back_up(clock.now(), Why.CLOSE)
         each.close()
-        target = place / "SEP Desktop backups" / "abcd1234" / name / backup.path.name
-        shutil.copytree(backup.path, target)
+        folder = second_place.folder_at(place, each.key_file.store_id, each.purpose)
+        if layout == "one folder":
+            folder = place / "kept by hand" / each.purpose
+        shutil.copytree(backup.path, folder / backup.path.name)
     if layout == "copied folder":
         shutil.rmtree(place)
         shutil.copytree(store.locations.root, place)
@@ -400,12 +403,12 @@ def test_on_a_new_laptop_both_stores_come_and_both_are_held(
     new = Locations(tmp_path / "new laptop" / "SEP Desktop")
     backup = restore.find(place=place).best
     restored(new, backup, clock.now())
-    assert restore.bring_sealed(locations=new, backup=backup) is not None
+    assert "came with it" in restore.bring_sealed(locations=new, backup=backup)
     visits_store, beginning = opened(new, clock.now())
     sealed_store = sealed_stores.unlock(new, SEALED)
     begun = opening.begin(stores=OpenStores(visits_store, sealed_store), urn="", now=clock.now())
     assert (beginning.guarded.held, begun.guarded.held) == (3, 3)
-    assert restore.bring_sealed(locations=new, backup=backup) is None, "what is there stays"
+    assert restore.bring_sealed(locations=new, backup=backup) == "", "what is there stays"
     sealed_store.close()
     visits_store.close()
 
@@ -416,3 +419,18 @@ def test_a_full_disk_is_said_before_anything_is_written(store, backed_up, monkey
     with pytest.raises(SepError, match=r"There is no room .* 1 MB are free"):
         prepared(store.locations, backed_up)
     assert not staging.stage_of(store.locations).root.exists()
+
+
+def test_of_several_sealed_stores_on_one_stick_none_is_guessed(store, sealed, tmp_path, clock):
+    place = tmp_path / "stick"
+    another, _ = sealed_stores.create(Locations(tmp_path / "somebody else"), SEALED, QUICK)
+    for each in (store, sealed, another):
+        backup = each.back_up(clock.now(), Why.CLOSE)
+        each.close()
+        folder = second_place.folder_at(place, each.key_file.store_id, each.purpose)
+        shutil.copytree(backup.path, folder / backup.path.name)
+    new = Locations(tmp_path / "new")
+    backup = restore.find(place=place).best
+    restored(new, backup, clock.now())
+    assert "several people" in restore.bring_sealed(locations=new, backup=backup)
+    assert not sealed_stores.exists(new)

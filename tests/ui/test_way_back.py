@@ -9,8 +9,10 @@ from sep_desktop.services import guard
 from sep_desktop.services.keys import WayBack
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database_file import PAGE
+from tests.support.appraisals import SEALED
 from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
+from tests.support.sealed_pages import SealedPages
 
 
 @pytest.fixture
@@ -187,3 +189,60 @@ def test_every_way_back_of_a_damaged_store_has_a_button_here(unlocking):
         WayBack.OPEN_FOLDER,
         WayBack.QUIT,
     }
+
+
+@pytest.fixture
+def sealed_pages(window):
+    """The sealed store, made through the window, backed up, and its page left."""
+    pages = SealedPages(window)
+    pages.make()
+    backup = pages.sealed.back_up(window.program.session.now())
+    window.go("today")
+    return pages, backup
+
+
+def test_a_damaged_sealed_store_is_restored_on_its_own_page(sealed_pages, window):
+    pages, _ = sealed_pages
+    locations = window.store.locations.sealed
+    damage(locations)
+    pages.unlock()
+    window.press("Restore a backup …")
+    window.press("Use this one")
+    window.page.unlock_page.way_back.form.passphrase.setText(SEALED)
+    window.press("Look at it")
+    window.press("Restore this backup")
+    pages.unlock()
+    assert pages.sealed.appraisals.cycles() == []
+    assert list(locations.root.glob("set-aside-*"))
+
+
+def test_the_sealed_store_of_a_lost_laptop_is_taken_from_its_backup(
+    sealed_pages, window, tmp_path, monkeypatch
+):
+    pages, backup = sealed_pages
+    stick = tmp_path / "stick"
+    shutil.copytree(backup.path, stick / "SEP Desktop backups" / "ef567890" / "sealed" / backup.path.name)
+    shutil.rmtree(window.store.locations.sealed.root)
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *_: str(stick))
+    window.go("sealed")
+    window.press("I have a backup")
+    window.press("Choose a stick or folder …")
+    window.press("Use this one")
+    window.page.unlock_page.way_back.form.passphrase.setText(SEALED)
+    window.press("Look at it")
+    window.press("Restore this backup")
+    pages.unlock()
+    assert pages.sealed.appraisals.cycles() == []
+
+
+def test_leaving_the_sealed_page_gives_the_restore_up(sealed_pages, window):
+    pages, _ = sealed_pages
+    locations = window.store.locations.sealed
+    damage(locations)
+    pages.unlock()
+    window.press("Restore a backup …")
+    window.press("Use this one")
+    window.page.unlock_page.way_back.form.passphrase.setText(SEALED)
+    window.press("Look at it")
+    window.go("today")
+    assert not (locations.root / "restored.part").exists()

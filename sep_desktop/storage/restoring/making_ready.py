@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Generic
+from typing import Generic, TypeAlias
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import SepError
@@ -22,6 +22,9 @@ from sep_desktop.storage.restoring.staging import Plan
 from sep_desktop.storage.store_creation import exists
 from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import StoreInUse
+
+HandOn: TypeAlias = Callable[[AnyStore, AnyStore | None], None]
+"""Tells a store that takes the place of another what it has to know of that one, where it can be read."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,19 @@ class MadeReady(Generic[AnyStore]):
         if self.present:
             self.present.close()
 
-    def put_in_place(self, now: datetime, sentence: str, hand_on: Callable[[], None]) -> Path | None:
+    def put_in_place(self, now: datetime, sentence: str, hand_on: "HandOn[AnyStore] | None") -> Path | None:
         """Let the staged store take its place; where what was there is kept: a backup, or its files.
 
-        ``hand_on`` tells the staged store what it has to know of the present one; ``sentence`` goes into its
-        journal. Raises ``EnvironmentProblem``: what was there stays, or the next opening finishes the move.
+        ``sentence`` goes into the journal of the staged store. Raises ``EnvironmentProblem``: what was there
+        stays, or the next opening finishes the move.
         """
         set_aside = f"set-aside-{now:%Y-%m-%d-%H%M%S}"
         try:
             kept = self.present.back_up(now, Why.BEFORE_RESTORE).path if self.present else None
             if self.trouble:
                 kept = self.locations.root / set_aside
-            hand_on()
+            if hand_on:
+                hand_on(self.staged, self.present)
             self.staged.write_down(now, f"{sentence} What was there is {kept.name}." if kept else sentence)
         except BaseException:
             self.give_up()

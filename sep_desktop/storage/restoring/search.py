@@ -8,8 +8,8 @@ from pathlib import Path
 from sep_desktop.errors import EnvironmentProblem, SepError, UserError
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, Backup, backup_at, backups_in
 from sep_desktop.storage.backups.manifest import NAME, read_manifest
+from sep_desktop.storage.backups.second_place import FOLDER as _ON_A_STICK
 
-_ON_A_STICK = "SEP Desktop backups"
 _COPY = "copy-of-a-store"
 
 
@@ -38,6 +38,20 @@ def backups_at(path: Path) -> list[Backup]:
             f"Choose the stick or the folder that holds “{_ON_A_STICK}”, or one backup in it.",
         )
     return sorted(backups, key=lambda each: each.made, reverse=True)
+
+
+def sealed_beside(backup: Backup) -> list[Path]:
+    """The folders in which backups of performance management lie beside a backup of visits.
+
+    In a second place each store has a folder of its own.
+    """
+    upper = backup.path.parent.parent
+    places = [upper / "sealed" / "backups"]
+    if upper.parent.name == _ON_A_STICK:
+        places += [path / "sealed" for path in sorted(upper.parent.iterdir())]
+    else:
+        places.append(upper / "sealed")
+    return [path for path in places if path.is_dir()]
 
 
 def _single(path: Path) -> Backup | None:

@@ -85,7 +85,7 @@ class _Copying:
         results = {
             table.name: self._copy_table(table) for table in tables if self._target.has_table(table.name)
         }
-        for name, statement in self._kind.stand_ins.items():
+        for name, statement in self._kind.contents.stand_ins.items():
             if self._target.has_table(name):
                 self._target.run(statement)
         for name, orphans in self._leave_out_orphans().items():

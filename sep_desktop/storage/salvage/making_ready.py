@@ -42,7 +42,7 @@ class MadeOfWhatIsLeft(Generic[AnyStore]):
                 return None
             return {
                 noun: len(contents.identities(staged.database, query) - contents.identities(backup, query))
-                for noun, query in staged.nouns.items()
+                for noun, query in staged.contents.nouns.items()
             }
 
 

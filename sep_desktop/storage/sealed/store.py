@@ -12,31 +12,14 @@ from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import passphrases, store_creation
 from sep_desktop.storage.backups import making
-from sep_desktop.storage.contents import Nouns
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.sealed.appraisals import Appraisals
+from sep_desktop.storage.sealed.contents import CONTENTS
 from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
-
-_OF_CYCLE = "c.urn || ' ' || c.year || ' ' || c.begun"
-_NOUNS: Nouns = {
-    ("record", "records"): f"SELECT {_OF_CYCLE} AS identity FROM cycle c",
-    ("text", "texts"): (
-        f"SELECT {_OF_CYCLE} || ' ' || p.key || ' ' || p.saved AS identity "
-        "FROM part p JOIN cycle c ON c.id = p.cycle_id"
-    ),
-    ("paper", "papers"): (
-        f"SELECT {_OF_CYCLE} || ' ' || p.kind || ' ' || p.number || ' ' || p.sha256 AS identity "
-        "FROM paper p JOIN cycle c ON c.id = p.cycle_id"
-    ),
-    ("letter", "letters"): "SELECT identifier AS identity FROM letter",
-    ("letter that left", "letters that left"): (
-        "SELECT identifier AS identity FROM letter WHERE state IN ('accepted', 'confirmed', 'handed out')"
-    ),
-}
 
 
 class SealedStore(EncryptedStore):
@@ -45,16 +28,7 @@ class SealedStore(EncryptedStore):
     holds, own_table, migration_set = "performance management", "cycle", SET
     purpose = StorePurpose.SEALED
     steps: ClassVar[Mapping[str, Step]] = STEPS
-    nouns: ClassVar[Nouns] = _NOUNS
-    history = "SELECT at, text FROM event ORDER BY id"
-    rows_in_words: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "cycle": ("record", "records"),
-        "part": ("text", "texts"),
-        "paper": ("paper", "papers"),
-        "letter": ("letter", "letters"),
-        "password": ("password", "passwords"),
-        "event": ("line of what happened", "lines of what happened"),
-    }
+    contents = CONTENTS
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(self, opening: Opening) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -27,17 +28,19 @@ from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
 from sep_desktop.ui.shell.main_window import MainWindow
+from sep_desktop.ui.shell.recovery import Recovery
 
 if TYPE_CHECKING:
     from sep_desktop.ui.context.sending import ConnectionWatch
     from sep_desktop.ui.keys.unlock import UnlockPage
-    from sep_desktop.ui.keys.way_back import WayBackPage
     from sep_desktop.ui.shell.screen_lock import ScreenWatch
     from sep_desktop.ui.shell.single_window import SecondStart
 
 _MEANT = timedelta(minutes=1)
 PAINTED = 400  # milliseconds: by then the first page is on the screen
 _SIZE, _LEAST = (1280, 800), (760, 560)
+
+ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 _logger = logging.getLogger(__name__)
 
@@ -84,17 +87,17 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned: datetime | None = None
-        self.way_back: WayBackPage | None = None
+        self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
-        sys.excepthook = self._unexpected
+        sys.excepthook = _telling(self.notices)
 
     def start(self) -> None:
         """The window as it has to be: first run, locked or open."""
         _empty(self.locations.outgoing)
         if not stores.exists(self.locations):
-            self._show_first_run()
+            self.show_first_run()
         else:
             self._open_with_kept_key()
         self.frame.show()
@@ -103,13 +106,13 @@ class Program(QObject):
         try:
             store = stores.unlock_with_keyring(self.locations, self.surroundings.keyring, check=False)
         except (SepError, OSError) as problem:
-            self._show_unlock().show_problem(problem)
+            self.show_unlock().show_problem(problem)
             return
         self.integrity_checked = store is None
         if store:
             self._open_unchecked(store)
         else:
-            self._show_unlock()
+            self.show_unlock()
 
     def _open_unchecked(self, store: Store) -> None:
         """Open without having looked at every page first: one that is damaged says so when it is read."""
@@ -118,60 +121,29 @@ class Program(QObject):
         except EnvironmentProblem as problem:
             self.session = self.window = None
             store.close()
-            self._show_unlock().show_problem(problem)
+            self.show_unlock().show_problem(problem)
 
-    def _show_first_run(self) -> None:
+    def show_first_run(self) -> None:
+        """The page for whoever has no store yet."""
         from sep_desktop.ui.keys.first_run import FirstRunPage
 
         page = FirstRunPage(self.locations, self.surroundings)
         page.ready.connect(self.open)
-        page.restore_requested.connect(lambda: self._show_way_back().choose_backup())
-        self._set(page)
+        page.restore_requested.connect(self.recovery.choose_backup)
+        self.show(page)
 
-    def _show_way_back(self) -> "WayBackPage":
-        """The page on which a backup is restored, or what can be read is saved."""
-        from sep_desktop.ui.keys.way_back import WayBackPage
-
-        page = self.way_back = WayBackPage(self.locations, self.surroundings, self.in_caller)
-        page.left.connect(self._leave_way_back)
-        page.done.connect(self._way_back_done)
-        self._set(page)
-        return page
-
-    def _leave_way_back(self) -> None:
-        if self.way_back:
-            self.way_back.leave()
-        self.way_back = None
-        if stores.exists(self.locations):
-            self._show_unlock()
-        else:
-            self._show_first_run()
-
-    def _way_back_done(self, sentences: str) -> None:
-        self.way_back = None
-        self._show_unlock()
-        self.notices.say(Tone.INFORM, sentences, "Open it with its passphrase.")
-
-    def _restore_from_open(self, place: str) -> None:
-        """Close the store, whose words are saved, and show what a backup of it would bring."""
-        saved = self.window is not None and self.window.leave()
-        if not saved or _open_dialogs() or (self.session and self.session.runner.busy):
-            self.notices.say(Tone.WARN, "Not yet: something is still open, or being saved or sent.")
-            return
-        self._close_session()
-        self._show_way_back().look_in(Path(place))
-
-    def _show_unlock(self, covered: Store | None = None) -> "UnlockPage":
+    def show_unlock(self, covered: Store | None = None) -> "UnlockPage":
+        """The locked page; with ``covered`` over the store that stands open behind it."""
         from sep_desktop.ui.keys.unlock import UnlockPage
 
         page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
         page.ready.connect(self._uncover if covered else self.open)
-        page.restore_requested.connect(lambda: self._show_way_back().choose_backup())
-        page.salvage_requested.connect(lambda: self._show_way_back().salvage())
+        page.restore_requested.connect(self.recovery.choose_backup)
+        page.salvage_requested.connect(self.recovery.salvage)
         self.notices.listen(page.banner.show_notice)
         if self.way_in:
             self.notices.say(Tone.INFORM, self.way_in)
-        self._set(page)
+        self.show(page)
         page.passphrase.setFocus()
         return page
 
@@ -183,10 +155,10 @@ class Program(QObject):
         self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
-        self.session.restore_requested.connect(self._restore_from_open)
+        self.session.restore_requested.connect(self.recovery.restore_from_open)
         self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
         self.idleness.idle.connect(self.lock)
-        self._set(self.window)
+        self.show(self.window)
         self.window.go(address)
         _say_first(self.notices, store, beginning)
         store.notices.listen(self._tell)
@@ -232,8 +204,8 @@ class Program(QObject):
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
-        self._close_session(save=False)
-        self._show_unlock().show_problem(problem)
+        self.close_session(save=False)
+        self.show_unlock().show_problem(problem)
 
     def lock(self) -> None:
         """Show nothing any more.
@@ -242,12 +214,17 @@ class Program(QObject):
         """
         if self.session is None or self.covered is not None:
             return
-        saved = self.window is not None and self.window.leave()
-        if saved and not _open_dialogs() and not self.session.runner.busy:
-            self._close_session()
-            self._show_unlock()
+        if self.is_at_rest():
+            self.close_session()
+            self.show_unlock()
         else:
             self._cover(self.session.runner.opened)
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing would be lost by closing: everything is saved, nothing is open or under way."""
+        saved = self.window is not None and self.window.leave()
+        busy = self.session is not None and self.session.runner.busy
+        return saved and not _open_dialogs() and not busy
 
     def _cover(self, store: Store) -> None:
         """Put the locked page over unsaved words, open dialogs or a report on its way.
@@ -258,19 +235,19 @@ class Program(QObject):
         self.hidden = _open_dialogs()
         for dialog in self.hidden:
             dialog.hide()
-        self._show_unlock(covered=store)
+        self.show_unlock(covered=store)
 
     def _uncover(self, _: Store) -> None:
         covered, self.covered = self.covered, None
         assert covered is not None
-        self._set(covered)
+        self.show(covered)
         if self.window:
             self.notices.listen(self.window.banner.show_notice)
         hidden, self.hidden = self.hidden, []
         for dialog in (each for each in hidden if shiboken6.isValid(each)):
             dialog.show()
 
-    def _close_session(self, save: bool = True) -> None:
+    def close_session(self, save: bool = True) -> None:
         """Save what is unsaved, unless the store must not be written to.
 
         Then close it and let everything of it go.
@@ -327,30 +304,34 @@ class Program(QObject):
 
     def stop(self) -> None:
         """Close everything; a second call does nothing more."""
-        if self.way_back:
-            self.way_back.leave()
-        self._close_session()
+        self.recovery.stop()
+        self.close_session()
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
 
-    def _set(self, widget: QWidget) -> None:
+    def show(self, widget: QWidget) -> None:
+        """Put ``widget`` in the frame, in the place of what was there."""
         previous = self.frame.takeCentralWidget()
         self.frame.setCentralWidget(widget)
         if previous:
             previous.deleteLater()
 
-    def _unexpected(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+
+def _telling(notices: NoticeSink) -> ExceptHook:
+    """Says that the program made a mistake, and writes down where: without anybody's words."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         places = log.places(error)
         _logger.error("unexpected\n%s", places)
         print(places, file=sys.stderr)  # noqa: T201 -- for a terminal; without the words
-        self.notices.say(
+        notices.say(
             Tone.FAIL,
             f"The program made a mistake ({kind.__name__}).",
             "What was saved is safe. Details are in the log; Help says where it is.",
         )
+
+    return tell
 
 
 def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:

@@ -1,16 +1,15 @@
-"""The ways back to a store of visits: choose a backup and restore it, or save what can be read."""
+"""The ways back to a store: choose a backup and restore it, or save what can be read."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import SepError
-from sep_desktop.paths import Locations
-from sep_desktop.services import way_back
-from sep_desktop.services.way_back import Backup, Offer, Prepared
+from sep_desktop.services.way_back import AnyStore, Backup, Offer, Prepared, StoreWaysBack
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.context.way_back_form import WayBackForm
 from sep_desktop.ui.kit.banner import Banner
@@ -28,15 +27,17 @@ _SALVAGE = (
 _MOST_OTHERS = 6
 
 
-class WayBackPage(QWidget):
+class WayBackPage(QWidget, Generic[AnyStore]):
     """``done`` carries what was done, in sentences; ``left`` leads back to where somebody came from."""
 
     done = Signal(str)
     left = Signal()
 
-    def __init__(self, locations: Locations, surroundings: Surroundings, in_caller: bool = False) -> None:
+    def __init__(
+        self, ways: StoreWaysBack[AnyStore], surroundings: Surroundings, in_caller: bool = False
+    ) -> None:
         super().__init__()
-        self._locations, self._surroundings, self._in_caller = locations, surroundings, in_caller
+        self._ways, self._surroundings, self._in_caller = ways, surroundings, in_caller
         self.form: QWidget | None = None
         self._give_up: Callable[[], None] = _nothing
         self.banner = Banner()
@@ -46,13 +47,13 @@ class WayBackPage(QWidget):
     def choose_backup(self) -> None:
         """Begin with the backups that lie beside the store, where there are any."""
         self._show(self._choosing(None))
-        if self._locations.backups.is_dir():
-            self.look_in(self._locations.backups)
+        if (beside := self._ways.locations.backups).is_dir():
+            self.look_in(beside)
 
     def look_in(self, place: Path) -> None:
         """Offer the newest whole backup of a place, and the others."""
         try:
-            offer = way_back.backups_of_visits(place)
+            offer = self._ways.find(place)
         except (SepError, OSError) as problem:
             self._show(self._choosing(None))
             self.banner.show_notice(in_words(problem))
@@ -99,12 +100,12 @@ class WayBackPage(QWidget):
     def restore(self, backup: Backup) -> None:
         """Ask for the secret of one backup, and show what it would bring."""
         about = f"The backup of {day_and_time(backup.made)}, in {backup.path.parent}."
-        plan = way_back.restoring_visits(self._locations, backup)
+        plan = self._ways.restoring(backup)
         self._show_form(WayBackForm(plan, about, self._surroundings, self._in_caller))
 
     def salvage(self) -> None:
         """Ask for the secret of the damaged store, and show what can be saved."""
-        plan = way_back.salvaging_visits(self._locations)
+        plan = self._ways.salvaging()
         self._show_form(WayBackForm(plan, _SALVAGE, self._surroundings, self._in_caller))
 
     def _show_form(self, form: WayBackForm[Prepared]) -> None:
