@@ -22,7 +22,7 @@ from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.restoring import search
-from sep_desktop.storage.restoring.keys import purpose_of, way_in
+from sep_desktop.storage.restoring.keys import key_file_of, purpose_of, way_in
 from sep_desktop.storage.restoring.making_ready import HandOn, MadeReady, make_ready, put_as_it_lies
 from sep_desktop.storage.store_creation import exists
 
@@ -251,7 +251,7 @@ def bring_sealed(*, locations: Locations, backup: Backup) -> str:
     for place in search.sealed_beside(backup):
         with suppress(UserError, DamagedBackup):
             newest.append(find(place=place, purpose=StorePurpose.SEALED).best)
-    if len({each.manifest.store if each.manifest else "" for each in newest}) > 1:
+    if len({key_file.store_id for each in newest if (key_file := key_file_of(each))}) > 1:
         return "There is performance management of several people: restore yours on its own page."
     if not newest:
         return ""

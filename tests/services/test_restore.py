@@ -18,7 +18,7 @@ from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
-from sep_desktop.storage.backups.listing import backups_in
+from sep_desktop.storage.backups.listing import backup_at, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.key_slots import WrongSecret
 from sep_desktop.storage.restoring import staging
@@ -43,6 +43,12 @@ def backed_up(store, queued, clock):
     clock.moment += timedelta(minutes=10)
     hand_over(VisitsQueue(store), FakeTransport(), SENDER, clock, at_once=True)
     return backup
+
+
+@pytest.fixture
+def out_of_reach(backed_up, tmp_path):
+    """The backup as it lies on a stick that is not connected: its keys are not renewed with the store's."""
+    return backup_at(shutil.copytree(backed_up.path, tmp_path / backed_up.path.name))
 
 
 def prepared(locations, backup, secret=PASSPHRASE, kind=Store, **options):
@@ -120,27 +126,29 @@ def test_what_was_there_is_kept_as_a_backup_that_can_be_restored_in_turn(store, 
     again.close()
 
 
-def test_a_passphrase_that_was_changed_since_stays_changed(store, backed_up, clock):
+def test_a_passphrase_that_was_changed_since_stays_changed(store, out_of_reach, clock):
     store.change_passphrase(PASSPHRASE, LATER, QUICK)
     store.close()
     for secret in (PASSPHRASE, LATER):
-        restoring = prepared(store.locations, backed_up, secret)
+        restoring = prepared(store.locations, out_of_reach, secret)
         assert restoring.preview.since == ""
         restore.give_up(restoring=restoring)
-    restored(store.locations, backed_up, clock.now(), secret=LATER)
+    restored(store.locations, out_of_reach, clock.now(), secret=LATER)
     with pytest.raises(WrongSecret):
         stores.unlock(store.locations, PASSPHRASE)
     opened(store.locations, clock.now(), LATER)[0].close()
 
 
-def test_where_the_keys_are_lost_the_backups_own_take_their_place_and_that_is_said(store, backed_up, clock):
+def test_where_the_keys_are_lost_the_backups_own_take_their_place_and_that_is_said(
+    store, out_of_reach, clock
+):
     store.change_passphrase(PASSPHRASE, LATER, QUICK)
     store.close()
     store.locations.key_file.write_bytes(b"")
     store.locations.key_file_copy.unlink()
     with pytest.raises(WrongSecret):
-        prepared(store.locations, backed_up, LATER)
-    restoring = prepared(store.locations, backed_up)
+        prepared(store.locations, out_of_reach, LATER)
+    restoring = prepared(store.locations, out_of_reach)
     assert any("the passphrase and the recovery code of 2" in each for each in restoring.preview.sentences)
     restore.carry_out(restoring=restoring, now=clock.now())
     opened(store.locations, clock.now())[0].close()

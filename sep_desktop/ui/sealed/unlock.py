@@ -138,6 +138,7 @@ class SealedUnlockPage(QWidget):
 
     def _restored(self, sentences: str) -> None:
         self._end_way_back()
+        self.keys.reset()
         self.show_again()
         self.keys.banner.show_notice(Notice(Tone.INFORM, sentences, "Open it with its passphrase."))
 
