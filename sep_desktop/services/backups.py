@@ -1,5 +1,6 @@
 """Backups: made here, put in a second place, looked at, and what of them is missing."""
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
-from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.storage import migrations
 from sep_desktop.storage.backups import keeping, second_place, verification
 from sep_desktop.storage.backups.listing import Backup, backup_at, backups_in
@@ -20,6 +21,10 @@ from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store import Store
 
 __all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
+
+
+_COPYING = 2.5
+"""Seconds for the copying: to look at every page of it then takes about as long again."""
 
 
 def _go_on() -> None:
@@ -225,10 +230,32 @@ def listed_at(*, place: Path) -> list[Backup]:
     return sorted(backups, key=lambda each: each.made, reverse=True)
 
 
-def begin_work(*, store: Store) -> bool:
-    """The first page is shown; whether a backup is owed from before."""
+def begin_work(*, store: EncryptedStore) -> bool:
+    """The store is open and its page is shown; whether a backup is owed from before."""
     store.backups.begin_work()
-    return store.backups.is_owed
+    return store.backups.was_owed
+
+
+def back_up_before_closing(*, store: Store, now: datetime) -> None:
+    """The last backup of a session, where one is owed, in some five seconds at most.
+
+    One that would take longer is given up, and made after the next start. Raises as ``back_up``.
+    """
+    store.backups.give_up()
+    if store.backups.is_owed:
+        with suppress(Cancelled):
+            back_up(store=store, now=now, why=Why.CLOSE, check=within(_COPYING))
+
+
+def within(seconds: float) -> Callable[[], None]:
+    """A check that gives up when so much time has passed."""
+    end = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    return check
 
 
 def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:

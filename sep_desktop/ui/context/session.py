@@ -57,6 +57,7 @@ class Session(QObject):
         self.surroundings, self.operations, self.notices = surroundings, operations, notices
         self.runner: Runner[Store] = Runner(operations, store, self.changed.emit, self.fail)
         self.mail_passwords: dict[str, str] = {}
+        self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
 
     @property
     def timers(self) -> Timers:
