@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sep_desktop.errors import SepError
-from sep_desktop.storage import backup_places, first_editions, identity, message_table, store_identity
+from sep_desktop.storage import (
+    backup_places,
+    destroyed,
+    first_editions,
+    identity,
+    message_table,
+    store_identity,
+)
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.store_problems import MigrationFailed
 
@@ -71,7 +78,7 @@ def note_revisions(db: "Database") -> None:
 def retention(db: "Database") -> None:
     """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
     first_editions.begin_retention(db)
-    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+    destroyed.begin(db)
 
 
 STEPS: dict[str, Step] = {

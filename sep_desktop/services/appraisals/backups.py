@@ -9,6 +9,7 @@ from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.services import backups
 from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.storage.sealed.appraisals import erasure_of
 
 _COPYING = 2.5
 """Seconds for the copying before it is closed; to look at every page of it takes about as long again."""
@@ -35,6 +36,8 @@ def back_up_if_owed(
     stores.sealed.backups.make(now, why, check)
     with suppress(EnvironmentProblem):  # the next backup of the other store tries again, and says so
         backups.copy_elsewhere(store=stores.visits, now=now, check=check)
+    if destroyed := stores.sealed.destroyed.all():  # a place that was away may still hold it
+        backups.erase(store=stores.visits, keyed=stores.sealed, erasure=erasure_of(destroyed))
     return Changes.BACKUPS
 
 

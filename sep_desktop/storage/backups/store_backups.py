@@ -11,7 +11,8 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.paths import Locations
-from sep_desktop.storage.backups import keeping, making
+from sep_desktop.storage.backups import erasing, keeping, making
+from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked, verify
@@ -110,6 +111,11 @@ class StoreBackups:
             return keeping.renew_keys(folder, origin.store, origin.key_file)
         except EnvironmentProblem:
             return [folder]
+
+    def erase(self, erasure: Erasure, folder: Path | None = None) -> Erased:
+        """As ``erasing.erase``; ``folder`` is one in a second place, without it they are the store's own."""
+        with self._making:
+            return erasing.erase(erasure, folder or self._locations.backups, self._origin())
 
     def give_up(self) -> None:
         """End the backup that is being made, if one is: it leaves nothing, and is owed."""

@@ -280,26 +280,13 @@ class Program(QObject):
         Not over words that could not be saved, nor over a backup that could not be made, save when it is
         meant a second time.
         """
-        problem = self._why_not_closed()
+        problem = _why_not_to_close(self.window, self.backups)
         now = self.surroundings.clock.now()
         if problem and (self.warned is None or now - self.warned > _MEANT):
             self.warned = now
             self.notices.show(problem)
             return False
         return True
-
-    def _why_not_closed(self) -> Notice | None:
-        if self.window is not None and not self.window.leave():
-            return Notice(
-                Tone.FAIL,
-                "Not closed: some of your words could not be saved.",
-                "Free some space, or copy them elsewhere. Closing again closes without them.",
-            )
-        problem = self.backups.make_last() if self.backups else None
-        if problem is None:
-            return None
-        hint = f"{problem.hint} Closing again closes without one.".strip()
-        return Notice(Tone.FAIL, f"Not closed: no backup could be made. {problem.text}", hint)
 
     def stop(self) -> None:
         """Close everything; a second call does nothing more."""
@@ -344,6 +331,21 @@ def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
     graver = cut_off or store.repairs or not store.settings.on("security.code_confirmed")
     if not graver and keys.advise_once(store=store):  # one message takes the place of another
         notices.say(Tone.WARN, *keys.ADVICE)
+
+
+def _why_not_to_close(window: MainWindow | None, keeper: "BackupKeeper | None") -> Notice | None:
+    """Words that could not be saved, or a backup that could not be made."""
+    if window is not None and not window.leave():
+        return Notice(
+            Tone.FAIL,
+            "Not closed: some of your words could not be saved.",
+            "Free some space, or copy them elsewhere. Closing again closes without them.",
+        )
+    problem = keeper.make_last() if keeper else None
+    if problem is None:
+        return None
+    hint = f"{problem.hint} Closing again closes without one.".strip()
+    return Notice(Tone.FAIL, f"Not closed: no backup could be made. {problem.text}", hint)
 
 
 def application() -> QApplication:
