@@ -1,5 +1,6 @@
 """Backups: made here, put in a second place, looked at, and what of them is missing."""
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,17 +10,23 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
-from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.storage import migrations
 from sep_desktop.storage.backups import keeping, second_place, verification
+from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backup_at, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store import Store
+from sep_desktop.storage.visit_papers import erasure_of
 
 __all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
+
+
+_COPYING = 2.5
+"""Seconds for the copying: to look at every page of it then takes about as long again."""
 
 
 def _go_on() -> None:
@@ -109,6 +116,8 @@ def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
         copy_elsewhere(store=store, now=now, check=check)
     except EnvironmentProblem as problem:
         return str(problem)
+    if destroyed := store.destroyed.all():  # a place that was away may still hold it
+        erase(store=store, keyed=store, erasure=erasure_of(destroyed))
     return ""
 
 
@@ -225,10 +234,32 @@ def listed_at(*, place: Path) -> list[Backup]:
     return sorted(backups, key=lambda each: each.made, reverse=True)
 
 
-def begin_work(*, store: Store) -> bool:
-    """The first page is shown; whether a backup is owed from before."""
+def begin_work(*, store: EncryptedStore) -> bool:
+    """The store is open and its page is shown; whether a backup is owed from before."""
     store.backups.begin_work()
-    return store.backups.is_owed
+    return store.backups.was_owed
+
+
+def back_up_before_closing(*, store: Store, now: datetime) -> None:
+    """The last backup of a session, where one is owed, in some five seconds at most.
+
+    One that would take longer is given up, and made after the next start. Raises as ``back_up``.
+    """
+    store.backups.give_up()
+    if store.backups.is_owed:
+        with suppress(Cancelled):
+            back_up(store=store, now=now, why=Why.CLOSE, check=within(_COPYING))
+
+
+def within(seconds: float) -> Callable[[], None]:
+    """A check that gives up when so much time has passed."""
+    end = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    return check
 
 
 def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
@@ -249,3 +280,34 @@ def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
     if away:
         sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
     return " ".join(sentences)
+
+
+def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
+    """Take what was destroyed out of every backup of ``keyed`` in reach; in sentences, what that left.
+
+    ``store``, that of visits, knows the places. Those out of reach are named with the day on which something
+    was last written there; they are cleaned at the first backup that is made while they are connected.
+    """
+    erased, away = [_erased(keyed, erasure, keyed.locations.backups)], []
+    for place in store.backup_places.all(keyed.purpose):
+        if second_place.is_there(place.path):
+            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
+            erased.append(_erased(keyed, erasure, folder))
+        else:
+            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
+    removed = [str(path) for each in erased for path in each.removed]
+    left = [str(path) for each in erased for path in each.left]
+    sentences = [f"These copies could not be cleaned and were removed: {listed(removed)}."] * bool(removed)
+    sentences += [f"These copies still hold it: {listed(left)}. Free some space, or remove them."] * bool(
+        left
+    )
+    if away:
+        sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
+    return " ".join(sentences)
+
+
+def _erased(keyed: EncryptedStore, erasure: Erasure, folder: Path) -> Erased:
+    try:
+        return keyed.backups.erase(erasure, folder)
+    except EnvironmentProblem:
+        return Erased((), (folder,))

@@ -15,6 +15,7 @@ from sep_desktop.storage import contents
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore
 from sep_desktop.storage.restoring.keys import way_in
+from sep_desktop.storage.restoring.making_ready import HandOn
 from sep_desktop.storage.salvage.copying import TableSalvaged
 from sep_desktop.storage.salvage.making_ready import MadeOfWhatIsLeft, make_of_what_is_left
 
@@ -118,10 +119,12 @@ def give_up(*, salvaging: Salvaging[AnyStore]) -> None:
     salvaging.left.ready.give_up()
 
 
-def carry_out(*, salvaging: Salvaging[AnyStore], now: datetime) -> Path | None:
+def carry_out(
+    *, salvaging: Salvaging[AnyStore], now: datetime, hand_on: HandOn[AnyStore] | None = None
+) -> Path | None:
     """Put what was saved in the place of the damaged store; where that lies now.
 
     Raises as ``MadeReady.put_in_place``.
     """
     missing = listed(salvaging.preview.missing) or "nothing is known to be"
-    return salvaging.left.ready.put_in_place(now, f"Salvaged; missing: {missing}.", None)
+    return salvaging.left.ready.put_in_place(now, f"Salvaged; missing: {missing}.", hand_on)

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.paths import Locations
-from sep_desktop.services import restore, salvage
+from sep_desktop.services import restore, retention, salvage
 from sep_desktop.services.restore import Offer, Restoring, Secret
 from sep_desktop.services.salvage import Salvaging
 from sep_desktop.storage.backups.listing import Backup
@@ -103,6 +103,7 @@ class SalvagePlan(Generic[AnyStore]):
 
     kind: type[AnyStore]
     locations: Locations
+    hand_on: HandOn[AnyStore] | None = None
     title: str = "Save what can be read"
     deed: str = "Go on with what was saved"
     guesses: Guesses = field(init=False)
@@ -121,7 +122,7 @@ class SalvagePlan(Generic[AnyStore]):
 
     def carry_out(self, prepared: Salvaging[AnyStore], now: datetime) -> str:
         """As ``WayBackPlan.carry_out``."""
-        kept = salvage.carry_out(salvaging=prepared, now=now)
+        kept = salvage.carry_out(salvaging=prepared, now=now, hand_on=self.hand_on)
         return "What could be read was saved." + (f" The damaged files are in {kept}." if kept else "")
 
     def give_up(self, prepared: Salvaging[AnyStore]) -> None:
@@ -147,9 +148,13 @@ class StoreWaysBack(Generic[AnyStore]):
 
     def salvaging(self) -> SalvagePlan[AnyStore]:
         """Saving what can be read."""
-        return SalvagePlan(self.kind, self.locations)
+        return SalvagePlan(self.kind, self.locations, self.hand_on)
 
 
 def of_visits(locations: Locations) -> StoreWaysBack[Store]:
-    """Those to the store of visits."""
-    return StoreWaysBack(Store, locations)
+    """Those to the store of visits. What was destroyed at the end of its years is removed again."""
+
+    def forget(staged: Store, present: Store | None) -> None:
+        retention.forget_destroyed(store=staged, destroyed=present.destroyed.all() if present else {})
+
+    return StoreWaysBack(Store, locations, forget)

@@ -26,6 +26,7 @@ from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.store_backups import StoreBackups
 from sep_desktop.storage.contents import Contents
 from sep_desktop.storage.database import EncryptedDatabase, free_space, translated
+from sep_desktop.storage.destroyed import Destroyed
 from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -147,6 +148,7 @@ class EncryptedStore:
         self.database = EncryptedDatabase(
             self.locations.database, self._key, self.key_file.salt, opening.check
         )
+        self.destroyed = Destroyed(self.database)
         self.backups = StoreBackups(self.database, self.locations, self._origin)
         try:
             self._seen = self._assert_identity(opening.accept_old_keys)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sep_desktop.errors import SepError
 from sep_desktop.storage import (
     backup_places,
+    destroyed,
     epochs,
     first_editions,
     former_rows,
@@ -79,7 +80,7 @@ def note_revisions(db: "Database") -> None:
 def retention(db: "Database") -> None:
     """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
     first_editions.begin_retention(db)
-    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+    destroyed.begin(db)
 
 
 STEPS: dict[str, Step] = {

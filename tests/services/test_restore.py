@@ -13,8 +13,9 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.errors import SepError, UserError
 from sep_desktop.paths import Locations
 from sep_desktop.services import guard, restore
-from sep_desktop.services.appraisals import opening
+from sep_desktop.services.appraisals import opening, retention
 from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.services.appraisals.way_back import of_sealed
 from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -442,3 +443,18 @@ def test_of_several_sealed_stores_on_one_stick_none_is_guessed(store, sealed, tm
     restored(new, backup, clock.now())
     assert "several people" in restore.bring_sealed(locations=new, backup=backup)
     assert not sealed_stores.exists(new)
+
+
+def test_a_record_that_was_destroyed_does_not_come_back(store, sealed, cycle, clock, tmp_path):
+    """The backup lay on a stick that was not connected when the record was removed at the end of its years."""
+    backup = sealed.back_up(clock.now(), Why.CLOSE)
+    away = backup_at(shutil.copytree(backup.path, tmp_path / backup.path.name))
+    clock.moment += timedelta(days=365 * 30)
+    retention.remove_past(store=store, sealed=sealed, now=clock.now())
+    assert sealed.appraisals.cycles() == []
+    sealed.close()
+    plan = of_sealed(store).restoring(away)
+    plan.carry_out(plan.prepare(Secret(SEALED), clock.now()), clock.now())
+    again = sealed_stores.unlock(store.locations, SEALED)
+    assert again.appraisals.cycles() == []
+    again.close()

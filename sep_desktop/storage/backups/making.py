@@ -46,13 +46,13 @@ def make(
     try:
         assert_space(folder, size)
         keep_private(folder)
-        name = _free_name(folder, now, why)
+        name = free_name(folder, now, why)
         unfinished = folder / (name + UNFINISHED)
         unfinished.mkdir(parents=True)
         keep_private(unfinished)
         try:
             copy(unfinished / DATABASE)
-            return _finish(unfinished, folder / name, origin, now, why)
+            return finish(unfinished, folder / name, origin, now, why)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -63,7 +63,11 @@ def make(
         ) from None
 
 
-def _finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: Why) -> Backup:
+def finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: Why) -> Backup:
+    """Check the database in ``unfinished``, lay keys and manifest beside it, and call it ``folder``.
+
+    Raises ``DamagedStore``, ``OSError``.
+    """
     database = unfinished / DATABASE
     keep_private(database)
     with ClosedDatabase(database, origin.key, origin.salt) as copied:
@@ -90,7 +94,7 @@ def assert_space(folder: Path, size: int) -> None:
         )
 
 
-def _free_name(folder: Path, now: datetime, why: Why) -> str:
+def free_name(folder: Path, now: datetime, why: Why) -> str:
     """Two in one second, or one in an hour that the clock runs through twice, do not share a name."""
     while (folder / (name := name_of(now, why))).exists() or (folder / (name + UNFINISHED)).exists():
         now += timedelta(seconds=1)

@@ -11,7 +11,8 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.paths import Locations
-from sep_desktop.storage.backups import keeping, making
+from sep_desktop.storage.backups import erasing, keeping, making
+from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked, verify
@@ -32,13 +33,15 @@ class StoreBackups:
         self, database: EncryptedDatabase, locations: Locations, origin: Callable[[], Origin]
     ) -> None:
         self._database, self._locations, self._origin = database, locations, origin
-        self._making, self._ending = threading.Lock(), threading.Event()
+        self._making, self._ending, self._given_up = threading.Lock(), threading.Event(), threading.Event()
         self._covered: int | None = None
+        self.was_owed = False
 
     def begin(self) -> None:
         """The store is open and as it should be: from now on something may be written."""
         owed = self._locations.backup_owed
-        if not owed.exists() and self.all():
+        self.was_owed = owed.exists()
+        if not self.was_owed and self.all():
             self._covered = self._database.changes
         with suppress(OSError):  # a place that cannot be written is no reason not to open
             owed.touch(mode=0o600)
@@ -81,6 +84,7 @@ class StoreBackups:
             time.sleep(_PAUSE)
 
         with self._making:
+            self._given_up.clear()
             self._go_on()
             self._database.assert_in_place()
             folder, changes = self._locations.backups, self._database.changes
@@ -108,8 +112,17 @@ class StoreBackups:
         except EnvironmentProblem:
             return [folder]
 
+    def erase(self, erasure: Erasure, folder: Path | None = None) -> Erased:
+        """As ``erasing.erase``; ``folder`` is one in a second place, without it they are the store's own."""
+        with self._making:
+            return erasing.erase(erasure, folder or self._locations.backups, self._origin())
+
+    def give_up(self) -> None:
+        """End the backup that is being made, if one is: it leaves nothing, and is owed."""
+        self._given_up.set()
+
     def _go_on(self) -> None:
-        if self._ending.is_set():
+        if self._ending.is_set() or self._given_up.is_set():
             raise Cancelled
 
     def verify(self, backup: Backup) -> Checked:

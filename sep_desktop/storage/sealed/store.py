@@ -11,7 +11,6 @@ from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import passphrases, store_creation
-from sep_desktop.storage.backups import making
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
@@ -39,11 +38,6 @@ class SealedStore(EncryptedStore):
     def write_down(self, now: datetime, text: str) -> None:
         """As ``EncryptedStore.write_down``."""
         self.appraisals.write_down("", text, now)
-
-    def drop_backups(self) -> None:
-        """Remove every copy: what has gone from the store has to be gone from them too."""
-        for backup in self.backups.all():
-            making.remove(backup)
 
     def compact(self) -> None:
         """Write the file anew without what was deleted, and fold the log in."""

@@ -64,6 +64,7 @@ class Session(QObject):
         self.undoing.runner = self.runner
         self.undoing.offered.connect(notices.show)
         self.mail_passwords: dict[str, str] = {}
+        self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
 
     def _publish(self, changes: Changes) -> None:
         self.undoing.changed(changes)

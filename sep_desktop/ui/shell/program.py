@@ -33,6 +33,7 @@ from sep_desktop.ui.shell.recovery import Recovery
 if TYPE_CHECKING:
     from sep_desktop.ui.context.sending import ConnectionWatch
     from sep_desktop.ui.keys.unlock import UnlockPage
+    from sep_desktop.ui.shell.backup_keeper import BackupKeeper
     from sep_desktop.ui.shell.screen_lock import ScreenWatch
     from sep_desktop.ui.shell.single_window import SecondStart
 
@@ -67,10 +68,7 @@ class Frame(QMainWindow):
 
 
 class Program(QObject):
-    """Puts store, clock, keyring and window together.
-
-    ``in_caller`` does everything in the caller, for tests.
-    """
+    """Puts store, clock, keyring and window together; with ``in_caller`` all in the caller, for tests."""
 
     def __init__(self, locations: Locations, surroundings: Surroundings, in_caller: bool = False) -> None:
         super().__init__()
@@ -81,6 +79,7 @@ class Program(QObject):
         self.window: MainWindow | None = None
         self.idleness: Idleness | None = None
         self.connection: ConnectionWatch | None = None
+        self.backups: BackupKeeper | None = None
         self.screen: ScreenWatch | None = None
         self.second_start: SecondStart | None = None
         self.integrity_checked = True
@@ -178,6 +177,7 @@ class Program(QObject):
         The log, eyes on hands and connection, and a look at every page of the store.
         """
         from sep_desktop.ui.context.sending import ConnectionWatch
+        from sep_desktop.ui.shell.backup_keeper import BackupKeeper
         from sep_desktop.ui.shell.screen_lock import ScreenWatch
 
         if self.session is None:
@@ -187,6 +187,8 @@ class Program(QObject):
         if self.idleness:
             self.idleness.watch()
         self.connection = ConnectionWatch(self.session, self.frame)
+        self.backups = BackupKeeper(self.session)
+        self.backups.begin()
         self.screen = ScreenWatch(
             self.frame.windowHandle(), self.surroundings.clock.now, self.surroundings.timers
         )
@@ -257,14 +259,14 @@ class Program(QObject):
             return
         if save:
             window.leave()
-        for watch in (self.connection, self.screen, self.idleness):
+        for watch in (self.connection, self.screen, self.idleness, self.backups):
             if watch:
                 watch.stop()
         session.operations.stop()
         store = session.end()
         self.notices.listen(None)
         store.close()
-        self.session = self.window = self.connection = self.screen = self.idleness = None
+        self.session = self.window = self.connection = self.screen = self.idleness = self.backups = None
         self.integrity_checked = True
         self._let_go(window, *self.hidden, *([self.covered] if self.covered else []))
         self.covered, self.hidden = None, []
@@ -288,17 +290,14 @@ class Program(QObject):
     def may_close(self) -> bool:
         """Whether the program may end.
 
-        Not over words that could not be saved, save when it is meant a second time.
+        Not over words that could not be saved, nor over a backup that could not be made, save when it is
+        meant a second time.
         """
-        unsaved = self.window is not None and not self.window.leave()
+        problem = _why_not_to_close(self.window, self.backups)
         now = self.surroundings.clock.now()
-        if unsaved and (self.warned is None or now - self.warned > _MEANT):
+        if problem and (self.warned is None or now - self.warned > _MEANT):
             self.warned = now
-            self.notices.say(
-                Tone.FAIL,
-                "Not closed: some of your words could not be saved.",
-                "Free some space, or copy them elsewhere. Closing again closes without them.",
-            )
+            self.notices.show(problem)
             return False
         return True
 
@@ -347,6 +346,21 @@ def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
         notices.say(Tone.WARN, *keys.ADVICE)
     for notice in beginning.notices:
         notices.show(notice)
+
+
+def _why_not_to_close(window: MainWindow | None, keeper: "BackupKeeper | None") -> Notice | None:
+    """Words that could not be saved, or a backup that could not be made."""
+    if window is not None and not window.leave():
+        return Notice(
+            Tone.FAIL,
+            "Not closed: some of your words could not be saved.",
+            "Free some space, or copy them elsewhere. Closing again closes without them.",
+        )
+    problem = keeper.make_last() if keeper else None
+    if problem is None:
+        return None
+    hint = f"{problem.hint} Closing again closes without one.".strip()
+    return Notice(Tone.FAIL, f"Not closed: no backup could be made. {problem.text}", hint)
 
 
 def application() -> QApplication:
