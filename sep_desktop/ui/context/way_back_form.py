@@ -51,7 +51,7 @@ class WayBackForm(QWidget, Generic[Prepared]):
             )
         )
         by_code.hide()
-        lost = button("I have lost the passphrase", partial(_turn, by_code), "link")
+        lost = button("I have lost the passphrase", partial(turn_over, by_code), "link")
         return holder(
             column(
                 form(("Passphrase", self.passphrase)),
@@ -95,7 +95,7 @@ class WayBackForm(QWidget, Generic[Prepared]):
             )
         )
         since.hide()
-        unfold = button("What happened since", partial(_turn, since), "link")
+        unfold = button("What happened since", partial(turn_over, since), "link")
         unfold.setVisible(bool(shown.since_then))
         self.deciding = holder(
             column(
@@ -162,6 +162,6 @@ class WayBackForm(QWidget, Generic[Prepared]):
         """Nobody looks at the store before it is open."""
 
 
-def _turn(widget: QWidget) -> None:
+def turn_over(widget: QWidget) -> None:
     """Show what is folded away, or fold it away again."""
     widget.setVisible(not widget.isVisible())

@@ -1,6 +1,7 @@
 """The ways back to a store: choose a backup and restore it, or save what can be read."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Generic
 
@@ -11,9 +12,10 @@ from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import SepError
 from sep_desktop.services.way_back import AnyStore, Backup, Offer, Prepared, StoreWaysBack
 from sep_desktop.ui.context.session import Surroundings, in_words
-from sep_desktop.ui.context.way_back_form import WayBackForm
+from sep_desktop.ui.context.way_back_form import WayBackForm, turn_over
+from sep_desktop.ui.context.way_back_steps import LOST_LAPTOP
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, card, column, row, words
+from sep_desktop.ui.kit.basics import button, card, column, holder, row, words
 
 _WIDTH = 640
 _CHOOSE = (
@@ -62,13 +64,19 @@ class WayBackPage(QWidget, Generic[AnyStore]):
 
     def _choosing(self, offer: Offer | None) -> QWidget:
         self.banner = Banner()
+        steps = holder(
+            column(*(words(f"{number}.  {step}") for number, step in enumerate(LOST_LAPTOP, 1)), gap=6)
+        )
+        steps.hide()
+        turn = partial(turn_over, steps)
         choose = button("Choose a stick or folder …", self._ask_place, "" if offer else "primary")
         box = card(
             words("Restore a backup", "title"),
             words(_CHOOSE, "muted"),
             self.banner,
             *(self._offered(offer) if offer else ()),
-            row(button("Back", self.left.emit, "link"), None, choose),
+            row(button("Back", self.left.emit, "link"), button("Step by step", turn, "link"), None, choose),
+            steps,
             gap=14,
         )
         box.setFixedWidth(_WIDTH)
