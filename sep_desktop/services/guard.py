@@ -38,7 +38,7 @@ class Guarded:
             return None
         if not self.held:
             return Notice(Tone.WARN, self.reason, "What was done since in the other copy is not in this one.")
-        held = f"{plural(self.held, *kind)} may have been sent since and wait for your decision."
+        held = f"{plural(self.held, *kind)} may have been sent since: nothing of that is sent until you decide."
         return Notice(Tone.WARN, self.reason, f"{held} {where}")
 
 

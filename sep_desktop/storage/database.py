@@ -32,6 +32,8 @@ FileIdentity = tuple[int, int]
 """What tells a file from every other, whatever it is called: its device and its number there."""
 
 
+_WHAT_TO_DO = "Nothing of it was changed. Restore a backup, or save what can be read."
+
 _OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
 """Every database that this process has open. A second look at its file would drop the lock on it."""
 
@@ -129,11 +131,14 @@ class EncryptedDatabase:
         """
         with self._guard, translated():
             wrong_pages = self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            if wrong_pages or self._pragma("quick_check") != "ok":
+            if wrong_pages:
+                pages, wrong = self._pragma("page_count"), len(wrong_pages)
                 raise DamagedStore(
-                    "The store is damaged: its checksums do not fit.",
-                    "Do not save over it. Put back the newest file from the folder “backups”.",
+                    f"The store is damaged: {wrong} of its {pages} pages do not fit their checksums.",
+                    f"Its keys are whole. {_WHAT_TO_DO}",
                 )
+            if self._pragma("quick_check") != "ok":
+                raise DamagedStore("The store is damaged: its order is broken.", _WHAT_TO_DO)
 
     def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -350,7 +355,7 @@ def _ours(name: str, text: str) -> EnvironmentProblem | None:
     ):
         return DamagedStore(
             "The store is damaged.",
-            "Do not save over it. Put back the newest file from the folder “backups”.",
+            _WHAT_TO_DO,
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return _in_use()
