@@ -30,8 +30,15 @@ DEMO = Path(__file__).parent.parent / "resources" / "demo"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys, locations):
+def run(run_without_store, locations):
     """Runs a command over the store of the test; (exit code, output, complaints)."""
+    stores.create(locations, PASSPHRASE)[0].close()
+    return run_without_store
+
+
+@pytest.fixture
+def run_without_store(tmp_path, monkeypatch, capsys, locations):
+    """As ``run``, where there is no store yet."""
     secret = tmp_path / "passphrase.txt"
     secret.write_text(PASSPHRASE + "\n")
     monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
@@ -54,16 +61,45 @@ def allocated(run, tmp_path):
     run("import-allocation", path, "--yes")
 
 
-def test_the_first_command_makes_the_store_and_prints_its_code(run, locations):
-    code, out, _ = run("due")
+def test_the_first_import_makes_the_store_and_prints_its_code(run_without_store, locations):
+    run = run_without_store
+    code, out, _ = run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
     assert code == cli.DONE
     assert "shown only now" in out
     assert locations.database.exists()
     assert "shown only now" not in run("due")[1]
 
 
-def test_the_options_stand_before_or_behind_the_command(tmp_path, locations, monkeypatch, capsys):
-    monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
+NEED_A_STORE = [
+    ("due",),
+    ("time-log", "{out}"),
+    ("send",),
+    ("outbox",),
+    ("export-pdf", "{out}"),
+    ("policies",),
+    ("export-policy", "terms", "{out}"),
+    ("import-policy", "{out}"),
+    ("take-back-policy", "terms"),
+    ("accept-policies",),
+    ("doctor",),
+    ("settings",),
+]
+
+
+def test_every_command_needs_a_store_makes_one_or_has_one_of_its_own():
+    others = {"demo", "import-schools", "import-allocation", "allocation-template"}
+    assert {spec.name for spec in COMMANDS} == {command[0] for command in NEED_A_STORE} | others
+
+
+@pytest.mark.parametrize("command", NEED_A_STORE, ids=lambda command: command[0])
+def test_a_mistyped_folder_is_no_new_store(run_without_store, tmp_path, locations, command):
+    code, _, err = run_without_store(*(part.format(out=tmp_path / "out") for part in command))
+    assert code == cli.INPUT
+    assert f"no store in {locations.root}" in err
+    assert not locations.root.exists()
+
+
+def test_the_options_stand_before_or_behind_the_command(run, tmp_path, locations, capsys):
     secret = tmp_path / "p"
     secret.write_text(PASSPHRASE)
     assert cli.main(["--store", str(locations.root), "--passphrase-file", str(secret), "due"]) == cli.DONE
@@ -129,10 +165,11 @@ def test_problems_of_a_file_are_exit_code_one(run, tmp_path):
     assert run("import-schools", tmp_path / "missing.csv", "--yes")[0] == cli.INPUT
 
 
-def test_wrong_use_is_exit_code_two(run, tmp_path):
+def test_wrong_use_is_exit_code_two(run, tmp_path, locations):
     assert run("allocation-template", tmp_path / "x.txt", with_store=False)[0] == cli.USE
     assert run("due", "--year", "soon")[0] == cli.USE
-    assert run("due", "--passphrase-file", tmp_path / "gone", with_store=False)[0] == cli.USE
+    there = ("--store", locations.root, "--passphrase-file", tmp_path / "gone")
+    assert run("due", *there, with_store=False)[0] == cli.USE
     with pytest.raises(SystemExit) as caught:
         cli.main(["fly"])
     assert caught.value.code == cli.USE
@@ -284,7 +321,7 @@ def test_the_window_without_a_display_says_so(tmp_path):
 
 
 def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
-    store, _ = stores.create(locations, PASSPHRASE)
+    store = stores.unlock(locations, PASSPHRASE)
     clock = SystemClock()
     sample.fill(store=store, now=clock.now())
     schools.record_support(store=store, urn="990001", on=clock.today(), hours=3.5, now=clock.now())
@@ -394,7 +431,8 @@ def test_what_cannot_be_written_out_taken_back_or_accepted_says_so(run, allocate
     assert "everything that this version of the program brings" in run("accept-policies", "--yes")[2]
 
 
-def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, locations):
+def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run_without_store, locations):
+    run = run_without_store
     shutil.copytree(FORMER / "e8aa83c", locations.root)
     assert "newer: Sources of support, version 2 of the program" in run("policies")[1]
     code, out, _ = run("accept-policies", "--from", "2099-01-05", "--yes")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
-from sep_desktop.errors import WrongUse
+from sep_desktop.errors import UserError, WrongUse
 from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
 from sep_desktop.services import guard, keys
@@ -17,13 +17,13 @@ from sep_desktop.storage.store import Store
 
 
 @contextmanager
-def opened_store(options: argparse.Namespace) -> Iterator[Store]:
-    """The store that ``--store`` names, unlocked while a command works on it; a new one where there is none.
+def opened_store(options: argparse.Namespace, or_new: bool = False) -> Iterator[Store]:
+    """The store that ``--store`` names, unlocked while a command works on it.
 
-    The recovery code of a new store is printed, once. Raises ``WrongUse`` when nobody can give the
-    passphrase, and what ``keys.unlock`` raises.
+    With ``or_new`` one is made where there is none, and its recovery code printed, once. Raises ``UserError``
+    where there is none, ``WrongUse`` when nobody can give the passphrase, and what ``keys.unlock`` raises.
     """
-    store = _open(options)
+    store = _open(options, or_new)
     try:
         yield store
     finally:
@@ -45,9 +45,14 @@ def can_ask(options: argparse.Namespace) -> bool:
     return "passphrase_file" in options or sys.stdin.isatty()
 
 
-def _open(options: argparse.Namespace) -> Store:
+def _open(options: argparse.Namespace, or_new: bool) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
+        if not or_new:
+            raise UserError(
+                f"There is no store in {locations.root}.",
+                "Name its folder with --store. The window makes a new one, and so does “import-schools”.",
+            )
         store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"

@@ -38,7 +38,7 @@ class Guarded:
             return None
         if not self.held:
             return Notice(Tone.WARN, self.reason, "What was done since in the other copy is not in this one.")
-        held = f"{plural(self.held, *kind)} may have been sent since: nothing of that is sent until you decide."
+        held = f"{plural(self.held, *kind)} may have been sent since: none is sent until you decide."
         return Notice(Tone.WARN, self.reason, f"{held} {where}")
 
 
@@ -82,7 +82,7 @@ def begin(*, store: Store, now: datetime) -> Beginning:
 def _lost_memory(store: Store) -> str:
     """What is known of a store that this computer knew and does not remember; empty where it does."""
     newest = store.epochs.newest()
-    if newest is None or store.epochs.memory():
+    if newest is None or store.read_only or store.epochs.memory():
         return ""
     return (
         "This computer does not remember what it last saw of this store: a copy put back would not be seen. "
@@ -94,7 +94,10 @@ def look(*, store: EncryptedStore, hold: Callable[[str], int], now: datetime) ->
     """Begin an epoch of either store, after everything that may have gone elsewhere was held.
 
     ``hold`` is given the reason, inside the transaction; it writes down what it held, and says how many.
+    Nothing leaves from a store that cannot be written.
     """
+    if store.read_only:
+        return Guarded()
     epochs = store.epochs
     reason = in_words(epochs.standing(), epochs.newest(), epochs.memory())
 

@@ -12,7 +12,8 @@ from typing import Generic
 from sep_desktop.domain.fork import Fork, fork
 from sep_desktop.domain.wording import day_and_time, listed, plural
 from sep_desktop.errors import SepError, UserError
-from sep_desktop.paths import Locations, unsafe_folder
+from sep_desktop.paths import Locations
+from sep_desktop.places import hazard_of
 from sep_desktop.storage import contents
 from sep_desktop.storage.backups import verification
 from sep_desktop.storage.backups.listing import Backup
@@ -180,8 +181,8 @@ def prepare(
             f"{backup.path} holds {_HOLDS[purpose_of(backup)]}.",
             f"Choose a backup of {_HOLDS[kind.purpose]}. Nothing was changed.",
         )
-    if reason := unsafe_folder(locations.root):
-        text = f"A store cannot be kept in {locations.root}: {reason}."
+    if hazard := hazard_of(locations.root):
+        text = f"A store cannot be kept in {locations.root}: {hazard.reason}."
         raise UserError(text, "Choose a folder on this computer's own disk.")
     ready = make_ready(kind, locations, backup, secret.text, way_in(secret.by_code))
     try:

@@ -1,7 +1,6 @@
 """One encrypted connection: opened in an order that matters, checked, and guarded by one lock.
 
-Two threads use it, the window's and the one that hands over, never at once. Driver errors are translated
-here and nowhere else.
+Two threads use it, the window's and the one that hands over, never at once.
 """
 
 import shutil
@@ -19,7 +18,8 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
 from sep_desktop.storage import database_file
 from sep_desktop.storage.driver import assert_oldest, tables_of
-from sep_desktop.storage.store_problems import DamagedStore, DiskFull, StoreInUse, StoreMoved
+from sep_desktop.storage.driver_errors import in_use, is_damage, translated
+from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -57,35 +57,46 @@ A small cache (KiB) spreads the writing over the steps.
 class EncryptedDatabase:
     """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16.
 
-    Only with ``new`` is a file made, and only where there is none. Raises ``MissingDatabase``,
+    Only with ``new`` is a file made, and only where there is none. With ``read_only`` nothing whatever is
+    written beside it, and every attempt to write raises ``ReadOnlyStore``. Raises ``MissingDatabase``,
     ``ShortenedDatabase``, ``NotThisStore``, ``DamagedStore`` or ``StoreInUse`` and leaves the file as it is.
     """
 
-    def __init__(self, path: Path, key: bytes, salt: bytes, check: bool = True, new: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        salt: bytes,
+        check: bool = True,
+        new: bool = False,
+        read_only: bool = False,
+    ) -> None:
         assert_oldest()
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a short key would be taken for a passphrase")
         self.path, self._key, self._salt = path, key, salt
         self._guard = threading.RLock()
-        self._closed = False
+        self._closed, self.read_only = False, read_only
         start = _start_of_new(path, salt) if new else _start_of(path)
+        self._read_from = database_file.ReadableCopy(path) if read_only else None
         self._open(check)
-        keep_private(path)
+        if not read_only:
+            keep_private(path)
         self._file = _identity(path)
         if self._file:
             _OPEN_HERE[self._file] = self
-        self.mended = start != salt and self._write_salt_again()
+        self.mended = start != salt and not read_only and self._write_salt_again()
 
     def _open(self, check: bool) -> None:
         with translated():
-            self._connection = self._connect(self.path)
+            self._connection = self._connect()
             try:
                 self._assert_encrypted()
                 if check:
                     self.check_integrity()
             except driver.DatabaseError as error:
                 self._connection.close()
-                if _is_damage(error) and not self._fits_anywhere():
+                if is_damage(error) and not self._fits_anywhere():
                     raise database_file.not_this_store(self.path) from None
                 raise
             except BaseException:
@@ -94,15 +105,17 @@ class EncryptedDatabase:
 
     def _fits_anywhere(self) -> bool:
         """Whether at least one page fits the keys: a damaged file of this store, not another's."""
-        connection = self._connect(self.path)
+        connection = self._connect()
         try:
             wrong_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
         finally:
             connection.close()
         return len(wrong_pages) < self.path.stat().st_size // database_file.PAGE
 
-    def _connect(self, path: Path) -> driver.Connection:
-        there = f"{path.absolute().as_uri()}?mode=rw"  # which never makes a file
+    def _connect(self) -> driver.Connection:
+        there = f"{self.path.absolute().as_uri()}?mode=rw"  # which never makes a file
+        if self._read_from:
+            there = self._read_from.uri
         connection = driver.connect(there, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
         connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
         for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
@@ -117,7 +130,7 @@ class EncryptedDatabase:
     def _assert_encrypted(self) -> None:
         """Read back what was asked for; refuse a file that is plain text."""
         ask = self._pragma
-        if ask("journal_mode=WAL") != "wal":
+        if not self.read_only and ask("journal_mode=WAL") != "wal":
             raise RuntimeError("the store could not be put in WAL mode")
         for pragma in ("synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON"):
             self._connection.execute(f"PRAGMA {pragma}")
@@ -160,7 +173,7 @@ class EncryptedDatabase:
             if self._connection.in_transaction:
                 yield
                 return
-            self.assert_in_place()
+            self.assert_writable()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -175,8 +188,17 @@ class EncryptedDatabase:
         """One statement that may write: the file is looked for where no transaction has done so already."""
         with self._guard, translated():
             if not self._connection.in_transaction:
-                self.assert_in_place()
+                self.assert_writable()
             yield
+
+    def assert_writable(self) -> None:
+        """As ``assert_in_place``. Raises ``ReadOnlyStore`` too."""
+        if self.read_only:
+            raise ReadOnlyStore(
+                "The store is open for reading only: its folder cannot be written. Nothing was saved.",
+                "Copy the folder to this computer's own disk and open it there.",
+            )
+        self.assert_in_place()
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Every row of a query, by column name."""
@@ -283,8 +305,11 @@ class EncryptedDatabase:
             if self._closed:
                 return
             self._closed = True
-            self.checkpoint()
+            if not self.read_only:
+                self.checkpoint()
             self._connection.close()
+            if self._read_from:
+                self._read_from.remove()
             self._key = b""
             if self._file:
                 _OPEN_HERE.pop(self._file, None)
@@ -300,7 +325,7 @@ def salt_of(path: Path) -> bytes:
 def _start_of(path: Path) -> bytes:
     """As ``database_file.look_at``. Raises ``StoreInUse`` for a file that this process has open."""
     if _identity(path) in _OPEN_HERE:
-        raise _in_use()
+        raise in_use()
     return database_file.look_at(path)
 
 
@@ -321,47 +346,3 @@ def _identity(path: Path) -> FileIdentity | None:
 def free_space(folder: Path) -> int:
     """Bytes free on the disk of ``folder``."""
     return shutil.disk_usage(folder).free
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Driver errors as ours. What is not of the environment is a bug and passes as it is."""
-    try:
-        yield
-    except driver.Error as error:
-        ours = _ours(getattr(error, "sqlite_errorname", "") or "", str(error))
-        if ours is None:
-            raise
-        raise ours from error
-
-
-def _is_damage(error: driver.Error) -> bool:
-    return isinstance(_ours(getattr(error, "sqlite_errorname", "") or "", str(error)), DamagedStore)
-
-
-def _in_use() -> StoreInUse:
-    return StoreInUse("The store is open in another window or program.", "Close that one first.")
-
-
-def _ours(name: str, text: str) -> EnvironmentProblem | None:
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull(
-            "The disk is full.", "Free some space; what you see on the screen is kept until it can be saved."
-        )
-    if (
-        name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
-        or "malformed" in text
-        or "not a database" in text
-    ):
-        return DamagedStore(
-            "The store is damaged.",
-            _WHAT_TO_DO,
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return _in_use()
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
-        return EnvironmentProblem(
-            "The store cannot be read or written.",
-            "Check that its folder can be written and that the disk is connected.",
-        )
-    return None

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
-from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
@@ -55,7 +54,7 @@ def unlock(
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
     finish_restoring(locations)
-    key_file = key_files.read_all(locations)[0]
+    key_file = encrypted_store.key_files_of_kind(Store, locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None
     secret = keyring.read(f"store {key_file.store_id}")
@@ -70,6 +69,8 @@ def in_use(locations: Locations) -> bool:
         hold(locations).release()
     except StoreInUse:
         return True
+    except OSError:
+        return False  # whoever may not take the lock is told at the opening
     return False
 
 

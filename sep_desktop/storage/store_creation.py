@@ -4,7 +4,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, fsync_folder, unsafe_folder
+from sep_desktop.paths import Locations, fsync_folder
+from sep_desktop.places import hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
@@ -41,14 +42,13 @@ def create(
     """A new store, open, and its recovery code, which is written down nowhere.
 
     It is there from the moment its database gets its name, the last step: stopped before, nothing is.
-    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
-    in it.
+    Raises ``UserError`` for a weak passphrase, a folder that is synced, on a network or on a disk that
+    can be taken out, or one with a store in it.
     """
     passphrases.check(passphrase)
-    reason = unsafe_folder(locations.root)
-    if reason:
+    if hazard := hazard_of(locations.root):
         raise UserError(
-            f"A store cannot be kept in {locations.root}: {reason}.",
+            f"A store cannot be kept in {locations.root}: {hazard.reason}.",
             "Choose a folder on this computer's own disk.",
         )
     _assert_nothing_there(locations)

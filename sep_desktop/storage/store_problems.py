@@ -41,6 +41,14 @@ class StoreMoved(StoreProblem):
     """The file was moved or replaced while it was open: what is written now would go astray."""
 
 
+class UnsafePlace(StoreProblem):
+    """The store lies where something copies it while it is written, or where two computers reach it."""
+
+
+class ReadOnlyStore(StoreProblem):
+    """The place cannot be written: the store opens for reading, and takes nothing new."""
+
+
 class DamagedStore(StoreProblem):
     """The database's own checks found bytes that are not what was written."""
 

@@ -23,7 +23,7 @@ def test_a_copy_put_back_is_said_and_each_delivery_asks_its_question(program, st
     program.open(stores.unlock(locations, PASSPHRASE))
     window = Window(program)
     assert "older than what this computer last saw" in window.notice
-    assert "3 deliveries may have been sent since: nothing of that is sent until you decide." in window.notice
+    assert "3 deliveries may have been sent since: none is sent until you decide." in window.notice
     assert window.sees("could not confirm 3 deliveries")
     window.go("outbox")
     assert window.sees("It may have been sent since; here it was “Waiting to send”.")

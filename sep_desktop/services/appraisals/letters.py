@@ -39,7 +39,7 @@ from sep_desktop.storage.store import Store
 def recover(*, sealed: SealedStore, now: datetime) -> int:
     """At opening: what was being handed over when the store was last closed is unknown. How many letters."""
     cut_off = sealed.letters.in_state(State.HANDING_OVER)
-    if cut_off:
+    if cut_off and not sealed.read_only:
         with sealed.atomic():
             sealed.letters.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
     return len(cut_off)
@@ -62,7 +62,7 @@ def hold_for_nobody(*, store: Store, sealed: SealedStore, now: datetime) -> int:
     """At opening: hold what waits for somebody whom the authority lets read this paper no more. How many."""
     waiting = sealed.letters.in_state(*SENDABLE)
     late = [letter for letter in waiting if not _may_read(store, sealed, letter, now.date())]
-    if late:
+    if late and not sealed.read_only:
         with sealed.atomic():
             sealed.letters.advance(late, State.HELD, now, reply=_NOT_ANY_MORE)
     return len(late)

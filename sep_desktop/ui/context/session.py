@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from sep_desktop import log
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
-from sep_desktop.errors import Cancelled, SepError
+from sep_desktop.errors import Cancelled, in_family
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
@@ -113,6 +113,11 @@ class Session(QObject):
         """Tell something at the top of the page."""
         self.notices.say(tone, text, hint)
 
+    def hear_store(self) -> None:
+        """Say at the top of the page what the store has to tell, from whatever thread it is used on."""
+        call, show = self.operations.call, self.notices.show
+        self.runner.opened.notices.listen(lambda notice: call(lambda: show(notice)))
+
     def fail(self, error: BaseException) -> None:
         """Say at the top of the page what went wrong."""
         self.notices.show(in_words(error))
@@ -134,8 +139,8 @@ def in_words(error: BaseException) -> Notice:
     """One place turns an error into words: ours as written, anything else as a fault of the program."""
     if isinstance(error, Cancelled):
         return Notice(Tone.INFORM, error.message)
-    if isinstance(error, SepError):
-        return Notice(Tone.FAIL, error.message, error.hint)
+    if problem := in_family(error):
+        return Notice(Tone.FAIL, problem.message, problem.hint)
     _logger.error("unexpected\n%s", log.places(error))
     return Notice(
         Tone.FAIL,

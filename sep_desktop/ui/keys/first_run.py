@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QWidget
 
-from sep_desktop.errors import EnvironmentProblem, SepError, UserError
+from sep_desktop.errors import SepError, UserError
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import first_run, keys
@@ -177,11 +177,8 @@ class FirstRunPage(QWidget):
     def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except SepError as problem:
-            self._show_problem(problem)
-        except OSError as error:
-            text = f"The file cannot be written ({type(error).__name__})."
-            self._show_problem(EnvironmentProblem(text, "Choose another place."))
+        except Exception as error:  # noqa: BLE001 -- put into words, whatever it is
+            self._show_problem(error)
 
     def _show_problem(self, problem: BaseException) -> None:
         self.banner.show_notice(in_words(problem))

@@ -4,7 +4,6 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from sep_desktop import log
-from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.errors import SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import guard, keys
@@ -28,6 +27,7 @@ from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
 from sep_desktop.ui.shell.main_window import MainWindow
+from sep_desktop.ui.shell.outgoing import FormerMessages
 from sep_desktop.ui.shell.recovery import Recovery
 
 if TYPE_CHECKING:
@@ -89,12 +89,13 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
+        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
         sys.excepthook = _telling(self.notices)
 
     def start(self) -> None:
         """The window as it has to be: first run, locked or open."""
-        _empty(self.locations.outgoing)
+        self.former_messages.remove()
         if not stores.exists(self.locations):
             self.show_first_run()
         else:
@@ -109,25 +110,27 @@ class Program(QObject):
             return
         self.integrity_checked = store is None
         if store:
-            self._open_unchecked(store)
+            self.enter(store)
         else:
             self.show_unlock()
 
-    def _open_unchecked(self, store: Store) -> None:
-        """Open without having looked at every page first: one that is damaged says so when it is read."""
+    def enter(self, store: Store, address: str = "today") -> None:
+        """As ``open``; a store that cannot be shown is closed again, and the locked page says why."""
         try:
-            self.open(store)
-        except EnvironmentProblem as problem:
+            self.open(store, address)
+        except Exception as error:  # noqa: BLE001 -- put into words on the locked page, whatever it is
+            if self.session:
+                self.session.operations.stop()
             self.session = self.window = None
             store.close()
-            self.show_unlock().show_problem(problem)
+            self.show_unlock().show_problem(error)
 
     def show_first_run(self) -> None:
         """The page for whoever has no store yet."""
         from sep_desktop.ui.keys.first_run import FirstRunPage
 
         page = FirstRunPage(self.locations, self.surroundings)
-        page.ready.connect(self.open)
+        page.ready.connect(self.enter)
         page.restore_requested.connect(self.recovery.choose_backup)
         self.show(page)
 
@@ -136,7 +139,7 @@ class Program(QObject):
         from sep_desktop.ui.keys.unlock import UnlockPage
 
         page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
-        page.ready.connect(self._uncover if covered else self.open)
+        page.ready.connect(self._uncover if covered else self.enter)
         page.restore_requested.connect(self.recovery.choose_backup)
         page.salvage_requested.connect(self.recovery.salvage)
         self.notices.listen(page.banner.show_notice)
@@ -160,16 +163,11 @@ class Program(QObject):
         self.show(self.window)
         self.window.go(address)
         _say_first(self.notices, store, beginning)
-        store.notices.listen(self._tell)
+        self.session.hear_store()
         if self.in_caller:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)
-
-    def _tell(self, notice: Notice) -> None:
-        """What the store has to say, from whatever thread it is used on."""
-        if self.session:
-            self.session.operations.call(lambda: self.notices.show(notice))
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for.
@@ -373,8 +371,3 @@ def application() -> QApplication:
 def _open_dialogs() -> list[QDialog]:
     """Dialogs that stand open, perhaps with words in them."""
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
-
-
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        path.unlink(missing_ok=True)
