@@ -119,7 +119,7 @@ def _window(options: argparse.Namespace) -> int:
 def _open_window(options: argparse.Namespace) -> int:
     gc.disable()  # the window collects on its own thread; nothing of its start is garbage
     # PySide's import hook reads the source of every module imported after it: what needs no Qt comes first.
-    import sep_desktop.services.outbox
+    import sep_desktop.services.guard
     import sep_desktop.services.today
     import sep_desktop.storage.os_keyring  # noqa: F401
     from sep_desktop.ui.shell.application import run

@@ -26,6 +26,19 @@ def policy_files(kind: str) -> dict[int, Path]:
     return every_policy_file().get(kind, {})
 
 
+def state_folder() -> Path:
+    """Where this computer remembers what it saw, for this user: never in a store's folder, which may be
+    copied.
+
+    ``SEP_DESKTOP_STATE`` names another. On Windows and macOS the usual one lies beside the data folder.
+    """
+    if named := os.environ.get("SEP_DESKTOP_STATE"):
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("SEP Desktop state", appauthor=False, roaming=False)
+
+
 @dataclass(frozen=True)
 class Locations:
     """The files of one store, all below ``root``."""
@@ -88,6 +101,11 @@ class Locations:
     def backups(self) -> Path:
         """The folder of the checked copies."""
         return self.root / "backups"
+
+    @property
+    def backup_owed(self) -> Path:
+        """There while something may have been written that is in no backup yet, also after a kill."""
+        return self.root / "backup-owed"
 
     @property
     def outgoing(self) -> Path:

@@ -446,6 +446,52 @@ def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run_w
     assert "newer:" not in listed
 
 
+def test_a_stolen_laptop_is_restored_from_a_stick_by_the_command_line(
+    run, allocated, locations, tmp_path, monkeypatch
+):
+    _complete(locations)
+    store = stores.unlock(locations, PASSPHRASE)
+    backup = store.back_up(SystemClock().now())
+    store.close()
+    stick = tmp_path / "stick" / "SEP Desktop backups" / "abcd1234" / "visits"
+    shutil.copytree(backup.path, stick / backup.path.name)
+    shutil.rmtree(locations.root)
+    monkeypatch.setenv("SEP_DESKTOP_STATE", str(tmp_path / "a new laptop"))
+    code, out, _ = run("restore", tmp_path / "stick", "--yes")
+    assert code == cli.DONE
+    assert "The backup of" in out
+    assert "was restored" in out
+    code, out, err = run("outbox")
+    assert "brought back as it was on" in err
+    assert "Could not confirm" in out
+    assert "Nothing is waiting to be sent." in run("send", "--folder", tmp_path / "out")[1]
+
+
+def test_a_restore_that_is_not_accepted_changes_nothing(run, locations, monkeypatch):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    store.back_up(SystemClock().now())
+    store.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    before = locations.database.read_bytes()
+    code, out, _ = run("restore", locations.backups)
+    assert (code, "Nothing was changed" in out) == (cli.DONE, True)
+    assert locations.database.read_bytes() == before
+
+
+def test_a_damaged_store_is_salvaged_by_the_command_line(run, locations):
+    run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
+    data = bytearray(locations.database.read_bytes())
+    data[-2000] ^= 1
+    locations.database.write_bytes(data)
+    assert run("due")[0] == cli.ENVIRONMENT
+    code, out, err = run("salvage", "--yes")
+    assert (code, err) == (cli.DONE, "")
+    assert "What could be read was saved." in out
+    assert run("doctor")[0] == cli.DONE
+    assert run("salvage")[0] == cli.INPUT
+
+
 def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, tmp_path):
     run("due")
     store = stores.unlock(locations, PASSPHRASE)
@@ -471,3 +517,30 @@ def test_a_visit_that_is_not_there_is_told_with_those_that_have_notes(run, locat
     assert "There is no visit" in err
     assert "Visits with notes: 1 (Harbour Lights Primary School, " in err
     assert not (tmp_path / "notes.pdf").exists()
+
+
+def test_backups_are_made_listed_and_verified(run, tmp_path, locations):
+    run("due")
+    code, out, _ = run("backup")
+    assert (code, "Backed up to" in out) == (cli.DONE, True)
+    path = out.split("Backed up to ")[1].strip()
+    code, out, _ = run("backups")
+    assert (code, path in out, "No second place is chosen" in out) == (cli.DONE, True, True)
+    assert "every page fits" in run("verify", path)[1]
+    code, out, _ = run("verify", path, with_store=False)
+    assert (code, "byte for byte" in out) == (cli.DONE, True)
+    (Path(path) / "store.db").write_bytes(b"x")
+    code, _, err = run("verify", path, with_store=False)
+    assert (code, path in err) == (cli.ENVIRONMENT, True)
+    assert run("verify", tmp_path)[0] == cli.INPUT
+
+
+def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
+    stick = tmp_path / "stick"
+    code, _, err = run("backup", stick)
+    assert (code, "There is no folder" in err) == (cli.ENVIRONMENT, True)
+    stick.mkdir()
+    assert run("backup", stick)[0] == cli.DONE
+    assert run("backup")[0] == cli.DONE
+    code, out, _ = run("backups", stick, with_store=False)
+    assert (code, out.count("MB")) == (cli.DONE, 3)

@@ -64,6 +64,11 @@ COMMANDS = (
     CommandSpec("export-policy", "Write a policy as a file to change.", "policies", "export_policy"),
     CommandSpec("take-back-policy", "Take the newest of a policy back.", "policies", "take_back_policy"),
     CommandSpec("accept-policies", "Take in newer policies of the program.", "policies", "accept_policies"),
+    CommandSpec("backup", "Make a backup now, also in a second PLACE.", "backup", "back_up"),
+    CommandSpec("backups", "List the backups, and what is missing of them.", "backup", "list_backups"),
+    CommandSpec("verify", "Look whether a backup is whole.", "backup", "verify"),
+    CommandSpec("restore", "Bring the store back from a backup.", "way_back", "restore"),
+    CommandSpec("salvage", "Save what can be read of a damaged store.", "way_back", "salvage"),
     CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
     CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
 )

@@ -11,7 +11,7 @@ from sep_desktop.clock import SystemClock
 from sep_desktop.errors import UserError, WrongUse
 from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
-from sep_desktop.services import keys, outbox
+from sep_desktop.services import guard, keys
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 
@@ -40,6 +40,11 @@ def accepted(options: argparse.Namespace) -> bool:
     return False
 
 
+def can_ask(options: argparse.Namespace) -> bool:
+    """Whether the passphrase can be had: from a file, or from somebody at the console."""
+    return "passphrase_file" in options or sys.stdin.isatty()
+
+
 def _open(options: argparse.Namespace, or_new: bool) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
@@ -48,17 +53,18 @@ def _open(options: argparse.Namespace, or_new: bool) -> Store:
                 f"There is no store in {locations.root}.",
                 "Name its folder with --store. The window makes a new one, and so does “import-schools”.",
             )
-        store, recovery_code = stores.create(locations, _passphrase(options))
+        store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"
             "Its recovery code, which is shown only now — write it down and keep it apart:\n\n"
             f"    {recovery_code}\n"
         )
     else:
-        store = _unlocked(locations, _passphrase(options))
+        store = _unlocked(locations, given_secret(options))
     store.notices.listen(_tell)
     log.start(locations.log)
-    outbox.recover(store=store, now=SystemClock().now())
+    for notice in guard.begin(store=store, now=SystemClock().now()).notices:
+        _tell(notice)
     return store
 
 
@@ -76,7 +82,8 @@ def _tell(notice: Notice) -> None:
     print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
-def _passphrase(options: argparse.Namespace) -> str:
+def given_secret(options: argparse.Namespace, prompt: str = "Passphrase: ") -> str:
+    """The first line of ``--passphrase-file``, or what is typed. Raises ``WrongUse`` where neither can be."""
     if "passphrase_file" in options:
         try:
             lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
@@ -91,4 +98,4 @@ def _passphrase(options: argparse.Namespace) -> str:
         return str(lines[0])
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
-    return getpass.getpass("Passphrase: ")
+    return getpass.getpass(prompt)

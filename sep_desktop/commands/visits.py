@@ -84,6 +84,6 @@ def past_papers(options: argparse.Namespace) -> int:
         messages = plural(past.messages, "sent message")
         print(f"{plural(len(past.lines), 'visit')} and the bytes of {messages} are past their years.")
         if (past.lines or past.messages) and accepted(options):
-            retention.remove_past_papers(store=store, today=now.date(), now=now)
-            print("Removed.")
+            removed = retention.remove_past_papers(store=store, today=now.date(), now=now).value
+            print(f"Removed. {removed.copies}".strip())
     return DONE

@@ -13,7 +13,8 @@ Opened = TypeVar("Opened", contravariant=True)
 class Changes(Flag):
     """Parts of what the stores hold.
 
-    ``SEALED`` is told inside the sealed page alone, and so is not in ``EVERYTHING``.
+    ``SEALED`` is told inside the sealed page alone, and so is not in ``EVERYTHING``; nor is ``BACKUPS``: one
+    is made by itself, and changes nothing that anybody wrote.
     """
 
     NOTHING = 0
@@ -24,6 +25,7 @@ class Changes(Flag):
     REPORTS = auto()
     OUTBOX = auto()
     SETTINGS = auto()
+    BACKUPS = auto()
     SEALED = auto()
     EVERYTHING = SCHOOLS | PEOPLE | ENTITLEMENT | VISITS | REPORTS | OUTBOX | SETTINGS
 

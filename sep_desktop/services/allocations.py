@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
+from sep_desktop.domain.backups import Why
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
 from sep_desktop.domain.people import Contact
@@ -96,6 +97,8 @@ def _fact_line(history: tuple[Circumstance, ...], fact: Circumstance) -> str:
 
 def apply_allocation(*, store: Store, preview: AllocationPreview, now: datetime) -> Changes:
     """Do what the preview showed, in one transaction."""
+    if store.allocations.years():
+        store.backups.make_if_owed(now, Why.BEFORE_IMPORT)
     with store.atomic():
         for row in preview.rows:
             store.allocations.allocate(row.year, row.urn, row.sep, now)

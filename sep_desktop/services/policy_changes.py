@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from sep_desktop.domain.backups import Why
 from sep_desktop.domain.changes import Changed, Changes, Undo
 from sep_desktop.domain.edition import (
     ALWAYS,
@@ -151,6 +152,7 @@ def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changed[Non
 
     Raises ``UserError`` when something else has been taken in or back since.
     """
+    store.backups.make_if_owed(now, Why.BEFORE_IMPORT)
     with store.atomic():
         if store.editions.standing() != preview.before:
             raise UserError("What is in force has changed since you looked at it.", "Look at it again.")

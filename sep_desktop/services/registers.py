@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sep_desktop.domain.backups import Why
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.school import FieldChange, School, changes_between
 from sep_desktop.domain.wording import plural
@@ -93,6 +94,8 @@ def apply_register(
     def saved(done: int) -> None:
         progress(done, len(wanted))
 
+    if store.schools.count():
+        store.backups.make_if_owed(now, Why.BEFORE_IMPORT)
     with store.atomic():
         store.schools.save(wanted, preview.register.file, now, saved)
         store.schools.link(_predecessors(store, schools, preview.register.links))

@@ -13,20 +13,22 @@ from sep_desktop.domain.policy import Retention
 from sep_desktop.domain.visit import KIND_NAMES
 from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies
+from sep_desktop.services import backups, policies
 from sep_desktop.storage.store import Store
-from sep_desktop.storage.visit_papers import WrittenVisit
+from sep_desktop.storage.visit_papers import WrittenVisit, erasure_of
 
 
 @dataclass(frozen=True)
 class PastPapers:
     """What is past its years by the policy of its school's authority: a line for each visit.
 
-    ``messages`` is how many that were sent may go byte for byte, of visits whose papers stay.
+    ``messages`` is how many that were sent may go byte for byte, of visits whose papers stay. ``copies`` says
+    in sentences which backups still hold what was removed, or were removed with it.
     """
 
     lines: tuple[str, ...]
     messages: int
+    copies: str = ""
 
 
 def past_papers(*, store: Store, today: date) -> PastPapers:
@@ -54,9 +56,22 @@ def remove_past_papers(*, store: Store, today: date, now: datetime) -> Changed[P
             store.visit_papers.remove(visit, now)
             store.journal.add(now, "papers removed", line, urn=visit.urn, subject=f"visit {visit.id}")
     store.database.checkpoint()
-    return Changed(
-        PastPapers(tuple(visits.values()), len(messages)), Changes.VISITS | Changes.REPORTS | Changes.OUTBOX
+    copies = (
+        backups.erase(store=store, keyed=store, erasure=erasure_of(store.destroyed.all())) if visits else ""
     )
+    return Changed(
+        PastPapers(tuple(visits.values()), len(messages), copies),
+        Changes.VISITS | Changes.REPORTS | Changes.OUTBOX,
+    )
+
+
+def forget_destroyed(*, store: Store, destroyed: Mapping[str, datetime]) -> int:
+    """Remove again what was destroyed before, of how many visits, where a backup brought it back.
+
+    ``destroyed`` is ``Store.destroyed.all()`` as it was before.
+    """
+    with store.atomic():
+        return store.visit_papers.forget({**store.destroyed.all(), **destroyed})
 
 
 def _past(store: Store, today: date) -> tuple[Mapping[WrittenVisit, str], list[int]]:

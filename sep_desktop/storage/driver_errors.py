@@ -47,7 +47,7 @@ def _ours(name: str, text: str) -> EnvironmentProblem | None:
     ):
         return DamagedStore(
             "The store is damaged.",
-            "Do not save over it. Put back the newest file from the folder “backups”.",
+            "Nothing of it was changed. Restore a backup, or save what can be read.",
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return in_use()

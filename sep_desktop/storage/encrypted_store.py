@@ -14,6 +14,7 @@ from typing import ClassVar, TypeVar
 
 from filelock import FileLock
 
+from sep_desktop.domain.backups import Why
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.notices import Notice, NoticeSink, Tone
@@ -21,10 +22,17 @@ from sep_desktop.paths import Locations
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import passphrases, store_identity
+from sep_desktop.storage.backups.listing import Backup
+from sep_desktop.storage.backups.making import Origin
+from sep_desktop.storage.backups.store_backups import StoreBackups
+from sep_desktop.storage.contents import Contents
 from sep_desktop.storage.database import EncryptedDatabase, free_space
+from sep_desktop.storage.destroyed import Destroyed
+from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.schema import Schema
 from sep_desktop.storage.store_identity import StoreIdentity
 from sep_desktop.storage.store_lock import hold_if_writable
@@ -38,7 +46,6 @@ from sep_desktop.storage.store_problems import (
 )
 
 RESERVE_BYTES = 8 * 1024 * 1024
-_KEEP_BACKUPS = 7
 Result = TypeVar("Result")
 AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
 
@@ -74,6 +81,7 @@ def unlock(
     Raises ``WrongSecret``, ``WrongPurpose``, ``UserError`` (newer schema) or a ``StoreProblem``, and then
     leaves everything as it was.
     """
+    finish_restoring(locations)
     key_files_of_kind(kind, locations)
     lock = hold_if_writable(locations)
     try:  # the key file is read again: who held the lock until now may have changed it
@@ -121,8 +129,9 @@ def _wrong_purpose(kind: type[AnyStore], locations: Locations) -> WrongPurpose:
 class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
-    ``holds`` says in words what is in it, ``own_table`` is one that no other kind of store has, and
-    ``migration_set`` is the name under which it records its ``steps``.
+    ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
+    store has, ``migration_set`` is the name under which it records its ``steps``, ``contents`` what somebody
+    would count in it.
     """
 
     holds: ClassVar[str]
@@ -130,6 +139,7 @@ class EncryptedStore:
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
+    contents: ClassVar[Contents]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
     weak_passphrase = False
@@ -148,14 +158,18 @@ class EncryptedStore:
             opening.check,
             read_only=self.read_only,
         )
+        self.destroyed = Destroyed(self.database)
+        self.backups = StoreBackups(self.database, self.locations, self._origin)
         try:
             self._seen = self._assert_identity(opening.accept_old_keys)
             self._migrate()
         except BaseException:
             self.database.close()
             raise
+        self.epochs = Epochs(self.database, self.key_file.store_id)
         if not self.read_only:
             self._write_disk_reserve()
+            self.backups.begin()
 
     @property
     def own_words(self) -> tuple[str, ...]:
@@ -199,7 +213,7 @@ class EncryptedStore:
                 "This store is of an earlier version of the program, and its folder cannot be written.",
                 "Copy the folder to this computer's own disk and open it there. Nothing was changed.",
             )
-        self.back_up(datetime.now().astimezone(), "before-update")
+        self.back_up(datetime.now().astimezone(), Why.BEFORE_UPDATE)
         schema.bring_up_to_date()
 
     def _assert_identity(self, accept_old_keys: bool) -> int:
@@ -288,18 +302,13 @@ class EncryptedStore:
         self.locations.disk_reserve.unlink(missing_ok=True)
         return held
 
-    def back_up(self, now: datetime, why: str = "backup") -> None:
-        """A checked, encrypted copy in the backups folder; the seven newest stay.
+    def back_up(self, now: datetime, why: Why = Why.BY_HAND) -> Backup:
+        """As ``StoreBackups.make``."""
+        return self.backups.make(now, why)
 
-        The key file opens them all.
-        """
-        self.database.assert_writable()
-        folder = self.locations.backups
-        target = folder / f"{now:%Y-%m-%d-%H%M%S}-{why}.db"
-        self.database.copy_to(target)
-        copies = sorted(folder.glob("*.db"))
-        for old in copies[:-_KEEP_BACKUPS]:
-            old.unlink()
+    def _origin(self) -> Origin:
+        key_file, key = self.key_file, self._key
+        return Origin(key_file.store_id, self.purpose, key, key_file.salt, key_files.as_bytes(key_file))
 
     def change_passphrase(self, old: str, new: str, cost: Cost | None = None) -> None:
         """Rewrap the key. Raises ``WrongSecret`` for a wrong old passphrase; the database is not touched."""
@@ -341,6 +350,7 @@ class EncryptedStore:
         self.key_file = key_file
         self._write_copy()
         self._record_identity()
+        self.backups.renew_keys()
 
     def _write_copy(self) -> None:
         try:
@@ -354,7 +364,8 @@ class EncryptedStore:
 
     def close(self) -> None:
         """Close the database and let the next process in; the keys are forgotten."""
-        self.database.close()
+        with self.backups.ended():
+            self.database.close()
         self.notices.listen(None)
         self._key = b""
         if self._lock:

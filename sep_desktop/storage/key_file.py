@@ -54,12 +54,17 @@ def _tag(key_file: KeyFile, key: bytes) -> bytes:
     return hmac.digest(proving_key, header, "sha256")
 
 
-def write(path: Path, key_file: KeyFile) -> None:
-    """Write one key file durably, with its own checksum. Raises ``OSError``."""
+def as_bytes(key_file: KeyFile) -> bytes:
+    """A key file as it is written, with a checksum of its own."""
     content = {**_header(key_file), "tag": _b64(key_file.tag)}
     body = json.dumps(content, indent=1, sort_keys=True)
     outer = {"body": body, "sha256": hashlib.sha256(body.encode()).hexdigest()}
-    write_durably(path, json.dumps(outer, indent=1).encode())
+    return json.dumps(outer, indent=1).encode()
+
+
+def write(path: Path, key_file: KeyFile) -> None:
+    """Write one key file durably. Raises ``OSError``."""
+    write_durably(path, as_bytes(key_file))
 
 
 def read(path: Path) -> KeyFile:

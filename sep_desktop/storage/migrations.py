@@ -1,10 +1,20 @@
 """The schema, as steps that are only ever added to. A new store runs them all; there is no second schema."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sep_desktop.errors import SepError
-from sep_desktop.storage import first_editions, former_rows, identity, message_table, store_identity
+from sep_desktop.storage import (
+    backup_places,
+    destroyed,
+    epochs,
+    first_editions,
+    former_rows,
+    identity,
+    message_table,
+    store_identity,
+)
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.store_problems import MigrationFailed
 
@@ -70,7 +80,7 @@ def note_revisions(db: "Database") -> None:
 def retention(db: "Database") -> None:
     """For how long papers are kept is a policy; of what was destroyed the identity is kept, and no word."""
     first_editions.begin_retention(db)
-    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+    destroyed.begin(db)
 
 
 STEPS: dict[str, Step] = {
@@ -82,6 +92,8 @@ STEPS: dict[str, Step] = {
     "0006_editions": first_editions.begin,
     "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
+    "0009_epochs": epochs.begin,
+    "0010_backup_places": backup_places.begin,
     "0011_former_rows": former_rows.begin,
     "0012_retention": retention,
 }
@@ -108,6 +120,12 @@ def apply(database: EncryptedDatabase, migration_set: str, steps: Mapping[str, S
             f"The store could not be brought up to date ({type(error).__name__}).",
             "Nothing was changed: the version of the program that you used last still opens it.",
         ) from error
+
+
+def first_applied(database: EncryptedDatabase) -> datetime | None:
+    """When the store was made, by its first step."""
+    applied = database.value("SELECT min(applied_at) FROM _sqlite_migrations")
+    return datetime.fromisoformat(applied) if applied else None
 
 
 _INITIAL = """

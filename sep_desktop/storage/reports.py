@@ -83,6 +83,11 @@ class Reports:
             self._db.insert("report_version", row), report, number, now, reason, digest, pages, uid
         )
 
+    @property
+    def is_any_completed(self) -> bool:
+        """Whether there is a completed version of any report."""
+        return bool(self._db.value("SELECT EXISTS (SELECT 1 FROM report_version)"))
+
     def versions(self, report: int) -> list[VersionSummary]:
         """Oldest first."""
         return [

@@ -8,6 +8,7 @@ from sep_desktop.storage import encrypted_store as encrypted_store
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
+from sep_desktop.storage.backup_places import BackupPlaces
 from sep_desktop.storage.circumstances import Circumstances
 from sep_desktop.storage.editions import Editions
 from sep_desktop.storage.encrypted_store import EncryptedStore, Opening
@@ -20,6 +21,7 @@ from sep_desktop.storage.past import Past
 from sep_desktop.storage.people import People
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.reports import Reports
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.schools import Schools
 from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.store_creation import exists
@@ -28,6 +30,7 @@ from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visit_papers import VisitPapers
 from sep_desktop.storage.visits import Visits
+from sep_desktop.storage.visits_contents import CONTENTS
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
 
@@ -50,6 +53,7 @@ def unlock(
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
+    finish_restoring(locations)
     key_file = encrypted_store.key_files_of_kind(Store, locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None
@@ -75,7 +79,7 @@ class Store(EncryptedStore):
 
     holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
     purpose = StorePurpose.VISITS
-    steps = migrations.STEPS
+    steps, contents = migrations.STEPS, CONTENTS
 
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)
@@ -93,6 +97,7 @@ class Store(EncryptedStore):
         self.journal = Journal(self.database)
         self.past = Past(self.database)
         self.settings = Settings(self.database)
+        self.backup_places = BackupPlaces(self.database)
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sep_desktop.storage import key_slots, migrations, passphrases, store_identi
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
+from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
 from sep_desktop.storage.store_lock import hold
 
@@ -18,7 +19,8 @@ from sep_desktop.storage.store_lock import hold
 def exists(locations: Locations) -> bool:
     """Whether there is a store here, or anything of one; not what was left of one that was never finished."""
     files = (locations.key_file, locations.key_file_copy, locations.database, locations.log_of_database)
-    return any(path.exists() for path in files) and not _is_unfinished(locations)
+    there = any(path.exists() for path in files) and not _is_unfinished(locations)
+    return there or staging.is_decided(locations)
 
 
 def _is_unfinished(locations: Locations) -> bool:

@@ -1,13 +1,18 @@
 """Everything that was written about a visit, whichever table it stands in: counted, and removed together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING
 from sep_desktop.domain.visit import VisitKind
+from sep_desktop.storage.backups.erasing import Erasure
+from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase
-from sep_desktop.storage.rows import placeholders, timestamp
+from sep_desktop.storage.destroyed import Destroyed
+from sep_desktop.storage.rows import placeholders
 
 _UNDER_WAY = sorted(WAITING | NEEDS_YOU)
 
@@ -19,32 +24,39 @@ _OF_NOTE = "IN (SELECT id FROM note WHERE visit_id = :visit)"
 _FORMER_OF = "DELETE FROM former_row WHERE key = CAST(:visit AS TEXT) AND kind"
 
 _REMOVE = (
-    "DELETE FROM former_row WHERE kind = 'delivery' AND key IN (SELECT CAST(id AS TEXT) FROM delivery "
-    f"WHERE message_id {_OF_MESSAGE})",
-    f"{_FORMER_OF} = 'agenda_item'",
-    f"{_FORMER_OF} = 'visit'",
-    f"DELETE FROM delivery WHERE message_id {_OF_MESSAGE}",
-    f"DELETE FROM message WHERE version_id {_OF_VERSION}",
-    f"DELETE FROM report_version WHERE report_id {_OF_REPORT}",
-    f"DELETE FROM revision WHERE report_id {_OF_REPORT}",
-    "DELETE FROM report WHERE visit_id = :visit",
-    f"DELETE FROM note_revision WHERE note_id {_OF_NOTE}",
-    "DELETE FROM note WHERE visit_id = :visit",
-    "DELETE FROM agenda_item WHERE visit_id = :visit",
-    "UPDATE visit SET place = '', attending = '' WHERE id = :visit",
+    (
+        "former_row",
+        "DELETE FROM former_row WHERE kind = 'delivery' AND key IN (SELECT CAST(id AS TEXT) FROM delivery "
+        f"WHERE message_id {_OF_MESSAGE})",
+    ),
+    ("former_row", f"{_FORMER_OF} = 'agenda_item'"),
+    ("former_row", f"{_FORMER_OF} = 'visit'"),
+    ("delivery", f"DELETE FROM delivery WHERE message_id {_OF_MESSAGE}"),
+    ("message", f"DELETE FROM message WHERE version_id {_OF_VERSION}"),
+    ("report_version", f"DELETE FROM report_version WHERE report_id {_OF_REPORT}"),
+    ("revision", f"DELETE FROM revision WHERE report_id {_OF_REPORT}"),
+    ("report", "DELETE FROM report WHERE visit_id = :visit"),
+    ("note_revision", f"DELETE FROM note_revision WHERE note_id {_OF_NOTE}"),
+    ("note", "DELETE FROM note WHERE visit_id = :visit"),
+    ("agenda_item", "DELETE FROM agenda_item WHERE visit_id = :visit"),
+    ("visit", "UPDATE visit SET place = '', attending = '' WHERE id = :visit"),
 )
-"""Each table after those that point to it. The visit stays: it was held, and counts."""
+"""What to do to each table, after those that point to it. The visit stays: it was held, and counts."""
 
-_WRITTEN = """
+_ANYTHING = (
+    "(EXISTS (SELECT 1 FROM note WHERE visit_id = v.id) "
+    "OR EXISTS (SELECT 1 FROM report WHERE visit_id = v.id) "
+    "OR EXISTS (SELECT 1 FROM agenda_item WHERE visit_id = v.id))"
+)
+
+_WRITTEN = f"""
 SELECT v.id, v.uid, v.urn, coalesce(s.name, v.urn) AS school, v.year, v.kind,
     coalesce(v.held_on, v.day) AS day,
     (SELECT count(*) FROM note WHERE visit_id = v.id) AS notes,
     (SELECT count(*) FROM report_version rv JOIN report r ON r.id = rv.report_id WHERE r.visit_id = v.id)
     AS versions
 FROM visit v LEFT JOIN school s ON s.urn = v.urn
-WHERE v.year < ? AND (EXISTS (SELECT 1 FROM note WHERE visit_id = v.id)
-    OR EXISTS (SELECT 1 FROM report WHERE visit_id = v.id)
-    OR EXISTS (SELECT 1 FROM agenda_item WHERE visit_id = v.id))
+WHERE v.year < ? AND {_ANYTHING}
 ORDER BY v.year, school, day
 """
 
@@ -68,7 +80,7 @@ class VisitPapers:
     """Across the tables of visits, reports and messages, and the ``destroyed`` table."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
-        self._db = db
+        self._db, self._destroyed = db, Destroyed(db)
 
     def before(self, year: AcademicYear) -> list[WrittenVisit]:
         """The visits of the years before ``year`` of which something is written, oldest first."""
@@ -103,13 +115,42 @@ class VisitPapers:
 
     def remove(self, visit: WrittenVisit, now: datetime) -> None:
         """Remove all of it, and keep the identity of the visit. Runs inside the caller's transaction."""
-        for statement in _REMOVE:
-            self._db.run(statement, {"visit": visit.id})
-        self._db.run(
-            "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (visit.uid, timestamp(now)),
-        )
+        _erase(self._db, [visit.id])
+        self._destroyed.add(visit.uid, now)
+
+    def forget(self, destroyed: Mapping[str, datetime]) -> int:
+        """Remove what is written of visits that were destroyed; of how many there was anything.
+
+        Runs inside the caller's transaction. The identities are kept here too.
+        """
+        numbers = _written_of(destroyed, self._db)
+        _erase(self._db, numbers)
+        for uid, at in destroyed.items():
+            self._destroyed.add(uid, at)
+        return len(numbers)
 
     def drop_bytes(self, message: int) -> None:
         """Remove the bytes of a message; that it was sent, to whom and with which checksum stays."""
         self._db.run("UPDATE message SET raw = NULL WHERE id = ?", (message,))
+
+
+def erasure_of(destroyed: Mapping[str, datetime]) -> Erasure:
+    """What takes the papers of visits that were destroyed out of a backup of any age."""
+    return Erasure(partial(_written_of, destroyed), _erase)
+
+
+def _written_of(destroyed: Mapping[str, datetime], db: ClosedDatabase | EncryptedDatabase) -> list[int]:
+    """The visits among those destroyed of which something is written. Raises ``LookupError`` for a database
+    from before visits had identities."""
+    if "uid" not in {row["name"] for row in db.rows("PRAGMA table_info(visit)")}:
+        raise LookupError("visits without identities")
+    written = f"SELECT v.id, v.uid FROM visit v WHERE {_ANYTHING}"
+    return [row["id"] for row in db.rows(written) if row["uid"] in destroyed]
+
+
+def _erase(db: EncryptedDatabase, visits: list[int]) -> None:
+    """Everything written about these visits; a table that is not there yet holds nothing of it."""
+    for table, statement in _REMOVE:
+        if db.has_table(table):
+            for visit in visits:
+                db.run(statement, {"visit": visit})

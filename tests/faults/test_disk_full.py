@@ -113,4 +113,4 @@ def test_a_backup_on_a_full_disk_leaves_no_empty_file(on_small_disk, now):
     fill(folder)
     with pytest.raises(EnvironmentProblem):
         store.back_up(now)
-    assert not list(store.locations.backups.glob("*.db"))
+    assert not list(store.locations.backups.iterdir())

@@ -18,13 +18,16 @@ from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    MAY_HAVE_GONE,
     SENDABLE,
     WITHDRAWABLE,
     Choice,
     State,
     assert_newest,
+    gone_elsewhere,
     replaced_by,
 )
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.forms import readers_of
 from sep_desktop.services.appraisals.passwords import check_password, normal_password
@@ -40,6 +43,19 @@ def recover(*, sealed: SealedStore, now: datetime) -> int:
         with sealed.atomic():
             sealed.letters.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
     return len(cut_off)
+
+
+def hold_all(*, sealed: SealedStore, reason: str, now: datetime) -> int:
+    """At opening a copy: whatever may have gone from another one cannot be confirmed. How many letters.
+
+    Runs inside the caller's transaction.
+    """
+    letters = sealed.letters.in_state(*MAY_HAVE_GONE)
+    for letter in letters:
+        sealed.letters.advance([letter], State.UNKNOWN, now, reply=gone_elsewhere(reason, letter.state))
+    line = f"{reason} {plural(len(letters), 'letter')} may have been sent since."
+    sealed.appraisals.write_down("", line, now)
+    return len(letters)
 
 
 def hold_for_nobody(*, store: Store, sealed: SealedStore, now: datetime) -> int:

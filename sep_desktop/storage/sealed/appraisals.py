@@ -5,14 +5,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.record import Cycle, PaperVersion
 from sep_desktop.domain.edition import ALWAYS, Edition, PolicyKind
+from sep_desktop.storage.backups.erasing import Erasure
+from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.destroyed import Destroyed
 from sep_desktop.storage.revisions import Revisions
-from sep_desktop.storage.rows import read_timestamp, timestamp
+from sep_desktop.storage.rows import derived_uid, read_timestamp, timestamp
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Appraisals:
     """The tables ``cycle``, ``cycle_policy``, ``part``, ``password``, ``paper``, ``event``, ``receiving``."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
-        self._db = db
+        self._db, self._destroyed = db, Destroyed(db)
         self.parts = Revisions(db, "part", "cycle_id")
 
     def cycles(self, urn: str = "") -> list[Cycle]:
@@ -81,9 +85,22 @@ class Appraisals:
             for row in rows
         )
 
-    def remove(self, cycle: int) -> None:
-        """A cycle with everything in it."""
-        self._db.run("DELETE FROM cycle WHERE id = ?", (cycle,))
+    def remove(self, cycle: int, now: datetime) -> None:
+        """A cycle with everything in it; its identity is kept. Runs inside the caller's transaction."""
+        (uid,) = [uid for number, uid in _identities(self._db) if number == cycle]
+        _erase(self._db, [cycle])
+        self._destroyed.add(uid, now)
+
+    def forget(self, destroyed: Mapping[str, datetime]) -> int:
+        """Remove the cycles that were destroyed; how many there were.
+
+        Runs inside the caller's transaction. The identities are kept here too.
+        """
+        numbers = _numbers_of(destroyed, self._db)
+        _erase(self._db, numbers)
+        for uid, at in destroyed.items():
+            self._destroyed.add(uid, at)
+        return len(numbers)
 
     def password(self, cycle: int, address: str) -> tuple[str, bool]:
         """What was agreed with the person at this address, or is suggested; and whether it was agreed.
@@ -182,3 +199,25 @@ def _paper(row: Row) -> PaperVersion:
     return PaperVersion(
         **{**row, "kind": PaperKind(row["kind"]), "completed": read_timestamp(row["completed"])}
     )
+
+
+def erasure_of(destroyed: Mapping[str, datetime]) -> Erasure:
+    """What takes cycles that were destroyed out of a backup of any age."""
+    return Erasure(partial(_numbers_of, destroyed), _erase)
+
+
+def _identities(db: ClosedDatabase | EncryptedDatabase) -> list[tuple[int, str]]:
+    """The cycles with what each is called for ever: by its school, its year and when it was begun.
+
+    A record that comes back from another SEP is begun anew, and so is another one.
+    """
+    rows = db.rows("SELECT id, urn, year, begun FROM cycle")
+    return [(row["id"], derived_uid("cycle", f"{row['urn']} {row['year']} {row['begun']}")) for row in rows]
+
+
+def _numbers_of(destroyed: Mapping[str, datetime], db: ClosedDatabase | EncryptedDatabase) -> list[int]:
+    return [number for number, uid in _identities(db) if uid in destroyed]
+
+
+def _erase(db: EncryptedDatabase, cycles: list[int]) -> None:
+    db.run_many("DELETE FROM cycle WHERE id = ?", [(cycle,) for cycle in cycles])

@@ -16,6 +16,7 @@ from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.sealed.appraisals import Appraisals
+from sep_desktop.storage.sealed.contents import CONTENTS
 from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
 
@@ -26,6 +27,7 @@ class SealedStore(EncryptedStore):
     holds, own_table, migration_set = "performance management", "cycle", SET
     purpose = StorePurpose.SEALED
     steps: ClassVar[Mapping[str, Step]] = STEPS
+    contents = CONTENTS
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(self, opening: Opening) -> None:
@@ -36,11 +38,6 @@ class SealedStore(EncryptedStore):
     def write_down(self, now: datetime, text: str) -> None:
         """As ``EncryptedStore.write_down``."""
         self.appraisals.write_down("", text, now)
-
-    def drop_backups(self) -> None:
-        """Remove every copy: what has gone from the store has to be gone from them too."""
-        for path in self.locations.backups.glob("*.db*"):
-            path.unlink(missing_ok=True)
 
     def compact(self) -> None:
         """Write the file anew without what was deleted, and fold the log in."""

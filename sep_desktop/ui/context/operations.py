@@ -140,6 +140,17 @@ class Runner(QObject, Generic[Opened]):
         """
         self._start(owner, work, done, failed, slow)
 
+    def run_beside(
+        self,
+        owner: QObject,
+        work: Callable[[Opened], Result],
+        done: Callable[[Result], None] | None = None,
+        *,
+        failed: Failed | None = None,
+    ) -> None:
+        """As slow work that nobody waits for: who locks or closes does so at once, and has to end it."""
+        self._start(owner, work, done, failed, slow=True, awaited=False)
+
     def run_with_progress(
         self,
         owner: QObject,
@@ -166,19 +177,21 @@ class Runner(QObject, Generic[Opened]):
         done: Callable[[Result], None] | None,
         failed: Failed | None,
         slow: bool,
+        awaited: bool = True,
     ) -> None:
         opened = self._opened
         if opened is None:
             return  # closed: whoever asks now is a page on its way out
-        self._slow_under_way += slow
+        counted = slow and awaited
+        self._slow_under_way += counted
 
         def answer(future: "Future[Result]") -> None:
-            self._slow_under_way -= slow
+            self._slow_under_way -= counted
             try:
                 if self._opened is not None and not future.cancelled():
                     self._answer(future, owner, done, failed)
             finally:
-                if slow and not self._slow_under_way and shiboken6.isValid(self):
+                if counted and not self._slow_under_way and shiboken6.isValid(self):
                     self.idle.emit()
 
         self._operations.submit(lambda: work(opened), answer, slow)

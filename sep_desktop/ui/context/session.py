@@ -42,13 +42,15 @@ class Session(QObject):
     """One unlocked store and the window over it.
 
     ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
-    ``ending`` comes before the store is let go.
+    ``restore_requested`` asks for the page that restores the backup at a path; ``ending`` comes before the
+    store is let go.
     """
 
     changed = Signal(object)
     address_requested = Signal(str)
     status = Signal(str)
     lock_requested = Signal()
+    restore_requested = Signal(str)
     screen_locked = Signal()
     theme_changed = Signal()
     ending = Signal()
@@ -64,6 +66,7 @@ class Session(QObject):
         self.undoing.offered.connect(notices.show)
         self.composition = Composition(surroundings.timers)
         self.mail_passwords: dict[str, str] = {}
+        self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
 
     def _publish(self, changes: Changes) -> None:
         self.undoing.changed(changes)

@@ -8,6 +8,8 @@ from sep_desktop.services.keys import WayBack, ways_back
 from sep_desktop.ui.kit.basics import button, row
 
 _LABELS = {
+    WayBack.RESTORE: "Restore a backup …",
+    WayBack.SALVAGE: "Save what can be read …",
     WayBack.TRY_AGAIN: "Try again",
     WayBack.USE_NEWER_KEY_FILE: "Use the newer key file",
     WayBack.GO_ON_WITH_KEY_FILE: "Go on with this key file",

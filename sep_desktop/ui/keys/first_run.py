@@ -24,10 +24,11 @@ _PROGRESS = (1, 2, 2, 3)
 class FirstRunPage(QWidget):
     """Ends with an open store that holds who the user is.
 
-    ``ready`` carries it and the address to begin at.
+    ``ready`` carries it and the address to begin at; ``restore_requested`` says that there is a backup.
     """
 
     ready = Signal(object, str)
+    restore_requested = Signal()
 
     def __init__(self, locations: Locations, surroundings: Surroundings) -> None:
         super().__init__()
@@ -73,7 +74,11 @@ class FirstRunPage(QWidget):
                 words("Who you are", "section"),
                 words(about, "muted"),
                 form(("Your name", self.name), ("Your e-mail", self.email)),
-                row(None, button("Continue", self.take_name, "primary")),
+                row(
+                    button("I have a backup", self.restore_requested.emit, "link"),
+                    None,
+                    button("Continue", self.take_name, "primary"),
+                ),
                 None,
                 gap=12,
             )

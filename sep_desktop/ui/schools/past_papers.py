@@ -44,7 +44,7 @@ class PastPapersPage(LoadingPage[PastPapers]):
         )
 
     def _say_removed(self, removed: Changed[PastPapers]) -> None:
-        self.session.say("Removed.", " ".join(removed.value.lines))
+        self.session.say("Removed.", " ".join([*removed.value.lines, removed.value.copies]).strip())
 
 
 def _messages(count: int) -> str:

@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QDialog, QStackedWidget
 from sep_desktop.domain.appraisal.record import Record
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import plural
-from sep_desktop.notices import Tone
-from sep_desktop.services.appraisals import opening
+from sep_desktop.notices import Notice, Tone
+from sep_desktop.services.appraisals import backups, opening
 from sep_desktop.services.appraisals.opening import Opening
 from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
 from sep_desktop.ui.context.session import Session, Store, in_words
 from sep_desktop.ui.kit.basics import button
+from sep_desktop.ui.sealed.backups import SealedBackups
 from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
@@ -120,6 +121,7 @@ class SealedPage(Page):
             view.show_list()
         self._say_first(context, begun)
         context.hear_store()
+        SealedBackups(context)
 
     def _uncover(self) -> None:
         view = self.open_view
@@ -133,7 +135,9 @@ class SealedPage(Page):
 
     def _say_first(self, context: SealedContext, begun: Opening) -> None:
         """What somebody must hear before anything else."""
-        if begun.cut_off:
+        if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
+            context.noticed.emit(held)
+        elif begun.cut_off:
             letters = plural(begun.cut_off, "letter")
             text = f"{letters} could not be confirmed: the store was closed while it left."
             context.say(text, "Open its school, Papers.", Tone.WARN)
@@ -221,8 +225,9 @@ class SealedPage(Page):
         context, view = self.context, self.open_view
         assert context is not None
         self._stop_watching()
-        stores = context.close()
-        self.session.operations.wait_for(stores.sealed.close)
+        self.stack.setCurrentWidget(self.unlock_page)  # first: the last backup may take some seconds
+        self.stack.repaint()
+        self._let_go(context)
         self.context = self.open_view = self.unlock_page.covered = None
         self.unlock_page.keys.cancel()
         if view:
@@ -231,6 +236,17 @@ class SealedPage(Page):
             view.setParent(None)
             view.deleteLater()
         self.session.status.emit("")
+
+    def _let_go(self, context: SealedContext) -> None:
+        stores, now = context.close(), self.session.now()
+        try:
+            self.session.operations.wait_for(lambda: backups.close(stores=stores, now=now))
+            self.session.backup_problem = None
+        except Exception as error:  # noqa: BLE001 -- whatever it was, it is closed and there is no backup
+            problem = in_words(error)
+            text = f"No backup of the sealed store could be made. {problem.text}"
+            self.session.backup_problem = Notice(Tone.FAIL, text, problem.hint)
+            self.session.notices.show(self.session.backup_problem)
 
     def _stop_watching(self) -> None:
         if self.guard:

@@ -128,7 +128,9 @@ class RetentionPanel(QWidget):
         urn, now = self.cycle.urn, self.context.now()
         self.context.run(
             self,
-            lambda stores: retention.remove_school(sealed=stores.sealed, urn=urn, now=now),
+            lambda stores: retention.remove_school(
+                store=stores.visits, sealed=stores.sealed, urn=urn, now=now
+            ),
             self._removed,
         )
 

@@ -1,0 +1,313 @@
+"""Backups: made here, put in a second place, looked at, and what of them is missing."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sep_desktop.domain.backups import Why, is_reminder_due
+from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.wording import ago, day, listed
+from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.storage import migrations
+from sep_desktop.storage.backups import keeping, second_place, verification
+from sep_desktop.storage.backups.erasing import Erased, Erasure
+from sep_desktop.storage.backups.listing import Backup, backup_at, backups_in
+from sep_desktop.storage.backups.manifest import DamagedBackup
+from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.encrypted_store import EncryptedStore
+from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.store import Store
+from sep_desktop.storage.visit_papers import erasure_of
+
+__all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
+
+
+_COPYING = 2.5
+"""Seconds for the copying: to look at every page of it then takes about as long again."""
+
+
+def _go_on() -> None:
+    """Nobody asks to stop."""
+
+
+@dataclass(frozen=True)
+class BackupsView:
+    """The backups of the store of visits, newest first, and what is missing, in sentences.
+
+    ``place`` is the second place, where one was chosen; ``elsewhere`` what lies there, as far as it can be
+    read now.
+    """
+
+    folder: Path
+    here: tuple[Backup, ...]
+    place: Path | None
+    elsewhere: tuple[Backup, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BackupMade:
+    """A new backup, and why it was not put in the second place; empty where it was, or none was chosen."""
+
+    backup: Backup
+    trouble: str = ""
+
+
+def overview(*, store: Store, now: datetime) -> BackupsView:
+    """As it stands now. Raises ``EnvironmentProblem`` where the store's own backups cannot be listed."""
+    folder, place = store.locations.backups, _place(store)
+    elsewhere: list[Backup] = []
+    if place and second_place.is_there(place):
+        with suppress(EnvironmentProblem):
+            elsewhere = backups_in(_there(store, place))
+    here = backups_in(folder)
+    missing = tuple(_missing(store, here, place, now))
+    return BackupsView(folder, tuple(here), place, tuple(elsewhere), missing)
+
+
+def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: datetime) -> Iterable[str]:
+    good = [each for each in here if not each.trouble]
+    if not good:
+        yield "There is no backup yet. One is made when the program is closed."
+    elif store.backups.is_owed:
+        last = ago(good[0].made.date(), now.date())
+        yield f"What was changed since the last backup, {last}, is in none yet."
+    for each in (each for each in here if each.trouble):
+        yield f"One cannot be used: {each.trouble}"
+    written = last_elsewhere(store=store)
+    if place is None:
+        yield "No second place is chosen: a lost or broken computer would take every backup with it."
+    elif not second_place.is_there(place):
+        last = (
+            f"last written {ago(written.date(), now.date())}" if written else "nothing was written there yet"
+        )
+        yield f"The second place, {place}, is not connected; {last}."
+
+
+def last_elsewhere(*, store: Store) -> datetime | None:
+    """When a backup of the store of visits was last written to a second place."""
+    places = store.backup_places.all(StorePurpose.VISITS)
+    return places[0].written if places else None
+
+
+def needs_reminder(*, store: Store, now: datetime) -> bool:
+    """Whether Today should say that there is no recent backup in a second place."""
+    begun = migrations.first_applied(store.database)
+    return is_reminder_due(now, last_elsewhere(store=store), begun, store.reports.is_any_completed)
+
+
+def back_up(
+    *, store: Store, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = _go_on
+) -> Changed[BackupMade]:
+    """A new backup here, verified, and then in the second place, where that is connected.
+
+    ``check`` is called every few milliseconds and may raise to give up. Raises as ``StoreBackups.make``; what
+    goes wrong in the second place is told in the answer, for the backup itself is made.
+    """
+    backup = store.backups.make(now, why, check)
+    return Changed(BackupMade(backup, _tried(store, now, check)), Changes.BACKUPS)
+
+
+def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
+    try:
+        copy_elsewhere(store=store, now=now, check=check)
+    except EnvironmentProblem as problem:
+        return str(problem)
+    if destroyed := store.destroyed.all():  # a place that was away may still hold it
+        erase(store=store, keyed=store, erasure=erasure_of(destroyed))
+    return ""
+
+
+def copy_elsewhere(*, store: Store, now: datetime, check: Callable[[], None] = _go_on) -> bool:
+    """Put the newest backup of each store in the second place; whether it is connected.
+
+    What lies there is thinned, and opened by the keys as they are now. Raises ``EnvironmentProblem``.
+    """
+    place = _place(store)
+    if place is None or not second_place.is_there(place):
+        return False
+    for purpose, folder in _own_folders(store):
+        newest = next((each for each in backups_in(folder) if each.manifest and not each.trouble), None)
+        if newest and newest.manifest and newest.key_file:
+            there = second_place.folder_at(place, newest.manifest.store, purpose)
+            second_place.remove_forgotten(there, now)
+            second_place.copy_there(newest, there, check)
+            keeping.renew_keys(there, newest.manifest.store, newest.key_file.read_bytes())
+            with suppress(OSError):  # what could not be removed is thinned out the next time
+                keeping.thin(there, now)
+            with store.backups.uncounted():
+                store.backup_places.wrote(place, purpose, now)
+    return True
+
+
+def _own_folders(store: Store) -> tuple[tuple[StorePurpose, Path], ...]:
+    """Where the backups of both stores lie; those of the sealed one are copied as they are."""
+    return (
+        (StorePurpose.VISITS, store.locations.backups),
+        (StorePurpose.SEALED, store.locations.sealed.backups),
+    )
+
+
+def _place(store: Store) -> Path | None:
+    text = store.settings.text("backup.place")
+    return Path(text) if text else None
+
+
+def _there(store: Store, place: Path) -> Path:
+    return second_place.folder_at(place, store.key_file.store_id, StorePurpose.VISITS)
+
+
+def choose_place(*, store: Store, place: Path, now: datetime) -> Changed[str]:
+    """Make ``place`` the second place, and put the newest backup there; what that came to, in a sentence.
+
+    Raises ``UserError`` for the store's own folder, ``EnvironmentProblem`` where it cannot be written.
+    """
+    place = place.expanduser().absolute()
+    if place.resolve().is_relative_to(store.locations.root.resolve()):
+        raise UserError(
+            f"{place} is inside the store's own folder, and would be lost with it.",
+            "Choose a stick, another disk, or a folder that is kept in step with another computer.",
+        )
+    second_place.prepare(place)
+    store.settings.put("backup.place", str(place))
+    if not any(each.manifest and not each.trouble for each in store.backups.all()):
+        store.backups.make(now, Why.BY_HAND)
+    copy_elsewhere(store=store, now=now)
+    return Changed(f"Backups are put in {place} from now on.", Changes.BACKUPS | Changes.SETTINGS)
+
+
+def back_up_to(*, store: Store, place: Path | None, now: datetime) -> Changed[BackupMade]:
+    """As ``back_up``; with a ``place``, which is made the second place first. Raises as both."""
+    if place:
+        choose_place(store=store, place=place, now=now)
+    return back_up(store=store, now=now)
+
+
+def verify(*, store: Store | None, path: Path) -> str:
+    """Look at the backup that ``path`` is or lies in; what was looked at, in a sentence.
+
+    ``store`` has the keys, where it is the one that was backed up. Raises ``DamagedBackup``, and
+    ``UserError`` for what is no backup.
+    """
+    backup = backup_of(path)
+    manifest = backup.manifest
+    try:
+        if store and (manifest is None or manifest.store == store.key_file.store_id):
+            checked = store.backups.verify(backup)
+        else:
+            checked = verification.verify(backup)
+    except DamagedBackup:
+        raise
+    except OSError as error:
+        raise DamagedBackup(f"{path} cannot be read ({type(error).__name__}).") from None
+    if checked is Checked.WHOLE:
+        return f"{backup.path} is whole: every page fits its checksum, and every row is there."
+    return (
+        f"{backup.path} is byte for byte what was written. That is all that could be checked without its "
+        "keys: open its store to have every page and row looked at."
+    )
+
+
+def backup_of(path: Path) -> Backup:
+    """The backup that ``path`` is, or the file in it that it is. Raises ``UserError`` where there is none."""
+    for candidate in (path.absolute(), path.absolute().parent):
+        if backup := backup_at(candidate):
+            return backup
+    raise UserError(
+        f"{path} is no backup.",
+        "Name the folder of one, such as backups/2026-11-24-103207-close, or a file in it.",
+    )
+
+
+def listed_at(*, place: Path) -> list[Backup]:
+    """Every backup in a place, of whatever store: the place itself, or what was put there by the program.
+
+    Newest first. Raises ``UserError`` for no folder, ``EnvironmentProblem`` where it cannot be read.
+    """
+    if not place.is_dir():
+        raise UserError(f"There is no folder {place}.", "Connect the stick or disk, or name another folder.")
+    folders = [place, *(path for path in (place / second_place.FOLDER).glob("*/*") if path.is_dir())]
+    backups = [backup for folder in folders for backup in backups_in(folder)]
+    return sorted(backups, key=lambda each: each.made, reverse=True)
+
+
+def begin_work(*, store: EncryptedStore) -> bool:
+    """The store is open and its page is shown; whether a backup is owed from before."""
+    store.backups.begin_work()
+    return store.backups.was_owed
+
+
+def back_up_before_closing(*, store: Store, now: datetime) -> None:
+    """The last backup of a session, where one is owed, in some five seconds at most.
+
+    One that would take longer is given up, and made after the next start. Raises as ``back_up``.
+    """
+    store.backups.give_up()
+    if store.backups.is_owed:
+        with suppress(Cancelled):
+            back_up(store=store, now=now, why=Why.CLOSE, check=within(_COPYING))
+
+
+def within(seconds: float) -> Callable[[], None]:
+    """A check that gives up when so much time has passed."""
+    end = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    return check
+
+
+def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
+    """Give every backup of ``keyed`` in reach its keys as they are now; in sentences, which were not.
+
+    ``keyed`` is the store whose passphrase or code was changed; ``store``, that of visits, knows the places.
+    Those that are out of reach are named with the day on which something was last written there: what opened
+    them before still does. They get the new keys at the first backup that is made while they are connected.
+    """
+    old, away = keyed.backups.renew_keys(), []
+    for place in store.backup_places.all(keyed.purpose):
+        if second_place.is_there(place.path):
+            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
+            old += keyed.backups.renew_keys(folder)
+        else:
+            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
+    sentences = [f"The new keys could not be written to {listed([str(path) for path in old])}."] * bool(old)
+    if away:
+        sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
+    return " ".join(sentences)
+
+
+def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
+    """Take what was destroyed out of every backup of ``keyed`` in reach; in sentences, what that left.
+
+    ``store``, that of visits, knows the places. Those out of reach are named with the day on which something
+    was last written there; they are cleaned at the first backup that is made while they are connected.
+    """
+    erased, away = [_erased(keyed, erasure, keyed.locations.backups)], []
+    for place in store.backup_places.all(keyed.purpose):
+        if second_place.is_there(place.path):
+            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
+            erased.append(_erased(keyed, erasure, folder))
+        else:
+            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
+    removed = [str(path) for each in erased for path in each.removed]
+    left = [str(path) for each in erased for path in each.left]
+    sentences = [f"These copies could not be cleaned and were removed: {listed(removed)}."] * bool(removed)
+    sentences += [f"These copies still hold it: {listed(left)}. Free some space, or remove them."] * bool(
+        left
+    )
+    if away:
+        sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
+    return " ".join(sentences)
+
+
+def _erased(keyed: EncryptedStore, erasure: Erasure, folder: Path) -> Erased:
+    try:
+        return keyed.backups.erase(erasure, folder)
+    except EnvironmentProblem:
+        return Erased((), (folder,))

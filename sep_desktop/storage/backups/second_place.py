@@ -1,0 +1,104 @@
+"""Backups in a second place: a stick, or a folder, which may be one that is kept in step with others.
+
+What lies there are closed files, each folder whole before it has its name. The place may have been pulled
+out, it may know no owners, and it may hold backups of other stores.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.paths import keep_private
+from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup
+from sep_desktop.storage.backups.making import assert_space, rename_folder
+from sep_desktop.storage.backups.manifest import NAME, DamagedBackup
+from sep_desktop.storage.backups.verification import sha256_of
+
+FOLDER = "SEP Desktop backups"
+_CHUNK = 1024 * 1024
+_FORGOTTEN = timedelta(hours=1)
+"""A remainder that nobody has written to for as long is nobody's: another computer may be writing one now."""
+
+
+def folder_at(place: Path, store: str, purpose: str) -> Path:
+    """Where the backups of one store lie in a second place."""
+    return place / FOLDER / store[:8] / purpose
+
+
+def is_there(place: Path) -> bool:
+    """Whether a place that was prepared is connected: an empty mount point is not the stick."""
+    return (place / FOLDER).is_dir()
+
+
+def prepare(place: Path) -> None:
+    """Make the folder of backups in a place that somebody chose. Raises ``EnvironmentProblem``."""
+    if not place.is_dir():
+        raise EnvironmentProblem(
+            f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
+        )
+    try:
+        (place / FOLDER).mkdir(exist_ok=True)
+    except OSError as error:
+        raise _not_written(place, error) from None
+
+
+def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
+    """Put a backup that was verified into ``folder``; whether it was not there yet.
+
+    ``check`` is called after each megabyte and may raise to give up. What was written is read back and
+    compared before it has its name. Raises ``EnvironmentProblem`` and then leaves nothing that looks whole.
+    """
+    manifest, target = backup.manifest, folder / backup.path.name
+    if manifest is None or target.exists():
+        return False
+    unfinished = folder / (backup.path.name + UNFINISHED)
+    try:
+        assert_space(folder, manifest.size)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        for name in (DATABASE, KEY_FILE, NAME):
+            _copy(backup.path / name, unfinished / name, check)
+        if sha256_of(unfinished / DATABASE, check) != manifest.sha256:
+            raise DamagedBackup(
+                f"The copy of the backup {backup.path.name} in {folder} is not what was written.",
+                "It was removed. Try another stick or disk: this one may be failing.",
+            )
+        rename_folder(unfinished, target)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise _not_written(folder, error) from None
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return True
+
+
+def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
+    with source.open("rb") as read, target.open("wb") as write:
+        with suppress(OSError):  # a stick knows no owners
+            keep_private(target)
+        while chunk := read.read(_CHUNK):
+            write.write(chunk)
+            check()
+        write.flush()
+        os.fsync(write.fileno())
+
+
+def remove_forgotten(folder: Path, now: datetime) -> None:
+    """Clear away what was left half written, here or by another computer, and is not being written now."""
+    for path in folder.glob(f"*{UNFINISHED}") if folder.is_dir() else ():
+        with suppress(OSError):
+            touched = max(each.stat().st_mtime for each in (path, *path.iterdir()))
+            if now - datetime.fromtimestamp(touched).astimezone() > _FORGOTTEN:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _not_written(place: Path, error: OSError) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        f"No backup could be written to {place} ({type(error).__name__}).",
+        "Check that the stick or disk is connected and not write-protected, or choose another place.",
+    )

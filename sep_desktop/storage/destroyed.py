@@ -1,0 +1,32 @@
+"""What was destroyed at the end of its years: the identities, and no word of it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.rows import read_timestamp, timestamp
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def begin(db: "Database") -> None:
+    """A row for each identity, and when it was destroyed."""
+    db.execute("CREATE TABLE destroyed (uid TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+
+
+class Destroyed:
+    """The ``destroyed`` table, which both stores have."""
+
+    def __init__(self, db: EncryptedDatabase) -> None:
+        self._db = db
+
+    def add(self, uid: str, at: datetime) -> None:
+        """Something was destroyed; what was noted before stays as it was noted."""
+        sql = "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        self._db.run(sql, (uid, timestamp(at)))
+
+    def all(self) -> dict[str, datetime]:
+        """Every identity, and when it was destroyed."""
+        rows = self._db.rows("SELECT uid, at FROM destroyed")
+        return {row["uid"]: read_timestamp(row["at"]) for row in rows}

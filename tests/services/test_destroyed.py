@@ -1,0 +1,194 @@
+"""What was destroyed at the end of its years is gone from every copy in reach, and stays gone."""
+
+import shutil
+from datetime import date, timedelta
+
+import pytest
+
+from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.backups import Why
+from sep_desktop.services import backups, retention
+from sep_desktop.services.appraisals import backups as sealed_backups
+from sep_desktop.services.appraisals import retention as sealed_retention
+from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.storage.backups import second_place
+from sep_desktop.storage.backups.listing import backup_at, backups_in
+from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.closed_database import ClosedDatabase
+from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.sealed.appraisals import erasure_of
+from tests.support.appraisals import begun, fill
+
+FAR = date(2040, 9, 1)
+"""A day on which every paper of the sample visit is past its years."""
+
+
+@pytest.fixture
+def stick(tmp_path):
+    place = tmp_path / "stick"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def old(store, sealed, cycle, now):
+    """A cycle past its years, beside one that stays."""
+    number = begun(store, sealed, now, AcademicYear(2019))
+    fill(sealed, number, now, lambda key: "A very old sentence.")
+    return number
+
+
+def cycles_in(sealed, backup):
+    origin = sealed._origin()
+    with ClosedDatabase(backup.database, origin.key, origin.salt) as copy:
+        return [row["year"] for row in copy.rows("SELECT year FROM cycle ORDER BY year")]
+
+
+def words_in(sealed, backup):
+    origin = sealed._origin()
+    with ClosedDatabase(backup.database, origin.key, origin.salt) as copy:
+        return copy.value("SELECT count(*) FROM part WHERE text LIKE '%very old%'")
+
+
+def test_a_cycle_is_gone_from_every_copy_in_reach_and_the_rest_of_them_stays(store, sealed, old, stick, now):
+    for hours in (3, 2):
+        sealed.backups.make(now - timedelta(hours=hours), Why.CLOSE)
+    backups.choose_place(store=store, place=stick, now=now)
+    there = second_place.folder_at(stick, sealed.key_file.store_id, StorePurpose.SEALED)
+    before = [each.made for each in backups_in(sealed.locations.backups)]
+    lines = sealed_retention.remove_past(store=store, sealed=sealed, now=now).value
+    assert len(lines) == 1, "nothing is left to say of any copy"
+    for folder, moments in ((sealed.locations.backups, before), (there, before[:1])):
+        copies = backups_in(folder)
+        assert [each.made for each in copies] == moments
+        for copy in copies:
+            assert (cycles_in(sealed, copy), words_in(sealed, copy)) == ([2026], 0)
+            assert sealed.backups.verify(copy) is Checked.WHOLE
+        assert len(list(folder.iterdir())) == len(moments)
+
+
+def test_no_byte_of_it_is_left_in_a_cleaned_copy(sealed, old, now):
+    """Whoever has the key could read pages that are free but not overwritten."""
+    backup = sealed.back_up(now)
+    with sealed.atomic():
+        sealed.appraisals.remove(old, now)
+    sealed.backups.erase(erasure_of(sealed.destroyed.all()))
+    (copy,) = backups_in(sealed.locations.backups)
+    origin = sealed._origin()
+    with ClosedDatabase(copy.database, origin.key, origin.salt) as cleaned:
+        assert cleaned.value("PRAGMA freelist_count") == 0
+    assert copy.size < backup.manifest.size
+
+
+def test_a_copy_that_cannot_be_cleaned_is_removed_and_said(store, sealed, old, now):
+    damaged = sealed.backups.make(now - timedelta(hours=3), Why.CLOSE)
+    whole = sealed.backups.make(now - timedelta(hours=2), Why.CLOSE)
+    data = bytearray(damaged.database.read_bytes())
+    for page in range(1, len(data) // 4096):
+        data[page * 4096 + 100] ^= 0xFF
+    damaged.database.write_bytes(bytes(data))
+    lines = sealed_retention.remove_past(store=store, sealed=sealed, now=now).value
+    assert f"could not be cleaned and were removed: {damaged.path}" in lines[-1]
+    assert [each.made for each in backups_in(sealed.locations.backups)] == [whole.made]
+
+
+def test_a_copy_out_of_reach_is_named_and_cleaned_when_it_is_back(store, sealed, old, stick, now, tmp_path):
+    sealed.back_up(now)
+    backups.choose_place(store=store, place=stick, now=now)
+    stick.rename(tmp_path / "in a drawer")
+    lines = sealed_retention.remove_past(store=store, sealed=sealed, now=now).value
+    assert f"Copies that are not connected still hold it: {stick}, last written Tue 24 Nov 2026" in lines[-1]
+    (tmp_path / "in a drawer").rename(stick)
+    there = second_place.folder_at(stick, sealed.key_file.store_id, StorePurpose.SEALED)
+    assert [cycles_in(sealed, each) for each in backups_in(there)] == [[2019, 2026]]
+    sealed_backups.back_up_if_owed(stores=OpenStores(store, sealed), now=now + timedelta(days=1))
+    assert {tuple(cycles_in(sealed, each)) for each in backups_in(there)} == {(2026,)}
+
+
+def test_what_a_backup_brings_back_is_removed_again(store, sealed, old, now):
+    backup = sealed.back_up(now)
+    with sealed.atomic():
+        sealed.appraisals.remove(old, now)
+    destroyed = sealed.destroyed.all()
+    assert len(destroyed) == 1
+    restored, locations = backup.database, sealed.locations
+    sealed.close()
+    shutil.copyfile(restored, locations.database)
+    from sep_desktop.storage.encrypted_store import unlock
+    from sep_desktop.storage.sealed.store import SealedStore
+    from tests.support.appraisals import SEALED
+
+    again = unlock(SealedStore, locations, SEALED)
+    assert [each.year.start for each in again.appraisals.cycles()] == [2026, 2019]
+    assert sealed_retention.forget_destroyed(sealed=again, destroyed=destroyed) == 1
+    assert [each.year.start for each in again.appraisals.cycles()] == [2026]
+    assert again.destroyed.all() == destroyed
+    assert sealed_retention.forget_destroyed(sealed=again, destroyed=destroyed) == 0
+    again.close()
+
+
+def test_the_identity_says_no_word_and_a_cycle_that_is_begun_again_is_another(store, sealed, old, now):
+    with sealed.atomic():
+        sealed.appraisals.remove(old, now)
+    (uid,) = sealed.destroyed.all()
+    assert "990001" not in uid
+    begun(store, sealed, now + timedelta(days=1), AcademicYear(2019))
+    assert sealed_retention.forget_destroyed(sealed=sealed, destroyed={}) == 0
+
+
+def test_papers_of_visits_are_gone_from_every_copy_too(store, written, now):
+    backup = store.back_up(now)
+    assert backup.manifest.counts["note"] > 0
+    past = retention.remove_past_papers(store=store, today=FAR, now=now).value
+    assert (len(past.lines), past.copies) == (1, "")
+    (copy,) = backups_in(store.locations.backups)
+    assert (copy.manifest.counts["note"], copy.manifest.counts["report"]) == (0, 0)
+    assert copy.manifest.counts["visit"] == backup.manifest.counts["visit"]
+    assert store.backups.verify(copy) is Checked.WHOLE
+
+
+def test_papers_of_visits_that_a_backup_brings_back_are_removed_again(store, written, now):
+    uid = store.database.value("SELECT uid FROM visit WHERE id = ?", (written,))
+    assert retention.forget_destroyed(store=store, destroyed={uid: now}) == 1
+    assert store.database.value("SELECT count(*) FROM note WHERE visit_id = ?", (written,)) == 0
+    assert store.destroyed.all() == {uid: now}
+
+
+def test_a_former_copy_from_before_identities_is_removed(former, now):
+    from sep_desktop.storage import store as stores
+    from tests.support.fakes import PASSPHRASE
+
+    store = stores.unlock(former, PASSPHRASE)
+    (backup,) = backups_in(former.backups)
+    has_identities = "0004_identity" in backup.manifest.steps
+    past = retention.remove_past_papers
+    store.database.run("UPDATE delivery SET state = 'accepted'")
+    copies = past(store=store, today=FAR, now=now).value.copies
+    assert (str(backup.path) in copies) is not has_identities
+    assert bool(backups_in(former.backups)) is has_identities
+    store.close()
+
+
+def test_a_kill_between_the_cleaned_copy_and_the_old_one_is_made_good_at_the_next_run(
+    sealed, old, now, monkeypatch
+):
+    from sep_desktop.storage.backups import making
+
+    backup = sealed.back_up(now)
+    with sealed.atomic():
+        sealed.appraisals.remove(old, now)
+    erasure = erasure_of(sealed.destroyed.all())
+
+    class Killed(BaseException):
+        pass
+
+    def kill(_):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "remove", kill)
+        with pytest.raises(Killed):
+            sealed.backups.erase(erasure)
+    assert backup_at(backup.path) == backup
+    sealed.backups.erase(erasure)
+    assert {tuple(cycles_in(sealed, each)) for each in backups_in(sealed.locations.backups)} == {(2026,)}

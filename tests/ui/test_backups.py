@@ -1,0 +1,134 @@
+"""Backups in the window: made by themselves, asked about at closing, and looked after on a page."""
+
+from datetime import timedelta
+
+import pytest
+
+from sep_desktop.errors import Cancelled, EnvironmentProblem
+from sep_desktop.services import backups
+from sep_desktop.storage import store as stores
+from sep_desktop.storage.backups import store_backups
+from sep_desktop.storage.backups.listing import backups_in
+from tests.support.fakes import PASSPHRASE
+from tests.support.sealed_pages import SealedPages
+
+HALF_AN_HOUR = 30 * 60
+
+
+@pytest.fixture
+def busy(window):
+    """Somebody's hands are on the window: it does not lock by itself."""
+    window.program.idleness.stop()
+    return window
+
+
+def made(window):
+    return [each.why for each in backups_in(window.program.locations.backups)]
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """No backup can be made while ``full`` is patched in."""
+
+    def refuse(*_):
+        raise EnvironmentProblem("There is no room for a backup.", "Free some space.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store_backups.making, "make", refuse)
+        yield patched
+
+
+def test_a_backup_is_made_every_half_hour_while_something_changes(busy):
+    busy.timers.advance(HALF_AN_HOUR)
+    assert made(busy) == ["while-working"]
+    busy.timers.advance(3 * HALF_AN_HOUR)
+    assert made(busy) == ["while-working"]
+    busy.store.settings.put("me.name", "Ada")
+    busy.timers.advance(HALF_AN_HOUR)
+    assert made(busy) == ["while-working"] * 2
+
+
+def test_a_backup_is_made_at_closing(window):
+    window.program.frame.close()
+    assert made(window) == ["close"]
+
+
+def test_closing_again_with_nothing_new_makes_no_other(window, program, locations):
+    window.program.frame.close()
+    store = stores.unlock(locations, PASSPHRASE)
+    assert not store.backups.is_owed
+    store.close()
+
+
+def test_what_took_too_long_at_closing_is_made_after_the_next_start(window, program, locations, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "_COPYING", -1)
+        assert window.program.frame.close()
+    assert made(window) == []
+    program.open(stores.unlock(locations, PASSPHRASE))
+    assert made(window) == ["while-working"]
+
+
+def test_the_program_does_not_close_over_a_failed_backup_without_asking(window, full):
+    assert not window.program.frame.close()
+    assert "no backup could be made. There is no room" in window.notice
+    assert "Closing again closes without one" in window.notice
+    assert window.program.frame.close()
+
+
+def test_it_asks_again_after_a_minute(window, full):
+    assert not window.program.frame.close()
+    window.program.surroundings.clock.moment += timedelta(minutes=2)
+    assert not window.program.frame.close()
+
+
+def test_a_failure_while_somebody_works_is_said_once(busy, full):
+    busy.timers.advance(HALF_AN_HOUR)
+    assert "No backup could be made. There is no room" in busy.notice
+    busy.program.window.banner.hide()
+    busy.timers.advance(HALF_AN_HOUR)
+    assert busy.notice == ""
+
+
+def test_one_that_was_given_up_is_not_spoken_of(busy, monkeypatch):
+    def give_up(*_):
+        raise Cancelled
+
+    monkeypatch.setattr(store_backups.making, "make", give_up)
+    busy.timers.advance(HALF_AN_HOUR)
+    assert busy.notice == ""
+
+
+def test_locking_makes_no_backup_but_remembers_that_one_is_owed(window, locations):
+    window.program.lock()
+    assert made(window) == []
+    store = stores.unlock(locations, PASSPHRASE)
+    assert store.backups.was_owed
+    store.close()
+
+
+def test_the_sealed_store_is_backed_up_while_it_is_open_and_when_it_is_closed(busy, locations):
+    pages = SealedPages(busy)
+    pages.make()
+    busy.timers.advance(60)
+    pages.sealed.appraisals.write_down("990001", "Something happened.", busy.program.surroundings.clock.now())
+    pages.page.seal()
+    assert [each.why for each in backups_in(locations.sealed.backups)] == ["close"]
+    busy.go("today")
+    pages.unlock()
+    pages.page.idleness.stop()
+    pages.sealed.appraisals.write_down("990001", "And more.", busy.program.surroundings.clock.now())
+    busy.timers.advance(HALF_AN_HOUR)
+    assert [each.why for each in backups_in(locations.sealed.backups)] == ["while-working", "close"]
+
+
+def test_the_sealed_store_closes_though_no_backup_can_be_made_and_the_program_asks(window, full):
+    pages = SealedPages(window)
+    pages.make()
+    pages.page.seal()
+    assert pages.page.context is None
+    assert "No backup of the sealed store could be made" in window.notice
+    full.undo()
+    assert not window.program.frame.close()
+    assert "of the sealed store" in window.notice
+    assert window.program.frame.close()
