@@ -13,11 +13,12 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """What happened, what it means and what to do, in one or two sentences."""
+    """What happened, what it means and what to do, in one or two sentences; ``undo`` takes it back."""
 
     tone: Tone
     text: str
     hint: str = ""
+    undo: Callable[[], None] | None = None
 
 
 class NoticeSink:

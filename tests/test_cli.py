@@ -19,6 +19,12 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
 from tests.conftest import FORMER, QUICK
 from tests.support.fakes import PASSPHRASE
+from tests.support.pdf_text import structure_texts
+
+
+def text_of(path):
+    return "\n".join(text for _, text in structure_texts(path.read_bytes()))
+
 
 DEMO = Path(__file__).parent.parent / "resources" / "demo"
 
@@ -143,6 +149,39 @@ def test_due_says_why(run, allocated):
     assert "special measures" in out
     assert "(clause 7.6)" in out
     assert "No school is allocated" in run("due", "--year", "2001-02")[1]
+
+
+def test_as_of_says_what_was_recorded(run, allocated):
+    today = SystemClock().today().isoformat()
+    _, out, _ = run("as-of", today)
+    assert "Cliff Top Primary School (990006)" in out
+    code, out, _ = run("as-of", today, "--school", "990006")
+    assert code == cli.DONE
+    assert "Headteacher: " in out
+    assert "Allocated to " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("2999-01-01",), "has not come yet"),
+        (("2001-01-01",), "the record begins on"),
+        (("TODAY", "--school", "1"), "No school with URN 1"),
+        (("TODAY", "--visit", "99"), "no such visit"),
+        (("TODAY", "--report", "99"), "no such report"),
+    ],
+)
+def test_as_of_refuses_what_it_cannot_know(run, allocated, arguments, said):
+    today = SystemClock().today().isoformat()
+    code, out, err = run("as-of", *(today if each == "TODAY" else each for each in arguments))
+    assert (code, out) == (cli.INPUT, "")
+    assert said in err
+
+
+def test_as_of_wants_a_day(run):
+    with pytest.raises(SystemExit) as caught:
+        run("as-of", "yesterday")
+    assert caught.value.code == cli.USE
 
 
 def _complete(locations):
@@ -391,3 +430,30 @@ def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
     assert run("backup")[0] == cli.DONE
     code, out, _ = run("backups", stick, with_store=False)
     assert (code, out.count("MB")) == (cli.DONE, 3)
+
+
+def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, tmp_path):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    sample.fill(store=store, now=SystemClock().now())
+    store.close()
+    without, with_them = tmp_path / "Zoë O'Brien 100%" / "notes.pdf", tmp_path / "all.pdf"
+    assert run("notes-pdf", 1, without)[:2] == (cli.DONE, f"Written: {without}\n")
+    assert run("notes-pdf", 1, with_them, "--with-private")[0] == cli.DONE
+    assert "The deputy seems tired" not in text_of(without)
+    assert "The deputy seems tired" in text_of(with_them)
+    if sys.platform != "win32":
+        assert without.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("number", ["7", "0", "x", "²", "9" * 40])
+def test_a_visit_that_is_not_there_is_told_with_those_that_have_notes(run, locations, tmp_path, number):
+    run("due")
+    store = stores.unlock(locations, PASSPHRASE)
+    sample.fill(store=store, now=SystemClock().now())
+    store.close()
+    code, _, err = run("notes-pdf", number, tmp_path / "notes.pdf")
+    assert code == cli.INPUT
+    assert "There is no visit" in err
+    assert "Visits with notes: 1 (Harbour Lights Primary School, " in err
+    assert not (tmp_path / "notes.pdf").exists()

@@ -1,12 +1,16 @@
-"""What was completed, as files of one's own."""
+"""What was completed, and what was noted down, as files of one's own."""
 
 import argparse
 from pathlib import Path
 
+from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
 from sep_desktop.domain.report_message import ReportPart
-from sep_desktop.errors import DONE
+from sep_desktop.domain.wording import listed
+from sep_desktop.errors import DONE, UserError
 from sep_desktop.paths import write_durably
+from sep_desktop.services import notes_paper
+from sep_desktop.storage.store import Store
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,3 +30,29 @@ def export(options: argparse.Namespace) -> int:
         if not messages:
             print("No report has been completed yet.")
     return DONE
+
+
+def notes_arguments(parser: argparse.ArgumentParser) -> None:
+    """``VISIT FILE [--with-private]``."""
+    parser.add_argument("visit", metavar="VISIT", help="the number of the visit")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--with-private", action="store_true", help="with the private notes, marked as such")
+
+
+def notes(options: argparse.Namespace) -> int:
+    """Write the notes of one visit as PDF, with the times at which they were written."""
+    with opened_store(options) as store:
+        visit, now = _visit(store, options.visit), SystemClock().now()
+        data = notes_paper.paper(store=store, visit=visit, with_private=options.with_private, now=now)
+    write_durably(options.file, data)
+    print(f"Written: {options.file}")
+    return DONE
+
+
+def _visit(store: Store, number: str) -> int:
+    """Raises ``UserError`` for what is not the number of a visit here, with those that have notes."""
+    if number.isascii() and number.isdigit() and len(number) < 10 and store.visits.get(int(number)):
+        return int(number)
+    known = notes_paper.visits_with_notes(store=store)
+    hint = f"Visits with notes: {listed(known)}." if known else "No notes have been taken yet."
+    raise UserError(f"There is no visit “{number}”.", hint)

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from sep_desktop.clock import SystemClock
+from sep_desktop.commands.arguments import day as day_argument
 from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.wording import listed
@@ -49,18 +50,10 @@ def import_policy(options: argparse.Namespace) -> int:
 def accept_policies_arguments(parser: argparse.ArgumentParser) -> None:
     """``[--from DAY] [--yes]``."""
     parser.add_argument(
-        "--from", dest="first", type=_day, metavar="DAY",
+        "--from", dest="first", type=day_argument, metavar="DAY",
         help="the day from which they are in force, as 2026-09-01 (default: today)",
     )  # fmt: skip
     parser.add_argument("--yes", action="store_true", help="accept the preview")
-
-
-def _day(text: str) -> date:
-    """Raises ``ArgumentTypeError`` with how a day is written."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no day; write it as 2027-01-04") from None
 
 
 def accept_policies(options: argparse.Namespace) -> int:

@@ -62,10 +62,6 @@ def _open(options: argparse.Namespace) -> Store:
     return store
 
 
-def _tell(notice: Notice) -> None:
-    print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
-
-
 def _unlocked(locations: Locations, passphrase: str) -> Store:
     store_keys = keys.VisitStoreKeys(locations)
     store = keys.unlock(
@@ -74,6 +70,10 @@ def _unlocked(locations: Locations, passphrase: str) -> Store:
     if keys.advise_once(store=store):
         print(*keys.ADVICE, file=sys.stderr)
     return store
+
+
+def _tell(notice: Notice) -> None:
+    print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
 def _passphrase(options: argparse.Namespace) -> str:

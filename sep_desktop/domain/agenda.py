@@ -1,5 +1,6 @@
 """Agendas and the notes taken against them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,3 +76,15 @@ class NoteRevision:
     text: str
     begun: datetime | None
     saved: datetime
+
+
+OTHER_NOTES = "Other notes"
+"""What notes stand under whose agenda item has been removed."""
+
+
+def by_item(agenda: Sequence[AgendaItem], notes: Sequence[Note]) -> list[tuple[AgendaItem, list[Note]]]:
+    """Each item with its notes; last, where there are any, those whose item has been removed."""
+    groups = [(item, [note for note in notes if note.item == item.key]) for item in agenda]
+    known = {item.key for item in agenda}
+    loose = [note for note in notes if note.item not in known]
+    return [*groups, (AgendaItem("", OTHER_NOTES), loose)] if loose else groups

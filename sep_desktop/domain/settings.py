@@ -128,9 +128,9 @@ SETTINGS = {
             is_kept_by_program=True,
         ),
         Setting(
-            "security.passphrase_advised",
+            "security.passphrase_judged",
             False,
-            "A weak passphrase has been spoken of, once.",
+            "The passphrase has been judged; its owner knows if it is weak.",
             is_kept_by_program=True,
         ),
         Setting("security.remember", False, "Open the store with a key kept in this computer's keyring."),
@@ -148,9 +148,9 @@ SETTINGS = {
             is_kept_by_program=True,
         ),
         Setting(
-            "sealed.passphrase_advised",
+            "sealed.passphrase_judged",
             False,
-            "A weak passphrase of the sealed store has been spoken of, once.",
+            "As security.passphrase_judged, for the sealed store.",
             is_kept_by_program=True,
         ),
         Setting(

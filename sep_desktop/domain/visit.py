@@ -30,6 +30,21 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What is asked for when a visit is planned or moved."""
+
+    urn: str
+    kind: VisitKind
+    due_key: str
+    day: date
+    start: time
+    end: time
+    place: str = ""
+    remote: bool = False
+    attending: str = ""
+
+
+@dataclass(frozen=True)
 class Visit:
     """One visit. ``due_key`` names the due item it fulfils (``annual``, ``termly-spring``, …).
 
@@ -59,6 +74,12 @@ class Visit:
         return bool(self.cancelled_because)
 
     @property
+    def plan(self) -> Plan:
+        """What would be asked for to plan it as it is."""
+        hours = (self.day, self.start, self.end)
+        return Plan(self.urn, self.kind, self.due_key, *hours, self.place, self.remote, self.attending)
+
+    @property
     def step(self) -> Step:
         """The next sensible thing to do."""
         if self.reported:
@@ -71,21 +92,6 @@ class Visit:
     def hours(self) -> str:
         """``09:00–12:30``."""
         return f"{self.start:%H:%M}–{self.end:%H:%M}"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for when a visit is planned or moved."""
-
-    urn: str
-    kind: VisitKind
-    due_key: str
-    day: date
-    start: time
-    end: time
-    place: str = ""
-    remote: bool = False
-    attending: str = ""
 
 
 def clashes(plan: Plan, others: Iterable[Visit], moving: int = 0) -> list[Visit]:

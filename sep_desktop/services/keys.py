@@ -13,14 +13,25 @@ from typing import Generic, Protocol, TypeVar
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError, UserError
 from sep_desktop.paths import Locations
+from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.guesses import Guesses, TooSoon
 from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret, new_recovery_code, normal_code
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.storage.store_problems import WayBack
 
-__all__ = ["Attempt", "Guesses", "KeyedStore", "StoreKeys", "VisitStoreKeys", "new_recovery_code"]
+__all__ = [
+    "Attempt",
+    "Guesses",
+    "KeyedStore",
+    "StoreKeys",
+    "VisitStoreKeys",
+    "WayBack",
+    "new_recovery_code",
+    "ways_back",
+]
 
 ADVICE = (
     "Your passphrase is easy to guess.",
@@ -28,7 +39,7 @@ ADVICE = (
 )
 """What is said once to whoever opens the store of visits with a weak passphrase, and what to do."""
 
-_ADVISED = "security.passphrase_advised"
+_JUDGED = "security.passphrase_judged"
 
 
 class KeyedStore(Protocol):
@@ -57,7 +68,10 @@ OpenedStore = TypeVar("OpenedStore", bound=KeyedStore, covariant=True)
 
 
 class StoreKeys(Protocol[OpenedStore]):
-    """What opens one of the two stores. ``cost`` is what a guess at its passphrase costs."""
+    """What opens one of the two stores. ``cost`` is what a guess at its passphrase costs.
+
+    ``accept_old_keys`` makes a key file that is older than the store has seen the one that counts.
+    """
 
     @property
     def cost(self) -> Cost | None:
@@ -66,6 +80,10 @@ class StoreKeys(Protocol[OpenedStore]):
     @property
     def guesses(self) -> Guesses:
         """The wrong guesses at its secrets, as they were kept."""
+
+    @property
+    def place(self) -> Locations:
+        """Where the store lies."""
 
     def exists(self) -> bool:
         """Whether there is such a store."""
@@ -76,10 +94,10 @@ class StoreKeys(Protocol[OpenedStore]):
         Raises ``UserError`` for a passphrase that will not do.
         """
 
-    def unlock(self, passphrase: str) -> OpenedStore:
-        """Raises ``WrongSecret``, ``StoreInUse``, ``DamagedStore`` or ``UserError`` (newer schema)."""
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> OpenedStore:
+        """Raises ``WrongSecret``, a ``StoreProblem`` or ``UserError`` (newer schema)."""
 
-    def unlock_with_code(self, code: str, new: str) -> OpenedStore:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> OpenedStore:
         """Open with the recovery code and make ``new`` the passphrase. Raises as ``unlock`` and ``check``."""
 
     def check(self, passphrase: str) -> None:
@@ -98,6 +116,11 @@ class VisitStoreKeys:
         """As ``StoreKeys.guesses``."""
         return Guesses(self.locations)
 
+    @property
+    def place(self) -> Locations:
+        """As ``StoreKeys.place``."""
+        return self.locations
+
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
         return stores.exists(self.locations)
@@ -106,16 +129,16 @@ class VisitStoreKeys:
         """As ``StoreKeys.create``."""
         return stores.create(self.locations, passphrase, self.cost)
 
-    def unlock(self, passphrase: str) -> Store:
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock``."""
-        store = stores.unlock(self.locations, passphrase)
-        store.weak_passphrase = is_weak(passphrase, store, _ADVISED)
+        store = stores.unlock(self.locations, passphrase, accept_old_keys=accept_old_keys)
+        store.weak_passphrase = is_weak(passphrase, store, _JUDGED)
         return store
 
-    def unlock_with_code(self, code: str, new: str) -> Store:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock_with_code``."""
         passphrases.check(new)
-        store = stores.unlock(self.locations, code, SlotKind.RECOVERY)
+        store = stores.unlock(self.locations, code, SlotKind.RECOVERY, accept_old_keys=accept_old_keys)
         try:
             store.set_passphrase_by_code(code, new, self.cost)
         except BaseException:
@@ -135,6 +158,7 @@ def unlock(
     covered: AnyKeyedStore | None = None,
     guesses: Guesses,
     now: datetime,
+    accept_old_keys: bool = False,
 ) -> AnyKeyedStore:
     """Open a store, or prove that one which stands open behind a cover may be seen again.
 
@@ -142,7 +166,7 @@ def unlock(
     """
     with guesses.counted(now):
         if covered is None:
-            return keys.unlock(passphrase)
+            return keys.unlock(passphrase, accept_old_keys)
         covered.verify(passphrase)
         return covered
 
@@ -155,11 +179,12 @@ def unlock_with_code(
     covered: AnyKeyedStore | None = None,
     guesses: Guesses,
     now: datetime,
+    accept_old_keys: bool = False,
 ) -> AnyKeyedStore:
     """As ``unlock``, by the recovery code, with ``new`` as the passphrase from now on."""
     with guesses.counted(now):
         if covered is None:
-            return keys.unlock_with_code(code, new)
+            return keys.unlock_with_code(code, new, accept_old_keys)
         keys.check(new)
         covered.set_passphrase_by_code(code, new, keys.cost)
         return covered
@@ -180,21 +205,47 @@ def passphrase_advice(passphrase: str, own_words: Iterable[str]) -> str:
 
 def advise_once(*, store: Store) -> bool:
     """Whether its owner is to be told now, and only now, that the passphrase would not be taken today."""
-    return first_advice(store, store, _ADVISED)
+    return first_advice(store, store, _JUDGED)
 
 
 def is_weak(passphrase: str, store: Store, setting: str) -> bool:
-    """Whether a passphrase that opens would not be taken today; once that was said it is judged no more."""
-    return not store.settings.on(setting) and passphrases.weakness(passphrase, store.own_words) is not None
+    """Whether a passphrase that opens would not be taken today. One that was judged once is so no more:
+    ``setting`` remembers that it was good enough, or that its owner was told.
+    """
+    if store.settings.on(setting):
+        return False
+    weak = passphrases.weakness(passphrase, store.own_words) is not None
+    if not weak:
+        _remember(store, setting)
+    return weak
 
 
 def first_advice(store: Store, opened: KeyedStore, setting: str) -> bool:
     """As ``advise_once``, for whichever was ``opened``; ``setting`` remembers that it was said."""
     if not opened.weak_passphrase or store.settings.on(setting):
         return False
+    _remember(store, setting)
+    return True
+
+
+def _remember(store: Store, setting: str) -> None:
     with suppress(SepError):  # a store that cannot be written to opens all the same
         store.settings.put(setting, True)
-    return True
+
+
+def ways_back(error: BaseException | None) -> tuple[WayBack, ...]:
+    """What somebody can do about a store that did not open for this reason."""
+    return getattr(error, "ways_back", ())
+
+
+def use_newer_key_file(keys: StoreKeys[AnyKeyedStore]) -> str:
+    """Take the newest key file of a store out of its backups; the sentence that says which.
+
+    Raises ``UserError`` where they hold no newer one, ``StoreInUse``, or ``OSError``.
+    """
+    with stores.encrypted_store.hold(keys.place):
+        where = key_files.take_from_backups(keys.place)
+    return f"The key file from the backup {where} is in its place. Type the passphrase of that time or later."
 
 
 class Attempt(Generic[AnyKeyedStore]):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sep_desktop.addresses import parse_email
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes, Undo
 from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
@@ -14,6 +14,7 @@ from sep_desktop.domain.outbox import (
     SENDABLE,
     Choice,
     Message,
+    RoleDelivery,
     State,
     assert_newest,
 )
@@ -91,7 +92,7 @@ def _decide(store: Store, number: int, to: State, now: datetime, event: str) -> 
     return Changes.OUTBOX
 
 
-def correct_address(*, store: Store, delivery: int, address: str, now: datetime) -> Changes:
+def correct_address(*, store: Store, delivery: int, address: str, now: datetime) -> Changed[None]:
     """Send what was refused or still waits to another address, as a new message; the old line stays on
     record.
 
@@ -111,10 +112,26 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
     holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
     with store.atomic():
         store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
-        store.outbox.readdress(message, replace(old, name=holder.name if holder else old.name), better, now)
+        person = replace(old, name=holder.name if holder else old.name)
+        new = store.outbox.readdress(message, person, better, now)
         text = f"{old.role}: {old.address} to {better}"
         store.journal.add(now, "address corrected", text, urn=message.urn, subject=f"delivery {delivery}")
-    return Changes.OUTBOX
+    return Changed(None, Changes.OUTBOX, _undo_of_address(old, better, new))
+
+
+def _undo_of_address(old: RoleDelivery, better: str, message: int) -> Undo[Store]:
+    """Send to the former address after all: as a further message, held where the first did not wait."""
+
+    def work(store: Store, now: datetime) -> Changes:
+        (sent,) = store.outbox.message(message).deliveries
+        correct_address(store=store, delivery=sent.id, address=old.address, now=now)
+        if old.state not in SENDABLE:
+            (again,) = store.outbox.messages()[-1].deliveries
+            store.outbox.advance([again], State.HELD, now, reply=old.reply)
+        return Changes.OUTBOX
+
+    sentence = f"It goes to {better} now, and not to {old.address}."
+    return Undo(sentence, work, f"It goes to {old.address} again.", Changes.OUTBOX)
 
 
 def journal_csv(*, store: Store) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes, Undo
 from sep_desktop.domain.edition import (
     ALWAYS,
     Edition,
@@ -147,7 +147,7 @@ def _taken_back(gone: Edition, left: Sequence[Edition], today: date) -> str:
     return f"{gone.name}: taken back. Version {then.version} of {then.whose} is in force again."
 
 
-def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
+def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changed[None]:
     """Do what the preview showed, in one transaction.
 
     Raises ``UserError`` when something else has been taken in or back since.
@@ -158,13 +158,30 @@ def apply(*, store: Store, preview: PolicyPreview, now: datetime) -> Changes:
             raise UserError("What is in force has changed since you looked at it.", "Look at it again.")
         known = {each.id for each in preview.before}
         for edition in (each for each in preview.after if each.id not in known):
-            store.editions.add(edition)
+            store.editions.add(edition, now)
             store.journal.add(now, "policy accepted", f"{edition.name}, {edition.days}")
         kept = {each.id for each in preview.after}
         for edition in (each for each in preview.before if each.id not in kept):
             store.editions.take_back(edition.id, now)
             store.journal.add(now, "policy taken back", edition.name)
-    return Changes.EVERYTHING
+    gone = tuple(each for each in preview.before if each.id not in kept)
+    return Changed(None, Changes.EVERYTHING, _undo_of_taking_back(preview, gone) if gone else None)
+
+
+def _undo_of_taking_back(preview: PolicyPreview, gone: Sequence[Edition]) -> Undo[Store]:
+    """Let editions count again that were taken back."""
+    names = listed([each.name for each in gone])
+
+    def work(store: Store, now: datetime) -> Changes:
+        with store.atomic():
+            if store.editions.standing() != preview.after:
+                raise UserError("Other policies have been taken in or back since.", "Import the file again.")
+            for edition in gone:
+                store.editions.reinstate(edition.id, now)
+                store.journal.add(now, "policy accepted", f"{edition.name}, {edition.days}: taken up again")
+        return Changes.EVERYTHING
+
+    return Undo(f"{names}, was taken back.", work, f"{names}, is in force again.", Changes.SETTINGS)
 
 
 def export(*, store: Store, kind: PolicyKind, authority: str, today: date) -> str:

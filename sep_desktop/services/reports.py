@@ -10,7 +10,7 @@ from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
 from sep_desktop.documents.report_pdf import Rendered, render
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes, Undo
 from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
 from sep_desktop.domain.outbox import SENT, WITHDRAWABLE, Message, State, replaced_by
 from sep_desktop.domain.prose import BlockKind
@@ -300,7 +300,7 @@ def _facts(
     )
 
 
-def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
+def drop_correction(*, store: Store, visit: int, now: datetime) -> Changed[None]:
     """Go back to the words of the last completed version; what was written since stays in the history.
 
     Raises ``UserError`` for a report that has not been completed yet.
@@ -313,7 +313,26 @@ def drop_correction(*, store: Store, visit: int, now: datetime) -> Changes:
         for section in report.template.sections:
             if report.content.get(section.key, "") != frozen.get(section.key, ""):
                 store.reports.sections.begin(report.id, section.key, frozen.get(section.key, ""), now)
-    return Changes.REPORTS
+    return Changed(None, Changes.REPORTS, _undo_of_dropping(report))
+
+
+def _undo_of_dropping(dropped: ReportView) -> Undo[Store]:
+    """Write the words of a dropped correction again."""
+
+    def work(store: Store, now: datetime) -> Changes:
+        report = open_report(store=store, visit=dropped.visit.id, now=now)
+        if len(report.versions) != len(dropped.versions) or not is_locked(store=store, report=report):
+            raise UserError("The report was written in since.", "The history of each section has its words.")
+        with store.atomic():
+            for section in report.template.sections:
+                text = dropped.content.get(section.key, "")
+                if text != report.content.get(section.key, ""):
+                    store.reports.sections.begin(report.id, section.key, text, now)
+            store.journal.add(now, "correction taken up again", "", urn=report.visit.urn)
+        return Changes.REPORTS
+
+    said = "The correction was dropped; the words are those of the completed version."
+    return Undo(said, work, "The words of the correction are back.", Changes.REPORTS)
 
 
 def is_locked(*, store: Store, report: ReportView) -> bool:

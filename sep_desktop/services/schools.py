@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.circumstances import Circumstance, Fact, Scales, in_force
 from sep_desktop.domain.edition import Edition
 from sep_desktop.domain.entitlement import (
@@ -24,7 +24,7 @@ from sep_desktop.domain.support import Support
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import clean, day, one_line, sentence
 from sep_desktop.errors import UserError
-from sep_desktop.services import people, policies
+from sep_desktop.services import people, policies, school_undo
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.schools import SchoolRow as SchoolRow
 from sep_desktop.storage.store import Store
@@ -208,7 +208,7 @@ def view(*, store: Store, urn: str, today: date, year: AcademicYear | None = Non
 
 def set_contact(
     *, store: Store, urn: str, role: Role, name: str, email: str, now: datetime, since: date | None = None
-) -> Changes:
+) -> Changed[None]:
     """Make somebody the holder of a role; the holder before is kept as history. Raises ``UserError``."""
     name = one_line(name)
     if not name:
@@ -218,18 +218,20 @@ def set_contact(
     except ValueError as reason:
         raise UserError(f"The address {reason}.", "Write it as name@school.example.") from None
     of = "" if role == Role.HEAD_OF_SUPPORT else urn
+    before, after = store.people.holder(of, role), Contact(role, name, address, of, since, now.date())
+    recorded = None
     with store.atomic():
-        people.put(store, Contact(role, name, address, of, since, now.date()), now)
+        held = people.put(store, after, now)
         if role == Role.HEADTEACHER and since:
-            store.circumstances.add(
-                urn, Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you"), now
-            )
-    return Changes.PEOPLE | Changes.ENTITLEMENT | Changes.OUTBOX
+            fact = Circumstance(Fact.HEAD_SINCE, since.isoformat(), since, "entered by you")
+            recorded = store.circumstances.add(urn, fact, now)
+    undo = people.undo_of_putting(before, after, held, recorded)
+    return Changed(None, Changes.PEOPLE | Changes.ENTITLEMENT | Changes.OUTBOX, undo)
 
 
 def set_circumstance(
     *, store: Store, urn: str, fact: Fact, value: str, since: date, source: str, now: datetime
-) -> Changes:
+) -> Changed[None]:
     """Record what is true from a day on; what was said before stays.
 
     Raises ``UserError`` for an empty value.
@@ -237,10 +239,11 @@ def set_circumstance(
     value = one_line(value)
     if not value:
         raise UserError(f"“{fact}” needs a value.")
+    new = Circumstance(fact, value, since, one_line(source))
     with store.atomic():
-        store.circumstances.add(urn, Circumstance(fact, value, since, one_line(source)), now)
+        number = store.circumstances.add(urn, new, now)
         store.journal.add(now, "circumstance changed", f"{fact}: {value} from {since.isoformat()}", urn=urn)
-    return Changes.ENTITLEMENT
+    return Changed(None, Changes.ENTITLEMENT, school_undo.of_circumstance(urn, new, number))
 
 
 def override_due_item(
@@ -253,7 +256,7 @@ def override_due_item(
     reason: str,
     now: datetime,
     due_by: date | None = None,
-) -> Changes:
+) -> Changed[None]:
     """Depart from the policy for one due item, or add a visit to it.
 
     Raises ``UserError`` without a reason, or without a date to move to.
@@ -273,21 +276,27 @@ def override_due_item(
             if each.kind is OverrideKind.EXTRA
         ]
         due_key = f"extra-{len(taken) + 1}"
+    new = Override(due_key, kind, reason, now.date(), due_by)
     with store.atomic():
-        store.circumstances.add_override(urn, year.start, Override(due_key, kind, reason, now.date(), due_by))
+        number = store.circumstances.add_override(urn, year.start, new)
         store.journal.add(now, "entitlement overridden", f"{due_key}: {kind}. {reason}", urn=urn)
-    return Changes.ENTITLEMENT
+    return Changed(None, Changes.ENTITLEMENT, school_undo.of_departure(urn, new, number))
 
 
-def withdraw_override(*, store: Store, urn: str, override: int, now: datetime) -> Changes:
+def withdraw_override(
+    *, store: Store, urn: str, year: AcademicYear, override: int, now: datetime
+) -> Changed[None]:
     """Go back to the policy; the override stays in the journal."""
+    known = store.circumstances.overrides(year.start, [urn])[urn]
+    withdrawn = next((each for each in known if each.id == override), None)
     with store.atomic():
         store.circumstances.withdraw_override(override, now)
         store.journal.add(now, "override withdrawn", "Back to the policy.", urn=urn)
-    return Changes.ENTITLEMENT
+    undo = school_undo.of_withdrawing(urn, year.start, withdrawn) if withdrawn else None
+    return Changed(None, Changes.ENTITLEMENT, undo)
 
 
-def record_support(*, store: Store, urn: str, on: date, hours: float, now: datetime) -> Changes:
+def record_support(*, store: Store, urn: str, on: date, hours: float, now: datetime) -> Changed[None]:
     """That the nominated governors were supported with performance management (clause 7.4).
 
     When and for how long, and nothing else. Raises ``UserError`` for a day that has not come, or for no time.
@@ -297,16 +306,16 @@ def record_support(*, store: Store, urn: str, on: date, hours: float, now: datet
     if not 0 < hours <= 24:
         raise UserError("Say how many hours it took.")
     with store.atomic():
-        store.support_given.add(urn, on, hours, now)
+        number = store.support_given.add(urn, on, hours, now)
         store.journal.add(
             now, "support given", f"performance management, {on.isoformat()}, {hours:g} hours", urn=urn
         )
-    return Changes.ENTITLEMENT
+    return Changed(None, Changes.ENTITLEMENT, school_undo.of_support(urn, number, was_given=True))
 
 
-def withdraw_support(*, store: Store, urn: str, support: int, now: datetime) -> Changes:
+def withdraw_support(*, store: Store, urn: str, support: int, now: datetime) -> Changed[None]:
     """It was recorded by mistake; the journal keeps both lines."""
     with store.atomic():
         store.support_given.withdraw(support, now)
         store.journal.add(now, "support withdrawn", "performance management: recorded by mistake", urn=urn)
-    return Changes.ENTITLEMENT
+    return Changed(None, Changes.ENTITLEMENT, school_undo.of_support(urn, support, was_given=False))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind
+from sep_desktop.domain.agenda import AgendaItem, AgendaTemplate, Note, NoteKind, NoteRevision
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.edition import agenda_of
 from sep_desktop.domain.outbox import State
@@ -16,7 +16,7 @@ from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import Plan, Visit, clashes
 from sep_desktop.domain.wording import clean, day, one_line
 from sep_desktop.errors import UserError
-from sep_desktop.services import policies
+from sep_desktop.services import policies, visit_undo
 from sep_desktop.storage.store import Store
 
 
@@ -153,7 +153,7 @@ def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Change
         )
     plan = _checked(plan)
     with store.atomic():
-        store.visits.move(visit, plan, AcademicYear.of(plan.day).start)
+        store.visits.move(visit, plan, AcademicYear.of(plan.day).start, now)
         store.journal.add(
             now,
             "visit moved",
@@ -161,7 +161,9 @@ def move_visit(*, store: Store, visit: int, plan: Plan, now: datetime) -> Change
             urn=old.urn,
             subject=f"visit {visit}",
         )
-    return Changed(visit, Changes.VISITS | Changes.ENTITLEMENT)
+    remarks = remarks_on_time(store=store, plan=plan, today=now.date(), moving=visit)
+    undo = visit_undo.of_moving(old, find(store=store, visit=visit), remarks)
+    return Changed(visit, Changes.VISITS | Changes.ENTITLEMENT, undo if plan != old.plan else None)
 
 
 def _checked(plan: Plan) -> Plan:
@@ -173,7 +175,7 @@ def _checked(plan: Plan) -> Plan:
     return replace(plan, place=one_line(plan.place), attending=one_line(plan.attending))
 
 
-def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Changes:
+def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Changed[None]:
     """Cancel with a reason; its entitlement is due again. Raises ``UserError`` without one, or once held."""
     because = clean(because).strip()
     old = find(store=store, visit=visit)
@@ -182,31 +184,32 @@ def cancel_visit(*, store: Store, visit: int, because: str, now: datetime) -> Ch
     if old.held_on:
         raise UserError("This visit has been held; it cannot be cancelled.")
     with store.atomic():
-        store.visits.cancel(visit, because)
+        store.visits.cancel(visit, because, now)
         store.journal.add(now, "visit cancelled", because, urn=old.urn, subject=f"visit {visit}")
-    return Changes.VISITS | Changes.ENTITLEMENT
+    undo = visit_undo.of_cancelling(find(store=store, visit=visit))
+    return Changed(None, Changes.VISITS | Changes.ENTITLEMENT, undo)
 
 
-def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem]) -> Changes:
+def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem], now: datetime) -> Changed[None]:
     """Put the items in the given order; a changed agenda is no longer agreed.
 
     Raises ``UserError`` for an agenda without items.
     """
     if not items:
         raise UserError("An agenda needs at least one item.")
+    old, before = find(store=store, visit=visit), store.visits.agenda(visit)
+    after = [replace(item, title=one_line(item.title) or "Item") for item in items]
     with store.atomic():
-        store.visits.put_agenda(
-            visit, [replace(item, title=one_line(item.title) or "Item") for item in items]
-        )
-        store.visits.agree_agenda(visit, None)
-    return Changes.VISITS
+        store.visits.put_agenda(visit, after, now)
+        store.visits.agree_agenda(visit, None, now)
+    return Changed(None, Changes.VISITS, visit_undo.of_agenda(old, before, after, old.agreed_on))
 
 
 def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
     """The school has agreed the agenda as it stands (clause 7.3)."""
     urn = find(store=store, visit=visit).urn
     with store.atomic():
-        store.visits.agree_agenda(visit, now.date())
+        store.visits.agree_agenda(visit, now.date(), now)
         store.journal.add(now, "agenda agreed", "", urn=urn, subject=f"visit {visit}")
     return Changes.VISITS
 
@@ -222,7 +225,28 @@ def change_note(*, store: Store, note: int, kind: NoteKind, text: str, now: date
     store.saving(lambda: store.notes.save(note, kind, words, now))
 
 
-def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
+def put_back_note(*, store: Store, note: int, text: str, now: datetime) -> Changes:
+    """Write the words of an emptied note again. Raises ``UserError`` where it has other words by now."""
+    present = store.notes.get(note)
+    if present is None or present.text:
+        raise UserError("This note has other words by now.", "Its history has those from before.")
+    store.saving(lambda: store.notes.save(note, present.kind, text, now))
+    return Changes.VISITS
+
+
+def note_revisions(*, store: Store, note: int) -> list[NoteRevision]:
+    """How a note was, newest first; what stands now is the first."""
+    return store.notes.history(note)
+
+
+def go_back_to_note(*, store: Store, note: int, revision: NoteRevision, now: datetime) -> Changes:
+    """Make a note what it was; what stood before stays in its history."""
+    with store.atomic():
+        store.notes.begin(note, revision.kind, revision.text, now)
+    return Changes.VISITS
+
+
+def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changed[None]:
     """The visit took place.
 
     Raises ``UserError`` for a day that has not come or a visit that was cancelled.
@@ -233,6 +257,7 @@ def hold_visit(*, store: Store, visit: int, on: date, now: datetime) -> Changes:
     if planned.is_cancelled:
         raise UserError("This visit was cancelled.", "Plan it anew.")
     with store.atomic():
-        store.visits.hold(visit, on)
+        store.visits.hold(visit, on, now)
         store.journal.add(now, "visit held", on.isoformat(), urn=planned.urn, subject=f"visit {visit}")
-    return Changes.VISITS | Changes.ENTITLEMENT
+    undo = visit_undo.of_holding(find(store=store, visit=visit))
+    return Changed(None, Changes.VISITS | Changes.ENTITLEMENT, None if planned.held_on else undo)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.former_rows import FormerRows
 from sep_desktop.storage.rows import timestamp
 
 
@@ -11,9 +12,19 @@ class Allocations:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self._former = former_allocations(db)
 
     def allocate(self, year: int, urn: str, sep: str, now: datetime) -> None:
-        """Give a school to an SEP for a year; whoever had it before has it no more."""
+        """Give a school to an SEP for a year; whoever had it before has it no more, which is kept."""
+        before = self._db.row("SELECT sep FROM allocation WHERE year = ? AND urn = ?", (year, urn))
+        if before and before["sep"] == sep:
+            return
+        with self._db.atomic():
+            key = f"{year} {urn}"
+            self._former.keep(now, [key]) if before else self._former.begin(key, now)
+            self._put(year, urn, sep, now)
+
+    def _put(self, year: int, urn: str, sep: str, now: datetime) -> None:
         self._db.run(
             "INSERT INTO allocation (year, urn, sep, made) VALUES (?, ?, ?, ?) ON CONFLICT (year, urn) DO "
             "UPDATE SET sep = excluded.sep",
@@ -34,3 +45,8 @@ class Allocations:
         return [
             row["year"] for row in self._db.rows("SELECT DISTINCT year FROM allocation ORDER BY year DESC")
         ]
+
+
+def former_allocations(db: EncryptedDatabase) -> FormerRows:
+    """Allocations as they stood before they were changed, by ``2026 990001``: year and URN."""
+    return FormerRows(db, "allocation", ("sep",), "year || ' ' || urn")

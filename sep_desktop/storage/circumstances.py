@@ -25,9 +25,9 @@ class Circumstances:
             histories[row["urn"]].append(Circumstance(Fact(row["fact"]), row["value"], since, row["source"]))
         return {urn: tuple(history) for urn, history in histories.items()}
 
-    def add(self, urn: str, new: Circumstance, now: datetime) -> None:
-        """Add to the history. What was said before stays."""
-        self._db.insert(
+    def add(self, urn: str, new: Circumstance, now: datetime) -> int:
+        """Add to the history. What was said before stays. The number of the record."""
+        return self._db.insert(
             "circumstance",
             {
                 "urn": urn,
@@ -38,6 +38,10 @@ class Circumstances:
                 "recorded": timestamp(now),
             },
         )
+
+    def remove(self, number: int) -> None:
+        """Take a record out that was a slip: it was never true. The journal keeps that it was made."""
+        self._db.run("DELETE FROM circumstance WHERE id = ?", (number,))
 
     def overrides(self, year: int, urns: Sequence[str]) -> dict[str, tuple[Override, ...]]:
         """The overrides in force in a year, by school, in the order in which they were recorded."""
@@ -50,9 +54,9 @@ class Circumstances:
             overrides[row["urn"]].append(_override(row))
         return {urn: tuple(each) for urn, each in overrides.items()}
 
-    def add_override(self, urn: str, year: int, new: Override) -> None:
-        """Record a decision against the policy."""
-        self._db.insert(
+    def add_override(self, urn: str, year: int, new: Override) -> int:
+        """Record a decision against the policy; its number."""
+        return self._db.insert(
             "override",
             {
                 "urn": urn,
@@ -71,6 +75,10 @@ class Circumstances:
         self._db.run(
             "UPDATE override SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (timestamp(now), number)
         )
+
+    def reinstate_override(self, number: int) -> None:
+        """It counts again."""
+        self._db.run("UPDATE override SET withdrawn = NULL WHERE id = ?", (number,))
 
 
 def _override(row: Row) -> Override:

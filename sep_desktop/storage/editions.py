@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sep_desktop.domain.edition import Edition, PolicyKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.former_rows import FormerRows
 from sep_desktop.storage.rows import derived_uid, iso, read_date, timestamp
 
 _COLUMNS = "e.id, e.uid, e.kind, e.authority, e.version, e.first, e.last, e.source, e.text"
@@ -14,6 +15,7 @@ class Editions:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self._former = former_editions(db)
 
     def standing(self) -> tuple[Edition, ...]:
         """Every edition that was not taken back."""
@@ -25,7 +27,7 @@ class Editions:
         rows = self._db.rows(f"SELECT {_COLUMNS} FROM edition e WHERE e.withdrawn IS NOT NULL ORDER BY e.id")
         return tuple(_edition(row) for row in rows)
 
-    def add(self, edition: Edition) -> int:
+    def add(self, edition: Edition, now: datetime) -> int:
         """A new edition, or one that was taken back and is the same, from other days; its number.
 
         Runs inside the caller's transaction.
@@ -37,6 +39,7 @@ class Editions:
             key,
         )
         if known:
+            self._former.keep(now, [known["id"]])
             self._db.update("edition", known["id"], {**days, "withdrawn": None})
             return int(known["id"])
         kind, authority, version = key
@@ -48,11 +51,21 @@ class Editions:
             "text": edition.text,
             "uid": derived_uid("edition", f"{kind.value} {authority} {version} {edition.text}"),
         }
-        return self._db.insert("edition", {**row, **days})
+        number = self._db.insert("edition", {**row, **days})
+        self._former.begin(number, now)
+        return number
 
     def take_back(self, number: int, now: datetime) -> None:
         """It is in force no more."""
-        self._db.update("edition", number, {"withdrawn": timestamp(now)})
+        with self._db.atomic():
+            self._former.keep(now, [number])
+            self._db.update("edition", number, {"withdrawn": timestamp(now)})
+
+    def reinstate(self, number: int, now: datetime) -> None:
+        """It is in force as it was before it was taken back."""
+        with self._db.atomic():
+            self._former.keep(now, [number])
+            self._db.update("edition", number, {"withdrawn": None})
 
     def of_visit(self, visit: int) -> dict[PolicyKind, Edition]:
         """The editions under which a visit was planned and its report begun."""
@@ -74,6 +87,11 @@ class Editions:
         """How many visits were planned, or have a report begun, under an edition."""
         sql = "SELECT count(*) FROM visit_edition WHERE edition_id = ?"
         return int(self._db.value(sql, (edition,)))
+
+
+def former_editions(db: EncryptedDatabase) -> FormerRows:
+    """Editions as they stood before they were taken back, or in again."""
+    return FormerRows(db, "edition", ("first", "last", "withdrawn"))
 
 
 def _edition(row: Row) -> Edition:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import read_timestamp, timestamp
 
 
@@ -42,4 +42,22 @@ class Journal:
             "SELECT at, event, urn, subject, text FROM journal WHERE ? IN ('', subject) ORDER BY id",
             (subject,),
         )
-        return [Entry(**{**row, "at": read_timestamp(row["at"])}) for row in rows]
+        return [_entry(row) for row in rows]
+
+    def began(self) -> datetime | None:
+        """When the first line was written; ``None`` while there is none."""
+        at = self._db.value("SELECT min(at) FROM journal")
+        return read_timestamp(at) if at else None
+
+    def of_school(self, urn: str, first: datetime, last: datetime) -> list[Entry]:
+        """The lines about a school between two moments, oldest first."""
+        rows = self._db.rows(
+            "SELECT at, event, urn, subject, text FROM journal WHERE urn = ? AND at BETWEEN ? AND ? "
+            "ORDER BY id",
+            (urn, timestamp(first), timestamp(last)),
+        )
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**{**row, "at": read_timestamp(row["at"])})

@@ -125,7 +125,7 @@ def mend(locations: Locations, key_file: KeyFile) -> list[str]:
             continue
         fault = _fault(path, there, key_file)
         if there and there.store_id != key_file.store_id:
-            path.replace(path.with_name(f"keys-of-{there.store_id[:8]}.json"))
+            path.replace(path.with_name(_aside(there)))
         write(path, key_file)
         sentences.append(f"“{path.name}” {fault}; it was written again from the other copy.")
     return sentences
@@ -135,8 +135,37 @@ def _fault(path: Path, there: KeyFile | None, key_file: KeyFile) -> str:
     if there is None:
         return "was damaged" if path.exists() else "was missing"
     if there.store_id != key_file.store_id:
-        return f"was another store's and is now called “keys-of-{there.store_id[:8]}.json”"
+        return f"was another store's and is now called “{_aside(there)}”"
     return "was older than its copy" if there.revision < key_file.revision else "was not as it was written"
+
+
+def _aside(key_file: KeyFile) -> str:
+    return f"keys-of-{key_file.store_id[:8]}-{key_file.revision}.json"
+
+
+def take_from_backups(locations: Locations) -> str:
+    """Put the newest key file of this store that lies in its backups in the place of both. Where it was.
+
+    One that stood there is set aside under another name. Raises ``UserError`` where the backups hold no
+    newer one, ``OSError`` where it cannot be written.
+    """
+    salt, present = salt_of(locations.database), [read_if_sound(path) for path in _both(locations)]
+    newest = max((each.revision for each in present if each and each.salt == salt), default=-1)
+    lying = {path: read_if_sound(path) for path in locations.backups.glob("*/keys.json")}
+    newer = {
+        path: each for path, each in lying.items() if each and each.salt == salt and each.revision > newest
+    }
+    if not newer:
+        raise UserError(
+            "The backups of this store hold no newer key file.",
+            f"Look for “{locations.key_file.name}” in a backup that lies elsewhere.",
+        )
+    path, key_file = max(newer.items(), key=lambda item: item[1].revision)
+    for place, there in zip(_both(locations), present, strict=True):
+        if there:
+            place.replace(place.with_name(_aside(there)))
+        write(place, key_file)
+    return f"{path.parent.name}/{path.name}"
 
 
 def _both(locations: Locations) -> tuple[Path, Path]:

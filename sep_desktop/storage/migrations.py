@@ -9,6 +9,7 @@ from sep_desktop.storage import (
     backup_places,
     destroyed,
     first_editions,
+    former_rows,
     identity,
     message_table,
     store_identity,
@@ -91,6 +92,7 @@ STEPS: dict[str, Step] = {
     "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
     "0010_backup_places": backup_places.begin,
+    "0011_former_rows": former_rows.begin,
     "0012_retention": retention,
 }
 """Every step this program knows, by name, in order."""

@@ -31,6 +31,11 @@ class Notes:
         rows = self._db.rows(_SELECT + "WHERE n.visit_id = ? AND r.text <> '' ORDER BY n.id", (visit,))
         return [_note(row) for row in rows]
 
+    def visits(self) -> list[int]:
+        """The numbers of the visits that have notes."""
+        rows = self._db.rows("SELECT DISTINCT visit_id FROM note ORDER BY visit_id")
+        return [row["visit_id"] for row in rows]
+
     def add(self, visit: int, item: str, kind: NoteKind, text: str, now: datetime) -> int:
         """A new note with its first revision; its number."""
         number = self._db.insert("note", {"visit_id": visit, "item": item, "uid": new_uid()})

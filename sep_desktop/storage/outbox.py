@@ -10,6 +10,7 @@ from sep_desktop.domain.outbox import WAITING, Message, MessageOf, Part, Pdf, Ro
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.wording import listed
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.former_rows import FormerRows
 from sep_desktop.storage.message_kinds import KINDS, MessageKind, S
 from sep_desktop.storage.rows import new_uid, placeholders, read_timestamp, timestamp
 from sep_desktop.storage.transitions import advance_rows
@@ -20,6 +21,7 @@ class Outbox:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self._former = former_deliveries(db)
 
     def add(
         self,
@@ -141,7 +143,10 @@ class Outbox:
 
         Raises ``IllegalTransition`` and then advances none.
         """
-        advance_rows(self._db, "delivery", [each.id for each in deliveries], to, now, reply, next_at, tried)
+        numbers = [each.id for each in deliveries]
+        with self._db.atomic():
+            self._former.keep(now, numbers)
+            advance_rows(self._db, "delivery", numbers, to, now, reply, next_at, tried)
 
     def in_state(self, *states: State) -> list[RoleDelivery]:
         """Every delivery in one of ``states``."""
@@ -176,6 +181,11 @@ class Outbox:
             (urn, State.ACCEPTED, State.CONFIRMED, State.HANDED_OUT),
         )
         return frozenset(row["address"] for row in rows)
+
+
+def former_deliveries(db: EncryptedDatabase) -> FormerRows:
+    """Deliveries as they stood before their state changed."""
+    return FormerRows(db, "delivery", ("state", "changed", "reply"))
 
 
 def _messages() -> str:

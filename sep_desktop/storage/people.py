@@ -22,14 +22,27 @@ class People:
             )
         ]
 
+    def holder(self, urn: str, role: Role) -> Contact | None:
+        """Who holds a role; ``urn`` is empty for the LA's own. ``None`` where nobody is known."""
+        row = self._held(urn, role)
+        return _contact(row) if row else None
+
+    def _held(self, urn: str, role: Role) -> Row | None:
+        return self._db.row("SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (urn, role))
+
+    def end(self, urn: str, role: Role, now: datetime) -> None:
+        """Nobody holds the role any more; who did is kept as ended."""
+        self._db.run(
+            "UPDATE contact SET ended = ? WHERE urn = ? AND role = ? AND ended IS NULL",
+            (timestamp(now), urn, role),
+        )
+
     def put_contact(self, contact: Contact, now: datetime) -> bool:
         """Make ``contact`` the holder of its role; the one before is kept as ended.
 
-        Whether it is another name or address.
+        Whether it is another name or address. A contact with a ``uid`` keeps it: who comes back is the same.
         """
-        old = self._db.row(
-            "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (contact.urn, contact.role)
-        )
+        old = self._held(contact.urn, contact.role)
         if old and (old["name"], old["email"]) == (contact.name, contact.email):
             self._db.update(
                 "contact",
@@ -43,7 +56,8 @@ class People:
         if old:
             self._db.run("UPDATE contact SET ended = ? WHERE id = ?", (timestamp(now), old["id"]))
         # By the name: an address may be the post's.
-        uid = old["uid"] if old and same_person(old["name"], contact.name) else new_uid()
+        known = old["uid"] if old and same_person(old["name"], contact.name) else ""
+        uid = contact.uid or known or new_uid()
         self._db.insert(
             "contact",
             {

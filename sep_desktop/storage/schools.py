@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from sep_desktop.domain.school import School
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.former_rows import FormerRows
 from sep_desktop.storage.rows import placeholders, read_date, timestamp
 
 _FIELDS = [field.name for field in fields(School)]
@@ -49,6 +50,7 @@ class Schools:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self._former = former_schools(db)
 
     def get(self, urn: str) -> School | None:
         """A school by its URN; ``None`` where it is not known."""
@@ -106,10 +108,11 @@ class Schools:
         now: datetime,
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Insert or update; a school that is not among them stays as it is."""
+        """Insert or update, in the caller's transaction; a school that is not among them stays as it is."""
         extra = [source, timestamp(now)]
         done = 0
         for batch in _batches(schools):
+            self._former.keep(now, [school.urn for school in batch])
             self._db.run_many(_UPSERT, [_values(school) + extra for school in batch])
             done += len(batch)
             progress(done)
@@ -136,6 +139,11 @@ class Schools:
     def successor(self, urn: str) -> str:
         """The URN of the school that took this one over; empty where none did."""
         return str(self._db.value("SELECT urn FROM predecessor WHERE predecessor = ?", (urn,)) or "")
+
+
+def former_schools(db: EncryptedDatabase) -> FormerRows:
+    """Schools as the register before had them; one that came with the first has no mark of its beginning."""
+    return FormerRows(db, "school", (*_FIELDS, "imported"), "urn")
 
 
 def _matching(text: str) -> tuple[str, dict[str, str]]:

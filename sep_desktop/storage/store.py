@@ -18,6 +18,7 @@ from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.notes import Notes
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.outbox import Outbox
+from sep_desktop.storage.past import Past
 from sep_desktop.storage.people import People
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.reports import Reports
@@ -89,6 +90,7 @@ class Store(EncryptedStore):
         self.reports = Reports(self.database)
         self.outbox = Outbox(self.database)
         self.journal = Journal(self.database)
+        self.past = Past(self.database)
         self.settings = Settings(self.database)
         self.backup_places = BackupPlaces(self.database)
 

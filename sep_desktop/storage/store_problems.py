@@ -16,12 +16,13 @@ class WayBack(StrEnum):
     OPEN_FOLDER = "open the folder"
     USE_NEWER_KEY_FILE = "use a newer key file"
     GO_ON_WITH_KEY_FILE = "go on with this key file"
+    QUIT = "quit"
 
 
 class StoreProblem(EnvironmentProblem):
     """A store does not open, or not as it should. Nothing was created, migrated or overwritten."""
 
-    ways_back: ClassVar[tuple[WayBack, ...]] = (WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER)
+    ways_back: ClassVar[tuple[WayBack, ...]] = (WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER, WayBack.QUIT)
 
 
 class DiskFull(StoreProblem):
@@ -31,7 +32,7 @@ class DiskFull(StoreProblem):
 class StoreInUse(StoreProblem):
     """Another process holds the store."""
 
-    ways_back = (WayBack.TRY_AGAIN,)
+    ways_back = (WayBack.TRY_AGAIN, WayBack.QUIT)
 
 
 class StoreMoved(StoreProblem):
@@ -57,13 +58,13 @@ class NotThisStore(DamagedStore):
 class DamagedKeyFile(StoreProblem):
     """Neither copy of the key file can be used."""
 
-    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER)
+    ways_back = (WayBack.USE_NEWER_KEY_FILE, *StoreProblem.ways_back)
 
 
 class OldKeyFile(StoreProblem):
     """The key file is older than what the store last saw: an old passphrase may open it."""
 
-    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.GO_ON_WITH_KEY_FILE, WayBack.OPEN_FOLDER)
+    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.GO_ON_WITH_KEY_FILE, WayBack.OPEN_FOLDER, WayBack.QUIT)
 
 
 class WrongPurpose(UserError):

@@ -14,9 +14,9 @@ class SupportGiven:
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
 
-    def add(self, urn: str, on: date, hours: float, now: datetime) -> None:
-        """That support with performance management was given: nothing but when and how long."""
-        self._db.insert(
+    def add(self, urn: str, on: date, hours: float, now: datetime) -> int:
+        """That support with performance management was given: nothing but when and how long; its number."""
+        return self._db.insert(
             "support",
             {
                 "urn": urn,
@@ -32,6 +32,10 @@ class SupportGiven:
         self._db.run(
             "UPDATE support SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", (timestamp(now), number)
         )
+
+    def reinstate(self, number: int) -> None:
+        """It was no mistake."""
+        self._db.run("UPDATE support SET withdrawn = NULL WHERE id = ?", (number,))
 
     def between(self, first: date, last: date, urns: Sequence[str]) -> list[Support]:
         """What was given to these schools between two days, in order."""

@@ -21,7 +21,16 @@ _OF_VERSION = f"IN (SELECT id FROM report_version WHERE report_id {_OF_REPORT})"
 _OF_MESSAGE = f"IN (SELECT id FROM message WHERE version_id {_OF_VERSION})"
 _OF_NOTE = "IN (SELECT id FROM note WHERE visit_id = :visit)"
 
+_FORMER_OF = "DELETE FROM former_row WHERE key = CAST(:visit AS TEXT) AND kind"
+
 _REMOVE = (
+    (
+        "former_row",
+        "DELETE FROM former_row WHERE kind = 'delivery' AND key IN (SELECT CAST(id AS TEXT) FROM delivery "
+        f"WHERE message_id {_OF_MESSAGE})",
+    ),
+    ("former_row", f"{_FORMER_OF} = 'agenda_item'"),
+    ("former_row", f"{_FORMER_OF} = 'visit'"),
     ("delivery", f"DELETE FROM delivery WHERE message_id {_OF_MESSAGE}"),
     ("message", f"DELETE FROM message WHERE version_id {_OF_VERSION}"),
     ("report_version", f"DELETE FROM report_version WHERE report_id {_OF_REPORT}"),

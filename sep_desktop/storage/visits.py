@@ -1,11 +1,13 @@
 """Visits and their agendas."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time
 
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
+from sep_desktop.storage.former_rows import FormerRows
 from sep_desktop.storage.rows import iso, new_uid, placeholders, read_date, timestamp
 
 _SELECT = (
@@ -19,6 +21,7 @@ class Visits:
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
+        self._former, self._former_agendas = former_visits(db), former_agendas(db)
 
     def get(self, number: int) -> Visit | None:
         """A visit by its number; ``None`` where there is none."""
@@ -69,24 +72,32 @@ class Visits:
                 "recorded": timestamp(now),
             },
         )
-        self.put_agenda(number, items)
+        self._former.begin(number, now)
+        self._former_agendas.begin(number, now)
+        self._write_agenda(number, items)
         return number
 
-    def move(self, number: int, plan: Plan, year: int) -> None:
+    def move(self, number: int, plan: Plan, year: int, now: datetime) -> None:
         """Plan a visit anew."""
-        self._db.update("visit", number, {**_planned(plan), "year": year})
+        self._change(number, {**_planned(plan), "year": year}, now)
 
-    def agree_agenda(self, number: int, on: date | None) -> None:
+    def agree_agenda(self, number: int, on: date | None, now: datetime) -> None:
         """The agenda was agreed on a day; ``None`` opens it again."""
-        self._db.update("visit", number, {"agreed_on": iso(on)})
+        self._change(number, {"agreed_on": iso(on)}, now)
 
-    def hold(self, number: int, on: date) -> None:
-        """The visit took place on a day."""
-        self._db.update("visit", number, {"held_on": on.isoformat()})
+    def hold(self, number: int, on: date | None, now: datetime) -> None:
+        """The visit took place on a day; ``None`` takes that back."""
+        self._change(number, {"held_on": iso(on)}, now)
 
-    def cancel(self, number: int, because: str) -> None:
-        """The visit will not take place."""
-        self._db.update("visit", number, {"cancelled_because": because})
+    def cancel(self, number: int, because: str, now: datetime) -> None:
+        """The visit will not take place; without a reason it will after all."""
+        self._change(number, {"cancelled_because": because}, now)
+
+    def _change(self, number: int, row: Row, now: datetime) -> None:
+        """Write over a visit; how it stood before is kept."""
+        with self._db.atomic():
+            self._former.keep(now, [number])
+            self._db.update("visit", number, row)
 
     def agenda(self, number: int) -> list[AgendaItem]:
         """The items of a visit, in their order."""
@@ -97,8 +108,14 @@ class Visits:
         )
         return [AgendaItem(**row) for row in rows]
 
-    def put_agenda(self, number: int, items: Sequence[AgendaItem]) -> None:
-        """Other items than before."""
+    def put_agenda(self, number: int, items: Sequence[AgendaItem], now: datetime) -> None:
+        """Other items than before, which are kept."""
+        with self._db.atomic():
+            before = [asdict(item) for item in self.agenda(number)]
+            self._former_agendas.keep_content(number, before, now)
+            self._write_agenda(number, items)
+
+    def _write_agenda(self, number: int, items: Sequence[AgendaItem]) -> None:
         self._db.run("DELETE FROM agenda_item WHERE visit_id = ?", (number,))
         self._db.run_many(
             "INSERT INTO agenda_item VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -107,6 +124,23 @@ class Visits:
                 for at, item in enumerate(items)
             ],
         )
+
+
+_CHANGEABLE = (
+    "urn", "year", "kind", "line", "day", "start", "end", "place", "remote", "attending", "agreed_on",
+    "held_on", "cancelled_because",
+)  # fmt: skip
+"""What may be written over of a visit."""
+
+
+def former_visits(db: EncryptedDatabase) -> FormerRows:
+    """Visits as they stood before they were changed."""
+    return FormerRows(db, "visit", _CHANGEABLE)
+
+
+def former_agendas(db: EncryptedDatabase) -> FormerRows:
+    """Agendas as they stood before they were changed, by the number of their visit: lists of items."""
+    return FormerRows(db, "agenda_item")
 
 
 def _planned(plan: Plan) -> Row:

@@ -132,7 +132,7 @@ def _one_year(store: stores.Store, year: int, urn: str, now: datetime, past: boo
         template.items,
         now,
     )
-    store.visits.hold(visit, day)
+    store.visits.hold(visit, day, now)
     report = store.reports.begin(visit, "annual", 1, now)
     content = {
         section.key: "words " * 300 for section in shipped_policies().report(VisitKind.ANNUAL).sections

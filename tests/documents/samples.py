@@ -1,15 +1,20 @@
 """Papers of every kind, for the checkers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose, everything
 from sep_desktop.documents.markdown import blocks_of
+from sep_desktop.documents.notes_paper import NotesFacts
+from sep_desktop.documents.notes_paper import compose as compose_notes
 from sep_desktop.domain.academic_year import AcademicYear
+from sep_desktop.domain.agenda import AgendaItem, Note, NoteKind
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.panel import store_panel
 from sep_desktop.domain.appraisal.record import Cycle, Record
 from sep_desktop.domain.paper import Grid, Paper, PaperSection, Prose
+from sep_desktop.domain.school import School
+from sep_desktop.domain.visit import Visit, VisitKind
 from tests.support.appraisals import PANEL
 from tests.support.policies import appraisal_form
 
@@ -63,6 +68,19 @@ def a_sealed_paper(kind: PaperKind) -> Paper:
     return compose(PaperFacts(a_record(), kind, "Ada Penrose", PANEL[1], 2, MADE, "A slip."))
 
 
+def a_paper_of_notes() -> Paper:
+    texts = (SENTENCE, f"{MIXED}\nand a second line", "word " * 2000, "A line\n" * 300)
+    kinds = (NoteKind.STRENGTH, NoteKind.PRIVATE, NoteKind.NOTE, NoteKind.AREA)
+    notes = [
+        Note(number, "data", kind, text, MADE, MADE if number else None)
+        for number, (kind, text) in enumerate(zip(kinds, texts, strict=True))
+    ]
+    visit = Visit(1, "990001", 2026, VisitKind.ANNUAL, "annual", MADE.date(), time(9), time(12))
+    school = School("990001", "Ysgol Łódź Primary School")
+    facts = NotesFacts(visit, school, [AgendaItem("data", "What the data say")], notes, "Ada Penrose", MADE)
+    return compose_notes(facts)
+
+
 KINDS = {
     "plain": lambda: a_paper(SENTENCE),
     "lists": lambda: a_paper(
@@ -88,5 +106,6 @@ KINDS = {
     "everything held": lambda: everything(
         [a_record()], "Ada Penrose", MADE, [("Statement", "Isolde Quick", "Accepted")]
     ),
+    "notes of a visit": a_paper_of_notes,
     "title like markup": lambda: a_paper(SENTENCE, title="<b>Report</b> & Co", subtitle="A < B"),
 }

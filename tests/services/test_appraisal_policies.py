@@ -27,7 +27,7 @@ def take_in(store, now, kind, old, new):
     text = edition(kind, 1).text
     assert old in text
     own = replace(edition(kind, 1), authority="880", first=date(2026, 9, 1), text=text.replace(old, new, 1))
-    store.editions.add(own)
+    store.editions.add(own, now)
 
 
 def take_in_readers(store, now, paper, names):

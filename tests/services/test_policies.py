@@ -146,7 +146,7 @@ def test_each_school_has_the_policies_of_its_own_authority(store, written, now):
         first=date(2026, 9, 1),
         text="working_days = 5",
     )
-    store.editions.add(own)
+    store.editions.add(own, now)
     store.database.run("UPDATE school SET la_code = '878' WHERE urn = '990006'")
     decided = policies.of_schools(store=store, urns=["990006", "990003", "unknown"], on=now.date())
     assert [decided[urn].reporting.working_days for urn in ("990006", "990003", "unknown")] == [5, 0, 0]
@@ -162,7 +162,7 @@ def test_a_visit_keeps_the_agenda_and_its_report_the_template_they_were_begun_wi
         PolicyKind.SUPPORT,
     ):
         newest = edition(kind)
-        store.editions.add(replace(newest, version=9, text=newest.text + "\n# Another.\n"))
+        store.editions.add(replace(newest, version=9, text=newest.text + "\n# Another.\n"), now)
     after = policies.of_visit(store=store, visit=store.visits.get(written), on=now.date())
     assert after.editions == before.editions
     fresh = policies.of_school(store=store, urn=store.visits.get(written).urn, on=now.date())

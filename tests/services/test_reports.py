@@ -266,7 +266,11 @@ def test_overrides_need_a_reason_and_can_be_withdrawn(store, written, now):
     found = schools.view(store=store, urn="990004", today=now.date())
     assert not found.entitlement.visits
     schools.withdraw_override(
-        store=store, urn="990004", override=found.entitlement.items[0].override.id, now=now
+        store=store,
+        urn="990004",
+        year=year,
+        override=found.entitlement.items[0].override.id,
+        now=now,
     )
     assert len(schools.view(store=store, urn="990004", today=now.date()).entitlement.visits) == 1
 

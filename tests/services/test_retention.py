@@ -42,12 +42,12 @@ def count(store, table):
     return store.database.value(f"SELECT count(*) FROM {table}")
 
 
-def decided(store, **years):
+def decided(store, now, **years):
     """Another policy of the program, in force from the beginning."""
     text = edition(PolicyKind.RETENTION).text
     for name, number in years.items():
         text = text.replace(f"{name} = ", f"{name} = {number} # ")
-    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text))
+    store.editions.add(replace(edition(PolicyKind.RETENTION), version=2, text=text), now)
 
 
 def test_until_its_last_day_nothing_is_past(store, sent):
@@ -75,6 +75,16 @@ def test_it_goes_from_every_table_and_the_visit_stays_held(store, sent, location
     assert visit.held_on
     assert (visit.place, visit.attending) == ("", "")
     assert store.journal.entries("visit 1")[-1].event == "papers removed"
+
+
+def test_how_it_stood_before_goes_too(store, sent, now):
+    store.visits.put_agenda(1, store.visits.agenda(1)[1:], now)
+    store.visits.cancel(1, "", now)
+    remove(store, FIRST_DAY_AFTER)
+    former = (
+        "SELECT count(*) FROM former_row WHERE key = '1' AND kind IN ('visit', 'agenda_item', 'delivery')"
+    )
+    assert store.database.value(former) == 0
 
 
 def test_the_identity_of_what_went_is_kept_and_nothing_else(store, sent):
@@ -116,12 +126,12 @@ def test_nothing_goes_while_a_report_waits_to_be_sent(store, queued, now, state)
     assert all(count(store, table) for table in WRITTEN)
 
 
-def test_an_authority_may_keep_them_longer_shorter_or_without_an_end(store, sent):
-    decided(store, reports=3)
+def test_an_authority_may_keep_them_longer_shorter_or_without_an_end(store, sent, now):
+    decided(store, now, reports=3)
     assert retention.past_papers(store=store, today=date(2030, 9, 1)).lines
     assert not retention.past_papers(store=store, today=date(2030, 8, 31)).lines
 
 
-def test_without_an_end_nothing_is_ever_past(store, sent):
-    decided(store, reports=0, messages=0)
+def test_without_an_end_nothing_is_ever_past(store, sent, now):
+    decided(store, now, reports=0, messages=0)
     assert retention.past_papers(store=store, today=date(2099, 9, 1)) == retention.PastPapers((), 0)

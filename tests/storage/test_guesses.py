@@ -121,3 +121,17 @@ def test_a_folder_that_cannot_be_written_to_shuts_nobody_out(folder, now, monkey
     monkeypatch.setattr(type(folder.wrong_guesses), "unlink", refused)
     with Guesses(folder).counted(now + timedelta(days=days, minutes=5)):
         pass
+
+
+def test_a_wrong_guess_says_how_long_the_next_one_has_to_wait(folder, now):
+    hints = []
+    for _ in range(5):
+        with pytest.raises(WrongSecret) as caught, Guesses(folder).counted(now):
+            raise WrongSecret("No.", "Look again.")
+        hints.append(caught.value.hint)
+    assert hints == ["Look again."] * 4 + ["Wait 2 seconds before you try again. Look again."]
+
+
+def test_a_count_below_nothing_gives_nobody_more_guesses(folder, now):
+    folder.wrong_guesses.write_text('{"wrong": -100, "last": "2026-11-24T10:00:00+00:00"}')
+    assert guess_wrong(folder, now, 5) == 2

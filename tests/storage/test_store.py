@@ -218,6 +218,7 @@ def test_migrations_are_only_ever_added_to():
         "0007_note_revisions",
         "0008_store_identity",
         "0010_backup_places",
+        "0011_former_rows",
         "0012_retention",
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from sep_desktop.storage import key_slots
+from sep_desktop.storage import key_slots, passphrases
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.key_slots import SlotKind
 from sep_desktop.storage.sealed import store as sealed_store
@@ -74,6 +74,16 @@ def test_a_good_passphrase_is_not_spoken_of(program, locations):
     assert open_with(program, locations, PASSPHRASE) == ""
 
 
+def test_a_good_passphrase_is_judged_once(program, locations, monkeypatch):
+    """The lists of what is easy to guess take longer to load than most of the opening."""
+    stores.create(locations, PASSPHRASE, QUICK)[0].close()
+    open_with(program, locations, PASSPHRASE)
+    program.lock()
+    monkeypatch.setattr(passphrases, "weakness", None)
+    open_with(program, locations, PASSPHRASE)
+    assert program.session is not None
+
+
 def test_a_graver_message_is_not_covered_by_the_advice(program, locations):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     store.settings.put("security.code_confirmed", False)
@@ -135,3 +145,12 @@ def test_the_present_passphrase_cannot_be_guessed_at_where_it_is_changed(window)
     window.timers.advance(2)
     window.press("Change", dialog)
     window.store.verify("a new one altogether")
+
+
+def test_the_owners_name_is_known_where_the_passphrase_is_changed(window):
+    window.go("settings")
+    window.press("Change the passphrase …")
+    _, new, _ = window.dialog().findChildren(QLineEdit)
+    new.setText("adapenrose2026")
+    window.timers.advance(0.3)
+    assert "easy to guess" in new.accessibleDescription()

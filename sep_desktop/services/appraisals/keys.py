@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import UserError
+from sep_desktop.paths import Locations
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.keys import first_advice, is_weak
 from sep_desktop.storage import passphrases
@@ -14,7 +15,7 @@ from sep_desktop.storage.sealed import store as sealed_store
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
 
-_ADVISED = "sealed.passphrase_advised"
+_JUDGED = "sealed.passphrase_judged"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class SealedStoreKeys:
         """As ``StoreKeys.guesses``."""
         return Guesses(self.visits.locations.sealed)
 
+    @property
+    def place(self) -> Locations:
+        """As ``StoreKeys.place``."""
+        return self.visits.locations.sealed
+
     def exists(self) -> bool:
         """As ``StoreKeys.exists``."""
         return sealed_store.exists(self.visits.locations)
@@ -40,16 +46,16 @@ class SealedStoreKeys:
         self.visits.settings.put("sealed.code_confirmed", False)
         return sealed, code
 
-    def unlock(self, passphrase: str) -> SealedStore:
+    def unlock(self, passphrase: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock``."""
-        sealed = sealed_store.unlock(self.visits.locations, passphrase)
-        sealed.weak_passphrase = is_weak(passphrase, self.visits, _ADVISED)
+        sealed = sealed_store.unlock(self.visits.locations, passphrase, accept_old_keys)
+        sealed.weak_passphrase = is_weak(passphrase, self.visits, _JUDGED)
         return sealed
 
-    def unlock_with_code(self, code: str, new: str) -> SealedStore:
+    def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock_with_code``."""
         self.check(new)
-        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost)
+        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost, accept_old_keys)
 
     def check(self, passphrase: str) -> None:
         """Raises ``UserError`` for a weak one, and for the program's own: one secret would then open both."""
@@ -78,7 +84,7 @@ def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | No
 
 def advise_once(*, stores: OpenStores) -> bool:
     """As ``services.keys.advise_once``, for the sealed store."""
-    return first_advice(stores.visits, stores.sealed, _ADVISED)
+    return first_advice(stores.visits, stores.sealed, _JUDGED)
 
 
 def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:

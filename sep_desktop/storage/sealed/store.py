@@ -58,13 +58,17 @@ def unlock(locations: Locations, passphrase: str, accept_old_keys: bool = False)
     return encrypted_store.unlock(SealedStore, locations.sealed, passphrase, accept_old_keys=accept_old_keys)
 
 
-def unlock_with_code(locations: Locations, code: str, new: str, cost: Cost | None = None) -> SealedStore:
+def unlock_with_code(
+    locations: Locations, code: str, new: str, cost: Cost | None = None, accept_old_keys: bool = False
+) -> SealedStore:
     """Open with the recovery code and make ``new`` the passphrase.
 
     Raises as ``unlock``, and for a weak passphrase.
     """
     passphrases.check(new)
-    store = encrypted_store.unlock(SealedStore, locations.sealed, code, SlotKind.RECOVERY)
+    store = encrypted_store.unlock(
+        SealedStore, locations.sealed, code, SlotKind.RECOVERY, accept_old_keys=accept_old_keys
+    )
     try:
         store.set_passphrase_by_code(code, new, cost)
     except BaseException:

@@ -10,7 +10,6 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QWidget
 
-from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.ui.context.operations import Progress, Task
@@ -104,12 +103,12 @@ class ImportDialog(Dialog, Generic[Preview]):
         self.details.show()
         self.primary.show()
 
-    def apply(self, operation: Callable[[Store, Progress], Changes]) -> None:
+    def apply(self, operation: Callable[[Store, Progress], object]) -> None:
         """Do what the preview showed, and close."""
         self.primary.hide()
         self.work(operation, self._close)
 
-    def _close(self, changes: Changes) -> None:
+    def _close(self, _: object) -> None:
         self.accept()
 
     def reject(self) -> None:

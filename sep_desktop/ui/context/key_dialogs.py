@@ -1,6 +1,6 @@
 """Another passphrase, another recovery code: the same for either store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -20,9 +20,13 @@ def change_passphrase(
     title: str,
     change: Callable[[Opened, str, str], Result],
     done: Callable[[Result], None],
+    own_words: Sequence[str] = (),
 ) -> None:
-    """Ask for the present passphrase and the new one, twice. ``change`` is given what is open and both."""
-    old, chosen, again = secret_field(), NewPassphrase(timers), secret_field()
+    """Ask for the present passphrase and the new one, twice. ``change`` is given what is open and both.
+
+    ``own_words`` are the owner's name and address, where they are at hand.
+    """
+    old, chosen, again = secret_field(), NewPassphrase(timers, lambda: own_words), secret_field()
 
     def read() -> Callable[[Opened], Result]:
         present, wanted = old.text(), chosen.field.text()

@@ -5,17 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import Generic
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
-from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys
+from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys, WayBack
 from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Surroundings, in_words
+from sep_desktop.ui.context.ways_back import WaysBack
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
 
@@ -49,7 +51,16 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         self._attempt = Attempt[AnyKeyedStore]()
         self._wait = surroundings.timers.timer(self, self._allow)
         self.covered: AnyKeyedStore | None = None
+        self._tried_code = False
         self.banner = Banner()
+        self.ways = WaysBack(
+            {
+                WayBack.TRY_AGAIN: lambda: self._try_again(False),
+                WayBack.GO_ON_WITH_KEY_FILE: lambda: self._try_again(True),
+                WayBack.USE_NEWER_KEY_FILE: self._use_newer_key_file,
+                WayBack.OPEN_FOLDER: self._open_folder,
+            }
+        )
         self._chosen = NewPassphrase(surroundings.timers)
         self.passphrase, self.code, self.new = secret_field(), QLineEdit(), self._chosen.field
         self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
@@ -72,6 +83,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
             words(title, "title"),
             *([words(about, "muted")] if about else []),
             self.banner,
+            self.ways,
             form(("Passphrase", self.passphrase)),
             row(lost, None, self.open_button),
             self.by_code,
@@ -83,20 +95,28 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     def _toggle_code(self) -> None:
         self.by_code.setVisible(not self.by_code.isVisible())
 
-    def try_passphrase(self) -> None:
+    def try_passphrase(self, accept_old_keys: bool = False) -> None:
         """Open with what is typed, unless an earlier guess is still being looked at or waited for."""
         passphrase, covered = self.passphrase.text(), self.covered
+        self._tried_code = False
         if passphrase and self.open_button.isEnabled():
-            self._try(covered, partial(keys.unlock, passphrase=passphrase))
+            unlock = partial(keys.unlock, passphrase=passphrase, accept_old_keys=accept_old_keys)
+            self._try(covered, unlock)
 
-    def try_code(self) -> None:
+    def try_code(self, accept_old_keys: bool = False) -> None:
         """Open with the recovery code, and make what is typed beside it the passphrase."""
         code, new, covered = self.code.text(), self.new.text(), self.covered
-        self._try(covered, partial(keys.unlock_with_code, code=code, new=new))
+        self._tried_code = True
+        unlock = partial(keys.unlock_with_code, code=code, new=new, accept_old_keys=accept_old_keys)
+        self._try(covered, unlock)
+
+    def _try_again(self, accept_old_keys: bool) -> None:
+        (self.try_code if self._tried_code else self.try_passphrase)(accept_old_keys)
 
     def _try(self, covered: AnyKeyedStore | None, unlock: Callable[..., AnyKeyedStore]) -> None:
         self._attempt.give_up()
         attempt = self._attempt = Attempt[AnyKeyedStore]()
+        self.ways.offer(None)
         self.open_button.setEnabled(False)
         self.open_button.setText("Opening …")
         keys_of, now = self._keys_of, self._clock.now()
@@ -120,14 +140,38 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     def _failed(self, attempt: Attempt[AnyKeyedStore], error: BaseException) -> None:
         if attempt is not self._attempt:
             return
-        self.banner.show_notice(in_words(error))
-        self.open_button.setText("Open")
+        self.open_button.setText("Open")  # first: whatever the error is, the form must not stay stuck
         if wait := keys.seconds_to_wait(error):
             self._wait.start(wait * 1000)
         else:
             self._allow()
+        self.show_problem(error)
         self.passphrase.selectAll()
         self.passphrase.setFocus()
+
+    def show_problem(self, error: BaseException) -> None:
+        """Say why the store does not open, and offer the ways back."""
+        self.banner.show_notice(in_words(error))
+        self.ways.offer(error)
+
+    def _use_newer_key_file(self) -> None:
+        keys_of = self._keys_of
+        self._runner.run(
+            self,
+            lambda opened: keys.use_newer_key_file(keys_of(opened)),
+            self._key_file_taken,
+            failed=self.show_problem,
+        )
+
+    def _key_file_taken(self, sentence: str) -> None:
+        self.ways.offer(None)
+        self.banner.show_notice(Notice(Tone.INFORM, sentence))
+
+    def _open_folder(self) -> None:
+        root = self._keys_of(self._runner.opened).place.root
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
+            hint = f"Open it yourself: {root}"
+            self.banner.show_notice(Notice(Tone.WARN, "The folder cannot be shown from here.", hint))
 
     def _allow(self) -> None:
         self.open_button.setEnabled(True)
@@ -146,6 +190,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         for field in (self.passphrase, self.code, self.new):
             field.setText("")  # clear() could be undone
         self.banner.hide()
+        self.ways.offer(None)
         self.by_code.hide()
 
 

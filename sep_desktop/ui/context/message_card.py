@@ -7,7 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.outbox import Choice, Message, RoleDelivery, State
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import outbox
@@ -150,7 +150,7 @@ def _readdress(
 def _correct_address(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
     field = QLineEdit(delivery.address)
 
-    def read() -> Callable[[Store], Changes]:
+    def read() -> Callable[[Store], Changed[None]]:
         address, now = field.text(), session.now()
         return lambda store: outbox.correct_address(
             store=store, delivery=delivery.id, address=address, now=now

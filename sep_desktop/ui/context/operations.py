@@ -8,12 +8,12 @@ window's thread, and what it changed is published once (after Anki's ``operation
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from sep_desktop.domain.changes import Changes, changes_in
+from sep_desktop.domain.changes import Changes, Undo, changes_in, undo_in
 from sep_desktop.errors import Cancelled
 
 Opened = TypeVar("Opened")
@@ -90,17 +90,26 @@ class Task:
 
 
 class Runner(QObject, Generic[Opened]):
-    """Runs operations over what is open. ``idle`` says that nothing slow is under way any more."""
+    """Runs operations over what is open.
+
+    ``publish`` is told what one changed, ``offer`` how it is taken back. ``idle`` says that nothing slow is
+    under way any more.
+    """
 
     idle = Signal()
 
     def __init__(
-        self, operations: Operations, opened: Opened, publish: Callable[[Changes], None], fail: Failed
+        self,
+        operations: Operations,
+        opened: Opened,
+        publish: Callable[[Changes], None],
+        fail: Failed,
+        offer: Callable[[Undo[Never]], None] | None = None,
     ) -> None:
         super().__init__()
         self._operations = operations
         self._opened: Opened | None = opened
-        self._publish, self.fail = publish, fail
+        self._publish, self.fail, self._offer = publish, fail, offer
         self._slow_under_way = 0
 
     @property
@@ -201,6 +210,8 @@ class Runner(QObject, Generic[Opened]):
                 done(result)
             if changes := changes_in(result):
                 self._publish(changes)
+            if self._offer and (undo := undo_in(result)):
+                self._offer(undo)
         elif failed and there:
             failed(error)
         else:

@@ -12,6 +12,7 @@ from sep_desktop.domain.changes import Changes
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import clear, column, holder, row, rule, scrolling, words
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP
 
 Loaded = TypeVar("Loaded")
@@ -42,7 +43,7 @@ class Page(QWidget):
         head = column(top)
         head.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP)
         self.content = scrolling(holder(self.body)) if self.scrolls else holder(self.body)
-        self.setLayout(column(head, rule(), self.content, gap=0))
+        self.setLayout(column(as_pane(holder(head)), rule(), self.content, gap=0))
 
     def open(self, argument: str) -> None:
         """Show what the address names after the page's own name."""
@@ -58,6 +59,10 @@ class Page(QWidget):
         Whether the page may be left: never with words that could not be saved.
         """
         return True
+
+    def undo(self) -> bool:
+        """Take back what a message of the page's own says. Whether there was something."""
+        return False
 
     def set_head(self, title: str, about: str = "") -> None:
         """The title, and the muted line below it."""

@@ -36,6 +36,7 @@ class PlanVisitDialog(OperationDialog[Store]):
     """``planned`` carries the number of the visit once it is saved."""
 
     planned = Signal(int)
+    concluding = ()  # a date is moved by what is pressed, not by a word that was on its way
 
     def __init__(
         self,

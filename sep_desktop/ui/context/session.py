@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sep_desktop import log
 from sep_desktop.clock import Clock
+from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
@@ -16,6 +17,7 @@ from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.operations import Failed, Operations, Progress, Result, Runner, Task
 from sep_desktop.ui.context.timers import Timers
+from sep_desktop.ui.context.undoing import Undoing
 
 __all__ = ["Session", "Store", "Surroundings", "in_words"]
 
@@ -55,9 +57,16 @@ class Session(QObject):
     ) -> None:
         super().__init__()
         self.surroundings, self.operations, self.notices = surroundings, operations, notices
-        self.runner: Runner[Store] = Runner(operations, store, self.changed.emit, self.fail)
+        self.undoing: Undoing[Store] = Undoing(self.now)
+        self.runner: Runner[Store] = Runner(operations, store, self._publish, self.fail, self.undoing.offer)
+        self.undoing.runner = self.runner
+        self.undoing.offered.connect(notices.show)
         self.mail_passwords: dict[str, str] = {}
         self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
+
+    def _publish(self, changes: Changes) -> None:
+        self.undoing.changed(changes)
+        self.changed.emit(changes)
 
     @property
     def timers(self) -> Timers:

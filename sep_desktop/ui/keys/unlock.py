@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.paths import Locations
-from sep_desktop.services.keys import VisitStoreKeys
+from sep_desktop.services.keys import VisitStoreKeys, WayBack
 from sep_desktop.ui.context.key_forms import KeyForm
 from sep_desktop.ui.context.operations import Operations, Runner
-from sep_desktop.ui.context.session import Store, Surroundings, in_words
+from sep_desktop.ui.context.session import Store, Surroundings
 from sep_desktop.ui.kit.basics import column
 
 
@@ -27,10 +27,11 @@ class UnlockPage(QWidget):
         """With ``covered`` the store is open behind the page, and its passphrase leads back to it."""
         super().__init__()
         store_keys = VisitStoreKeys(locations, surroundings.cost)
-        runner = Runner(Operations(self, in_caller), store_keys, self._changed, self._failed)
+        runner = Runner(Operations(self, in_caller), store_keys, self._changed, self.show_problem)
         self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
         self.form.covered = covered
         self.form.ready.connect(self.ready)
+        self.form.ways.deeds[WayBack.QUIT] = self._quit
         self.banner, self.passphrase = self.form.banner, self.form.passphrase
         self.code, self.new = self.form.code, self.form.new
         self.setLayout(column(self.form))
@@ -40,11 +41,15 @@ class UnlockPage(QWidget):
         """As ``KeyForm.try_passphrase``."""
         self.form.try_passphrase()
 
+    def show_problem(self, error: BaseException) -> None:
+        """As ``KeyForm.show_problem``."""
+        self.form.show_problem(error)
+
+    def _quit(self) -> None:
+        self.window().close()
+
     def _changed(self, changes: Changes) -> None:
         """Nobody looks at the store before it is open."""
-
-    def _failed(self, error: BaseException) -> None:
-        self.banner.show_notice(in_words(error))
 
 
 def _itself(store_keys: VisitStoreKeys) -> VisitStoreKeys:

@@ -1,9 +1,15 @@
-"""A message at the top of the page: what happened, what it means, what to do. It stays until it is read."""
+"""A message at the top of the page: what happened, what it means, what to do. It stays until it is read.
+
+Where what happened can be taken back, it has the button that does.
+"""
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.ui.kit.basics import button, column, row, words
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 
 
@@ -12,12 +18,14 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "banner")
+        as_pane(self).setProperty("role", "banner")
         self._mark, self._text = QLabel(), words("", "strong", select=True)
         self._hint = words("", "muted", select=True)
-        close = button("Close", self.hide, "link", "Put this message away")
+        self._undo: Callable[[], None] | None = None
+        self.undo_button = button("Undo", self.undo, "", "Take this back (Ctrl+Z)")
+        close = button("Close", self.close_notice, "link", "Put this message away")
         about = column(self._text, self._hint, gap=2)
-        line = row(self._mark, about, close, gap=GAP + 4, margins=GAP + 2)
+        line = row(self._mark, about, self.undo_button, close, gap=GAP + 4, margins=GAP + 2)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.hide()
@@ -38,4 +46,30 @@ class Banner(QFrame):
         self._hint.setText(notice.hint)
         self._hint.setVisible(bool(notice.hint))
         self.setAccessibleName(f"{notice.text} {notice.hint}".strip())
+        self._undo = notice.undo
+        self.undo_button.setVisible(notice.undo is not None)
         self.show()
+
+    def undo(self) -> bool:
+        """Take back what is shown. Whether there was something to take back."""
+        work = self._undo
+        if work is None or self.isHidden():
+            return False
+        self.close_notice()
+        work()
+        return True
+
+    def close_notice(self) -> None:
+        """Put the message away; what it told is not taken back any more."""
+        self._undo = None
+        self.hide()
+
+    def withdraw_undo(self) -> None:
+        """What is shown cannot be taken back any more: it is no news either."""
+        if self._undo:
+            self.close_notice()
+
+    def leave_page(self) -> None:
+        """Another page is opened: a message about the page before goes, what can be taken back stays."""
+        if self._undo is None:
+            self.hide()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import CONTROL, GAP, icon, tokens
 
 LABEL = 150
@@ -114,6 +115,7 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
         label = words(text, wrap=False)
         label.setMinimumWidth(LABEL)
         label.setMinimumHeight(CONTROL)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         target = field.focusProxy() or field
         label.setBuddy(target)
         if not target.accessibleName():
@@ -125,13 +127,13 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
 def scrolling(content: QWidget) -> QScrollArea:
     """An area that shows as much of ``content`` as there is room for, and scrolls to the rest.
 
-    Sideways too, where the window is too narrow for it: nothing is out of reach.
+    Sideways too, where the window is too narrow for it: nothing is out of reach. It is a pane of its window.
     """
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
+    area.setWidget(as_pane(content))
     return area
 
 

@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, row, words
@@ -11,7 +12,13 @@ from sep_desktop.ui.kit.theme import GAP
 
 
 class Dialog(QDialog):
-    """A title, a banner for problems, the content, and one primary button."""
+    """A title, a banner for problems, the content, and one primary button.
+
+    Ctrl+Enter presses it from everywhere, Enter only from fields of the kinds in ``concluding``: in a date,
+    number or choice it is a slip as often as a wish.
+    """
+
+    concluding: tuple[type[QWidget], ...] = (QLineEdit,)
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)
@@ -19,7 +26,7 @@ class Dialog(QDialog):
         self.banner = Banner()
         self.content = column(gap=GAP + 4)
         self.primary = button(accept, self.try_finish, "primary")
-        self.primary.setDefault(True)
+        self.primary.setAutoDefault(False)
         self.cancel = button("Cancel", self.reject)
         self.cancel.setAutoDefault(False)
         about_line = words(about, "muted")
@@ -46,6 +53,16 @@ class Dialog(QDialog):
         field = item.widget() if item else None
         if field:
             field.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier or isinstance(focused, self.concluding):
+            self.primary.click()
+        elif isinstance(focused, QPushButton):
+            focused.click()
 
     @abstractmethod
     def try_finish(self) -> None:

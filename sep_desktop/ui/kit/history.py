@@ -20,6 +20,8 @@ class HistoryDialog(Dialog):
     one that is to be the present text again.
     """
 
+    concluding = (QListWidget,)
+
     def __init__(
         self,
         parent: QWidget,
@@ -38,9 +40,9 @@ class HistoryDialog(Dialog):
         self._is_prose, self._go_back = is_prose, go_back
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
-        self.list.setFixedWidth(220)
+        self.list.setFixedWidth(260)
         self.text.setReadOnly(True)
-        self.text.setAccessibleName("The section as it was")
+        self.text.setAccessibleName("The text as it was")
         self.list.addItems(
             [saved if number else f"{saved}  (now)" for number, (saved, _) in enumerate(texts)]
         )

@@ -7,6 +7,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from sep_desktop.ui.kit.basics import button, row
+from sep_desktop.ui.kit.keys import HISTORY_KEYS, PAPER_KEYS
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.prose_editor import COMMANDS, Command, ProseEditor
 from sep_desktop.ui.kit.theme import GAP
 
@@ -21,17 +23,19 @@ class WritingTools(QWidget):
         preview: Callable[[], None],
     ) -> None:
         super().__init__()
+        as_pane(self)
         self._editors = editors
         bar = row(gap=2)
         bar.setContentsMargins(GAP * 3, 4, GAP * 3, 4)
         for command in COMMANDS:
             bar.addWidget(self._tool(command))
         bar.addStretch(1)
-        self.preview = button("Paper  F6", preview, "", "Show the real paper beside the writing")
+        self.preview = button("Paper", preview, "", f"Show the real paper beside the writing ({PAPER_KEYS})")
         self.preview.setCheckable(True)
-        bar.addWidget(button("History …", history, "", "How this section was before"))
+        bar.addWidget(button("History …", history, "", f"How this section was before ({HISTORY_KEYS})"))
         bar.addWidget(self.preview)
-        QShortcut(QKeySequence("F6"), self, preview)
+        QShortcut(QKeySequence(PAPER_KEYS), self, preview)
+        QShortcut(QKeySequence(HISTORY_KEYS), self, history)
         self.setLayout(bar)
 
     def _tool(self, command: Command) -> QToolButton:

@@ -123,7 +123,7 @@ class PoliciesPage(LoadingPage[Loaded]):
         dialog.look(
             lambda store: policy_changes.preview_taking_back(store=store, edition=number, today=today)
         )
-        self._offer(dialog, f"{edition.name}, was taken back.")
+        dialog.open()
 
     def _offer(self, dialog: PolicyDialog, done: str) -> None:
         dialog.accepted.connect(lambda: self.session.say(done))

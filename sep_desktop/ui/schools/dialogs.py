@@ -6,7 +6,7 @@ from typing import assert_never
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.circumstances import Fact, Scales
 from sep_desktop.domain.entitlement import DueItem, OverrideKind
 from sep_desktop.domain.people import Contact, Role
@@ -46,7 +46,7 @@ class PersonDialog(OperationDialog[Store]):
                 words("A new headteacher may bring an additional visit (clause 7.5).", "small")
             )
 
-    def operation(self) -> Callable[[Store], Changes]:
+    def operation(self) -> Callable[[Store], Changed[None]]:
         """Make the person in the fields the holder of the role."""
         urn, role, now = self.urn, self.role, self.session.now()
         name, email = self.name.text(), self.email.text()
@@ -103,7 +103,7 @@ class CircumstanceDialog(OperationDialog[Store]):
             case _:
                 assert_never(fact)
 
-    def operation(self) -> Callable[[Store], Changes]:
+    def operation(self) -> Callable[[Store], Changed[None]]:
         """Record the fact. Raises ``UserError`` for a judgement on a day on which none was given."""
         urn, now = self.urn, self.session.now()
         fact, since = Fact(self.fact.currentData()), date_of(self.since)
@@ -139,7 +139,7 @@ class SupportDialog(OperationDialog[Store]):
         self.hours.setValue(3)
         self.content.addLayout(form(("Date", self.on), ("Hours", self.hours)))
 
-    def operation(self) -> Callable[[Store], Changes]:
+    def operation(self) -> Callable[[Store], Changed[None]]:
         """Record the support."""
         urn, now, on, hours = self.urn, self.session.now(), date_of(self.on), self.hours.value()
         return lambda store: schools.record_support(store=store, urn=urn, on=on, hours=hours, now=now)
@@ -181,7 +181,7 @@ class OverrideDialog(OperationDialog[Store]):
     def _date_matters(self) -> None:
         self.due_by.setEnabled(self.kind.currentData() != OverrideKind.WAIVE)
 
-    def operation(self) -> Callable[[Store], Changes]:
+    def operation(self) -> Callable[[Store], Changed[None]]:
         """Record the departure."""
         urn, year, due_key, now = self.urn, self.year, self.due_key, self.session.now()
         kind, reason = OverrideKind(self.kind.currentData()), self.reason.toPlainText()

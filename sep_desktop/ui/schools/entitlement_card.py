@@ -115,8 +115,10 @@ class EntitlementCard:
         SupportDialog(self._page, self._session, self._urn).open()
 
     def _withdraw(self, override: int) -> None:
-        urn, now = self._urn, self._session.now()
+        urn, year, now = self._urn, self._entitlement.year, self._session.now()
         self._session.run(
             self._page,
-            lambda store: schools.withdraw_override(store=store, urn=urn, override=override, now=now),
+            lambda store: schools.withdraw_override(
+                store=store, urn=urn, year=year, override=override, now=now
+            ),
         )

@@ -1,5 +1,6 @@
 """One school: the few facts that matter, this year as a ledger with its reasons, visits, people, facts."""
 
+from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout
@@ -7,14 +8,16 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout
 from sep_desktop.domain.circumstances import Circumstance, Fact
 from sep_desktop.domain.entitlement import DueState
 from sep_desktop.domain.outbox import IN_WORDS, Message
+from sep_desktop.domain.past import PastRecord
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.school import School
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import day, listed, sentence
-from sep_desktop.services import schools
+from sep_desktop.services import as_of, schools
+from sep_desktop.ui.context.as_of import AsOfDialog
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, rule, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.schools.dialogs import PersonDialog
@@ -39,7 +42,10 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         school = loaded.school
         where = ", ".join(filter(None, (school.phase, school.kind, school.town)))
         self.set_head(school.name, " · ".join(filter(None, (f"URN {school.urn}", school.laestab, where))))
-        self.set_actions(button("Plan a visit …", partial(self.plan, loaded), "primary"))
+        self.set_actions(
+            button("As it was on …", partial(self._as_of, school.urn), about="What was recorded on a day"),
+            button("Plan a visit …", partial(self.plan, loaded), "primary"),
+        )
         closed = [self._closed(loaded)] if school.is_closed or loaded.successor else []
         year = EntitlementCard(self, self.session, loaded).build()
         self.rebuild(*closed, year, self._visits(loaded), self._people(loaded), _facts(loaded))
@@ -49,6 +55,12 @@ class SchoolPage(LoadingPage[schools.SchoolView]):
         self.set_head("")
         self.set_actions()
         self.rebuild()
+
+    def _as_of(self, urn: str) -> None:
+        def ask(store: Store, on: date, today: date) -> PastRecord:
+            return as_of.school(store=store, urn=urn, on=on, today=today)
+
+        AsOfDialog(self, self.session, ask).open()
 
     def _closed(self, view: schools.SchoolView) -> QFrame:
         when = f" on {day(view.school.closed)}" if view.school.closed else ""

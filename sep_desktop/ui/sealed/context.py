@@ -14,6 +14,7 @@ from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.operations import Failed, Result, Runner
 from sep_desktop.ui.context.session import Session, in_words
+from sep_desktop.ui.context.undoing import Undoing
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,12 @@ class SealedContext(QObject):
     def __init__(self, session: Session, stores: OpenStores) -> None:
         super().__init__()
         self.session, self.closed = session, False
-        self.runner: Runner[OpenStores] = Runner(session.operations, stores, self._publish, self.fail)
+        self.undoing: Undoing[OpenStores] = Undoing(self.now)
+        self.runner: Runner[OpenStores] = Runner(
+            session.operations, stores, self._publish, self.fail, self.undoing.offer
+        )
+        self.undoing.runner = self.runner
+        self.undoing.offered.connect(self.noticed)
         self._touches = 0
         self._touched: dict[Hashable, int] = {}
         self.autosave = Autosave(self, self.runner, session.timers, _save_with(session.surroundings.clock))
@@ -66,6 +72,7 @@ class SealedContext(QObject):
             self.runner.run(owner, work, done, failed=failed, slow=slow)
 
     def _publish(self, changes: Changes) -> None:
+        self.undoing.changed(changes)
         if Changes.SEALED in changes:
             self.changed.emit()
         if outside := changes & ~Changes.SEALED:

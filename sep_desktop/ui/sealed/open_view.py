@@ -7,6 +7,7 @@ from sep_desktop.domain.wording import plural
 from sep_desktop.notices import Tone
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.overview import OverviewPanel
@@ -30,6 +31,7 @@ class OpenView(QFrame):
         self.record.gone.connect(self._gone)
         self.record.went.connect(self._settled)
         context.noticed.connect(self.banner.show_notice)
+        context.undoing.gone.connect(self.banner.withdraw_undo)
         context.changed.connect(self._settled)
         context.changed.connect(self.refresh)
         banner_row = row(self.banner)
@@ -44,7 +46,7 @@ class OpenView(QFrame):
         self.setAccessibleName("Performance management, open")
 
     def _band(self, idle_minutes: int) -> QFrame:
-        band, mark = QFrame(), words("", wrap=False)
+        band, mark = as_pane(QFrame()), words("", wrap=False)
         band.setProperty("role", "band")
         mark.setPixmap(icon("lock", tokens().sealed_ground).pixmap(20, 20))
         minutes = plural(idle_minutes, "minute")

@@ -64,6 +64,11 @@ class SealedPage(Page):
         if self.open_view and not self.unlock_page.covered:
             self.open_view.refresh()
 
+    def undo(self) -> bool:
+        """Take back what the message of the open page says. Whether there was something."""
+        covered = self.unlock_page.covered is not None
+        return self.open_view is not None and not covered and self.open_view.banner.undo()
+
     def _show_unlock_page(self) -> None:
         self.set_head(_TITLE, "Sealed. None of it is shown, searched, sent or backed up with anything else.")
         self.set_actions()

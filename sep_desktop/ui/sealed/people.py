@@ -1,13 +1,15 @@
 """Who is on the panel, when they meet, by when it is due, and the time given: before any writing."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from sep_desktop.domain.appraisal.panel import Person, store_panel
 from sep_desktop.services.appraisals.records import RecordDetails
-from sep_desktop.ui.kit.basics import clear, column, holder, scrolling
+from sep_desktop.ui.kit.basics import clear, column, scrolling
 from sep_desktop.ui.kit.theme import GAP
+from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.sealed.context import EditState, SealedContext
 from sep_desktop.ui.sealed.people_cards import DeadlineCard, MeetingsCard, PanelCard, SupportCard
 
@@ -24,7 +26,7 @@ class PeoplePanel(QWidget):
         self.details: RecordDetails | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
-        self.area = scrolling(holder(self.content))
+        self.area = scrolling(WritingPath(self.content))
         self.setLayout(column(self.area, gap=0))
 
     def show_record(self, details: RecordDetails, asked: EditState) -> None:
@@ -62,8 +64,19 @@ class PeoplePanel(QWidget):
     def _put_panel(self, people: list[Person]) -> None:
         """Somebody more or fewer: written at once, so that who types next types into what is true."""
         assert self.details is not None
-        record, text = self.details.record, store_panel(people)
-        if self.context.put(record.cycle.id, "panel", text):
-            content = {**record.content, "panel": text}
-            self._build(replace(self.details, record=replace(record, content=content)))
-            self.context.changed.emit()
+        record, text, before = self.details.record, store_panel(people), self.panel.typed()
+        if not self.context.put(record.cycle.id, "panel", text):
+            return
+        content = {**record.content, "panel": text}
+        self._build(replace(self.details, record=replace(record, content=content)))
+        self.context.changed.emit()
+        if len(people) < len(before):
+            work = partial(self._put_back, record.cycle.id, before, people)
+            self.context.undoing.show("Somebody was taken off the panel.", work)
+
+    def _put_back(self, cycle: int, before: list[Person], after: list[Person]) -> None:
+        same = self.details is not None and self.details.record.cycle.id == cycle
+        if same and self.panel.typed() == after:
+            self._put_panel(before)
+        else:
+            self.context.say("The panel was changed since; it stays as it is.")

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from sep_desktop.domain.appraisal.panel import FEWEST, MOST, READER_NAMES, Person, Reader, store_panel
 from sep_desktop.domain.appraisal.record import MEETINGS, store_meetings
-from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.support import Support, hours
 from sep_desktop.domain.wording import day
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals.records import RecordDetails
+from sep_desktop.services.appraisals.stores import of_both
 from sep_desktop.ui.kit.basics import button, column, inset, row, rule, words
 from sep_desktop.ui.kit.dates import date_field, date_of, time_field, time_of
 from sep_desktop.ui.kit.theme import GAP
@@ -97,23 +97,24 @@ class PanelCard(_Card):
         tick.toggled.connect(self._touched)
         return tick
 
-    def _typed(self) -> list[Person]:
+    def typed(self) -> list[Person]:
+        """Everybody as the fields have them."""
         return [
             Person(reader, name.text(), email.text(), bool(chair and chair.isChecked()))
             for reader, name, email, chair in self.people
         ]
 
     def _text(self) -> str:
-        return store_panel(self._typed())
+        return store_panel(self.typed())
 
     def _touched(self) -> None:
         self.context.touch(self.cycle, "panel", self._text)
 
     def _add(self) -> None:
-        self.changed.emit([*self._typed(), Person(Reader.GOVERNOR)])
+        self.changed.emit([*self.typed(), Person(Reader.GOVERNOR)])
 
     def _remove(self, number: int) -> None:
-        self.changed.emit([person for at, person in enumerate(self._typed()) if at != number])
+        self.changed.emit([person for at, person in enumerate(self.typed()) if at != number])
 
     def focus_empty(self) -> None:
         """The first name that is missing has the cursor, or the first of all."""
@@ -227,9 +228,8 @@ class SupportCard(_Card):
         now = self.context.now()
         self.context.run(
             self,
-            lambda stores: (
+            lambda stores: of_both(
                 schools.withdraw_support(store=stores.visits, urn=support.urn, support=support.id, now=now)
-                | Changes.SEALED
             ),
         )
 
@@ -242,9 +242,8 @@ class SupportCard(_Card):
         self.add.setEnabled(False)
         self.context.run(
             self,
-            lambda stores: (
+            lambda stores: of_both(
                 schools.record_support(store=stores.visits, urn=urn, on=on, hours=spent, now=now)
-                | Changes.SEALED
             ),
             failed=self._not_recorded,
         )

@@ -15,6 +15,7 @@ from sep_desktop.domain.wording import plural, sentence
 from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals.records import RecordDetails, ToDo
 from sep_desktop.ui.kit.basics import button, card, clear, column, holder, row, scrolling, words
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, NARROW
 from sep_desktop.ui.sealed.context import EditState, SealedContext
 from sep_desktop.ui.sealed.papers import PapersPanel
@@ -77,7 +78,7 @@ class RecordView(QWidget):
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         both = row(self.stack, self.side, gap=0)
         both.setStretch(0, 1)
-        layout = column(top, both, gap=0)
+        layout = column(as_pane(holder(top)), both, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.domain.appraisal.form import Field, Stage, Subject, key_of
@@ -13,6 +13,7 @@ from sep_desktop.domain.prose import plain
 from sep_desktop.domain.report import short
 from sep_desktop.ui.kit.basics import button, card, clear, column, row, words
 from sep_desktop.ui.kit.theme import GAP, READING
+from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.sealed.editors import FieldEditor, editor_for
 
 _STAGES = tuple(Stage)
@@ -23,7 +24,7 @@ _NONE_YET = {
 }
 
 
-class StageForm(QWidget):
+class StageForm(WritingPath):
     """``edited`` carries the key of a field whose words changed; ``left`` says that the cursor left one.
 
     ``objectives_changed`` carries the key of a list of objectives, and the list as it is to be.

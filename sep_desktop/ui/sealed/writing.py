@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from sep_desktop.documents.report_pdf import Rendered
 from sep_desktop.domain.appraisal.form import FieldKind, PaperKind, Stage
-from sep_desktop.domain.appraisal.record import Record
+from sep_desktop.domain.appraisal.record import LISTS, Record
 from sep_desktop.domain.report import Revision
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.services.appraisals import papers, records
@@ -106,10 +106,28 @@ class WritingPanel(QWidget):
         self.context.touch(self.record.cycle.id, key, self.editors[key].text)
 
     def _put(self, key: str, numbers: list[int]) -> None:
-        """Other objectives than before."""
+        """Other objectives than before; one that was taken out is put back in one step."""
         assert self.record is not None
-        if self.context.put(self.record.cycle.id, key, str(numbers)):
-            self.context.changed.emit()
+        before, cycle = self._numbers(key), self.record.cycle.id
+        if not self.context.put(cycle, key, str(numbers)):
+            return
+        self.context.changed.emit()
+        if len(numbers) < len(before):
+            work = partial(self._put_back, cycle, key, before, numbers)
+            self.context.undoing.show("An objective was taken out; its words are kept.", work)
+
+    def _numbers(self, key: str) -> list[int]:
+        assert self.record is not None
+        subject = next(subject for subject, name in LISTS.items() if name == key)
+        return list(self.record.numbers(subject))
+
+    def _put_back(self, cycle: int, key: str, before: list[int], after: list[int]) -> None:
+        if self.record and self.record.cycle.id == cycle and self._numbers(key) == after:
+            self._put(key, before)
+        else:
+            self.context.say(
+                "The objectives were changed since; they stay as they are.", "“Put back” is below them."
+            )
 
     def _ask_history(self) -> None:
         if self.record is None or self.current not in self.editors or not self.context.autosave.flush():

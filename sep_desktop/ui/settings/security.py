@@ -20,6 +20,7 @@ class SecurityCard(QWidget):
     def __init__(self, session: Session, fields: SettingFields, preferences: Preferences, put: Put) -> None:
         super().__init__()
         self.session, self._put = session, put
+        self._own_words = (preferences.text("me.name"), preferences.text("me.email"))
         self.remember = QCheckBox(_REMEMBER)
         self.remember.setChecked(preferences.on("security.remember"))
         self.remember.toggled.connect(self._remember)
@@ -70,6 +71,7 @@ class SecurityCard(QWidget):
             "Change the passphrase",
             change,
             self._passphrase_changed,
+            self._own_words,
         )
 
     def _passphrase_changed(self, _: Changes) -> None:

@@ -14,6 +14,7 @@ from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.panes import as_pane, go_to_pane
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 from sep_desktop.ui.shell.pages import FOOT, NAVIGATION, PAGES
 from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -45,12 +46,13 @@ class MainWindow(QWidget):
         session.theme_changed.connect(self.tint)
         session.status.connect(self.saved.setText)
         session.notices.listen(self.banner.show_notice)
+        session.undoing.gone.connect(self.banner.withdraw_undo)
         self.tint()
         self._answer_keys()
         self._count()
 
     def _navigation(self) -> QFrame:
-        frame = QFrame()
+        frame = as_pane(QFrame())
         frame.setProperty("role", "navigation")
         layout = column(gap=2)
         layout.setContentsMargins(GAP, GAP * 2, GAP, GAP * 2)
@@ -118,13 +120,22 @@ class MainWindow(QWidget):
 
     def _show(self, address: str) -> None:
         name, _, argument = address.partition("/")
-        self.banner.hide()
+        self.banner.leave_page()
         spec = _SPECS[name]
         page = self.pages.get(name) or self._make(spec)
         self.stack.setCurrentWidget(page)
         if marked := self.buttons.get(spec.under or name):
             marked.setChecked(True)
         page.open(argument)
+
+    def undo(self) -> None:
+        """Take back what the message at the top says."""
+        if not self.page().undo():
+            self.banner.undo()
+
+    def go_to_pane(self, forward: bool) -> None:
+        """Put the cursor into the next part of the window, where it was there last, or the one before."""
+        go_to_pane(self, forward)
 
     def _make(self, spec: PageSpec) -> Page:
         page = self.pages[spec.address] = spec.make(self.session)

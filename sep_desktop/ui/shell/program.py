@@ -21,7 +21,7 @@ from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.operations import Operations
-from sep_desktop.ui.context.session import Session, Surroundings, in_words
+from sep_desktop.ui.context.session import Session, Surroundings
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
@@ -94,20 +94,21 @@ class Program(QObject):
         _empty(self.locations.outgoing)
         if not stores.exists(self.locations):
             self._show_first_run()
-        elif store := self._open_with_kept_key():
+        else:
+            self._open_with_kept_key()
+        self.frame.show()
+
+    def _open_with_kept_key(self) -> None:
+        try:
+            store = stores.unlock_with_keyring(self.locations, self.surroundings.keyring, check=False)
+        except (SepError, OSError) as problem:
+            self._show_unlock().show_problem(problem)
+            return
+        self.integrity_checked = store is None
+        if store:
             self._open_unchecked(store)
         else:
             self._show_unlock()
-        self.frame.show()
-
-    def _open_with_kept_key(self) -> Store | None:
-        try:
-            store = stores.unlock_with_keyring(self.locations, self.surroundings.keyring, check=False)
-        except SepError as problem:
-            self.notices.say(Tone.WARN, problem.message, problem.hint)
-            return None
-        self.integrity_checked = store is None
-        return store
 
     def _open_unchecked(self, store: Store) -> None:
         """Open without having looked at every page first: one that is damaged says so when it is read."""
@@ -116,8 +117,7 @@ class Program(QObject):
         except EnvironmentProblem as problem:
             self.session = self.window = None
             store.close()
-            self._show_unlock()
-            self.notices.say(Tone.FAIL, problem.message, problem.hint)
+            self._show_unlock().show_problem(problem)
 
     def _show_first_run(self) -> None:
         from sep_desktop.ui.keys.first_run import FirstRunPage
@@ -198,8 +198,7 @@ class Program(QObject):
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
         self._close_session(save=False)
-        self._show_unlock()
-        self.notices.show(in_words(problem))
+        self._show_unlock().show_problem(problem)
 
     def lock(self) -> None:
         """Show nothing any more.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sep_desktop.ui.kit.keys import EVERYTHING_BESIDE, HISTORY_KEYS, PAPER_KEYS
 from sep_desktop.ui.shell.pages import NAVIGATION
 
 if TYPE_CHECKING:
@@ -40,7 +41,28 @@ SHORTCUTS = (
         (("Alt+Left", lambda window: window.step(-1)), ("Alt+Right", lambda window: window.step(1))),
     ),
     Shortcut("F5", "Look again", (("F5", lambda window: window.page().refresh()),)),
-    Shortcut("F6", "Show the real paper beside the writing"),
+    Shortcut(
+        "F6, Shift+F6",
+        "To the next part of the window, or the one before",
+        (
+            ("F6", lambda window: window.go_to_pane(True)),
+            ("Shift+F6", lambda window: window.go_to_pane(False)),
+        ),
+    ),
+    Shortcut("Tab, Shift+Tab", "While writing: to the next note or field, or the one before"),
+    Shortcut(
+        f"{EVERYTHING_BESIDE}, Shift+{EVERYTHING_BESIDE}",
+        "While writing: also to the choices, ticks and buttons beside it",
+    ),
+    Shortcut("Enter, Shift+Enter", "In a note: the next note, a new line"),
+    Shortcut(
+        "Ctrl+Z",
+        "Take back what the message at the top says; in a field, what was typed",
+        (("Ctrl+Z", lambda window: window.undo()),),
+    ),
+    Shortcut(PAPER_KEYS, "Show the real paper beside the writing"),
+    Shortcut(HISTORY_KEYS, "How the section or note was before"),
+    Shortcut("Ctrl+Enter", "In a dialog: do what its coloured button says"),
     Shortcut("Ctrl+B, Ctrl+I", "Bold, italic"),
     Shortcut("Ctrl+Shift+7, Ctrl+Shift+8, Ctrl+Shift+H", "Numbered list, bulleted list, heading"),
     Shortcut("Ctrl+S", "Save now (it saves by itself)"),

@@ -10,8 +10,9 @@ from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.session import Session
-from sep_desktop.ui.kit.basics import button, column, form, holder, row, words
+from sep_desktop.ui.kit.basics import button, column, form, row, words
 from sep_desktop.ui.kit.theme import GAP
+from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.step import StepPanel
 
 _WIDTH = 860  # pixels
@@ -33,7 +34,7 @@ class AgendaPanel(StepPanel):
         self.to_meeting = button("To the meeting", self._go_to_meeting)
         self.list.currentRowChanged.connect(self._show_item)
         self.title.editingFinished.connect(self._rename)
-        content = holder(self._lay_out())
+        content = WritingPath(self._lay_out())
         content.setMaximumWidth(_WIDTH)
         line = row(content, None)
         line.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
@@ -82,8 +83,10 @@ class AgendaPanel(StepPanel):
             self.guidance.setText(f"{item.guidance} (clause {item.clause})" if item.clause else item.guidance)
 
     def _save(self) -> None:
-        visit, items = self.visit, list(self.items)
-        self.session.run(self, lambda store: visits.change_agenda(store=store, visit=visit, items=items))
+        visit, items, now = self.visit, list(self.items), self.session.now()
+        self.session.run(
+            self, lambda store: visits.change_agenda(store=store, visit=visit, items=items, now=now)
+        )
 
     def _rename(self) -> None:
         at, title = self.list.currentRow(), self.title.text()

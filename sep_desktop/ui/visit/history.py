@@ -1,12 +1,14 @@
-"""How a section of a report was, and going back to it."""
+"""How a section of a report or a note was, and going back to it."""
 
+from collections.abc import Callable
 from typing import assert_never
 
 from PySide6.QtWidgets import QWidget
 
+from sep_desktop.domain.agenda import NOTE_KIND_NAMES, NoteKind, NoteRevision
 from sep_desktop.domain.report import Revision, Section, SectionKind
 from sep_desktop.domain.wording import day_and_time
-from sep_desktop.services import reports
+from sep_desktop.services import reports, visits
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.history import HistoryDialog
 
@@ -29,6 +31,32 @@ def open_history(parent: QWidget, session: Session, report: reports.ReportView, 
         ).open()
 
     session.run(parent, lambda store: reports.revisions(store=store, report=report.id, key=key), show)
+
+
+def open_note_history(
+    parent: QWidget, session: Session, note: int, put: Callable[[NoteKind, str], None]
+) -> None:
+    """Show every text and kind that a note had, newest first; the chosen one is given to ``put``."""
+
+    def go_back(revision: NoteRevision) -> None:
+        now = session.now()
+        session.run(
+            parent,
+            lambda store: visits.go_back_to_note(store=store, note=note, revision=revision, now=now),
+            lambda _: put(revision.kind, revision.text),
+        )
+
+    def show(revisions: list[NoteRevision]) -> None:
+        texts = [(_saved_as(revision), revision.text or "(emptied)") for revision in revisions]
+        HistoryDialog(parent, "Note", texts, False, lambda at: go_back(revisions[at])).open()
+
+    session.run(parent, lambda store: visits.note_revisions(store=store, note=note), show)
+
+
+def _saved_as(revision: NoteRevision) -> str:
+    """When a note was saved, and what kind it was where that was not the usual one."""
+    when = day_and_time(revision.saved)
+    return when if revision.kind is NoteKind.NOTE else f"{when}, {NOTE_KIND_NAMES[revision.kind]}"
 
 
 def _is_prose(section: Section) -> bool:

@@ -9,12 +9,13 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.agenda import NOTE_KIND_NAMES, AgendaItem, Note, NoteKind
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.agenda import NOTE_KIND_NAMES, AgendaItem, Note, NoteKind, by_item
+from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.report import short
 from sep_desktop.services import report_notes, visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
@@ -23,14 +24,16 @@ from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, clear, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.dates import date_field, date_of
 from sep_desktop.ui.kit.growing_text import GrowingText
+from sep_desktop.ui.kit.keys import HISTORY_KEYS
+from sep_desktop.ui.kit.panes import as_pane, bring_into_sight
 from sep_desktop.ui.kit.theme import GAP
+from sep_desktop.ui.kit.writing_path import WritingPath
+from sep_desktop.ui.visit.history import open_note_history
+from sep_desktop.ui.visit.notes_paper import NotesPaperDialog
 from sep_desktop.ui.visit.step import StepPanel
 
 _LARGER = 1.15
 """The type of the notes beside the usual one."""
-
-_LOOSE = AgendaItem("", "Other notes")
-"""Where notes stand whose agenda item has been removed."""
 
 
 @dataclass(eq=False)
@@ -43,14 +46,20 @@ class NotePlace:
 
 
 class NoteField(GrowingText):
-    """One note. ``done`` is told when Enter asks for the next; Shift+Enter is a new line."""
+    """One note. ``done`` is told when Enter asks for the next; Shift+Enter is a new line.
+
+    ``entered`` and ``left`` say that the cursor came and went; ``words_before`` is what stood there when it
+    came.
+    """
 
     edited = Signal(object)
     done = Signal(object)
+    entered = Signal(object)
+    left = Signal(object)
 
     def __init__(self, place: NotePlace, note: Note | None) -> None:
         super().__init__(note.text if note else "")
-        self.place = place
+        self.place, self.words_before = place, self.toPlainText()
         self.setPlaceholderText("Write a note; Enter begins the next one")
         self.setAccessibleName("Note")
         self.mark = QComboBox()
@@ -82,6 +91,25 @@ class NoteField(GrowingText):
         """The note as it is saved: its kind on the first line, its words below."""
         return f"{self.mark.currentData()}\n{self.toPlainText()}"
 
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the words that stood in it were taken out since the cursor came."""
+        return bool(self.place.number and self.words_before.strip() and self.is_empty)
+
+    def put(self, kind: NoteKind, text: str) -> None:
+        """Show other words and another kind; it is saved as if they had been typed."""
+        self.mark.setCurrentIndex(self.mark.findData(kind))
+        self.setPlainText(text)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.words_before = self.toPlainText()
+        self.entered.emit(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit(self)
+
     def _edit(self) -> None:
         if self.place.number or not self.is_empty:
             self.edited.emit(self)
@@ -112,6 +140,17 @@ def _saving_notes(clock: Clock) -> Save[Store]:
     return save
 
 
+class NotesPath(WritingPath):
+    """Tab goes from note to note; at the last it asks for one more: ``more_wanted`` carries that note."""
+
+    more_wanted = Signal(object)
+
+    def at_end(self, here: QWidget, forward: bool) -> None:
+        """After the last note comes the empty one at the end."""
+        if forward and isinstance(here, NoteField):
+            self.more_wanted.emit(here)
+
+
 class MeetingPanel(StepPanel):
     """A column of agenda items with their notes, in larger type."""
 
@@ -120,6 +159,7 @@ class MeetingPanel(StepPanel):
         self.visit = 0
         self.agenda: tuple[str, ...] = ()
         self.fields: list[NoteField] = []
+        self.current: NoteField | None = None
         self._lines: dict[str, QBoxLayout] = {}
         self.hide_private = button(
             "Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen"
@@ -133,11 +173,22 @@ class MeetingPanel(StepPanel):
         self.autosave.failed.connect(session.fail)
         self.items = column(gap=GAP * 2)
         self.items.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 2)
-        foot = row(self.hide_private, None, self.held, self.to_report)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.path = NotesPath(self.items)
+        self.path.more_wanted.connect(self.next_note)
+        about = f"How this note was before ({HISTORY_KEYS})"
+        history = button("History …", self.show_history, "", about)
+        paper = button(
+            "Notes as a paper …", self._save_paper, "", "With the times at which they were written"
+        )
+        foot = row(self.hide_private, history, paper, None, self.held, self.to_report)
         foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 2)
-        layout = column(scrolling(holder(self.items)), foot, gap=0)
+        layout = column(scrolling(self.path), as_pane(holder(foot)), gap=0)
         layout.setStretch(0, 1)
         self.setLayout(layout)
+        QShortcut(QKeySequence(HISTORY_KEYS), self, self.show_history)
 
     def _say_saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
@@ -151,12 +202,8 @@ class MeetingPanel(StepPanel):
             return
         self.forget()
         self.visit, self.agenda = view.visit.id, agenda
-        for item in view.agenda:
-            self._add_item(item, [note for note in view.notes if note.item == item.key])
-        known = {item.key for item in view.agenda}
-        loose = [note for note in view.notes if note.item not in known]
-        if loose:
-            self._add_item(_LOOSE, loose)
+        for item, notes in by_item(view.agenda, view.notes):
+            self._add_item(item, notes)
         self.items.addStretch(1)
         self._show_private()
 
@@ -165,6 +212,7 @@ class MeetingPanel(StepPanel):
         self.autosave.release()
         clear(self.items)
         self.visit, self.agenda, self.fields, self._lines = 0, (), [], {}
+        self.current = None
 
     def _add_item(self, item: AgendaItem, notes: list[Note]) -> None:
         guidance = [words(item.guidance, "muted")] if item.guidance else []
@@ -178,6 +226,8 @@ class MeetingPanel(StepPanel):
         field = NoteField(NotePlace(self.visit, item, note.id if note else 0), note)
         field.edited.connect(self._touched)
         field.done.connect(self.next_note)
+        field.entered.connect(self._entered)
+        field.left.connect(self._left)
         self.fields.append(field)
         self._lines[item].addWidget(field.line)
         return field
@@ -189,7 +239,45 @@ class MeetingPanel(StepPanel):
         """Go to the empty note at the end of the item, a new one where the last is not empty."""
         last = [each for each in self.fields if each.place.item == field.place.item][-1]
         empty = last if last.is_empty else self._add_field(field.place.item, None)
+        empty.line.show()  # at once: a key that comes next is for this one
         empty.setFocus()
+        bring_into_sight(empty)
+
+    def _entered(self, field: NoteField) -> None:
+        self.current = field
+
+    def _left(self, field: NoteField) -> None:
+        if not field.is_emptied:
+            return
+        self.autosave.save()
+        words = field.words_before
+        self.session.undoing.show(
+            f"The note “{short(words)}” was emptied.", partial(self._put_back, field, words)
+        )
+
+    def _put_back(self, field: NoteField, words: str) -> None:
+        """Write the words of an emptied note again, also where it has left the screen."""
+        if field in self.fields:
+            field.put(NoteKind(field.mark.currentData()), words)
+            return
+        note, now = field.place.number, self.session.now()
+        self.session.run(
+            self, lambda store: visits.put_back_note(store=store, note=note, text=words, now=now)
+        )
+
+    def show_history(self) -> None:
+        """How the note that has the cursor, or had it last, was before."""
+        if self.current is None or not self.leave():
+            return
+        if not self.current.place.number:
+            self.session.say("This note has no history yet: nothing is written in it.")
+            return
+        open_note_history(self, self.session, self.current.place.number, self.current.put)
+
+    def _save_paper(self) -> None:
+        if self.leave():
+            has_private = any(field.is_private and not field.is_empty for field in self.fields)
+            NotesPaperDialog(self, self.session, self.visit, has_private).open()
 
     def _toggle_private(self) -> None:
         hidden = self.hide_private.isChecked()
@@ -205,7 +293,7 @@ class MeetingPanel(StepPanel):
         self.leave()
         visit, day_held = self.visit, date_field(self.session.today(), "Held on")
 
-        def read() -> Callable[[Store], Changes]:
+        def read() -> Callable[[Store], Changed[None]]:
             on, now = date_of(day_held), self.session.now()
             return lambda store: visits.hold_visit(store=store, visit=visit, on=on, now=now)
 

@@ -1,20 +1,24 @@
 """A visit: a stepper across the top, the step's content, and at the right what one needs at hand."""
 
+from datetime import date
 from functools import partial
 from typing import assert_never
 
 from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.past import PastRecord
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import KIND_NAMES, Step, Visit
 from sep_desktop.domain.wording import day
-from sep_desktop.services import visits
+from sep_desktop.services import as_of, visits
 from sep_desktop.services.visits import VisitView
+from sep_desktop.ui.context.as_of import AsOfDialog
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, column, holder, row
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.step import StepPanel
@@ -44,7 +48,7 @@ class VisitPage(LoadingPage[VisitView]):
         top = column(stepper)
         top.setContentsMargins(GAP * 3, GAP, GAP * 3, 0)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.steps_row = holder(top)
+        self.steps_row = as_pane(holder(top))
         self.body.addWidget(self.steps_row)
         self.body.addWidget(self.stack, 1)
 
@@ -100,7 +104,11 @@ class VisitPage(LoadingPage[VisitView]):
 
     def _offer_actions(self, visit: Visit) -> None:
         school = partial(self.session.go, f"school/{visit.urn}")
-        actions = [button("School", school, "", "Open the school's page")]
+        as_it_was = partial(self._as_of, visit.id)
+        actions = [
+            button("School", school, "", "Open the school's page"),
+            button("As it was on …", as_it_was, about="What was recorded on a day"),
+        ]
         if not visit.held_on and not visit.is_cancelled:
             actions.append(button("Move …", partial(self._move, visit)))
         self.set_actions(*actions)
@@ -111,6 +119,12 @@ class VisitPage(LoadingPage[VisitView]):
             self.stack.addWidget(self.panels[step])
         self.stack.setCurrentWidget(self.panels[step])
         return self.panels[step]
+
+    def _as_of(self, number: int) -> None:
+        def ask(store: Store, on: date, today: date) -> PastRecord:
+            return as_of.visit(store=store, visit=number, on=on, today=today)
+
+        AsOfDialog(self, self.session, ask).open()
 
     def _move(self, visit: Visit) -> None:
         PlanVisitDialog(self, self.session, visit.urn, (), moving=visit).open()

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QLineEdit
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import day
 from sep_desktop.services import visits
@@ -49,7 +49,7 @@ class PreparePanel(StepPanel):
     def _cancel(self, visit: int) -> None:
         field = QLineEdit()
 
-        def read() -> Callable[[Store], Changes]:
+        def read() -> Callable[[Store], Changed[None]]:
             because, now = field.text(), self.session.now()
             return lambda store: visits.cancel_visit(store=store, visit=visit, because=because, now=now)
 

@@ -1,6 +1,6 @@
-"""Report: sections at the left, the writing as one page, the real paper at the right when F6 asks."""
+"""Report: sections at the left, the writing as one page, the real paper at the right when asked for."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -16,11 +16,14 @@ from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import button, clear, column, holder, row, scrolling, words
+from sep_desktop.ui.kit.basics import button, clear, column, row, scrolling, words
+from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, READING
+from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.kit.writing_tools import WritingTools
 from sep_desktop.ui.visit.history import open_history
 from sep_desktop.ui.visit.paper_preview import PaperPreview
+from sep_desktop.ui.visit.rows_editor import RowsEditor
 from sep_desktop.ui.visit.section_editors import Editor, editor_for
 from sep_desktop.ui.visit.step import StepPanel
 
@@ -52,15 +55,15 @@ class ReportPanel(StepPanel):
         self.newer_here: set[str] = set()  # sections whose words here are newer than what is being read
         self.asked = 0
         self.correcting = 0  # how many versions there were when the correction began; 0 is none
-        self.current = ""
+        self.current, self.is_locked = "", False
         self.sections, self.words_line = _section_list(), words("", "small", wrap=False)
         self.sections.currentRowChanged.connect(self._jump)
         self.page = column(gap=GAP)
         self.page.setContentsMargins(GAP * 2, GAP * 2, GAP * 2, GAP * 6)
-        content = holder(self.page)
+        content = WritingPath(self.page)
         content.setMaximumWidth(self.fontMetrics().averageCharWidth() * READING + 80)
         self.area: QScrollArea = scrolling(content)
-        self.preview = PaperPreview(session)
+        self.preview = as_pane(PaperPreview(session))
         save = _saving_sections(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(self, session.runner, session.timers, save)
         self.autosave.saved.connect(self._saved)
@@ -88,7 +91,7 @@ class ReportPanel(StepPanel):
         self.correct = button("Correct this report", self.correct_report, "", about)
         self.drop = button("Drop the correction", self._drop)
         self.to_send = button("Complete …", self._complete, "primary")
-        frame = QFrame()
+        frame = as_pane(QFrame())
         frame.setProperty("role", "status")
         line = row(self.words_line, self.locked, None, self.drop, self.correct, self.to_send, gap=GAP)
         line.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
@@ -158,6 +161,8 @@ class ReportPanel(StepPanel):
             editor = editor_for(section, report.policies)
             editor.edited.connect(partial(self._touched, section.key))
             editor.left.connect(self.autosave.save)
+            if isinstance(editor, RowsEditor):
+                editor.removed.connect(partial(self._offer_row, report.id))
             self.editors[section.key] = editor
             self.page.addSpacing(GAP)
             self.page.addWidget(words(section.title, "section"))
@@ -169,6 +174,7 @@ class ReportPanel(StepPanel):
         self.current = report.template.sections[0].key
 
     def _lock(self, report: reports.ReportView, locked: bool) -> None:
+        self.is_locked = locked
         for editor in self.editors.values():
             editor.setEnabled(not locked)
         number = report.versions[-1].number if report.versions else 0
@@ -185,6 +191,18 @@ class ReportPanel(StepPanel):
             self.newer_here.add(key)
             self.autosave.touch((self.view.id, key), self.editors[key].text)
             self._count(self.view)
+
+    def _offer_row(self, report: int, sentence: str, put_back: Callable[[], None]) -> None:
+        """A row was removed: it can be put back as long as this report stands here."""
+
+        def work() -> None:
+            if self.view and self.view.id == report and not self.is_locked:
+                put_back()
+            else:
+                hint = "The history of its section has the words."
+                self.session.say("The report is not open for writing any more.", hint)
+
+        self.session.undoing.show(sentence, work)
 
     def _count(self, report: reports.ReportView) -> None:
         """Ticks beside the sections, and how many words there are."""
@@ -283,7 +301,7 @@ class ReportPanel(StepPanel):
 
 
 def _section_list() -> QListWidget:
-    sections = QListWidget()
+    sections = as_pane(QListWidget())
     sections.setAccessibleName("Sections")
     sections.setMinimumWidth(150)
     sections.setMaximumWidth(256)

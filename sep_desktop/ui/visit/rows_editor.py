@@ -8,7 +8,7 @@ from typing import Generic
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from sep_desktop.domain.report import Row, rows, store_rows
+from sep_desktop.domain.report import Row, rows, short, store_rows
 from sep_desktop.ui.kit.basics import button, clear, column, row, words
 from sep_desktop.ui.kit.growing_text import GrowingText
 from sep_desktop.ui.kit.theme import GAP
@@ -36,10 +36,14 @@ Line = list[Field]
 
 
 class RowsEditor(QWidget, Generic[Row]):
-    """Edits the rows of one kind (``Action``, ``SupportNeed``, ``Progress``)."""
+    """Edits the rows of one kind (``Action``, ``SupportNeed``, ``Progress``).
+
+    ``removed`` carries what was removed, as a sentence, and what puts it back.
+    """
 
     edited = Signal()
     left = Signal()
+    removed = Signal(str, object)
 
     def __init__(self, name: str, kind: type[Row], cells: Sequence[Cell], more: str) -> None:
         super().__init__()
@@ -116,9 +120,27 @@ class RowsEditor(QWidget, Generic[Row]):
         return text
 
     def remove(self, line: Line) -> None:
-        """Take a row out."""
-        self.fields.remove(line)
-        self.set_text(self.text())
+        """Take a row out; it can be put back where it was."""
+        at, others = self.fields.index(line), self._values()
+        values = others.pop(at)
+        self._put(others)
+        words = next((value for value in values if value.strip()), "")
+        what = f"“{short(words)}”" if words else "An empty line"
+        self.removed.emit(f"{what} was removed from “{self.name}”.", partial(self._put_back, at, values))
+
+    def _put_back(self, at: int, values: list[str]) -> None:
+        others = self._values()
+        others.insert(at, values)
+        self._put(others)
+
+    def _values(self) -> list[list[str]]:
+        return [[_value(field) for field in line] for line in self.fields]
+
+    def _put(self, every: list[list[str]]) -> None:
+        clear(self.lines)
+        self.fields = []
+        for values in every:
+            self._add_line(values)
         self.edited.emit()
 
 
