@@ -58,7 +58,11 @@ class HelpPage(LoadingPage[Locations]):
             ),
             card(words("Performance management", "section"), *(words(sentence) for sentence in _SEALED)),
             card(words("Keys", "section"), self._keys()),
-            card(words("Where things are", "section"), *_places(loaded)),
+            card(
+                words("Where things are", "section"),
+                *_places(loaded),
+                row(button("Look at the backups", lambda: self.session.go("backups")), None),
+            ),
             card(look, self.findings),
         )
 
@@ -91,6 +95,6 @@ class HelpPage(LoadingPage[Locations]):
 def _places(locations: Locations) -> list[QLabel]:
     return [
         words(f"Store: {locations.database}", select=True),
-        words(f"Backups: {locations.backups}", select=True),
+        words(f"Backups: {locations.backups}; of the sealed store: {locations.sealed.backups}", select=True),
         words(f"Log: {locations.log}", select=True),
     ]

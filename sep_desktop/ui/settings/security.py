@@ -39,6 +39,7 @@ class SecurityCard(QWidget):
             self.remember,
             tools,
             words(f"The store is in {preferences.folder}.", "small", select=True),
+            row(button("Look at the backups", lambda: session.go("backups")), None),
         )
         self.setLayout(column(box))
 
