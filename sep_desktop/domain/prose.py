@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 
 class BlockKind(StrEnum):
@@ -27,16 +28,34 @@ class Run:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a heading or a list item; ``level`` counts from 0 for lists, from 1 for headings."""
+    """A paragraph, a heading or a list item; ``level`` counts from 0 for lists, from 1 for headings.
+
+    What follows from its runs is worked out once: an editor keeps the blocks that nobody has changed.
+    """
 
     kind: BlockKind
     runs: tuple[Run, ...]
     level: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words without their styles."""
         return "".join(run.text for run in self.runs)
+
+    @cached_property
+    def inline(self) -> str:
+        """The runs as CommonMark, without what says which kind of block it is."""
+        return _inline(self.runs)
+
+    @cached_property
+    def is_item(self) -> bool:
+        """Whether it belongs to a list."""
+        return self.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+
+    @cached_property
+    def word_count(self) -> int:
+        """How many words it has."""
+        return count_words(self.text)
 
 
 def paragraph(text: str) -> Block:
@@ -56,7 +75,7 @@ def count_words(text: str) -> int:
 
 _DEEPEST = 5
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&!~|])")
-_AT_START = re.compile(r"(?m)^(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
+_AT_START = re.compile(r"\A(#{1,6}(?=\s|$)|[+=-]|\d{1,9}(?=[.)]))")
 _AROUND_BREAK = re.compile(r"[^\S\n\xa0]*\n[^\S\n\xa0]*")
 _SEPARATOR = "<!-- -->"
 _NEEDLESS = re.compile(rf"([^\W_]\*{{1,3}})?{_SEPARATOR}(?(1)(?=[^*<])|(?=\s))")
@@ -69,7 +88,7 @@ def to_markdown(blocks: Sequence[Block]) -> str:
     numbers: dict[int, int] = {}
     previous: Block | None = None
     for block in _within_reach([block for block in blocks if block.text.strip()]):
-        if previous is not None and not (_is_item(previous) and _is_item(block)):
+        if previous is not None and not (previous.is_item and block.is_item):
             numbers.clear()
         elif previous is not None and previous.kind is not block.kind:
             numbers.pop(block.level, None)
@@ -82,29 +101,26 @@ def _within_reach(blocks: Sequence[Block]) -> list[Block]:
     """List items at most one level below the item before them: deeper ones would not be read as items."""
     reached: list[Block] = []
     for block in blocks:
-        highest = min(reached[-1].level + 1, _DEEPEST) if reached and _is_item(reached[-1]) else 0
-        reached.append(replace(block, level=min(block.level, highest)) if _is_item(block) else block)
+        highest = min(reached[-1].level + 1, _DEEPEST) if reached and reached[-1].is_item else 0
+        is_too_deep = block.is_item and block.level > highest
+        reached.append(replace(block, level=highest) if is_too_deep else block)
     return reached
-
-
-def _is_item(block: Block) -> bool:
-    return block.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
 
 
 def _gap(previous: Block | None, block: Block) -> list[str]:
     if previous is None:
         return []
-    if _is_item(previous) and _is_item(block):
+    if previous.is_item and block.is_item:
         same_list = previous.kind is block.kind or previous.level != block.level
         return [] if same_list else ["", _SEPARATOR, ""]
     return [""]
 
 
 def _line(block: Block, numbers: dict[int, int]) -> str:
-    body = _inline(block.runs)
+    body = block.inline
     if block.kind is BlockKind.HEADING:
         return "#" * max(1, block.level) + " " + re.sub("(?<!&)#", r"\\#", body.replace("\\\n", " "))
-    if not _is_item(block):
+    if not block.is_item:
         return body
     indent = "    " * block.level
     for deeper in [level for level in numbers if level > block.level]:
@@ -132,9 +148,14 @@ def _inline(runs: Sequence[Run]) -> str:
         parts.append(_escape(tail) if tail else _SEPARATOR)
     text = "".join(parts)
     text = text.removesuffix(_SEPARATOR)
-    text = _NEEDLESS.sub(r"\1", text)
-    text = _AROUND_BREAK.sub("\n", text)
-    return _AT_START.sub(_escape_start, text).replace("\n", "\\\n")
+    if _SEPARATOR in text:
+        text = _NEEDLESS.sub(r"\1", text)
+    lines = _without_blanks_around_breaks(text).split("\n")
+    return "\\\n".join(_AT_START.sub(_escape_start, line) for line in lines)
+
+
+def _without_blanks_around_breaks(text: str) -> str:
+    return _AROUND_BREAK.sub("\n", text) if "\n" in text else text
 
 
 def _touches(parts: Sequence[str], lead: str) -> bool:
@@ -155,7 +176,9 @@ def _join_like(runs: Sequence[Run]) -> list[Run]:
 
 def _trim(runs: list[Run]) -> list[Run]:
     """Drop white space at either end of the block and around its line breaks: CommonMark does not keep it."""
-    tidy = [Run(_AROUND_BREAK.sub("\n", run.text).replace("\t", " "), run.bold, run.italic) for run in runs]
+    tidy = [
+        Run(_without_blanks_around_breaks(run.text).replace("\t", " "), run.bold, run.italic) for run in runs
+    ]
     while tidy and not tidy[0].text.lstrip():
         tidy.pop(0)
     while tidy and not tidy[-1].text.rstrip():

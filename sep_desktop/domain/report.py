@@ -168,10 +168,11 @@ def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def gaps(template: ReportTemplate, content: Mapping[str, str]) -> list[Gap]:
     """What is missing, in the order of the sections; empty when the report can be completed."""
-    return [gap for section in template.sections for gap in _gaps_of(section, content.get(section.key, ""))]
+    return [gap for section in template.sections for gap in gaps_in(section, content.get(section.key, ""))]
 
 
-def _gaps_of(section: Section, text: str) -> list[Gap]:
+def gaps_in(section: Section, text: str) -> list[Gap]:
+    """What a section still lacks."""
     sentences = _GAPS[section.kind](section, text)
     return [Gap(section.key, sentence) for sentence in sentences]
 

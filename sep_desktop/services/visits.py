@@ -205,6 +205,17 @@ def change_agenda(*, store: Store, visit: int, items: Sequence[AgendaItem], now:
     return Changed(None, Changes.VISITS, visit_undo.of_agenda(old, before, after, old.agreed_on))
 
 
+def rename_item(*, store: Store, visit: int, key: str, title: str, now: datetime) -> datetime:
+    """Write the title of an agenda item durably; when it was saved. A changed agenda is no longer agreed."""
+
+    def work() -> None:
+        store.visits.rename_item(visit, key, one_line(title) or "Item", now)
+        store.visits.agree_agenda(visit, None, now)
+
+    store.saving(work)
+    return now
+
+
 def agree_agenda(*, store: Store, visit: int, now: datetime) -> Changes:
     """The school has agreed the agenda as it stands (clause 7.3)."""
     urn = find(store=store, visit=visit).urn

@@ -1,7 +1,7 @@
 """Visits and their agendas."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, time
 
 from sep_desktop.domain.agenda import AgendaItem
@@ -124,6 +124,11 @@ class Visits:
                 for at, item in enumerate(items)
             ],
         )
+
+    def rename_item(self, number: int, key: str, title: str, now: datetime) -> None:
+        """Another title for one item; the others stay as they are, and how it stood is kept."""
+        items = [replace(item, title=title) if item.key == key else item for item in self.agenda(number)]
+        self.put_agenda(number, items, now)
 
 
 _CHANGEABLE = (

@@ -51,8 +51,8 @@ def _opened(fill: Callable[[Store, datetime, int], None], rows: int):
     return program_over(store, clock)
 
 
-def program_over(store: Store, clock: FixedClock):
-    """The whole window over a store, everything done at once."""
+def program_over(store: Store, clock: FixedClock, in_caller: bool = True):
+    """The whole window over a store; everything is done at once, unless it is to use its threads."""
     from sep_desktop.ui.context.session import Surroundings
     from sep_desktop.ui.context.timers import QtTimers
     from sep_desktop.ui.kit import theme
@@ -60,7 +60,7 @@ def program_over(store: Store, clock: FixedClock):
 
     theme.apply(application.application(), "light")
     surroundings = Surroundings(clock, QtTimers(), NoKeyring())
-    program = application.Program(store.locations, surroundings, in_caller=True)
+    program = application.Program(store.locations, surroundings, in_caller)
     program.frame.resize(1366, 768)
     program.frame.show()
     program.open(store)

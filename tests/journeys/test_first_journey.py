@@ -67,7 +67,7 @@ def import_files(window, tmp_path):
 def write_report(window):
     panel = window.panel()
     for editor in panel.editors.values():
-        if hasattr(editor, "insertFromMimeData") and not editor.words():
+        if hasattr(editor, "insertFromMimeData") and not editor.toPlainText():
             window.write(editor, "Something worth saying about it.")
     panel.editors["actions"].more.click()
     for field, text in zip(
@@ -108,7 +108,7 @@ def test_from_an_empty_computer_to_three_accepted_deliveries(program, tmp_path, 
     window.press("Mark as held", window.dialog())
     window.go("visit/1/meeting")
     window.press("Notes into the report")
-    assert window.panel().editors["strengths"].words() == "Phonics is taught daily"
+    assert window.panel().editors["strengths"].toPlainText() == "Phonics is taught daily"
     window.press("Complete")
     assert "things to do" in window.dialog().windowTitle() or window.sees(
         "to do before it can be completed", window.dialog()

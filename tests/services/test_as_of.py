@@ -135,7 +135,7 @@ def test_what_was_taken_back_counts_on_the_days_on_which_it_stood(store, written
     (own,) = [each for each in store.editions.standing() if each.authority == "880"]
     store.editions.take_back(own.id, third)
     (departure,) = store.circumstances.overrides(2026, [URN])[URN]
-    schools.withdraw_override(store=store, urn=URN, override=departure.id, now=third)
+    schools.withdraw_override(store=store, urn=URN, year=AcademicYear(2026), override=departure.id, now=third)
     store.editions.add(own, third + timedelta(days=1))
     told = [of_school(store, CHANGED + timedelta(days=days)) for days in range(3)]
     assert ["authority 880" in each for each in told] == [True, False, True]

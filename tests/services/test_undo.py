@@ -100,7 +100,7 @@ def test_a_visit_that_was_marked_as_held_is_still_to_come(store, visit, now):
 
 
 def test_a_visit_whose_report_is_complete_stays_held(store, written, now):
-    store.visits.hold(written, None)
+    store.visits.hold(written, None, now)
     undo = visits.hold_visit(store=store, visit=written, on=now.date(), now=now).undo
     confirmed = reports.confirm(store=store, visit=written, now=now)
     reports.complete(store=store, visit=written, confirmed=confirmed, now=now)
@@ -111,7 +111,7 @@ def test_a_visit_whose_report_is_complete_stays_held(store, written, now):
 
 def test_a_removed_item_is_on_the_agenda_again_and_that_is_agreed(store, visit, now):
     items, agreed = store.visits.agenda(visit), store.visits.get(visit).agreed_on
-    undo = visits.change_agenda(store=store, visit=visit, items=items[1:]).undo
+    undo = visits.change_agenda(store=store, visit=visit, items=items[1:], now=now).undo
     assert undo.sentence.startswith(f"“{items[0].title}” was removed from the agenda.")
     undo.work(store, now)
     assert store.visits.agenda(visit) == items
@@ -121,15 +121,15 @@ def test_a_removed_item_is_on_the_agenda_again_and_that_is_agreed(store, visit, 
 
 def test_an_agenda_that_was_changed_since_stays(store, visit, now):
     items = store.visits.agenda(visit)
-    undo = visits.change_agenda(store=store, visit=visit, items=items[1:]).undo
-    visits.change_agenda(store=store, visit=visit, items=items[2:])
+    undo = visits.change_agenda(store=store, visit=visit, items=items[1:], now=now).undo
+    visits.change_agenda(store=store, visit=visit, items=items[2:], now=now)
     with pytest.raises(UserError, match="changed since"):
         undo.work(store, now)
 
 
-def test_an_order_or_a_name_of_the_agenda_is_not_offered(store, visit):
+def test_an_order_or_a_name_of_the_agenda_is_not_offered(store, visit, now):
     items = store.visits.agenda(visit)
-    assert visits.change_agenda(store=store, visit=visit, items=items[::-1]).undo is None
+    assert visits.change_agenda(store=store, visit=visit, items=items[::-1], now=now).undo is None
 
 
 def set_head(store, now, name="Somebody New", email="new@school.example", since=None):

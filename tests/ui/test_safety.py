@@ -87,7 +87,7 @@ def test_a_refresh_never_takes_typed_words_away(window):
     editor = window.panel().editors["comments"]
     window.write(editor, "Newer than anything read. ")
     window.program.session.changed.emit(Changes.OUTBOX)
-    assert editor.words().startswith("Newer than anything read.")
+    assert editor.toPlainText().startswith("Newer than anything read.")
     window.panel().leave()
     assert kept(window, 1).startswith("Newer than anything read.")
 
@@ -134,7 +134,7 @@ def test_locking_covers_unsaved_words_and_gives_them_back(window, monkeypatch):
     assert "not the passphrase" in window.root.banner.accessibleName()
     window.root.passphrase.setText(PASSPHRASE)
     window.press("Open")
-    assert window.panel().editors["comments"].words().startswith("Precious.")
+    assert window.panel().editors["comments"].toPlainText().startswith("Precious.")
     assert window.panel().leave()
     assert kept(window, 1).startswith("Precious.")
 
@@ -306,7 +306,7 @@ def test_a_refresh_that_was_asked_before_a_save_does_not_bring_old_words_back(wi
     old = work(window.store)
     assert panel.leave()
     done(old)
-    assert panel.editors["comments"].words().startswith("NEW WORDS")
+    assert panel.editors["comments"].toPlainText().startswith("NEW WORDS")
     window.write(panel.editors["comments"], "x")
     panel.leave()
     assert "NEW WORDS" in kept(window, 1)

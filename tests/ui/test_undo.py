@@ -97,7 +97,9 @@ def test_what_concerns_something_else_leaves_it_offered(window, ahead):
 def test_a_refusal_is_said_in_words(window, ahead):
     move(window, ahead)
     moved = window.store.visits.get(ahead.id)
-    window.store.visits.hold(ahead.id, window.program.session.today() - timedelta(days=1))
+    window.store.visits.hold(
+        ahead.id, window.program.session.today() - timedelta(days=1), window.program.session.now()
+    )
     undo_by_button(window)
     assert "held since; it stays as it is" in window.notice
     assert window.store.visits.get(ahead.id).plan == moved.plan

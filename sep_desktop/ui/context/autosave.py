@@ -1,13 +1,19 @@
-"""Nothing typed is lost: what is dirty is saved a second after a pause, and on every way out."""
+"""Nothing typed is lost: what is dirty is saved a second after a pause, at the latest two seconds after its
+first letter, and on every way out.
+
+The promise is three seconds; the third is for the save itself, behind whatever the store is doing.
+"""
 
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Generic
 
 from PySide6.QtCore import QObject, Signal
 
+from sep_desktop.ui.context.composition import LONGEST, Composition
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.timers import Timers
 
@@ -18,21 +24,46 @@ PAUSE = 1000  # milliseconds
 TRY_AGAIN = 5000
 
 
+@dataclass(frozen=True)
+class _Unsaved:
+    """How to get the words under a key, and which edit was the last of them."""
+
+    text: Callable[[], str]
+    edit: int
+
+
 class Autosave(QObject, Generic[Opened]):
     """Keeps the newest text of every dirty key until it has been saved.
 
     A key names its place wholly (report and section, say), so that words can never be saved under another
-    one.
+    one. ``rested`` says that everything is saved and nobody types on: time for what need not be done at each
+    save.
     """
 
     saved = Signal(object)
     failed = Signal(object)
+    rested = Signal()
 
-    def __init__(self, parent: QObject, runner: Runner[Opened], timers: Timers, save: "Save[Opened]") -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        runner: Runner[Opened],
+        timers: Timers,
+        composition: Composition,
+        save: "Save[Opened]",
+    ) -> None:
         super().__init__(parent)
-        self._runner, self._write = runner, save
-        self._dirty: dict[Hashable, Callable[[], str]] = {}
-        self._timer = timers.timer(self, self.save)
+        self._runner, self._composition, self._write = runner, composition, save
+        self._edits = 0
+        self._dirty: dict[Hashable, _Unsaved] = {}
+        self._under_way: set[Hashable] = set()
+        self._overdue: set[Hashable] = set()
+        """Keys whose save fell due while an earlier one was under way."""
+        self._rests = True
+        self._pause = timers.timer(self, self.save)
+        self._longest = timers.timer(self, self._save_dirty)
+        self._again = timers.timer(self, self._save_dirty)
+        composition.lasted.connect(self._save_dirty)
 
     @property
     def clean(self) -> bool:
@@ -46,7 +77,7 @@ class Autosave(QObject, Generic[Opened]):
 
     def words(self, key: Hashable) -> str:
         """What is to be saved under a dirty key."""
-        return self._dirty[key]()
+        return self._dirty[key].text()
 
     def is_dirty(self, key: Hashable) -> bool:
         """Whether the words under ``key`` are not saved yet."""
@@ -54,67 +85,112 @@ class Autosave(QObject, Generic[Opened]):
 
     def touch(self, key: Hashable, text: Callable[[], str]) -> None:
         """``key`` changed; ``text`` gives its words when the time comes to save them."""
-        self._dirty[key] = text
-        self._timer.start(PAUSE)
+        self._edits += 1
+        self._rests = False
+        self._dirty[key] = _Unsaved(text, self._edits)
+        self._pause.start(PAUSE)
+        if not self._longest.active:
+            self._longest.start(LONGEST)
 
     def release(self) -> None:
         """Take the words out of the fields that hold them.
 
         The fields may go, what is not saved yet stays here.
         """
-        for key, text in list(self._dirty.items()):
-            words = text()
-            self._dirty[key] = partial(str, words)
+        self._composition.commit()
+        for key, unsaved in list(self._dirty.items()):
+            self._dirty[key] = _Unsaved(partial(str, unsaved.text()), unsaved.edit)
 
     def stop(self) -> None:
         """The fields are going; nothing is asked of them any more."""
         self.release()
-        self._timer.stop()
+        self._stop_timers()
+
+    def _stop_timers(self) -> None:
+        for timer in (self._pause, self._longest, self._again):
+            timer.stop()
 
     def save(self) -> None:
-        """Save what is dirty, away from the window's thread."""
-        for key, text in list(self._dirty.items()):
-            words = text()
-            self._runner.run(
-                self,
-                partial(_write, self._write, key, words),
-                partial(self._done, key, words),
-                failed=self._not_saved,
-            )
+        """Save what is dirty, away from the window's thread; what is being composed stays as it is."""
+        self._rests = True
+        self._save_dirty()
 
-    def _done(self, key: Hashable, words: str, at: datetime) -> None:
-        if key in self._dirty and self._dirty[key]() == words:
-            del self._dirty[key]
+    def _save_dirty(self) -> None:
+        self._stop_timers()
+        for key in list(self._dirty):
+            self._save(key)
+
+    def _save(self, key: Hashable) -> None:
+        if key in self._under_way:  # the store is slow: one save of a key waits, however long it takes
+            self._overdue.add(key)
+            return
+        unsaved = self._dirty[key]
+        words = unsaved.text()
+        self._under_way.add(key)
+        self._runner.run(
+            self,
+            partial(_write, self._write, key, words),
+            partial(self._done, key, unsaved.edit),
+            failed=partial(self._not_saved, key),
+        )
+
+    def _done(self, key: Hashable, edit: int, at: datetime) -> None:
+        self._under_way.discard(key)
+        self._forget(key, edit)
         self.saved.emit(at)
+        if key in self._overdue:
+            self._overdue.discard(key)
+            if key in self._dirty:
+                self._save(key)
+        self._tell_rested()
 
-    def _not_saved(self, error: BaseException) -> None:
+    def _tell_rested(self) -> None:
+        if self._rests and self.clean:
+            self.rested.emit()
+
+    def _forget(self, key: Hashable, edit: int) -> None:
+        """The words under a key are safe as that edit left them."""
+        if key in self._dirty and self._dirty[key].edit == edit:
+            del self._dirty[key]
+
+    def _not_saved(self, key: Hashable, error: BaseException) -> None:
+        self._under_way.discard(key)
+        self._overdue.discard(key)
+        self._tell(error)
+
+    def _tell(self, error: BaseException) -> None:
         self.failed.emit(error)
-        self._timer.start(TRY_AGAIN)
+        self._again.start(TRY_AGAIN)
 
     def flush(self) -> bool:
-        """Save everything now and wait; one that fails does not keep the others.
+        """Save everything now and wait, with what is being composed; one that fails does not keep the others.
 
         Whether everything is safe.
         """
-        self._timer.stop()
+        self._composition.commit()
+        self._stop_timers()
         problem: Exception | None = None
-        for key, text in list(self._dirty.items()):
+        dirty = list(self._dirty.items())
+        for key, unsaved in dirty:
             try:
-                at = self._runner.wait_for(partial(_write, self._write, key, text()))
+                at = self._runner.wait_for(partial(_write, self._write, key, unsaved.text()))
             except Exception as error:  # noqa: BLE001 -- whatever it was, the words are not safe
                 problem = error
                 continue
-            self._dirty.pop(key, None)
+            self._forget(key, unsaved.edit)
             self.saved.emit(at)
+        if dirty:
+            self._rests = True
+            self._tell_rested()
         if problem:
-            self._not_saved(problem)
+            self._tell(problem)
         return problem is None
 
     def save_last(self, opened: Opened) -> None:
         """Save what is not saved yet without the queues, which have ended."""
-        for key, text in list(self._dirty.items()):
+        for key, unsaved in list(self._dirty.items()):
             with suppress(Exception):  # the others are still to be saved
-                self._write(opened, key, text())
+                self._write(opened, key, unsaved.text())
         self._dirty.clear()
 
 

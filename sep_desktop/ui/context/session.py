@@ -15,6 +15,7 @@ from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.ui.context.composition import Composition
 from sep_desktop.ui.context.operations import Failed, Operations, Progress, Result, Runner, Task
 from sep_desktop.ui.context.timers import Timers
 from sep_desktop.ui.context.undoing import Undoing
@@ -61,6 +62,7 @@ class Session(QObject):
         self.runner: Runner[Store] = Runner(operations, store, self._publish, self.fail, self.undoing.offer)
         self.undoing.runner = self.runner
         self.undoing.offered.connect(notices.show)
+        self.composition = Composition(surroundings.timers)
         self.mail_passwords: dict[str, str] = {}
         self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
 

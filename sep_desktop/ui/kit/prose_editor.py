@@ -31,7 +31,11 @@ _BELOW = 6
 
 
 class ProseEditor(QTextEdit):
-    """As high as its words: a report is one page that scrolls as a whole."""
+    """As high as its words: a report is one page that scrolls as a whole.
+
+    Each block is read when it is first asked for and after it changed, so that a key costs the same in a
+    long text as in a short one.
+    """
 
     edited = Signal()
     left = Signal()
@@ -46,11 +50,31 @@ class ProseEditor(QTextEdit):
         self.document().setDocumentMargin(6)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._loading = False
+        self._blocks: list[Block | None] = [None]
+        """What was read of the document, block by block; ``None`` for what is to be read."""
+        self.document().contentsChange.connect(self._forget_blocks)
         self.textChanged.connect(self._changed)
 
     def _changed(self) -> None:
         if not self._loading:
             self.edited.emit()
+
+    def _forget_blocks(self, position: int, removed: int, added: int) -> None:
+        """The blocks from the one at ``position`` to the one at the end of what was added are others now."""
+        document = self.document()
+        first, last = document.findBlock(position), document.findBlock(position + added)
+        at = max(0, first.blockNumber())
+        behind = document.blockCount() - 1 - last.blockNumber() if last.isValid() else 0
+        changed = document.blockCount() - at - behind
+        self._blocks[at : len(self._blocks) - behind] = [None] * changed
+
+    def _read_blocks(self) -> list[Block]:
+        document, blocks = self.document(), []
+        for number, known in enumerate(self._blocks):
+            block = known or _read(document.findBlockByNumber(number))
+            self._blocks[number] = block
+            blocks.append(block)
+        return blocks
 
     def _fit(self) -> None:
         self.setFixedHeight(max(64, round(self.document().size().height()) + 10))
@@ -70,11 +94,11 @@ class ProseEditor(QTextEdit):
 
     def text(self) -> str:
         """The words as CommonMark."""
-        return to_markdown(blocks_in(self.document()))
+        return to_markdown(self._read_blocks())
 
-    def words(self) -> str:
-        """The words alone, to be counted."""
-        return self.toPlainText()
+    def word_count(self) -> int:
+        """How many words there are."""
+        return sum(block.word_count for block in self._read_blocks())
 
     def toggle_bold(self) -> None:
         """Make the selection bold, or what is bold upright again; without one, what is typed next."""

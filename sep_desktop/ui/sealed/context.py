@@ -46,7 +46,8 @@ class SealedContext(QObject):
         self.undoing.offered.connect(self.noticed)
         self._touches = 0
         self._touched: dict[Hashable, int] = {}
-        self.autosave = Autosave(self, self.runner, session.timers, _save_with(session.surroundings.clock))
+        save = _save_with(session.surroundings.clock)
+        self.autosave = Autosave(self, self.runner, session.timers, session.composition, save)
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
 

@@ -1,7 +1,6 @@
 """One record: a stepper across the top, the step's content, and at the right what is still to do."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import assert_never
 
@@ -62,7 +61,7 @@ class RecordView(QWidget):
         self.side.setFixedWidth(_SIDE)
         self._lay_out()
         context.changed.connect(self.refresh)
-        context.autosave.saved.connect(self._count_again)
+        context.autosave.rested.connect(self._count_again)
 
     def _step(self, stage: Stage) -> QPushButton:
         step = button(stage.value, partial(self.go, stage), "step")
@@ -151,7 +150,7 @@ class RecordView(QWidget):
             label, button("Go there", partial(self.go, to_do.stage, to_do.key), "link", about), gap=0
         )
 
-    def _count_again(self, _: datetime) -> None:
+    def _count_again(self) -> None:
         """Words were saved: what is left to do may be less by now."""
         if self.cycle and self.isVisible():
             self._read(self._show_count)

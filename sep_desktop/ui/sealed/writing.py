@@ -1,6 +1,5 @@
 """One stage of one record: its fields, each saving itself, and the real paper beside them."""
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ class WritingPanel(QWidget):
         layout = column(self.tools, self.split, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        context.autosave.saved.connect(self._saved)
+        context.autosave.rested.connect(self._draw_preview)
 
     @property
     def editors(self) -> dict[str, FieldEditor]:
@@ -178,9 +177,6 @@ class WritingPanel(QWidget):
         self.split.addWidget(self.preview)
         self.split.setSizes(_SPLIT)
         return self.preview
-
-    def _saved(self, _: datetime) -> None:
-        self._draw_preview()
 
     def _draw_preview(self) -> None:
         if self.record is None or not self.tools.preview.isChecked() or not self.isVisible():

@@ -1,15 +1,21 @@
 """Agenda: the items of this kind of visit, changed to what the school and its SEP agree (clause 7.3)."""
 
+from collections.abc import Hashable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QListWidget
 
+from sep_desktop.clock import Clock
 from sep_desktop.domain.agenda import AgendaItem
-from sep_desktop.domain.wording import day
+from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.visit import Visit
+from sep_desktop.domain.wording import day, one_line
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, column, form, row, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
@@ -18,14 +24,25 @@ from sep_desktop.ui.visit.step import StepPanel
 _WIDTH = 860  # pixels
 
 
+def _saving_titles(clock: Clock) -> Save[Store]:
+    """Writes the title of an item of the visit for which it was typed."""
+
+    def save(store: Store, place: Hashable, title: str) -> datetime:
+        assert isinstance(place, tuple)
+        visit, key = place
+        return visits.rename_item(store=store, visit=visit, key=key, title=title, now=clock.now())
+
+    return save
+
+
 class AgendaPanel(StepPanel):
-    """A list with its order, and a field for the chosen item."""
+    """A list with its order, and a field for the chosen item, saved as it is typed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.items: list[AgendaItem] = []
         self.visit = 0
-        self.added = False
+        self.added = self.is_agreed = False
         self.list, self.title = QListWidget(), QLineEdit()
         self.list.setAccessibleName("Agenda")
         self.list.setMinimumHeight(220)
@@ -33,7 +50,14 @@ class AgendaPanel(StepPanel):
         self.agree = button("The school agrees", self._agree, "primary")
         self.to_meeting = button("To the meeting", self._go_to_meeting)
         self.list.currentRowChanged.connect(self._show_item)
-        self.title.editingFinished.connect(self._rename)
+        save = _saving_titles(session.surroundings.clock)
+        self.autosave: Autosave[Store] = Autosave(
+            self, session.runner, session.timers, session.composition, save
+        )
+        self.autosave.saved.connect(self._saved)
+        self.autosave.failed.connect(session.fail)
+        self.title.textEdited.connect(self._rename)
+        self.title.editingFinished.connect(self.autosave.save)
         content = WritingPath(self._lay_out())
         content.setMaximumWidth(_WIDTH)
         line = row(content, None)
@@ -56,30 +80,35 @@ class AgendaPanel(StepPanel):
 
     def show_visit(self, view: VisitView) -> None:
         """The items in their order, and whether they are agreed."""
-        if view.visit.id == self.visit and self.title.hasFocus() and self.title.isModified():
+        self._show_agreement(view.visit)
+        if view.visit.id == self.visit and not self.autosave.clean:
             return  # a title being typed is not drawn again under the hand
         chosen = len(view.agenda) - 1 if self.added else self.list.currentRow()
         self.visit, self.items = view.visit.id, list(view.agenda)
         self.list.clear()
-        self.list.addItems([f"{number}.  {item.title}" for number, item in enumerate(self.items, 1)])
+        self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
         self.list.setCurrentRow(min(max(chosen, 0), len(self.items) - 1))
         if self.added:
             self.title.setFocus()
             self.title.selectAll()
             self.added = False
-        agreed = view.visit.agreed_on
+
+    def _show_agreement(self, visit: Visit) -> None:
+        agreed = visit.agreed_on
+        self.is_agreed = bool(agreed)
         self.state.setText(
             f"Agreed on {day(agreed)}. Changing it opens it again."
             if agreed
             else "Not agreed yet: the school finalises it with you."
         )
-        self.agree.setVisible(not agreed and not view.visit.is_cancelled)
+        self.agree.setVisible(not agreed and not visit.is_cancelled)
         self.to_meeting.setVisible(bool(agreed))
 
     def _show_item(self, at: int) -> None:
         if 0 <= at < len(self.items):
             item = self.items[at]
-            self.title.setText(item.title)
+            if one_line(self.title.text()) != item.title:  # what stands there already keeps its cursor
+                self.title.setText(item.title)
             self.guidance.setText(f"{item.guidance} (clause {item.clause})" if item.clause else item.guidance)
 
     def _save(self) -> None:
@@ -88,12 +117,18 @@ class AgendaPanel(StepPanel):
             self, lambda store: visits.change_agenda(store=store, visit=visit, items=items, now=now)
         )
 
-    def _rename(self) -> None:
-        at, title = self.list.currentRow(), self.title.text()
-        if 0 <= at < len(self.items) and title.strip() and title != self.items[at].title:
-            self.items[at] = replace(self.items[at], title=title)
-            self.title.setModified(False)
-            self._save()
+    def _rename(self, title: str) -> None:
+        """Another letter of a title; without any, the item keeps the one it had."""
+        at = self.list.currentRow()
+        if 0 <= at < len(self.items) and title.strip():
+            item = self.items[at] = replace(self.items[at], title=title)
+            self.list.item(at).setText(_line(at, item))
+            self.autosave.touch((self.visit, item.key), partial(str, title))
+
+    def _saved(self, at: datetime) -> None:
+        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+        if self.is_agreed:
+            self.session.changed.emit(Changes.VISITS)
 
     def _shift(self, by: int) -> None:
         at = self.list.currentRow()
@@ -110,12 +145,14 @@ class AgendaPanel(StepPanel):
     def _add(self) -> None:
         taken = {item.key for item in self.items}
         key = next(f"own-{number}" for number in range(1, 100) if f"own-{number}" not in taken)
-        self._rename()
+        self.autosave.flush()
         self.items.append(AgendaItem(key, "New item", "", "context"))
         self.added = True
         self._save()
 
     def _agree(self) -> None:
+        if not self.autosave.flush():  # a title saved afterwards would open it again
+            return
         visit, now = self.visit, self.session.now()
         self.session.run(self, lambda store: visits.agree_agenda(store=store, visit=visit, now=now))
 
@@ -123,12 +160,16 @@ class AgendaPanel(StepPanel):
         self.session.go(f"visit/{self.visit}/meeting")
 
     def leave(self) -> bool:
-        """Save a title that is being typed."""
-        self._rename()
-        return True
+        """Save a title that is being typed. Whether it is safe."""
+        return self.autosave.flush()
 
     def forget(self) -> None:
         """Show no item any more."""
         self.visit, self.items = 0, []
         self.list.clear()
         self.title.clear()
+
+
+def _line(at: int, item: AgendaItem) -> str:
+    """An item as it stands in the list."""
+    return f"{at + 1}.  {item.title}"

@@ -168,7 +168,9 @@ class MeetingPanel(StepPanel):
         self.held = button("The visit was held …", self._hold, "primary")
         self.to_report = button("Notes into the report", self._into_report, "primary")
         save = _saving_notes(session.surroundings.clock)
-        self.autosave: Autosave[Store] = Autosave(self, session.runner, session.timers, save)
+        self.autosave: Autosave[Store] = Autosave(
+            self, session.runner, session.timers, session.composition, save
+        )
         self.autosave.saved.connect(self._say_saved)
         self.autosave.failed.connect(session.fail)
         self.items = column(gap=GAP * 2)

@@ -4,27 +4,27 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QSplitter
+from PySide6.QtWidgets import QScrollArea, QSplitter
 
 from sep_desktop.clock import Clock
-from sep_desktop.domain.prose import count_words
-from sep_desktop.domain.report import Gap, gaps
+from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import button, clear, column, row, scrolling, words
+from sep_desktop.ui.kit.basics import clear, column, scrolling, words
 from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, READING
 from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.kit.writing_tools import WritingTools
 from sep_desktop.ui.visit.history import open_history
 from sep_desktop.ui.visit.paper_preview import PaperPreview
+from sep_desktop.ui.visit.report_foot import ReportFoot
 from sep_desktop.ui.visit.rows_editor import RowsEditor
 from sep_desktop.ui.visit.section_editors import Editor, editor_for
+from sep_desktop.ui.visit.section_list import SectionList
 from sep_desktop.ui.visit.step import StepPanel
 
 _CORRECT = "correct"
@@ -56,7 +56,8 @@ class ReportPanel(StepPanel):
         self.asked = 0
         self.correcting = 0  # how many versions there were when the correction began; 0 is none
         self.current, self.is_locked = "", False
-        self.sections, self.words_line = _section_list(), words("", "small", wrap=False)
+        self.sections = SectionList()
+        self.foot = ReportFoot(self.correct_report, self._drop, self._complete)
         self.sections.currentRowChanged.connect(self._jump)
         self.page = column(gap=GAP)
         self.page.setContentsMargins(GAP * 2, GAP * 2, GAP * 2, GAP * 6)
@@ -65,8 +66,11 @@ class ReportPanel(StepPanel):
         self.area: QScrollArea = scrolling(content)
         self.preview = as_pane(PaperPreview(session))
         save = _saving_sections(session.surroundings.clock)
-        self.autosave: Autosave[Store] = Autosave(self, session.runner, session.timers, save)
+        self.autosave: Autosave[Store] = Autosave(
+            self, session.runner, session.timers, session.composition, save
+        )
         self.autosave.saved.connect(self._saved)
+        self.autosave.rested.connect(self._draw_preview)
         self.autosave.failed.connect(self._not_saved)
         self._lay_out()
 
@@ -77,26 +81,13 @@ class ReportPanel(StepPanel):
         self.split.setStretchFactor(1, 3)
         self.split.setStretchFactor(2, 3)
         self.tools = WritingTools(self._editors, self._history, self.toggle_preview)
-        layout = column(self.tools, self.split, self._foot(), gap=0)
+        layout = column(self.tools, self.split, self.foot, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.leave)
 
     def _editors(self) -> Iterable[Editor]:
         return self.editors.values()
-
-    def _foot(self) -> QFrame:
-        self.locked = words("", "muted")
-        about = "Write a new version; the completed one stays as it is"
-        self.correct = button("Correct this report", self.correct_report, "", about)
-        self.drop = button("Drop the correction", self._drop)
-        self.to_send = button("Complete …", self._complete, "primary")
-        frame = as_pane(QFrame())
-        frame.setProperty("role", "status")
-        line = row(self.words_line, self.locked, None, self.drop, self.correct, self.to_send, gap=GAP)
-        line.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP)
-        frame.setLayout(line)
-        return frame
 
     def show_visit(self, view: VisitView) -> None:
         """Read the report; only the newest answer is shown, and never over words that are newer than it."""
@@ -127,7 +118,8 @@ class ReportPanel(StepPanel):
                 editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(report, locked and not self.correcting)
-        self._count(report)
+        self.sections.count_all(self.editors, report.template.sections)
+        self._say_words()
         self._say_last_saved(report)
         if not self.preview.isHidden():
             self.preview.draw_soon(report.visit.id, self._heading(), after=0)
@@ -151,7 +143,7 @@ class ReportPanel(StepPanel):
             editor.blockSignals(True)
         clear(self.page)
         self.view, self.editors, self.correcting = None, {}, 0
-        self.sections.clear()
+        self.sections.forget()
         self.preview.forget()
         self.tools.preview.setChecked(False)
 
@@ -169,7 +161,7 @@ class ReportPanel(StepPanel):
             if section.guidance:
                 self.page.addWidget(words(section.guidance, "small"))
             self.page.addWidget(editor)
-            self.sections.addItem(section.title)
+            self.sections.add(section)
         self.page.addStretch(1)
         self.current = report.template.sections[0].key
 
@@ -177,20 +169,15 @@ class ReportPanel(StepPanel):
         self.is_locked = locked
         for editor in self.editors.values():
             editor.setEnabled(not locked)
-        number = report.versions[-1].number if report.versions else 0
-        correction = f"A correction of version {number}." if number else ""
-        complete = f"Version {number} is complete; its words no longer change."
-        self.locked.setText(complete if locked else correction)
-        self.correct.setVisible(locked)
-        self.drop.setVisible(bool(number) and not locked)
-        self.to_send.setVisible(not locked)
+        self.foot.show_state(report, locked)
 
     def _touched(self, key: str) -> None:
         if self.view:
             self.current = key
             self.newer_here.add(key)
             self.autosave.touch((self.view.id, key), self.editors[key].text)
-            self._count(self.view)
+            self.sections.count_one(self.view.template.section(key), self.editors[key])
+            self._say_words()
 
     def _offer_row(self, report: int, sentence: str, put_back: Callable[[], None]) -> None:
         """A row was removed: it can be put back as long as this report stands here."""
@@ -204,19 +191,13 @@ class ReportPanel(StepPanel):
 
         self.session.undoing.show(sentence, work)
 
-    def _count(self, report: reports.ReportView) -> None:
-        """Ticks beside the sections, and how many words there are."""
-        content = {key: editor.text() for key, editor in self.editors.items()}
-        lacking = {gap.key for gap in gaps(report.template, content)}
-        for number, section in enumerate(report.template.sections):
-            written = content.get(section.key, "").strip(" []{}")
-            mark = "○" if section.key in lacking else "✓" if written else "·"
-            self.sections.item(number).setText(f"{mark}  {section.title}")
-        total = sum(count_words(editor.words()) for editor in self.editors.values())
-        self.words_line.setText(plural(total, "word"))
+    def _say_words(self) -> None:
+        self.foot.words_line.setText(plural(self.sections.words, "word"))
 
     def _saved(self, at: datetime) -> None:
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
+
+    def _draw_preview(self) -> None:
         if self.view and not self.preview.isHidden():
             self.preview.draw_soon(self.view.visit.id, self._heading())
 
@@ -298,13 +279,3 @@ class ReportPanel(StepPanel):
     def leave(self) -> bool:
         """Save the words. Whether all are safe."""
         return self.autosave.flush()
-
-
-def _section_list() -> QListWidget:
-    sections = as_pane(QListWidget())
-    sections.setAccessibleName("Sections")
-    sections.setMinimumWidth(150)
-    sections.setMaximumWidth(256)
-    sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    sections.setTextElideMode(Qt.TextElideMode.ElideRight)
-    return sections

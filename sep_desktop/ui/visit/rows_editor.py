@@ -8,6 +8,7 @@ from typing import Generic
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from sep_desktop.domain.prose import count_words
 from sep_desktop.domain.report import Row, rows, short, store_rows
 from sep_desktop.ui.kit.basics import button, clear, column, row, words
 from sep_desktop.ui.kit.growing_text import GrowingText
@@ -69,9 +70,9 @@ class RowsEditor(QWidget, Generic[Row]):
         """The rows as they are stored."""
         return store_rows([self.kind(*(_value(field) for field in line)) for line in self.fields])
 
-    def words(self) -> str:
-        """The words alone, to be counted."""
-        return " ".join(_value(field) for line in self.fields for field in line)
+    def word_count(self) -> int:
+        """How many words there are in its fields."""
+        return sum(count_words(_value(field)) for line in self.fields for field in line)
 
     def add(self) -> None:
         """One more row, with the cursor in it."""

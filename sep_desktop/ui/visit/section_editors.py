@@ -18,7 +18,7 @@ Editor = (
 )
 """A widget that edits one section.
 
-All have ``set_text`` and ``text`` (as it is stored), ``words`` (to be counted), and tell ``edited`` at each
+All have ``set_text`` and ``text`` (as it is stored), ``word_count``, and tell ``edited`` at each
 change and ``left`` when the cursor goes elsewhere.
 """
 

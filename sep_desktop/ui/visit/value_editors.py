@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
 
 from sep_desktop.domain.category import Category
+from sep_desktop.domain.prose import count_words
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
 from sep_desktop.ui.kit.basics import Tick, clear, column, form, inset, words
 from sep_desktop.ui.kit.theme import GAP
@@ -76,9 +77,9 @@ class CategoryEditor(QWidget):
         ticked = tuple(key for key, tick in self.ticks.items() if tick.isChecked())
         return store_value(CategoryProposal(self.choice.currentData(), ticked, self.comment.text()))
 
-    def words(self) -> str:
-        """The words alone, to be counted."""
-        return self.comment.text()
+    def word_count(self) -> int:
+        """How many words the comment has."""
+        return count_words(self.comment.text())
 
 
 class TimeEditor(QWidget):
@@ -114,6 +115,6 @@ class TimeEditor(QWidget):
         """The hours as they are stored."""
         return store_value(TimeSpent(**{key: field.value() for key, field in self.fields.items()}))
 
-    def words(self) -> str:
+    def word_count(self) -> int:
         """No words: these are numbers."""
-        return ""
+        return 0
