@@ -19,10 +19,12 @@ from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_ma
 from sep_desktop.ui.kit.theme import GAP
 
 _ABOUT = (
-    "Encrypted like the store, and opened by the same passphrase or recovery code. One is made while you work "
-    "and when you close the program; older ones are thinned to one a day, a week, a month."
+    "Encrypted like the store, and opened by the same passphrase or recovery code. One is made while you "
+    "work and when you close the program; of older ones, one a day, a week and a month is kept."
 )
-_NO_PLACE = "None is chosen. A stick, another disk, or a folder that is kept in step with another computer will do."
+_NO_PLACE = (
+    "None is chosen. A stick, another disk, or a folder that is kept in step with another computer will do."
+)
 _MOST = 12
 """So many are shown of each place before somebody asks for all of them."""
 
@@ -82,13 +84,13 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.refresh()
 
     def _line(self, backup: Backup) -> QBoxLayout:
-        made = day_and_time(backup.made)
+        moment = day_and_time(backup.made)
         if backup.trouble:
             mark = state_mark("bad", "Cannot be used")
-            return _stretched(row(mark, words(f"{made}, {in_words(backup.why)}. {backup.trouble}")))
+            return _stretched(row(mark, words(f"{moment}, {in_words(backup.why)}. {backup.trouble}")))
         size = f"{backup.size / 1_000_000:,.1f} MB"
-        look = button("Verify", partial(self.verify, backup.path), "link", f"Verify the backup of {made}")
-        line = row(words(f"{made}, {in_words(backup.why)}"), words(size, "muted", wrap=False), look)
+        look = button("Verify", partial(self.verify, backup.path), "link", f"Verify the backup of {moment}")
+        line = row(words(f"{moment}, {in_words(backup.why)}"), words(size, "muted", wrap=False), look)
         line.setStretch(0, 1)
         return line
 
@@ -102,11 +104,9 @@ class BackupsPage(LoadingPage[BackupsView]):
 
     def _backed_up(self, outcome: Changed[BackupMade]) -> None:
         self._busy("")
-        made = f"Backed up, and looked at page by page: {outcome.value.backup.path.name}"
-        if outcome.value.trouble:
-            self.session.say(made, outcome.value.trouble, Tone.WARN)
-        else:
-            self.session.say(made)
+        trouble = outcome.value.trouble
+        text = f"Backed up, and looked at page by page: {outcome.value.backup.path.name}"
+        self.session.say(text, trouble, Tone.WARN if trouble else Tone.INFORM)
 
     def choose_place(self) -> None:
         """Ask for a folder, and put the newest backup there."""
@@ -151,7 +151,9 @@ class BackupsPage(LoadingPage[BackupsView]):
 
     def _open(self, folder: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.session.say("The folder cannot be shown from here.", f"Open it yourself: {folder}", Tone.WARN)
+            self.session.say(
+                "The folder cannot be shown from here.", f"Open it yourself: {folder}", Tone.WARN
+            )
 
 
 def _stretched(line: QBoxLayout) -> QBoxLayout:
