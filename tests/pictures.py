@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import shutil
 import tempfile
 import time
 from datetime import datetime, timedelta
@@ -13,10 +14,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication, QDialog
 
 from sep_desktop.domain.appraisal.form import PaperKind, Stage
+from sep_desktop.domain.backups import Why
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
-from sep_desktop.services import policy_changes, reports, sample
+from sep_desktop.services import backups, policy_changes, reports, sample
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.ui.context.session import Surroundings
@@ -102,6 +104,29 @@ class Camera:
         for step in STEPS:
             self.go(f"visit/{visit}/{step}")
         return visit
+
+    def backups(self) -> None:
+        """Without any, and with some, one of which cannot be used; and the stick pulled out."""
+        store, folder = self.program.session.runner.opened, Path(tempfile.mkdtemp(prefix="stick-"))
+        self.go("backups")
+        start = self.clock.moment
+        for hours in (400, 70, 26, 3):
+            self.clock.moment = start - timedelta(hours=hours)
+            backups.back_up(store=store, now=self.clock.moment, why=Why.CLOSE)
+        self.clock.moment = start
+        backups.choose_place(store=store, place=folder, now=start)
+        (spoilt,) = (
+            each
+            for each in store.backups.all()
+            if each.made < start - timedelta(hours=60) < each.made + timedelta(hours=20)
+        )
+        (spoilt.path / "keys.json").unlink()
+        page = self.program.window.page()
+        page.refresh()
+        self.take("backups-some")
+        shutil.rmtree(folder)
+        page.refresh()
+        self.take("backups-no-stick")
 
     def policies(self) -> None:
         """What is newer with the program, what a file would change, and an authority with its own."""
@@ -274,6 +299,7 @@ def main() -> None:
     camera = Camera(options.out, options.scheme, (int(width), int(height)))
     camera.first_run()
     visit = camera.filled()
+    camera.backups()
     camera.policies()
     camera.paper(visit)
     camera.sealed()

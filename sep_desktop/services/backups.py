@@ -93,10 +93,17 @@ def last_elsewhere(*, store: Store) -> datetime | None:
     return places[0].written if places else None
 
 
-def needs_reminder(*, store: Store, now: datetime) -> bool:
-    """Whether Today should say that there is no recent backup in a second place."""
-    begun = migrations.first_applied(store.database)
-    return is_reminder_due(now, last_elsewhere(store=store), begun, store.reports.is_any_completed)
+def reminder(*, store: Store, now: datetime) -> str:
+    """What Today says where there is no recent backup in a second place; empty where there is no need."""
+    written, begun = last_elsewhere(store=store), migrations.first_applied(store.database)
+    if store.settings.on("sample") or not is_reminder_due(
+        now, written, begun, store.reports.is_any_completed
+    ):
+        return ""
+    if written is None:
+        return "There is no backup outside this computer: lost or broken, it would take everything with it."
+    last = ago(written.date(), now.date())
+    return f"The last backup outside this computer was made {last}: connect the second place."
 
 
 def back_up(

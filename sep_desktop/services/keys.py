@@ -10,9 +10,10 @@ from datetime import datetime
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import Cancelled, SepError, UserError
 from sep_desktop.paths import Locations
+from sep_desktop.services import backups
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
@@ -285,20 +286,24 @@ def assert_same_code(typed: str, code: str) -> None:
         raise UserError("That is not the code shown above.", "Compare it group by group.")
 
 
-def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None, now: datetime) -> Changes:
-    """Another passphrase for the store of visits.
+def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None, now: datetime) -> Changed[str]:
+    """Another passphrase for the store of visits; which backups the old one still opens, in sentences.
 
     Raises as ``KeyedStore.change_passphrase``, and ``TooSoon``.
     """
     with Guesses(store.locations).counted(now):
         store.change_passphrase(old, new, cost)
-    return Changes.NOTHING
+    return Changed(backups.renew_keys(store=store, keyed=store), Changes.BACKUPS)
 
 
-def replace_recovery_code(*, store: Store, code: str) -> Changes:
-    """Another recovery code for the store of visits, which has been typed back from paper."""
+def replace_recovery_code(*, store: Store, code: str) -> Changed[str]:
+    """Another recovery code for the store of visits, which has been typed back from paper.
+
+    Which backups the one before still opens, in sentences.
+    """
     store.replace_recovery_code(code)
-    return confirm_code(store=store)
+    confirm_code(store=store)
+    return Changed(backups.renew_keys(store=store, keyed=store), Changes.SETTINGS | Changes.BACKUPS)
 
 
 def confirm_code(*, store: Store) -> Changes:

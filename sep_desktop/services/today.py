@@ -10,7 +10,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import policies, retention, schools
+from sep_desktop.services import backups, policies, retention, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
@@ -79,7 +79,7 @@ class Today:
     """The four lists. ``schools`` is how many schools are allocated.
 
     ``newer_policies`` is how many the program brings that were not accepted yet, ``past`` of how many visits
-    the papers are past their years.
+    the papers are past their years; ``backups`` says that there is no recent one in a second place.
     """
 
     waiting: tuple[OutboxSummary, ...]
@@ -91,6 +91,7 @@ class Today:
     sample: bool
     newer_policies: int
     past: int
+    backups: str
     support: SupportDue | None = None
 
 
@@ -132,6 +133,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         schools=len(allocated),
         sample=store.settings.on("sample"),
         newer_policies=len(policies.newer(store=store)),
+        backups=backups.reminder(store=store, now=now),
         past=len(retention.past_papers(store=store, today=today).lines),
         support=_support(store, year, list(allocated), today),
     )

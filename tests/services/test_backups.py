@@ -9,7 +9,7 @@ import pytest
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
-from sep_desktop.services import backups, keys, preferences
+from sep_desktop.services import backups, keys, preferences, today
 from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -69,10 +69,12 @@ def test_what_is_owed_is_remembered_over_a_kill(store, locations, now, tmp_path)
 
 
 def test_what_opening_writes_is_worth_no_backup_unless_one_was_owed(store, locations, now):
-    assert backups.begin_work(store=store)
+    assert not backups.begin_work(store=store), "a new store owes none from before"
+    assert store.backups.is_owed
     backups.back_up(store=store, now=now)
     store.settings.put("me.name", "written by opening")
-    assert not backups.begin_work(store=store)
+    backups.begin_work(store=store)
+    assert not store.backups.is_owed
 
 
 def test_writing_down_where_a_backup_went_is_worth_no_other(store, stick, now):
@@ -197,8 +199,8 @@ def test_a_failing_update_keeps_one_backup_and_rotates_no_other_out(store, now):
 def test_a_new_passphrase_opens_every_backup_in_reach_and_the_old_one_none(store, stick, there, now):
     backups.choose_place(store=store, place=stick, now=now)
     backups.back_up(store=store, now=now + timedelta(hours=1))
-    keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now)
-    assert backups.renew_keys(store=store, keyed=store) == ""
+    said = keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now)
+    assert said.value == ""
     for backup in (*backups_in(store.locations.backups), *backups_in(there)):
         opened_by(backup, NEW)
         with pytest.raises(WrongSecret):
@@ -211,8 +213,7 @@ def test_backups_that_are_away_are_named_and_get_the_new_keys_when_they_are_back
 ):
     backups.choose_place(store=store, place=stick, now=now)
     stick.rename(tmp_path / "in a drawer")
-    keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now)
-    said = backups.renew_keys(store=store, keyed=store)
+    said = keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now).value
     assert f"{stick}, last written Tue 24 Nov 2026" in said
     (tmp_path / "in a drawer").rename(stick)
     backups.back_up(store=store, now=now + timedelta(days=1))
@@ -270,10 +271,15 @@ def test_what_is_missing_is_said(store, now):
 
 
 def test_today_reminds_once_there_is_something_to_lose(store, queued, stick, now):
-    assert backups.needs_reminder(store=store, now=now)
+    store.settings.put("sample", False)
+    assert "no backup outside this computer" in today.overview(store=store, now=now).backups
     backups.choose_place(store=store, place=stick, now=now)
-    assert not backups.needs_reminder(store=store, now=now + timedelta(days=13))
-    assert backups.needs_reminder(store=store, now=now + timedelta(days=15))
+    assert today.overview(store=store, now=now + timedelta(days=13)).backups == ""
+    assert "was made on Tue 24 Nov 2026" in today.overview(store=store, now=now + timedelta(days=15)).backups
+
+
+def test_nobody_is_reminded_of_a_sample(store, queued, now):
+    assert backups.reminder(store=store, now=now) == ""
 
 
 def test_a_copy_is_the_file_of_a_store(store, stick, there, written, now):

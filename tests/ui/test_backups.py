@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.services import backups
@@ -132,3 +133,98 @@ def test_the_sealed_store_closes_though_no_backup_can_be_made_and_the_program_as
     assert not window.program.frame.close()
     assert "of the sealed store" in window.notice
     assert window.program.frame.close()
+
+
+@pytest.fixture
+def page(busy):
+    return busy.go("backups")
+
+
+def test_the_page_says_what_is_missing_and_backs_up(busy, page):
+    assert busy.sees("There is no backup yet")
+    assert busy.sees("No second place is chosen")
+    busy.press("Back up now")
+    assert "Backed up, and looked at page by page" in busy.notice
+    assert not busy.sees("There is no backup yet")
+    assert busy.sees("Tue 24 Nov 2026 10:32, by hand")
+    assert page.back_up_button.isEnabled()
+
+
+def test_a_second_place_is_chosen_and_its_backups_are_shown(busy, page, tmp_path, monkeypatch):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(stick))
+    busy.press("Choose a second place")
+    assert f"Backups are put in {stick}" in busy.notice
+    assert not busy.sees("No second place is chosen")
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 2
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    busy.press("Choose a second place")
+    assert busy.store.settings.text("backup.place") == str(stick)
+
+
+def test_a_place_that_cannot_be_used_is_said_and_nothing_stays_stuck(busy, page):
+    page.take_place(busy.program.locations.root)
+    assert "inside the store's own folder" in busy.notice
+    assert page.back_up_button.isEnabled()
+
+
+def test_one_is_verified_and_a_damaged_one_is_named(busy, page):
+    busy.press("Back up now")
+    busy.press("Verify")
+    assert "is whole: every page fits its checksum" in busy.notice
+    (backup,) = backups_in(busy.program.locations.backups)
+    data = bytearray(backup.database.read_bytes())
+    data[5000] ^= 0xFF
+    backup.database.write_bytes(bytes(data))
+    busy.press("Verify")
+    assert str(backup.path) in busy.notice
+    backup.key_file.unlink()
+    page.refresh()
+    assert busy.sees("keys.json is missing")
+
+
+def test_a_failed_backup_leaves_the_button_ready(busy, page, full):
+    busy.press("Back up now")
+    assert "There is no room for a backup" in busy.notice
+    assert page.back_up_button.isEnabled()
+
+
+def test_many_are_shown_when_they_are_asked_for(busy, page, clock):
+    for _ in range(15):
+        clock.moment += timedelta(minutes=5)
+        busy.press("Back up now")
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 12
+    busy.press("Show 3 older ones")
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 15
+
+
+def test_today_settings_and_help_lead_to_the_page(busy, clock):
+    busy.store.settings.put("sample", False)
+    clock.moment += timedelta(days=400)
+    busy.go("today")
+    assert busy.sees("There is no backup outside this computer")
+    busy.press("Backups")
+    assert type(busy.page).__name__ == "BackupsPage"
+    for address in ("settings", "help"):
+        busy.go(address)
+        busy.press("Look at the backups")
+        assert type(busy.page).__name__ == "BackupsPage"
+
+
+def test_a_new_passphrase_names_the_backups_that_are_away(busy, page, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    page.take_place(stick)
+    stick.rename(tmp_path / "in a drawer")
+    busy.go("settings")
+    busy.press("Change the passphrase")
+    dialog = busy.dialog()
+    for field, text in zip(
+        dialog.findChildren(QLineEdit),
+        (PASSPHRASE, "plum orchard 4711 gate", "plum orchard 4711 gate"),
+        strict=True,
+    ):
+        field.setText(text)
+    busy.press("Change", dialog)
+    assert f"{stick}, last written" in busy.notice

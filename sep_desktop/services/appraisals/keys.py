@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
+from sep_desktop.services import backups
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.keys import first_advice, is_weak
 from sep_desktop.storage import passphrases
@@ -70,8 +71,10 @@ class SealedStoreKeys:
         )
 
 
-def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | None, now: datetime) -> Changes:
-    """Another passphrase for the sealed store.
+def change_passphrase(
+    *, stores: OpenStores, old: str, new: str, cost: Cost | None, now: datetime
+) -> Changed[str]:
+    """Another passphrase for the sealed store; which of its backups the old one still opens, in sentences.
 
     Raises as ``KeyedStore.change_passphrase``, ``SealedStoreKeys.check`` and ``Guesses.counted``.
     """
@@ -79,7 +82,7 @@ def change_passphrase(*, stores: OpenStores, old: str, new: str, cost: Cost | No
     store_keys.check(new)
     with store_keys.guesses.counted(now):
         stores.sealed.change_passphrase(old, new, cost)
-    return Changes.NOTHING
+    return Changed(backups.renew_keys(store=stores.visits, keyed=stores.sealed), Changes.BACKUPS)
 
 
 def advise_once(*, stores: OpenStores) -> bool:
@@ -87,10 +90,15 @@ def advise_once(*, stores: OpenStores) -> bool:
     return first_advice(stores.visits, stores.sealed, _JUDGED)
 
 
-def replace_recovery_code(*, stores: OpenStores, code: str) -> Changes:
-    """Another recovery code for the sealed store, which has been typed back from paper."""
+def replace_recovery_code(*, stores: OpenStores, code: str) -> Changed[str]:
+    """Another recovery code for the sealed store, which has been typed back from paper.
+
+    Which of its backups the one before still opens, in sentences.
+    """
     stores.sealed.replace_recovery_code(code)
-    return confirm_code(store=stores.visits)
+    confirm_code(store=stores.visits)
+    old = backups.renew_keys(store=stores.visits, keyed=stores.sealed)
+    return Changed(old, Changes.SETTINGS | Changes.BACKUPS)
 
 
 def confirm_code(*, store: Store) -> Changes:

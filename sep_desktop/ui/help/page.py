@@ -66,7 +66,11 @@ class HelpPage(LoadingPage[Locations]):
                 *_numbered(DAMAGED_STORE),
             ),
             card(words("Keys", "section"), self._keys()),
-            card(words("Where things are", "section"), *_places(loaded)),
+            card(
+                words("Where things are", "section"),
+                *_places(loaded),
+                row(button("Look at the backups", lambda: self.session.go("backups")), None),
+            ),
             card(look, self.findings),
         )
 
@@ -103,6 +107,6 @@ def _numbered(sentences: tuple[str, ...]) -> list[QLabel]:
 def _places(locations: Locations) -> list[QLabel]:
     return [
         words(f"Store: {locations.database}", select=True),
-        words(f"Backups: {locations.backups}", select=True),
+        words(f"Backups: {locations.backups}; of the sealed store: {locations.sealed.backups}", select=True),
         words(f"Log: {locations.log}", select=True),
     ]

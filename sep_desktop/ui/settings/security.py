@@ -3,7 +3,8 @@
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed
+from sep_desktop.notices import Tone
 from sep_desktop.services import keys
 from sep_desktop.services.preferences import Preferences
 from sep_desktop.ui.context.key_dialogs import change_passphrase, replace_code
@@ -39,6 +40,7 @@ class SecurityCard(QWidget):
             self.remember,
             tools,
             words(f"The store is in {preferences.folder}.", "small", select=True),
+            row(button("Look at the backups", lambda: session.go("backups")), None),
         )
         self.setLayout(column(box))
 
@@ -61,7 +63,7 @@ class SecurityCard(QWidget):
     def _change_passphrase(self) -> None:
         cost, clock = self.session.surroundings.cost, self.session.surroundings.clock
 
-        def change(store: Store, old: str, new: str) -> Changes:
+        def change(store: Store, old: str, new: str) -> Changed[str]:
             return keys.change_passphrase(store=store, old=old, new=new, cost=cost, now=clock.now())
 
         change_passphrase(
@@ -74,14 +76,21 @@ class SecurityCard(QWidget):
             self._own_words,
         )
 
-    def _passphrase_changed(self, _: Changes) -> None:
-        self.session.status.emit("Passphrase changed")
+    def _passphrase_changed(self, old: Changed[str]) -> None:
+        self._say("Passphrase changed", old.value)
+
+    def _say(self, text: str, old_keys: str) -> None:
+        """Where backups still open as before, that is more than a line at the foot."""
+        if old_keys:
+            self.session.say(f"{text}.", old_keys, Tone.WARN)
+        else:
+            self.session.status.emit(text)
 
     def _replace_code(self) -> None:
-        def replace(store: Store, code: str) -> Changes:
+        def replace(store: Store, code: str) -> Changed[str]:
             return keys.replace_recovery_code(store=store, code=code)
 
         replace_code(self, self.session.runner, "New recovery code", replace, self._code_replaced)
 
-    def _code_replaced(self, _: Changes) -> None:
-        self.session.status.emit("The new recovery code counts from now on")
+    def _code_replaced(self, old: Changed[str]) -> None:
+        self._say("The new recovery code counts from now on", old.value)

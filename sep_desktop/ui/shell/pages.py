@@ -58,6 +58,12 @@ def _past_papers(session: Session) -> Page:
     return PastPapersPage(session)
 
 
+def _backups(session: Session) -> Page:
+    from sep_desktop.ui.backups.page import BackupsPage
+
+    return BackupsPage(session)
+
+
 def _help(session: Session) -> Page:
     from sep_desktop.ui.help.page import HelpPage
     from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -75,6 +81,7 @@ PAGES = (
     PageSpec("school", "School", _school, under="schools"),
     PageSpec("visit", "Visit", _visit, under="schools"),
     PageSpec("policies", "Policies", _policies, under="settings"),
+    PageSpec("backups", "Backups", _backups, under="settings"),
     PageSpec("past-papers", "Papers past their years", _past_papers, under="schools"),
 )
 """In the order of the navigation; those under another are reached from it."""

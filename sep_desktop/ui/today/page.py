@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
+from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import ago, day, plural
 from sep_desktop.services import today
@@ -16,6 +17,8 @@ _NEWER = "Newer policies came with this version of the program."
 
 class TodayPage(LoadingPage[today.Today]):
     """What waits, what comes, what is to be written, what is due."""
+
+    watches = Changes.EVERYTHING | Changes.BACKUPS
 
     def query(self) -> Query[today.Today]:
         """The four lists as they stand now."""
@@ -34,6 +37,8 @@ class TodayPage(LoadingPage[today.Today]):
     def _asides(self, loaded: today.Today) -> list[QFrame]:
         """What is asked of the user besides the work: each a card of one line."""
         lines = []
+        if loaded.backups:
+            lines.append(self._line("wait", "Backup", loaded.backups, "Backups", "backups"))
         if loaded.newer_policies:
             lines.append(self._line("", "", _NEWER, "Look at them", "policies"))
         if loaded.past:
