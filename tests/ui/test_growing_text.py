@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from sep_desktop.ui.kit.basics import column, holder, scrolling
 from sep_desktop.ui.kit.growing_text import GrowingText
+from sep_desktop.ui.shell.application import application
 from tests.benchmarks.keystrokes import text
 
 
@@ -22,6 +23,7 @@ class Watched(GrowingText):
 
 
 def test_a_new_line_never_sets_the_whole_text_in_another_width(qtbot):
+    application()
     window, field = QMainWindow(), Watched(text(2_000))
     qtbot.addWidget(window)
     window.setCentralWidget(scrolling(holder(column(field, None))))
