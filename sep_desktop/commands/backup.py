@@ -49,7 +49,7 @@ def list_backups(options: argparse.Namespace) -> int:
         return DONE
     with opened_store(options) as store:
         view = backups.overview(store=store, now=SystemClock().now())
-    _print([*view.here, *view.elsewhere])
+    _print([*view.here, *(view.elsewhere or ())])
     for sentence in view.missing:
         print(f"look  {sentence}")
     return DONE

@@ -37,14 +37,14 @@ def _go_on() -> None:
 class BackupsView:
     """The backups of the store of visits, newest first, and what is missing, in sentences.
 
-    ``place`` is the second place, where one was chosen; ``elsewhere`` what lies there, as far as it can be
-    read now.
+    ``place`` is the second place, where one was chosen; ``elsewhere`` what lies there, or ``None`` where that
+    cannot be seen now.
     """
 
     folder: Path
     here: tuple[Backup, ...]
     place: Path | None
-    elsewhere: tuple[Backup, ...]
+    elsewhere: tuple[Backup, ...] | None
     missing: tuple[str, ...]
 
 
@@ -59,13 +59,13 @@ class BackupMade:
 def overview(*, store: Store, now: datetime) -> BackupsView:
     """As it stands now. Raises ``EnvironmentProblem`` where the store's own backups cannot be listed."""
     folder, place = store.locations.backups, _place(store)
-    elsewhere: list[Backup] = []
+    elsewhere = None
     if place and second_place.is_there(place):
         with suppress(EnvironmentProblem):
-            elsewhere = backups_in(_there(store, place))
+            elsewhere = tuple(backups_in(_there(store, place)))
     here = backups_in(folder)
     missing = tuple(_missing(store, here, place, now))
-    return BackupsView(folder, tuple(here), place, tuple(elsewhere), missing)
+    return BackupsView(folder, tuple(here), place, elsewhere, missing)
 
 
 def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: datetime) -> Iterable[str]:
@@ -76,7 +76,7 @@ def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: date
         last = ago(good[0].made.date(), now.date())
         yield f"What was changed since the last backup, {last}, is in none yet."
     for each in (each for each in here if each.trouble):
-        yield f"One cannot be used: {each.trouble}"
+        yield f"The backup {each.path.name} cannot be used. {each.trouble}"
     written = last_elsewhere(store=store)
     if place is None:
         yield "No second place is chosen: a lost or broken computer would take every backup with it."

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.benchmarks import documents, keystrokes, lists, outgoing, startup, storing
+from tests.benchmarks import backup, documents, keystrokes, lists, outgoing, startup, storing
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,17 @@ BENCHMARKS = (
         partial(keystrokes.window_part_of_save, 50_000),
         1.0,
     ),
+    Benchmark("a save while a backup is made (bare: a save alone)", backup.longest_wait, 60.0),
 )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("--check", action="store_true", help="exit 1 when a ratio is past its aim")
+    parser.add_argument("--megabytes", type=int, default=64, help="of the store that is backed up")
     parser.add_argument("--only", default="", help="a part of the name")
     options = parser.parse_args()
+    backup.MEGABYTES = options.megabytes
     print(f"{'what':52}  {'ours':>10}  {'bare':>10}  {'ratio':>6}  {'aim':>6}")
     past = 0
     for each in BENCHMARKS:

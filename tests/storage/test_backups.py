@@ -1,11 +1,13 @@
 """Backups: what they hold, how they are made beside whoever types, and what a kill or a flipped bit leaves."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -351,3 +353,32 @@ def test_a_place_with_every_letter_that_needs_care(tmp_path, now):
     store, _ = stores.create(stores.Locations(tmp_path / "Zoë O'Brien 100%? #1"), PASSPHRASE, QUICK)
     assert store.backups.verify(store.back_up(now)) is Checked.WHOLE
     store.close()
+
+
+def test_what_a_scanner_holds_for_a_moment_is_tried_again(store, now, monkeypatch):
+    held, rename = [1, 1], Path.rename
+
+    def held_at_first(path, target):
+        if held:
+            held.pop()
+            raise PermissionError(13, "in use")
+        return rename(path, target)
+
+    monkeypatch.setattr(making, "_PAUSES", (0, 0, 0))
+    monkeypatch.setattr(Path, "rename", held_at_first)
+    assert store.backups.verify(store.back_up(now)) is Checked.WHOLE
+    assert not held
+
+
+@pytest.mark.parametrize(("code", "is_failure"), [(errno.EINVAL, False), (errno.EIO, True)])
+def test_a_share_that_cannot_flush_a_folder_is_no_failure(store, folder, now, monkeypatch, code, is_failure):
+    def refuse(_):
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(making, "fsync_folder", refuse)
+    if is_failure:
+        with pytest.raises(EnvironmentProblem):
+            store.back_up(now)
+    else:
+        store.back_up(now)
+    assert bool(backups_in(folder)) is not is_failure

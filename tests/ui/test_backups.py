@@ -1,15 +1,17 @@
 """Backups in the window: made by themselves, asked about at closing, and looked after on a page."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from sep_desktop.errors import Cancelled, EnvironmentProblem
-from sep_desktop.services import backups
+from sep_desktop.services import backups, sample
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import store_backups
 from sep_desktop.storage.backups.listing import backups_in
+from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
 from tests.support.sealed_pages import SealedPages
 
@@ -228,3 +230,25 @@ def test_a_new_passphrase_names_the_backups_that_are_away(busy, page, tmp_path):
         field.setText(text)
     busy.press("Change", dialog)
     assert f"{stick}, last written" in busy.notice
+
+
+def test_who_locks_while_a_backup_is_made_does_not_wait_for_it(
+    threaded, locations, clock, qtbot, monkeypatch
+):
+    """With real threads: it is given up, leaves nothing, and is owed."""
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    sample.fill(store=store, now=clock.now())
+    under_way = threading.Event()
+    monkeypatch.setattr(store_backups, "_PAUSE", 0.2)
+    monkeypatch.setattr(store_backups.time, "sleep", lambda _: under_way.set() or threading.Event().wait(0.2))
+    threaded.frame.show()
+    threaded.open(store)
+    qtbot.waitUntil(lambda: threaded.backups is not None)
+    threaded.backups._make()
+    assert under_way.wait(10)
+    threaded.lock()
+    assert threaded.session is None
+    assert list(locations.backups.iterdir()) == []
+    again = stores.unlock(locations, PASSPHRASE)
+    assert again.backups.was_owed
+    again.close()

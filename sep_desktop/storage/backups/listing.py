@@ -90,8 +90,8 @@ def _trouble(folder: Path, manifest: Manifest) -> str:
     """What can be seen without reading the whole file."""
     for name in (DATABASE, KEY_FILE):
         if not (folder / name).is_file():
-            return f"{folder / name} is missing."
+            return f"Its {name} is missing."
     size = (folder / DATABASE).stat().st_size
     if size != manifest.size:
-        return f"{folder / DATABASE} has {size:,} bytes; {manifest.size:,} were written."
+        return f"Its {DATABASE} has {size:,} bytes; {manifest.size:,} were written."
     return ""

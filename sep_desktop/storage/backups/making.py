@@ -1,7 +1,9 @@
 """Making a backup: written beside, looked at, and given its name only when it is whole."""
 
+import errno
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +23,12 @@ from sep_desktop.storage.store_problems import DiskFull
 
 _SPARE = 16 * 1024 * 1024
 """Bytes that a backup leaves free on the disk: whoever types goes on typing."""
+
+_PAUSES = (0.1, 0.2, 0.3, 0.6, 0.8) if os.name == "nt" else ()
+"""Seconds between tries: on Windows a scanner or indexer holds what was just written for a moment."""
+
+_CANNOT_BE_ASKED = {errno.EINVAL, errno.ENOTSUP}
+"""What a network share answers that has no way to flush a folder."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,24 @@ def remove(backup: Backup) -> None:
 
 def rename_folder(path: Path, target: Path) -> None:
     """Give a folder another name, durably. Raises ``OSError``."""
-    fsync_folder(path)
-    path.rename(target)
-    fsync_folder(target.parent)
+    _fsync(path)
+    for pause in _PAUSES:
+        try:
+            path.rename(target)
+            break
+        except PermissionError:
+            time.sleep(pause)
+    else:
+        path.rename(target)
+    _fsync(target.parent)
+
+
+def _fsync(folder: Path) -> None:
+    try:
+        fsync_folder(folder)
+    except OSError as error:
+        if error.errno not in _CANNOT_BE_ASKED:
+            raise
 
 
 def fsync_file(path: Path) -> None:

@@ -52,11 +52,9 @@ def read_manifest(folder: Path) -> Manifest:
             return _manifest(data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedBackup(
-            f"{path} cannot be read ({type(error).__name__}).", "Use another backup."
+            f"Its {NAME} cannot be read ({type(error).__name__}).", "Use another backup."
         ) from None
-    raise UserError(
-        f"{folder} was made by a newer version of the program.", "Install that version, or a later one."
-    )
+    raise UserError("It was made by a newer version of the program.", "Install that version, or a later one.")
 
 
 def _manifest(data: Mapping[str, Any]) -> Manifest:

@@ -41,10 +41,17 @@ class StoreBackups:
         """The store is open and as it should be: from now on something may be written."""
         owed = self._locations.backup_owed
         self.was_owed = owed.exists()
-        if not self.was_owed and self.all():
+        if not self.was_owed and self._is_any:
             self._covered = self._database.changes
         with suppress(OSError):  # a place that cannot be written is no reason not to open
             owed.touch(mode=0o600)
+
+    @property
+    def _is_any(self) -> bool:
+        """Whether anything lies in the folder: nobody waits here until all of it was read."""
+        with suppress(OSError):
+            return any(self._locations.backups.iterdir())
+        return False
 
     def begin_work(self) -> None:
         """What was written until now was written by opening it: that alone is worth no backup."""

@@ -25,6 +25,7 @@ _ABOUT = (
 _NO_PLACE = (
     "None is chosen. A stick, another disk, or a folder that is kept in step with another computer will do."
 )
+_BOTH = "The backups of the sealed store, which are made while it is open, are put there too."
 _MOST = 12
 """So many are shown of each place before somebody asks for all of them."""
 
@@ -55,19 +56,23 @@ class BackupsPage(LoadingPage[BackupsView]):
         return card(*(_stretched(row(state_mark("wait", "Missing"), words(each))) for each in sentences))
 
     def _here(self, view: BackupsView) -> QFrame:
-        open_folder = button("Open the folder", partial(self._open, view.folder), "link")
-        head = row(words("On this computer", "section"), None, open_folder)
+        head = row(words("On this computer", "section"), None)
+        if view.here:
+            head.addWidget(button("Open the folder", partial(self._open, view.folder), "link"))
         return card(head, words(str(view.folder), "small", select=True), *self._listed("here", view.here))
 
     def _elsewhere(self, view: BackupsView) -> QFrame:
         title = words("In a second place", "section")
-        choose = button("Choose a second place …", self.choose_place, "" if view.place else "primary")
+        choose, about = button("Choose a second place …", self.choose_place), words(_BOTH, "muted")
         if view.place is None:
-            return card(title, words(_NO_PLACE, "muted"), row(choose, None))
+            return card(title, words(_NO_PLACE, "muted"), about, row(choose, None))
         open_folder = button("Open the folder", partial(self._open, view.place), "link")
-        listed = self._listed("elsewhere", view.elsewhere)
         where = words(str(view.place), "small", select=True)
-        return card(row(title, None, open_folder), where, *listed, row(choose, None))
+        if view.elsewhere is None:
+            away = empty("It is not connected, or cannot be read: what lies there cannot be shown now.")
+            return card(title, where, away, row(choose, None))
+        listed = self._listed("elsewhere", view.elsewhere)
+        return card(row(title, None, open_folder), where, about, *listed, row(choose, None))
 
     def _listed(self, where: str, each_backup: tuple[Backup, ...]) -> list[QBoxLayout | QWidget]:
         if not each_backup:
