@@ -86,11 +86,17 @@ NEED_A_STORE = [
     ("accept-policies",),
     ("doctor",),
     ("settings",),
+    ("past-papers",),
+    ("as-of", "2026-11-24"),
+    ("notes-pdf", "1", "{out}"),
+    ("backup",),
+    ("backups",),
+    ("salvage",),
 ]
 
 
 def test_every_command_needs_a_store_makes_one_or_has_one_of_its_own():
-    others = {"demo", "import-schools", "import-allocation", "allocation-template"}
+    others = {"demo", "import-schools", "import-allocation", "allocation-template", "verify", "restore"}
     assert {spec.name for spec in COMMANDS} == {command[0] for command in NEED_A_STORE} | others
 
 

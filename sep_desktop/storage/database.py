@@ -14,9 +14,10 @@ from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2 as driver
 
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
-from sep_desktop.storage import database_file
+from sep_desktop.storage import database_file, write_ahead_log
 from sep_desktop.storage.driver import assert_oldest, tables_of
 from sep_desktop.storage.driver_errors import in_use, is_damage, translated
 from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
@@ -79,6 +80,7 @@ class EncryptedDatabase:
         self._closed, self.read_only = False, read_only
         start = _start_of_new(path, salt) if new else _start_of(path)
         self._read_from = database_file.ReadableCopy(path) if read_only else None
+        self._lost = 0 if read_only else write_ahead_log.keep_if_damaged(path)
         self._open(check)
         if not read_only:
             keep_private(path)
@@ -86,6 +88,27 @@ class EncryptedDatabase:
         if self._file:
             _OPEN_HERE[self._file] = self
         self.mended = start != salt and not read_only and self._write_salt_again()
+
+    @property
+    def repairs(self) -> list[tuple[str, str]]:
+        """What was found damaged when it was opened: a sentence, and what to do."""
+        repairs = []
+        if self.mended:
+            repairs.append(
+                (
+                    "A damaged first page of the store was mended from the key file.",
+                    "Nothing is missing. Have the disk of this computer checked.",
+                )
+            )
+        if self._lost:
+            repairs.append(
+                (
+                    f"The log of the store is damaged: {plural(self._lost, 'save')} could not be read.",
+                    "Look at what you wrote last. The damaged log is kept beside the store; have the disk of "
+                    "this computer checked.",
+                )
+            )
+        return repairs
 
     def _open(self, check: bool) -> None:
         with translated():

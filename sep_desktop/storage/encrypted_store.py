@@ -249,11 +249,8 @@ class EncryptedStore:
                 "folder to this computer's own disk.",
             )
             return
-        if self.database.mended:
-            self._repaired(
-                "A damaged first page of the store was mended from the key file.",
-                "Nothing is missing. Have the disk of this computer checked.",
-            )
+        for text, hint in self.database.repairs:
+            self._repaired(text, hint)
         key_file = self.key_file
         if passphrase is not None:
             key_file = key_slots.in_normal_form(key_file, self._key, passphrase)

@@ -17,6 +17,7 @@ from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.restoring.keys import OpenedKeys, keys_here
 from sep_desktop.storage.restoring.making_ready import MadeReady, open_present, open_staged
 from sep_desktop.storage.salvage.copying import TableSalvaged, salvage
+from sep_desktop.storage.store_creation import exists
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def make_of_what_is_left(
     ``StoreProblem``s where nothing can be read.
     """
     finish_restoring(locations)
+    if not exists(locations):
+        raise UserError(f"There is no store in {locations.root}.", "Name the folder of the damaged one.")
     backups = backups_in(locations.backups)
     keys = keys_here(locations, next((each for each in backups if each.key_file), None), secret, way)
     trouble = _trouble(kind, locations, keys)
