@@ -14,7 +14,17 @@ from pathlib import Path
 
 from sep_desktop import __version__
 from sep_desktop.commands import COMMANDS, CommandSpec
-from sep_desktop.errors import DONE, ENVIRONMENT, INPUT, USE, SepError, UserError, WrongUse
+from sep_desktop.errors import (
+    DONE,
+    ENVIRONMENT,
+    INPUT,
+    USE,
+    EnvironmentProblem,
+    SepError,
+    UserError,
+    WrongUse,
+    in_family,
+)
 from sep_desktop.paths import Locations
 
 
@@ -28,13 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), USE)
     except UserError as error:
         return _complain(str(error), INPUT)
-    except (SepError, OSError) as error:
-        return _complain(
-            str(error)
-            if isinstance(error, SepError)
-            else f"{error.filename or 'A file'}: {error.strerror or type(error).__name__}. Check the folder.",
-            ENVIRONMENT,
-        )
+    except (SepError, OSError, MemoryError) as error:
+        return _complain(str(in_family(error)), ENVIRONMENT)
     except KeyboardInterrupt:
         return _complain("Stopped.", INPUT)
 
@@ -105,14 +110,42 @@ def _window(options: argparse.Namespace) -> int:
             "There is no display for the window. “sep-desktop --help” lists what works without one.",
             ENVIRONMENT,
         )
+    try:
+        return _open_window(options)
+    except Exception as error:  # noqa: BLE001 -- there is no window yet in which anybody could say it
+        return _complain_in_a_box(error)
+
+
+def _open_window(options: argparse.Namespace) -> int:
     gc.disable()  # the window collects on its own thread; nothing of its start is garbage
     # PySide's import hook reads the source of every module imported after it: what needs no Qt comes first.
-    import sep_desktop.services.outbox
+    import sep_desktop.services.guard
     import sep_desktop.services.today
     import sep_desktop.storage.os_keyring  # noqa: F401
     from sep_desktop.ui.shell.application import run
 
     return run(Locations.at(getattr(options, "store", None)))
+
+
+def _complain_in_a_box(error: Exception) -> int:
+    """Say why there is no window: in a box, for somebody who sees no console, and on the console."""
+    problem = in_family(error) or _cannot_start(error)
+    print(problem, file=sys.stderr)
+    try:
+        from sep_desktop.ui.shell.start_problem import show_box
+    except ImportError:  # Qt itself is what is missing
+        return ENVIRONMENT
+    show_box(problem)
+    return ENVIRONMENT
+
+
+def _cannot_start(error: Exception) -> EnvironmentProblem:
+    if isinstance(error, ImportError):
+        return EnvironmentProblem(f"A part of the program is missing: {error}.", "Install the program again.")
+    return EnvironmentProblem(
+        f"The program made a mistake while it started ({type(error).__name__}).",
+        "What was saved is safe. Start it again; if that does not help, install it again.",
+    )
 
 
 def _has_display() -> bool:

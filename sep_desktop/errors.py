@@ -42,3 +42,17 @@ class Cancelled(SepError):
 
 class WrongUse(Exception):
     """The command was given in a way that it cannot be carried out."""
+
+
+def in_family(error: BaseException) -> SepError | None:
+    """``error`` as one of ours: itself, or what the system refused in words; ``None`` for a bug."""
+    if isinstance(error, SepError):
+        return error
+    if isinstance(error, MemoryError):
+        return EnvironmentProblem(
+            "There is not enough memory for this.", "Close other programs, and try again."
+        )
+    if isinstance(error, OSError):
+        where, why = error.filename or "The computer refused", error.strerror or type(error).__name__
+        return EnvironmentProblem(f"{where}: {why}.", "Check the folder, and that its disk is connected.")
+    return None

@@ -5,6 +5,7 @@ of an error may quote what somebody typed (after Electrum's crash reporter, whic
 """
 
 import logging
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -26,12 +27,12 @@ def places(error: BaseException) -> str:
 
 
 def start(path: Path) -> None:
-    """Log to ``path``, half a megabyte twice over; and leave no image of memory, should the process die."""
-    from logging.handlers import RotatingFileHandler
+    """Log to ``path``, half a megabyte twice over; and leave no image of memory, should the process die.
 
+    Nothing is logged in a place that cannot be written.
+    """
     _leave_no_core()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
+    handler = _handler(path)
     handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("sep_desktop")
     for old in logger.handlers[:]:
@@ -40,6 +41,18 @@ def start(path: Path) -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+
+
+def _handler(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return logging.NullHandler()
+    if not os.access(path.parent, os.W_OK):
+        return logging.NullHandler()
+    return RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
 
 
 def _leave_no_core() -> None:

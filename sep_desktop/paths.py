@@ -5,17 +5,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_SYNCED = (
-    "onedrive",
-    "dropbox",
-    "google drive",
-    "googledrive",
-    "icloud",
-    "icloud drive",
-    "nextcloud",
-    "box sync",
-)
-
 
 def resources() -> Path:
     """The folder of policy, templates, fonts and icons: in the wheel, or beside the package in a checkout."""
@@ -35,6 +24,19 @@ def every_policy_file() -> dict[str, dict[int, Path]]:
 def policy_files(kind: str) -> dict[int, Path]:
     """The released versions of one kind of policy, by number."""
     return every_policy_file().get(kind, {})
+
+
+def state_folder() -> Path:
+    """Where this computer remembers what it saw, for this user: never in a store's folder, which may be
+    copied.
+
+    ``SEP_DESKTOP_STATE`` names another. On Windows and macOS the usual one lies beside the data folder.
+    """
+    if named := os.environ.get("SEP_DESKTOP_STATE"):
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("SEP Desktop state", appauthor=False, roaming=False)
 
 
 @dataclass(frozen=True)
@@ -139,28 +141,17 @@ def keep_private(path: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
-def unsafe_folder(root: Path) -> str:
-    """Why a live store must not be kept in ``root``; empty when it may.
+def flush(descriptor: int) -> None:
+    """Have what was written on the disk itself: macOS leaves it in the drive's memory unless told so."""
+    if sys.platform == "darwin":
+        import fcntl
 
-     A synced or network folder copies the store mid-write: 14 of 40 such copies were silently inconsistent
-    .
-    """
-    resolved = root.expanduser().resolve()
-    text = str(resolved)
-    if text.startswith(("\\\\", "//")):
-        return "it is on a network share"
-    synced = [
-        os.environ[name]
-        for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
-        if os.environ.get(name)
-    ]
-    if any(resolved.is_relative_to(Path(folder).resolve()) for folder in synced):
-        return "it is kept in step by OneDrive"
-    for part in resolved.parts:
-        name = part.lower()
-        if any(name == service or name.startswith(f"{service} -") for service in _SYNCED):
-            return f"the folder “{part}” is kept in step by a sync service"
-    return ""
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError:  # a disk of another system, which knows no more than fsync
+            os.fsync(descriptor)
+    else:
+        os.fsync(descriptor)
 
 
 def fsync_folder(folder: Path) -> None:
@@ -169,7 +160,7 @@ def fsync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        flush(descriptor)
     finally:
         os.close(descriptor)
 
@@ -183,7 +174,7 @@ def write_durably(path: Path, data: bytes) -> None:
             keep_private(beside)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            flush(file.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)  # half a confidential file is left nowhere

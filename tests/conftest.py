@@ -71,6 +71,14 @@ def no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureR
     assert not loud, f"unexpected log: {loud}"
 
 
+@pytest.fixture(autouse=True)
+def memory_of_the_computer(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What this computer remembers of stores, for this test alone; a process that it starts has it too."""
+    folder = tmp_path_factory.mktemp("computer")
+    monkeypatch.setenv("SEP_DESKTOP_STATE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """A Tuesday morning in November, in term."""

@@ -247,9 +247,45 @@ class Camera:
         self.go("outbox")
         self.program.window.go("today")
         self.take("today-after")
+        self.clock.moment += timedelta(minutes=10)
+        self.backup = store.back_up(self.clock.now())
+        store.journal.add(now, "noted", "Something that was written after the backup.")
         self.program.lock()
         self.take("locked")
-        self.program.stop()
+
+    def ways_back(self) -> None:
+        """A damaged store: what the locked page offers, a restore, and a salvage."""
+        program, database = self.program, self.program.locations.database
+        data = bytearray(database.read_bytes())
+        data[len(data) - 5 * 4096 + 700] ^= 1
+        database.write_bytes(data)
+        page = program.frame.centralWidget()
+        page.passphrase.setText("correct horse battery")
+        page.try_passphrase()
+        self.take("way-back-locked")
+        page.salvage_requested.emit()
+        self._look("way-back-salvage")
+        program.frame.centralWidget().left.emit()
+        program.recovery.choose_backup()
+        self.take("way-back-choose")
+        program.frame.centralWidget().restore(self.backup)
+        self.take("way-back-secret")
+        self._look("way-back-restore")
+        program.frame.centralWidget().form.decide()
+        self.take("way-back-restored")
+        page = program.frame.centralWidget()
+        page.passphrase.setText("correct horse battery")
+        page.try_passphrase()
+        self.take("way-back-today")
+        self.go("outbox")
+        self.go("help")
+        program.stop()
+
+    def _look(self, name: str) -> None:
+        form = self.program.frame.centralWidget().form
+        form.passphrase.setText("correct horse battery")
+        form.look()
+        self.take(name)
 
 
 def main() -> None:
@@ -268,6 +304,7 @@ def main() -> None:
     camera.paper(visit)
     camera.sealed()
     camera.sent(visit)
+    camera.ways_back()
 
 
 if __name__ == "__main__":

@@ -30,8 +30,15 @@ DEMO = Path(__file__).parent.parent / "resources" / "demo"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys, locations):
+def run(run_without_store, locations):
     """Runs a command over the store of the test; (exit code, output, complaints)."""
+    stores.create(locations, PASSPHRASE)[0].close()
+    return run_without_store
+
+
+@pytest.fixture
+def run_without_store(tmp_path, monkeypatch, capsys, locations):
+    """As ``run``, where there is no store yet."""
     secret = tmp_path / "passphrase.txt"
     secret.write_text(PASSPHRASE + "\n")
     monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
@@ -54,16 +61,54 @@ def allocated(run, tmp_path):
     run("import-allocation", path, "--yes")
 
 
-def test_the_first_command_makes_the_store_and_prints_its_code(run, locations):
-    code, out, _ = run("due")
+def test_the_first_import_makes_the_store_and_prints_its_code(run_without_store, locations):
+    run = run_without_store
+    code, out, _ = run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
     assert code == cli.DONE
     assert "shown only now" in out
     assert locations.database.exists()
     assert "shown only now" not in run("due")[1]
 
 
-def test_the_options_stand_before_or_behind_the_command(tmp_path, locations, monkeypatch, capsys):
-    monkeypatch.setattr(stores, "create", partial(stores.create, cost=QUICK))
+NEED_A_STORE = [
+    ("due",),
+    ("time-log", "{out}"),
+    ("past-papers",),
+    ("as-of", "2026-11-27"),
+    ("notes-pdf", "1", "{out}"),
+    ("send",),
+    ("outbox",),
+    ("export-pdf", "{out}"),
+    ("policies",),
+    ("export-policy", "terms", "{out}"),
+    ("import-policy", "{out}"),
+    ("take-back-policy", "terms"),
+    ("accept-policies",),
+    ("doctor",),
+    ("settings",),
+    ("past-papers",),
+    ("as-of", "2026-11-24"),
+    ("notes-pdf", "1", "{out}"),
+    ("backup",),
+    ("backups",),
+    ("salvage",),
+]
+
+
+def test_every_command_needs_a_store_makes_one_or_has_one_of_its_own():
+    others = {"demo", "import-schools", "import-allocation", "allocation-template", "verify", "restore"}
+    assert {spec.name for spec in COMMANDS} == {command[0] for command in NEED_A_STORE} | others
+
+
+@pytest.mark.parametrize("command", NEED_A_STORE, ids=lambda command: command[0])
+def test_a_mistyped_folder_is_no_new_store(run_without_store, tmp_path, locations, command):
+    code, _, err = run_without_store(*(part.format(out=tmp_path / "out") for part in command))
+    assert code == cli.INPUT
+    assert f"no store in {locations.root}" in err
+    assert not locations.root.exists()
+
+
+def test_the_options_stand_before_or_behind_the_command(run, tmp_path, locations, capsys):
     secret = tmp_path / "p"
     secret.write_text(PASSPHRASE)
     assert cli.main(["--store", str(locations.root), "--passphrase-file", str(secret), "due"]) == cli.DONE
@@ -95,14 +140,14 @@ def test_wrong_guesses_have_to_be_waited_for_by_the_command_that_comes_next(run,
 def test_a_new_store_takes_no_weak_passphrase(tmp_path, locations, capsys):
     weak = tmp_path / "weak.txt"
     weak.write_text("Password12345!")
-    code = cli.main(["due", "--store", str(locations.root), "--passphrase-file", str(weak)])
-    assert code == cli.INPUT
+    register = str(DEMO / "register.csv")
+    options = ["--store", str(locations.root), "--passphrase-file", str(weak)]
+    assert cli.main(["import-schools", register, *options]) == cli.INPUT
     assert "many people use" in capsys.readouterr().err
     assert not locations.root.exists()
 
 
 def test_a_weak_passphrase_of_before_is_spoken_of_once(run, locations, monkeypatch):
-    run("due")
     monkeypatch.setattr(
         passphrases, "weakness", lambda *_: passphrases.Weakness("It is short.", "Lengthen it.")
     )
@@ -129,10 +174,11 @@ def test_problems_of_a_file_are_exit_code_one(run, tmp_path):
     assert run("import-schools", tmp_path / "missing.csv", "--yes")[0] == cli.INPUT
 
 
-def test_wrong_use_is_exit_code_two(run, tmp_path):
+def test_wrong_use_is_exit_code_two(run, tmp_path, locations):
     assert run("allocation-template", tmp_path / "x.txt", with_store=False)[0] == cli.USE
     assert run("due", "--year", "soon")[0] == cli.USE
-    assert run("due", "--passphrase-file", tmp_path / "gone", with_store=False)[0] == cli.USE
+    there = ("--store", locations.root, "--passphrase-file", tmp_path / "gone")
+    assert run("due", *there, with_store=False)[0] == cli.USE
     with pytest.raises(SystemExit) as caught:
         cli.main(["fly"])
     assert caught.value.code == cli.USE
@@ -284,7 +330,7 @@ def test_the_window_without_a_display_says_so(tmp_path):
 
 
 def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
-    store, _ = stores.create(locations, PASSPHRASE)
+    store = stores.unlock(locations, PASSPHRASE)
     clock = SystemClock()
     sample.fill(store=store, now=clock.now())
     schools.record_support(store=store, urn="990001", on=clock.today(), hours=3.5, now=clock.now())
@@ -394,7 +440,8 @@ def test_what_cannot_be_written_out_taken_back_or_accepted_says_so(run, allocate
     assert "everything that this version of the program brings" in run("accept-policies", "--yes")[2]
 
 
-def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, locations):
+def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run_without_store, locations):
+    run = run_without_store
     shutil.copytree(FORMER / "e8aa83c", locations.root)
     assert "newer: Sources of support, version 2 of the program" in run("policies")[1]
     code, out, _ = run("accept-policies", "--from", "2099-01-05", "--yes")
@@ -405,31 +452,50 @@ def test_a_former_store_is_offered_what_is_newer_and_accepts_it_from_a_day(run, 
     assert "newer:" not in listed
 
 
-def test_backups_are_made_listed_and_verified(run, tmp_path, locations):
+def test_a_stolen_laptop_is_restored_from_a_stick_by_the_command_line(
+    run, allocated, locations, tmp_path, monkeypatch
+):
+    _complete(locations)
+    store = stores.unlock(locations, PASSPHRASE)
+    backup = store.back_up(SystemClock().now())
+    store.close()
+    stick = tmp_path / "stick" / "SEP Desktop backups" / "abcd1234" / "visits"
+    shutil.copytree(backup.path, stick / backup.path.name)
+    shutil.rmtree(locations.root)
+    monkeypatch.setenv("SEP_DESKTOP_STATE", str(tmp_path / "a new laptop"))
+    code, out, _ = run("restore", tmp_path / "stick", "--yes")
+    assert code == cli.DONE
+    assert "The backup of" in out
+    assert "was restored" in out
+    code, out, err = run("outbox")
+    assert "brought back as it was on" in err
+    assert "Could not confirm" in out
+    assert "Nothing is waiting to be sent." in run("send", "--folder", tmp_path / "out")[1]
+
+
+def test_a_restore_that_is_not_accepted_changes_nothing(run, locations, monkeypatch):
     run("due")
-    code, out, _ = run("backup")
-    assert (code, "Backed up to" in out) == (cli.DONE, True)
-    path = out.split("Backed up to ")[1].strip()
-    code, out, _ = run("backups")
-    assert (code, path in out, "No second place is chosen" in out) == (cli.DONE, True, True)
-    assert "every page fits" in run("verify", path)[1]
-    code, out, _ = run("verify", path, with_store=False)
-    assert (code, "byte for byte" in out) == (cli.DONE, True)
-    (Path(path) / "store.db").write_bytes(b"x")
-    code, _, err = run("verify", path, with_store=False)
-    assert (code, path in err) == (cli.ENVIRONMENT, True)
-    assert run("verify", tmp_path)[0] == cli.INPUT
+    store = stores.unlock(locations, PASSPHRASE)
+    store.back_up(SystemClock().now())
+    store.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    before = locations.database.read_bytes()
+    code, out, _ = run("restore", locations.backups)
+    assert (code, "Nothing was changed" in out) == (cli.DONE, True)
+    assert locations.database.read_bytes() == before
 
 
-def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
-    stick = tmp_path / "stick"
-    code, _, err = run("backup", stick)
-    assert (code, "There is no folder" in err) == (cli.ENVIRONMENT, True)
-    stick.mkdir()
-    assert run("backup", stick)[0] == cli.DONE
-    assert run("backup")[0] == cli.DONE
-    code, out, _ = run("backups", stick, with_store=False)
-    assert (code, out.count("MB")) == (cli.DONE, 3)
+def test_a_damaged_store_is_salvaged_by_the_command_line(run, locations):
+    run("import-schools", DEMO / "register.csv", "--la", "880", "--yes")
+    data = bytearray(locations.database.read_bytes())
+    data[-2000] ^= 1
+    locations.database.write_bytes(data)
+    assert run("due")[0] == cli.ENVIRONMENT
+    code, out, err = run("salvage", "--yes")
+    assert (code, err) == (cli.DONE, "")
+    assert "What could be read was saved." in out
+    assert run("doctor")[0] == cli.DONE
+    assert run("salvage")[0] == cli.INPUT
 
 
 def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, tmp_path):
@@ -457,3 +523,30 @@ def test_a_visit_that_is_not_there_is_told_with_those_that_have_notes(run, locat
     assert "There is no visit" in err
     assert "Visits with notes: 1 (Harbour Lights Primary School, " in err
     assert not (tmp_path / "notes.pdf").exists()
+
+
+def test_backups_are_made_listed_and_verified(run, tmp_path, locations):
+    run("due")
+    code, out, _ = run("backup")
+    assert (code, "Backed up to" in out) == (cli.DONE, True)
+    path = out.split("Backed up to ")[1].strip()
+    code, out, _ = run("backups")
+    assert (code, path in out, "No second place is chosen" in out) == (cli.DONE, True, True)
+    assert "every page fits" in run("verify", path)[1]
+    code, out, _ = run("verify", path, with_store=False)
+    assert (code, "byte for byte" in out) == (cli.DONE, True)
+    (Path(path) / "store.db").write_bytes(b"x")
+    code, _, err = run("verify", path, with_store=False)
+    assert (code, path in err) == (cli.ENVIRONMENT, True)
+    assert run("verify", tmp_path)[0] == cli.INPUT
+
+
+def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
+    stick = tmp_path / "stick"
+    code, _, err = run("backup", stick)
+    assert (code, "There is no folder" in err) == (cli.ENVIRONMENT, True)
+    stick.mkdir()
+    assert run("backup", stick)[0] == cli.DONE
+    assert run("backup")[0] == cli.DONE
+    code, out, _ = run("backups", stick, with_store=False)
+    assert (code, out.count("MB")) == (cli.DONE, 3)

@@ -67,6 +67,8 @@ COMMANDS = (
     CommandSpec("backup", "Make a backup now, also in a second PLACE.", "backup", "back_up"),
     CommandSpec("backups", "List the backups, and what is missing of them.", "backup", "list_backups"),
     CommandSpec("verify", "Look whether a backup is whole.", "backup", "verify"),
+    CommandSpec("restore", "Bring the store back from a backup.", "way_back", "restore"),
+    CommandSpec("salvage", "Save what can be read of a damaged store.", "way_back", "salvage"),
     CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
     CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
 )

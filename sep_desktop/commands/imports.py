@@ -26,7 +26,7 @@ def import_schools_arguments(parser: argparse.ArgumentParser) -> None:
 
 def import_schools(options: argparse.Namespace) -> int:
     """Preview the register, and import it when that is accepted."""
-    with opened_store(options) as store:
+    with opened_store(options, or_new=True) as store:
         la_code = options.la or store.settings.text("me.la_code")
         preview = registers.preview_register(store=store, path=options.file, la_code=la_code)
         _show_register(preview)
@@ -64,7 +64,7 @@ def import_allocation_arguments(parser: argparse.ArgumentParser) -> None:
 
 def import_allocation(options: argparse.Namespace) -> int:
     """Preview the allocation, and import it when that is accepted."""
-    with opened_store(options) as store:
+    with opened_store(options, or_new=True) as store:
         now = SystemClock().now()
         preview = allocations.preview_allocation(
             store=store, path=options.file, today=now.date(), sep=options.sep

@@ -8,22 +8,22 @@ from contextlib import contextmanager
 
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
-from sep_desktop.errors import WrongUse
+from sep_desktop.errors import UserError, WrongUse
 from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
-from sep_desktop.services import keys, outbox
+from sep_desktop.services import guard, keys
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 
 
 @contextmanager
-def opened_store(options: argparse.Namespace) -> Iterator[Store]:
-    """The store that ``--store`` names, unlocked while a command works on it; a new one where there is none.
+def opened_store(options: argparse.Namespace, or_new: bool = False) -> Iterator[Store]:
+    """The store that ``--store`` names, unlocked while a command works on it.
 
-    The recovery code of a new store is printed, once. Raises ``WrongUse`` when nobody can give the
-    passphrase, and what ``keys.unlock`` raises.
+    With ``or_new`` one is made where there is none, and its recovery code printed, once. Raises ``UserError``
+    where there is none, ``WrongUse`` when nobody can give the passphrase, and what ``keys.unlock`` raises.
     """
-    store = _open(options)
+    store = _open(options, or_new)
     try:
         yield store
     finally:
@@ -45,20 +45,26 @@ def can_ask(options: argparse.Namespace) -> bool:
     return "passphrase_file" in options or sys.stdin.isatty()
 
 
-def _open(options: argparse.Namespace) -> Store:
+def _open(options: argparse.Namespace, or_new: bool) -> Store:
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
-        store, recovery_code = stores.create(locations, _passphrase(options))
+        if not or_new:
+            raise UserError(
+                f"There is no store in {locations.root}.",
+                "Name its folder with --store. The window makes a new one, and so does “import-schools”.",
+            )
+        store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"
             "Its recovery code, which is shown only now — write it down and keep it apart:\n\n"
             f"    {recovery_code}\n"
         )
     else:
-        store = _unlocked(locations, _passphrase(options))
+        store = _unlocked(locations, given_secret(options))
     store.notices.listen(_tell)
     log.start(locations.log)
-    outbox.recover(store=store, now=SystemClock().now())
+    for notice in guard.begin(store=store, now=SystemClock().now()).notices:
+        _tell(notice)
     return store
 
 
@@ -76,7 +82,8 @@ def _tell(notice: Notice) -> None:
     print(f"{notice.text} {notice.hint}".strip(), file=sys.stderr)
 
 
-def _passphrase(options: argparse.Namespace) -> str:
+def given_secret(options: argparse.Namespace, prompt: str = "Passphrase: ") -> str:
+    """The first line of ``--passphrase-file``, or what is typed. Raises ``WrongUse`` where neither can be."""
     if "passphrase_file" in options:
         try:
             lines = options.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
@@ -91,4 +98,4 @@ def _passphrase(options: argparse.Namespace) -> str:
         return str(lines[0])
     if not sys.stdin.isatty():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
-    return getpass.getpass("Passphrase: ")
+    return getpass.getpass(prompt)

@@ -33,12 +33,12 @@ class State(StrEnum):
 
 S = State
 ALLOWED: Mapping[State, frozenset[State]] = {
-    S.QUEUED: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT}),
+    S.QUEUED: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT, S.UNKNOWN}),
     S.HANDING_OVER: frozenset({S.ACCEPTED, S.RETRY, S.REFUSED, S.UNKNOWN}),
-    S.RETRY: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT}),
-    S.HELD: frozenset({S.QUEUED, S.CANCELLED}),
+    S.RETRY: frozenset({S.HANDING_OVER, S.RETRY, S.REFUSED, S.HELD, S.CANCELLED, S.HANDED_OUT, S.UNKNOWN}),
+    S.HELD: frozenset({S.QUEUED, S.CANCELLED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.CONFIRMED, S.QUEUED, S.CANCELLED}),
-    S.REFUSED: frozenset({S.CANCELLED, S.QUEUED}),
+    S.REFUSED: frozenset({S.CANCELLED, S.QUEUED, S.UNKNOWN}),
     S.HANDED_OUT: frozenset({S.CONFIRMED, S.QUEUED}),
     S.ACCEPTED: frozenset(),
     S.CONFIRMED: frozenset(),
@@ -74,6 +74,9 @@ WITHDRAWABLE = frozenset({S.QUEUED, S.RETRY, S.HELD, S.REFUSED})
 
 SENT = frozenset({S.ACCEPTED, S.CONFIRMED, S.HANDED_OUT})
 """Has left for its reader, as far as anybody knows."""
+
+MAY_HAVE_GONE = WITHDRAWABLE
+"""Has not gone from this store, but perhaps from another copy of it."""
 
 CUT_OFF = "The program ended before the server's answer was written down."
 """What is noted beside a delivery that was being handed over when the program ended."""
@@ -206,6 +209,11 @@ def assert_newest(number: int, newest: int) -> None:
         raise UserError(
             f"Version {newest} has taken the place of version {number}.", "Only the newest version is sent."
         )
+
+
+def gone_elsewhere(reason: str, state: State) -> str:
+    """What is noted beside a delivery in ``state`` that may have gone from another copy of the store."""
+    return f"{reason} It may have been sent since; here it was “{IN_WORDS[state]}”."
 
 
 def taken_over(holder: Contact, kind: str) -> str:

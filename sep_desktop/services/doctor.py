@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sep_desktop import paths
+from sep_desktop import paths, places
 from sep_desktop.addresses import parse_email
 from sep_desktop.documents import fonts
 from sep_desktop.documents.report_pdf import render
@@ -50,14 +51,24 @@ def _store(store: Store) -> Iterator[Finding]:
     yield Finding("store", f"Sound: every page fits its checksum. SQLCipher {version}, {schools}.")
     for repair in store.repairs:
         yield Finding("store", repair.text, repair.hint)
-    if reason := paths.unsafe_folder(store.locations.root):
-        yield Finding(
-            "store", f"Its folder is not safe: {reason}.", "Move it to this computer's own disk.", grave=True
-        )
+    yield from _place(store.locations.root)
     undecided = len(store.outbox.in_state(*NEEDS_YOU))
     if undecided:
         deliveries = plural(undecided, "delivery needs", "deliveries need")
         yield Finding("outbox", f"{deliveries} a decision.", "Open the Outbox.")
+
+
+def _place(root: Path) -> Iterator[Finding]:
+    if hazard := places.hazard_of(root):
+        text, remedy = f"Its folder is not safe: {hazard.reason}.", "Move it to this computer's own disk."
+        yield Finding("store", text, remedy, grave=True)
+    if package := places.owning_package(root):
+        yield Finding(
+            "store",
+            f"Its folder belongs to “{package}”: uninstalling that Python would delete the store with it.",
+            "Make a backup, install Python from python.org, and start the program with it once more.",
+            grave=True,
+        )
 
 
 def _keys(store: Store) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from sep_desktop.storage.guesses import Guesses, TooSoon
 from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret, new_recovery_code, normal_code
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
+from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import WayBack
 
 __all__ = [
@@ -244,7 +245,7 @@ def use_newer_key_file(keys: StoreKeys[AnyKeyedStore]) -> str:
 
     Raises ``UserError`` where they hold no newer one, ``StoreInUse``, or ``OSError``.
     """
-    with stores.encrypted_store.hold(keys.place):
+    with hold(keys.place):
         where = key_files.take_from_backups(keys.place)
     return f"The key file from the backup {where} is in its place. Type the passphrase of that time or later."
 

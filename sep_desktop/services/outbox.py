@@ -28,7 +28,7 @@ _MAY_BE_READDRESSED = SENDABLE | {State.REFUSED, State.HELD}
 def recover(*, store: Store, now: datetime) -> int:
     """At start: what was being handed over when the program ended is unknown. How many deliveries."""
     cut_off = store.outbox.in_state(State.HANDING_OVER)
-    if cut_off:
+    if cut_off and not store.read_only:
         with store.atomic():
             store.outbox.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
             count = plural(len(cut_off), "delivery", "deliveries")

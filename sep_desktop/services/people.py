@@ -6,7 +6,7 @@ from datetime import datetime
 from sep_desktop.domain.changes import Changes, Undo
 from sep_desktop.domain.outbox import SENDABLE, RoleDelivery, State, taken_over
 from sep_desktop.domain.people import Contact, Role
-from sep_desktop.domain.wording import plural
+from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.store import Store
 
@@ -62,7 +62,8 @@ def undo_of_putting(
         return _CHANGES
 
     waiting = f" {plural(len(held), 'delivery', 'deliveries')} to the former address held." if held else ""
-    return Undo(f"{_known(after)}.{waiting}", work, _undone(before, after), Changes.PEOPLE)
+    since = f" In post since {day(after.since)}." if after.since else ""
+    return Undo(f"{_known(after)}.{since}{waiting}", work, _undone(before, after), Changes.PEOPLE)
 
 
 def _known(contact: Contact) -> str:
@@ -79,6 +80,7 @@ def _undone(before: Contact | None, after: Contact) -> str:
 def _put_back(store: Store, before: Contact | None, after: Contact, now: datetime) -> None:
     if before:
         put(store, before, now)
+        store.people.restore_dates(before)
         return
     store.people.end(after.urn, after.role, now)
     text = f"{after.role.in_words}: taken back, nobody is known"

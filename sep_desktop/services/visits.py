@@ -245,6 +245,11 @@ def put_back_note(*, store: Store, note: int, text: str, now: datetime) -> Chang
     return Changes.VISITS
 
 
+def emptied_notes(*, store: Store, visit: int) -> list[Note]:
+    """The notes of a visit that have no words any more, with the last that they had, newest first."""
+    return store.notes.emptied(visit)
+
+
 def note_revisions(*, store: Store, note: int) -> list[NoteRevision]:
     """How a note was, newest first; what stands now is the first."""
     return store.notes.history(note)

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2 as driver
 
-from sep_desktop.storage.database import Row, Values, translated
+from sep_desktop.storage.database import Row, Values
+from sep_desktop.storage.driver_errors import translated
 from sep_desktop.storage.store_problems import DamagedStore
 
 _AS_IT_LIES = "mode=ro&immutable=1"

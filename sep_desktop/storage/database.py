@@ -1,7 +1,6 @@
 """One encrypted connection: opened in an order that matters, checked, and guarded by one lock.
 
-Two threads use it, the window's and the one that hands over, never at once. Driver errors are translated
-here and nowhere else.
+Two threads use it, the window's and the one that hands over, never at once.
 """
 
 import shutil
@@ -15,11 +14,13 @@ from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2 as driver
 
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import keep_private
-from sep_desktop.storage import database_file
+from sep_desktop.storage import database_file, write_ahead_log
 from sep_desktop.storage.driver import assert_oldest, tables_of
-from sep_desktop.storage.store_problems import DamagedStore, DiskFull, StoreInUse, StoreMoved
+from sep_desktop.storage.driver_errors import in_use, is_damage, translated
+from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -31,6 +32,8 @@ Values = Sequence[object] | Mapping[str, object]
 FileIdentity = tuple[int, int]
 """What tells a file from every other, whatever it is called: its device and its number there."""
 
+
+_WHAT_TO_DO = "Nothing of it was changed. Restore a backup, or save what can be read."
 
 _OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
 """Every database that this process has open. A second look at its file would drop the lock on it."""
@@ -55,35 +58,68 @@ A small cache (KiB) spreads the writing over the steps.
 class EncryptedDatabase:
     """Rows in and out of one SQLCipher file. ``key`` has 32 bytes, ``salt`` 16.
 
-    Only with ``new`` is a file made, and only where there is none. Raises ``MissingDatabase``,
+    Only with ``new`` is a file made, and only where there is none. With ``read_only`` nothing whatever is
+    written beside it, and every attempt to write raises ``ReadOnlyStore``. Raises ``MissingDatabase``,
     ``ShortenedDatabase``, ``NotThisStore``, ``DamagedStore`` or ``StoreInUse`` and leaves the file as it is.
     """
 
-    def __init__(self, path: Path, key: bytes, salt: bytes, check: bool = True, new: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        salt: bytes,
+        check: bool = True,
+        new: bool = False,
+        read_only: bool = False,
+    ) -> None:
         assert_oldest()
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a short key would be taken for a passphrase")
         self.path, self._key, self._salt = path, key, salt
         self._guard = threading.RLock()
-        self._closed = False
+        self._closed, self.read_only = False, read_only
         start = _start_of_new(path, salt) if new else _start_of(path)
+        self._read_from = database_file.ReadableCopy(path) if read_only else None
+        self._lost = 0 if read_only else write_ahead_log.keep_if_damaged(path)
         self._open(check)
-        keep_private(path)
+        if not read_only:
+            keep_private(path)
         self._file = _identity(path)
         if self._file:
             _OPEN_HERE[self._file] = self
-        self.mended = start != salt and self._write_salt_again()
+        self.mended = start != salt and not read_only and self._write_salt_again()
+
+    @property
+    def repairs(self) -> list[tuple[str, str]]:
+        """What was found damaged when it was opened: a sentence, and what to do."""
+        repairs = []
+        if self.mended:
+            repairs.append(
+                (
+                    "A damaged first page of the store was mended from the key file.",
+                    "Nothing is missing. Have the disk of this computer checked.",
+                )
+            )
+        if self._lost:
+            repairs.append(
+                (
+                    f"The log of the store is damaged: {plural(self._lost, 'save')} could not be read.",
+                    "Look at what you wrote last. The damaged log is kept beside the store; have the disk of "
+                    "this computer checked.",
+                )
+            )
+        return repairs
 
     def _open(self, check: bool) -> None:
         with translated():
-            self._connection = self._connect(self.path)
+            self._connection = self._connect()
             try:
                 self._assert_encrypted()
                 if check:
                     self.check_integrity()
             except driver.DatabaseError as error:
                 self._connection.close()
-                if _is_damage(error) and not self._fits_anywhere():
+                if is_damage(error) and not self._fits_anywhere():
                     raise database_file.not_this_store(self.path) from None
                 raise
             except BaseException:
@@ -92,15 +128,17 @@ class EncryptedDatabase:
 
     def _fits_anywhere(self) -> bool:
         """Whether at least one page fits the keys: a damaged file of this store, not another's."""
-        connection = self._connect(self.path)
+        connection = self._connect()
         try:
             wrong_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
         finally:
             connection.close()
         return len(wrong_pages) < self.path.stat().st_size // database_file.PAGE
 
-    def _connect(self, path: Path) -> driver.Connection:
-        there = f"{path.absolute().as_uri()}?mode=rw"  # which never makes a file
+    def _connect(self) -> driver.Connection:
+        there = f"{self.path.absolute().as_uri()}?mode=rw"  # which never makes a file
+        if self._read_from:
+            there = self._read_from.uri
         connection = driver.connect(there, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
         connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
         for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
@@ -115,7 +153,7 @@ class EncryptedDatabase:
     def _assert_encrypted(self) -> None:
         """Read back what was asked for; refuse a file that is plain text."""
         ask = self._pragma
-        if ask("journal_mode=WAL") != "wal":
+        if not self.read_only and ask("journal_mode=WAL") != "wal":
             raise RuntimeError("the store could not be put in WAL mode")
         for pragma in ("synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON"):
             self._connection.execute(f"PRAGMA {pragma}")
@@ -129,11 +167,14 @@ class EncryptedDatabase:
         """
         with self._guard, translated():
             wrong_pages = self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            if wrong_pages or self._pragma("quick_check") != "ok":
+            if wrong_pages:
+                pages, wrong = self._pragma("page_count"), len(wrong_pages)
                 raise DamagedStore(
-                    "The store is damaged: its checksums do not fit.",
-                    "Do not save over it. Put back the newest file from the folder “backups”.",
+                    f"The store is damaged: {wrong} of its {pages} pages do not fit their checksums.",
+                    f"Its keys are whole. {_WHAT_TO_DO}",
                 )
+            if self._pragma("quick_check") != "ok":
+                raise DamagedStore("The store is damaged: its order is broken.", _WHAT_TO_DO)
 
     def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -155,7 +196,7 @@ class EncryptedDatabase:
             if self._connection.in_transaction:
                 yield
                 return
-            self.assert_in_place()
+            self.assert_writable()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -170,8 +211,17 @@ class EncryptedDatabase:
         """One statement that may write: the file is looked for where no transaction has done so already."""
         with self._guard, translated():
             if not self._connection.in_transaction:
-                self.assert_in_place()
+                self.assert_writable()
             yield
+
+    def assert_writable(self) -> None:
+        """As ``assert_in_place``. Raises ``ReadOnlyStore`` too."""
+        if self.read_only:
+            raise ReadOnlyStore(
+                "The store is open for reading only: its folder cannot be written. Nothing was saved.",
+                "Copy the folder to this computer's own disk and open it there.",
+            )
+        self.assert_in_place()
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Every row of a query, by column name."""
@@ -278,8 +328,11 @@ class EncryptedDatabase:
             if self._closed:
                 return
             self._closed = True
-            self.checkpoint()
+            if not self.read_only:
+                self.checkpoint()
             self._connection.close()
+            if self._read_from:
+                self._read_from.remove()
             self._key = b""
             if self._file:
                 _OPEN_HERE.pop(self._file, None)
@@ -295,7 +348,7 @@ def salt_of(path: Path) -> bytes:
 def _start_of(path: Path) -> bytes:
     """As ``database_file.look_at``. Raises ``StoreInUse`` for a file that this process has open."""
     if _identity(path) in _OPEN_HERE:
-        raise _in_use()
+        raise in_use()
     return database_file.look_at(path)
 
 
@@ -316,47 +369,3 @@ def _identity(path: Path) -> FileIdentity | None:
 def free_space(folder: Path) -> int:
     """Bytes free on the disk of ``folder``."""
     return shutil.disk_usage(folder).free
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Driver errors as ours. What is not of the environment is a bug and passes as it is."""
-    try:
-        yield
-    except driver.Error as error:
-        ours = _ours(getattr(error, "sqlite_errorname", "") or "", str(error))
-        if ours is None:
-            raise
-        raise ours from error
-
-
-def _is_damage(error: driver.Error) -> bool:
-    return isinstance(_ours(getattr(error, "sqlite_errorname", "") or "", str(error)), DamagedStore)
-
-
-def _in_use() -> StoreInUse:
-    return StoreInUse("The store is open in another window or program.", "Close that one first.")
-
-
-def _ours(name: str, text: str) -> EnvironmentProblem | None:
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull(
-            "The disk is full.", "Free some space; what you see on the screen is kept until it can be saved."
-        )
-    if (
-        name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
-        or "malformed" in text
-        or "not a database" in text
-    ):
-        return DamagedStore(
-            "The store is damaged.",
-            "Do not save over it. Put back the newest file from the folder “backups”.",
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return _in_use()
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
-        return EnvironmentProblem(
-            "The store cannot be read or written.",
-            "Check that its folder can be written and that the disk is connected.",
-        )
-    return None

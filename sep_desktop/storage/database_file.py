@@ -4,6 +4,8 @@ Whoever closes a file drops every POSIX lock that the process holds on it. So no
 file is opened by nobody else, while a connection to it stands open.
 """
 
+import shutil
+import tempfile
 from pathlib import Path
 
 from sep_desktop.storage.store_problems import MissingDatabase, NotThisStore, ShortenedDatabase
@@ -60,3 +62,27 @@ def not_this_store(path: Path) -> NotThisStore:
         "The keys are whole, and nothing was changed. Put the store's own file back, or the keys that "
         "belong to this one.",
     )
+
+
+class ReadableCopy:
+    """How a database is read in a place that cannot be written.
+
+    As it is, where all of it is in the file. A write-ahead log cannot be read without being written to: file
+    and log are then copied, encrypted as they are, to a folder of their own until they are closed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        if not _has_log(path):
+            self.uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="sep-desktop-", ignore_cleanup_errors=True)
+        copy = Path(self._folder.name) / path.name
+        for name in (path.name, f"{path.name}-wal"):
+            shutil.copyfile(path.with_name(name), copy.with_name(name))
+        self.uri = f"{copy.as_uri()}?mode=rw"
+
+    def remove(self) -> None:
+        """The copy is needed no more."""
+        if self._folder:
+            self._folder.cleanup()

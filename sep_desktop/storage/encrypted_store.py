@@ -12,30 +12,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from sep_desktop.domain.backups import Why
+from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.notices import Notice, NoticeSink, Tone
-from sep_desktop.paths import Locations, unsafe_folder
+from sep_desktop.paths import Locations
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
-from sep_desktop.storage import migrations, passphrases, store_identity
+from sep_desktop.storage import passphrases, store_identity
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.store_backups import StoreBackups
-from sep_desktop.storage.database import EncryptedDatabase, free_space, translated
+from sep_desktop.storage.contents import Contents
+from sep_desktop.storage.database import EncryptedDatabase, free_space
 from sep_desktop.storage.destroyed import Destroyed
+from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.restoring.finishing import finish_restoring
+from sep_desktop.storage.schema import Schema
 from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_lock import hold_if_writable
 from sep_desktop.storage.store_problems import (
     DamagedKeyFile,
     DiskFull,
     NotThisStore,
     OldKeyFile,
-    StoreInUse,
+    ReadOnlyStore,
     WrongPurpose,
 )
 
@@ -48,6 +54,8 @@ AnyStore = TypeVar("AnyStore", bound="EncryptedStore")
 class Opening:
     """What a store is opened with; ``lock`` is held and becomes the store's to give back.
 
+    Without one it is only read: the place cannot be written.
+
     Without ``check`` its integrity is the caller's to look at next. ``accept_old_keys`` takes a key file for
     the newest that is older than what the store last saw.
     """
@@ -55,7 +63,7 @@ class Opening:
     locations: Locations
     key_file: KeyFile
     key: bytes
-    lock: FileLock
+    lock: FileLock | None
     check: bool = True
     accept_old_keys: bool = False
 
@@ -73,18 +81,15 @@ def unlock(
     Raises ``WrongSecret``, ``WrongPurpose``, ``UserError`` (newer schema) or a ``StoreProblem``, and then
     leaves everything as it was.
     """
-    reason = unsafe_folder(locations.root)
-    if reason:
-        raise EnvironmentProblem(
-            f"The store in {locations.root} cannot be used there: {reason}.",
-            "Move its folder to this computer's own disk.",
-        )
-    key_file, key = _opened_keys(kind, locations, secret, way)
-    lock = hold(locations)
-    try:
+    finish_restoring(locations)
+    key_files_of_kind(kind, locations)
+    lock = hold_if_writable(locations)
+    try:  # the key file is read again: who held the lock until now may have changed it
+        key_file, key = _opened_keys(key_files_of_kind(kind, locations), secret, way)
         store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
     except BaseException:
-        lock.release()
+        if lock:
+            lock.release()
         raise
     try:
         store.settle(secret if way is SlotKind.PASSPHRASE else None)
@@ -94,19 +99,23 @@ def unlock(
     return store
 
 
-def _opened_keys(
-    kind: type[AnyStore], locations: Locations, secret: str, way: SlotKind
-) -> tuple[KeyFile, bytes]:
+def key_files_of_kind(kind: type[AnyStore], locations: Locations) -> list[KeyFile]:
+    """As ``key_file.read_all``. Raises ``WrongPurpose`` before anything else is looked at."""
+    candidates = key_files.read_all(locations)
+    if candidates[0].purpose not in (None, kind.purpose):
+        raise _wrong_purpose(kind, locations)
+    return candidates
+
+
+def _opened_keys(candidates: list[KeyFile], secret: str, way: SlotKind) -> tuple[KeyFile, bytes]:
     """The key file that counts, and the data key out of it."""
-    for key_file in key_files.read_all(locations):
-        if key_file.purpose not in (None, kind.purpose):
-            raise _wrong_purpose(kind, locations)
+    for key_file in candidates:
         key = key_slots.open_slot(key_file, way, secret)
         if key_files.is_genuine(key_file, key):
             return key_file, key
     raise DamagedKeyFile(
         "The key file is not as the program wrote it.",
-        f"The rest of the store was left as it is. Put “{locations.key_file.name}” back from a backup.",
+        "The rest of the store was left as it is. Put the key file back from a backup.",
     )
 
 
@@ -117,25 +126,12 @@ def _wrong_purpose(kind: type[AnyStore], locations: Locations) -> WrongPurpose:
     )
 
 
-def hold(locations: Locations) -> FileLock:
-    """The lock of a store, taken. Raises ``StoreInUse``."""
-    lock = FileLock(
-        locations.lock, thread_local=False
-    )  # taken where the store is opened, given back where it is closed
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StoreInUse(
-            "SEP Desktop is already open with this store.", "Use the window that is open."
-        ) from None
-    return lock
-
-
 class EncryptedStore:
     """An open store. One per process; every reader and writer goes through it.
 
     ``holds`` says in words what is in it, ``purpose`` in one, ``own_table`` is one that no other kind of
-    store has, and ``migration_set`` is the name under which it records its ``steps``.
+    store has, ``migration_set`` is the name under which it records its ``steps``, ``contents`` what somebody
+    would count in it.
     """
 
     holds: ClassVar[str]
@@ -143,6 +139,7 @@ class EncryptedStore:
     own_table: ClassVar[str]
     migration_set: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
+    contents: ClassVar[Contents]
     strays: ClassVar[frozenset[str]] = frozenset()
     """Steps of the other store that were once run here by mistake, while both had one name for theirs."""
     weak_passphrase = False
@@ -153,8 +150,13 @@ class EncryptedStore:
         self._key, self._lock = opening.key, opening.lock
         self.notices = NoticeSink()
         self.repairs: list[Notice] = []
+        self.read_only = opening.lock is None
         self.database = EncryptedDatabase(
-            self.locations.database, self._key, self.key_file.salt, opening.check
+            self.locations.database,
+            self._key,
+            self.key_file.salt,
+            opening.check,
+            read_only=self.read_only,
         )
         self.destroyed = Destroyed(self.database)
         self.backups = StoreBackups(self.database, self.locations, self._origin)
@@ -164,8 +166,10 @@ class EncryptedStore:
         except BaseException:
             self.database.close()
             raise
-        self._write_disk_reserve()
-        self.backups.begin()
+        self.epochs = Epochs(self.database, self.key_file.store_id)
+        if not self.read_only:
+            self._write_disk_reserve()
+            self.backups.begin()
 
     @property
     def own_words(self) -> tuple[str, ...]:
@@ -184,7 +188,6 @@ class EncryptedStore:
         Raises ``DiskFull`` when that does not help, ``EnvironmentProblem`` when the file is no longer in its
         place.
         """
-        self.database.assert_in_place()
         try:
             with self.atomic():
                 return work()
@@ -195,21 +198,23 @@ class EncryptedStore:
             return work()
 
     def _migrate(self) -> None:
-        with translated():
-            recorded = self._recorded()
-            self._assert_own_kind(recorded)
-            known, applied = set(self.steps), set().union(*recorded.values())
-            if applied - known:
-                raise UserError(
-                    "This store was made by a newer version of the program.",
-                    "Install that version, or a later one. Nothing was changed.",
-                )
-            if applied and (applied != known or migrations.FORMER_SET in recorded):
-                self.back_up(datetime.now().astimezone(), Why.BEFORE_UPDATE)
-            if migrations.FORMER_SET in recorded:
-                self._rename_set()
-            if applied != known:
-                migrations.apply(self.database, self.migration_set, self.steps)
+        schema = Schema(self.database, self.migration_set, self.steps, self.own_table, self.strays)
+        if not schema.is_of_this_kind:
+            raise _wrong_purpose(type(self), self.locations)
+        if schema.is_newer:
+            raise UserError(
+                "This store was made by a newer version of the program.",
+                "Install that version, or a later one. Nothing was changed.",
+            )
+        if not schema.is_pending:
+            return
+        if self.read_only:
+            raise ReadOnlyStore(
+                "This store is of an earlier version of the program, and its folder cannot be written.",
+                "Copy the folder to this computer's own disk and open it there. Nothing was changed.",
+            )
+        self.back_up(datetime.now().astimezone(), Why.BEFORE_UPDATE)
+        schema.bring_up_to_date()
 
     def _assert_identity(self, accept_old_keys: bool) -> int:
         """The revision of the newest key file that the store has seen.
@@ -236,11 +241,16 @@ class EncryptedStore:
         ``passphrase`` is what opened the store, where a passphrase did. What cannot be written now is done
         at the next opening.
         """
-        if self.database.mended:
-            self._repaired(
-                "A damaged first page of the store was mended from the key file.",
-                "Nothing is missing. Have the disk of this computer checked.",
+        if self.read_only:
+            self.notices.say(
+                Tone.WARN,
+                "The store is open for reading only: its folder cannot be written.",
+                "Everything can be read and exported, and nothing can be saved. To work in it, copy the "
+                "folder to this computer's own disk.",
             )
+            return
+        for text, hint in self.database.repairs:
+            self._repaired(text, hint)
         key_file = self.key_file
         if passphrase is not None:
             key_file = key_slots.in_normal_form(key_file, self._key, passphrase)
@@ -273,28 +283,6 @@ class EncryptedStore:
             store_identity.record(self.database, identity)
         self._seen = identity.key_file_revision
 
-    def _recorded(self) -> dict[str, set[str]]:
-        """The steps that this file has been through, by the name of their set."""
-        if not self.database.has_table("_sqlite_migrations"):
-            return {}
-        recorded: dict[str, set[str]] = {}
-        for row in self.database.rows("SELECT migration_set, name FROM _sqlite_migrations"):
-            if row["name"] not in self.strays:
-                recorded.setdefault(row["migration_set"], set()).add(row["name"])
-        return recorded
-
-    def _rename_set(self) -> None:
-        with self.atomic():
-            for name in self.strays:
-                self.database.run("DELETE FROM _sqlite_migrations WHERE name = ?", (name,))
-            self.database.run("UPDATE _sqlite_migrations SET migration_set = ?", (self.migration_set,))
-
-    def _assert_own_kind(self, recorded: Mapping[str, set[str]]) -> None:
-        """Raises ``UserError`` for a file that is another kind of store: it is left as it is."""
-        others = set(recorded) - {self.migration_set, migrations.FORMER_SET}
-        if others or not self.database.has_table(self.own_table):
-            raise _wrong_purpose(type(self), self.locations)
-
     def _write_disk_reserve(self) -> None:
         path = self.locations.disk_reserve
         if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
@@ -306,7 +294,7 @@ class EncryptedStore:
 
     def release_disk_reserve(self) -> bool:
         """Give the reserve back to the disk. Whether there was one."""
-        self.database.assert_in_place()
+        self.database.assert_writable()
         held = self.locations.disk_reserve.exists()
         self.locations.disk_reserve.unlink(missing_ok=True)
         return held
@@ -345,7 +333,7 @@ class EncryptedStore:
         Raises ``EnvironmentProblem`` where the first cannot be written, and then nothing has changed. A copy
         that cannot be written is said, and mended at the next opening.
         """
-        self.database.assert_in_place()
+        self.database.assert_writable()
         revision = max(self.key_file.revision, self._seen) + 1
         now = datetime.now().astimezone()
         key_file = key_files.changed(key_file, self._key, self.purpose, revision, now)
@@ -377,11 +365,14 @@ class EncryptedStore:
             self.database.close()
         self.notices.listen(None)
         self._key = b""
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
 
 def _old_key_file(key_file: KeyFile) -> OldKeyFile:
-    since = f"It is from {key_file.changed[:10]}" if key_file.changed else "An earlier version wrote it"
+    since = "An earlier version wrote it"
+    if key_file.changed:
+        since = f"It is from {day(datetime.fromisoformat(key_file.changed).date())}"
     return OldKeyFile(
         f"The key file is older than the store. {since}; passphrase or recovery code were changed since.",
         "The store is whole, and nothing was changed. Use the newer key file, from a backup, or go on with "

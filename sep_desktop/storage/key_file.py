@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -113,12 +113,11 @@ def read_if_sound(path: Path) -> KeyFile | None:
         return None
 
 
-def mend(locations: Locations, key_file: KeyFile) -> list[str]:
-    """Write ``key_file``, which opened the store, over a copy that is not it. What was done, in sentences.
+def mend(locations: Locations, key_file: KeyFile) -> Iterator[str]:
+    """Write ``key_file``, which opened the store, over a copy that is not it. A sentence for each, once done.
 
     The file of another store is set aside, not overwritten. Raises ``OSError``.
     """
-    sentences = []
     for path in _both(locations):
         there = read_if_sound(path)
         if there == key_file:
@@ -127,8 +126,7 @@ def mend(locations: Locations, key_file: KeyFile) -> list[str]:
         if there and there.store_id != key_file.store_id:
             path.replace(path.with_name(_aside(there)))
         write(path, key_file)
-        sentences.append(f"“{path.name}” {fault}; it was written again from the other copy.")
-    return sentences
+        yield f"“{path.name}” {fault}; it was written again from the other copy."
 
 
 def _fault(path: Path, there: KeyFile | None, key_file: KeyFile) -> str:

@@ -8,6 +8,7 @@ from sep_desktop.errors import SepError
 from sep_desktop.storage import (
     backup_places,
     destroyed,
+    epochs,
     first_editions,
     former_rows,
     identity,
@@ -91,6 +92,7 @@ STEPS: dict[str, Step] = {
     "0006_editions": first_editions.begin,
     "0007_note_revisions": note_revisions,
     "0008_store_identity": store_identity.begin,
+    "0009_epochs": epochs.begin,
     "0010_backup_places": backup_places.begin,
     "0011_former_rows": former_rows.begin,
     "0012_retention": retention,

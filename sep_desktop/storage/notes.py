@@ -31,6 +31,18 @@ class Notes:
         rows = self._db.rows(_SELECT + "WHERE n.visit_id = ? AND r.text <> '' ORDER BY n.id", (visit,))
         return [_note(row) for row in rows]
 
+    def emptied(self, visit: int) -> list[Note]:
+        """The notes of a visit that have no words any more, with the last that they had."""
+        rows = self._db.rows(
+            "SELECT n.id, n.item, n.uid, r.mark, r.text, r.saved, NULL AS begun FROM note n "
+            "JOIN note_revision r ON r.id = "
+            "(SELECT max(id) FROM note_revision WHERE note_id = n.id AND text <> '') WHERE n.visit_id = ? "
+            "AND (SELECT text FROM note_revision WHERE note_id = n.id ORDER BY id DESC LIMIT 1) = '' "
+            "ORDER BY r.saved DESC",
+            (visit,),
+        )
+        return [_note(row) for row in rows]
+
     def visits(self) -> list[int]:
         """The numbers of the visits that have notes."""
         rows = self._db.rows("SELECT DISTINCT visit_id FROM note ORDER BY visit_id")

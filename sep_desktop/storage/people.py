@@ -30,6 +30,13 @@ class People:
     def _held(self, urn: str, role: Role) -> Row | None:
         return self._db.row("SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL", (urn, role))
 
+    def restore_dates(self, contact: Contact) -> None:
+        """Since when the holder of a role is known to hold it, and when that was last confirmed."""
+        self._db.run(
+            "UPDATE contact SET since = ?, confirmed = ? WHERE urn = ? AND role = ? AND ended IS NULL",
+            (iso(contact.since), iso(contact.confirmed), contact.urn, contact.role),
+        )
+
     def end(self, urn: str, role: Role, now: datetime) -> None:
         """Nobody holds the role any more; who did is kept as ended."""
         self._db.run(

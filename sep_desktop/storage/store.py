@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sep_desktop.paths import Locations
 from sep_desktop.storage import encrypted_store as encrypted_store
-from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots as key_slots
 from sep_desktop.storage import migrations, store_creation
 from sep_desktop.storage.allocations import Allocations
@@ -22,13 +21,16 @@ from sep_desktop.storage.past import Past
 from sep_desktop.storage.people import People
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.reports import Reports
+from sep_desktop.storage.restoring.finishing import finish_restoring
 from sep_desktop.storage.schools import Schools
 from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.store_creation import exists
+from sep_desktop.storage.store_lock import hold
 from sep_desktop.storage.store_problems import StoreInUse
 from sep_desktop.storage.support_given import SupportGiven
 from sep_desktop.storage.visit_papers import VisitPapers
 from sep_desktop.storage.visits import Visits
+from sep_desktop.storage.visits_contents import CONTENTS
 
 __all__ = ["Store", "create", "exists", "in_use", "unlock", "unlock_with_keyring"]
 
@@ -51,7 +53,8 @@ def unlock(
 
 def unlock_with_keyring(locations: Locations, keyring: Keyring, check: bool = True) -> "Store | None":
     """Open with the key kept on this computer; ``None`` where none is kept. ``check`` as for ``unlock``."""
-    key_file = key_files.read_all(locations)[0]
+    finish_restoring(locations)
+    key_file = encrypted_store.key_files_of_kind(Store, locations)[0]
     if key_file.slot(SlotKind.COMPUTER) is None:
         return None
     secret = keyring.read(f"store {key_file.store_id}")
@@ -63,9 +66,11 @@ def in_use(locations: Locations) -> bool:
     if not locations.lock.exists():
         return False
     try:
-        encrypted_store.hold(locations).release()
+        hold(locations).release()
     except StoreInUse:
         return True
+    except OSError:
+        return False  # whoever may not take the lock is told at the opening
     return False
 
 
@@ -74,7 +79,7 @@ class Store(EncryptedStore):
 
     holds, own_table, migration_set = "visits and reports", "visit", migrations.SET
     purpose = StorePurpose.VISITS
-    steps = migrations.STEPS
+    steps, contents = migrations.STEPS, CONTENTS
 
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)

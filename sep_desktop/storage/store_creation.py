@@ -4,19 +4,23 @@ from contextlib import suppress
 from datetime import datetime
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, fsync_folder, unsafe_folder
+from sep_desktop.paths import Locations, fsync_folder
+from sep_desktop.places import hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
-from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening, hold
+from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
+from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
+from sep_desktop.storage.store_lock import hold
 
 
 def exists(locations: Locations) -> bool:
     """Whether there is a store here, or anything of one; not what was left of one that was never finished."""
     files = (locations.key_file, locations.key_file_copy, locations.database, locations.log_of_database)
-    return any(path.exists() for path in files) and not _is_unfinished(locations)
+    there = any(path.exists() for path in files) and not _is_unfinished(locations)
+    return there or staging.is_decided(locations)
 
 
 def _is_unfinished(locations: Locations) -> bool:
@@ -38,14 +42,13 @@ def create(
     """A new store, open, and its recovery code, which is written down nowhere.
 
     It is there from the moment its database gets its name, the last step: stopped before, nothing is.
-    Raises ``UserError`` for a weak passphrase, a folder that is synced or on a network, or one with a store
-    in it.
+    Raises ``UserError`` for a weak passphrase, a folder that is synced, on a network or on a disk that
+    can be taken out, or one with a store in it.
     """
     passphrases.check(passphrase)
-    reason = unsafe_folder(locations.root)
-    if reason:
+    if hazard := hazard_of(locations.root):
         raise UserError(
-            f"A store cannot be kept in {locations.root}: {reason}.",
+            f"A store cannot be kept in {locations.root}: {hazard.reason}.",
             "Choose a folder on this computer's own disk.",
         )
     _assert_nothing_there(locations)

@@ -12,6 +12,8 @@ from sep_desktop.errors import EnvironmentProblem, UserError
 class WayBack(StrEnum):
     """What somebody can do about a store that does not open; the unlock page has a button for each."""
 
+    RESTORE = "restore a backup"
+    SALVAGE = "save what can be read"
     TRY_AGAIN = "try again"
     OPEN_FOLDER = "open the folder"
     USE_NEWER_KEY_FILE = "use a newer key file"
@@ -39,12 +41,24 @@ class StoreMoved(StoreProblem):
     """The file was moved or replaced while it was open: what is written now would go astray."""
 
 
+class UnsafePlace(StoreProblem):
+    """The store lies where something copies it while it is written, or where two computers reach it."""
+
+
+class ReadOnlyStore(StoreProblem):
+    """The place cannot be written: the store opens for reading, and takes nothing new."""
+
+
 class DamagedStore(StoreProblem):
     """The database's own checks found bytes that are not what was written."""
+
+    ways_back = (WayBack.RESTORE, WayBack.SALVAGE, *StoreProblem.ways_back)
 
 
 class MissingDatabase(DamagedStore):
     """The keys are there and the database is not."""
+
+    ways_back = (WayBack.RESTORE, *StoreProblem.ways_back)
 
 
 class ShortenedDatabase(DamagedStore):
@@ -54,11 +68,13 @@ class ShortenedDatabase(DamagedStore):
 class NotThisStore(DamagedStore):
     """The database is another store's, or no store at all: not one page of it fits these keys."""
 
+    ways_back = (WayBack.RESTORE, *StoreProblem.ways_back)
+
 
 class DamagedKeyFile(StoreProblem):
     """Neither copy of the key file can be used."""
 
-    ways_back = (WayBack.USE_NEWER_KEY_FILE, *StoreProblem.ways_back)
+    ways_back = (WayBack.USE_NEWER_KEY_FILE, WayBack.RESTORE, *StoreProblem.ways_back)
 
 
 class OldKeyFile(StoreProblem):
@@ -73,3 +89,5 @@ class WrongPurpose(UserError):
 
 class MigrationFailed(StoreProblem):
     """The store could not be brought up to date, and is as it was."""
+
+    ways_back = (WayBack.RESTORE, *StoreProblem.ways_back)

@@ -101,18 +101,23 @@ def _write_down(
 ) -> Path:
     """Written down only when the file is safe, and in the list only when it is written down.
 
-    Somebody held meanwhile stops it, and the file is taken back.
+    Somebody held meanwhile stops it, and the file is taken back. A copy of the store that was made before the
+    file, or before it was written down, is known by the epoch that it lacks.
     """
+    queue.begin_epoch(clock.now())
+    queue.remember_epoch()
     path = write(message, recipients)
     words = f"Written as {path.name}."
     try:
         with queue.atomic():
+            queue.begin_epoch(clock.now())
             queue.advance(recipients, State.HANDED_OUT, clock.now(), reply=words)
             queue.note(message, recipients, "handed out", words, clock.now())
             enter(path, message, recipients)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    queue.remember_epoch()
     return path
 
 

@@ -135,6 +135,8 @@ def _send(
             if not frozen:
                 queue.freeze(message, raw)
             queue.advance(under_way, State.HANDING_OVER, clock.now(), tried=True)
+            queue.begin_epoch(clock.now())
+        _remember(queue, clock, under_way)
 
     outcomes = transport.submit(sender.address, addresses, raw, handing_over)
 
@@ -148,6 +150,18 @@ def _send(
 
     queue.saving(write_down)
     report.states.update(outcomes[each.address].state for each in recipients)
+
+
+def _remember(queue: Queue[D], clock: Clock, under_way: Sequence[D]) -> None:
+    """Before the dot: a copy that is put back later is known by what it lacks.
+
+    What this computer cannot remember is not sent. Raises ``EnvironmentProblem``.
+    """
+    try:
+        queue.remember_epoch()
+    except EnvironmentProblem as problem:
+        queue.advance(under_way, State.RETRY, clock.now(), reply=problem.message)
+        raise
 
 
 def _write_down(

@@ -81,6 +81,18 @@ class Queue(Protocol[D]):
     def note(self, message: int, deliveries: Sequence[D], event: str, words: str, now: datetime) -> None:
         """Write down what happened, where this queue keeps such a record."""
 
+    def begin_epoch(self, now: datetime) -> None:
+        """A new epoch of the store, in the transaction that is open: copies made before it lack what leaves.
+
+        Raises ``EnvironmentProblem`` where the store is not the one that this computer last saw.
+        """
+
+    def remember_epoch(self) -> None:
+        """Let this computer remember the epoch, durably.
+
+        Raises ``EnvironmentProblem`` where it cannot: then nothing may leave.
+        """
+
     def atomic(self) -> AbstractContextManager[None]:
         """A transaction of the store in which the queue lies."""
 

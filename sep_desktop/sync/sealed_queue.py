@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.panel import is_at, objection, panel_of
+from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.outbox import SENDABLE, State
 from sep_desktop.domain.wording import one_line
 from sep_desktop.storage.sealed.store import SealedStore
@@ -113,6 +114,14 @@ class SealedQueue:
 
     def note(self, message: int, deliveries: Sequence[Letter], event: str, words: str, now: datetime) -> None:
         """Nothing: the letter itself says what became of it, and no journal may speak of it."""
+
+    def begin_epoch(self, now: datetime) -> None:
+        """As ``Queue.begin_epoch``."""
+        self._sealed.epochs.begin(Cause.SENDING, now)
+
+    def remember_epoch(self) -> None:
+        """As ``Queue.remember_epoch``."""
+        self._sealed.epochs.remember()
 
     def atomic(self) -> AbstractContextManager[None]:
         """As ``Queue.atomic``."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.outbox import SENDABLE, Message, RoleDelivery, State, taken_over
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
@@ -104,6 +105,14 @@ class VisitsQueue:
         part = about.part
         lines = [f"{part.name} to the {each.role}, {each.address}: {words}" for each in deliveries]
         self._store.journal.add_all(now, event, lines or [words], urn=about.urn, subject=part.record)
+
+    def begin_epoch(self, now: datetime) -> None:
+        """As ``Queue.begin_epoch``."""
+        self._store.epochs.begin(Cause.SENDING, now)
+
+    def remember_epoch(self) -> None:
+        """As ``Queue.remember_epoch``."""
+        self._store.epochs.remember()
 
     def atomic(self) -> AbstractContextManager[None]:
         """As ``Queue.atomic``."""

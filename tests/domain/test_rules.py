@@ -133,12 +133,12 @@ def test_addresses_that_mail_servers_would_misread_are_refused(text):
 MAY_GO = {
     (State(now), State(to))
     for now, targets in {
-        "queued": ("handing over", "retry", "refused", "held", "cancelled", "handed out"),
+        "queued": ("handing over", "retry", "refused", "held", "cancelled", "handed out", "unknown"),
         "handing over": ("accepted", "retry", "refused", "unknown"),
-        "retry": ("handing over", "retry", "refused", "held", "cancelled", "handed out"),
-        "held": ("queued", "cancelled"),
+        "retry": ("handing over", "retry", "refused", "held", "cancelled", "handed out", "unknown"),
+        "held": ("queued", "cancelled", "unknown"),
         "unknown": ("confirmed", "queued", "cancelled"),
-        "refused": ("queued", "cancelled"),
+        "refused": ("queued", "cancelled", "unknown"),
         "handed out": ("confirmed", "queued"),
         "accepted": (),
         "confirmed": (),

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,6 +50,20 @@ class Shown:
         self._hand("windowfocus", "--sync", self._window)
         self._hand("type", "--delay", "30", text)
         self._hand("key", "Return")
+
+    @contextmanager
+    def keyboard(self) -> Iterator[Callable[[str], None]]:
+        """Keys into whatever has the cursor, each at the moment at which it is pressed; named as X11 names them."""
+        command = ["xdotool", "-"]  # reads line by line: no process has to start for each key
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=self._environment, text=True) as hand:
+            keys = hand.stdin
+            assert keys
+
+            def press(key: str) -> None:
+                keys.write(f"key --delay 0 {key}\n")
+                keys.flush()
+
+            yield press
 
     def close(self) -> int:
         """Close the window as its frame's button does; the exit code of the program."""

@@ -147,7 +147,8 @@ def test_who_held_a_role_holds_it_again_and_what_was_held_waits(store, queued, n
     facts = store.circumstances.history([URN])[URN]
     undo = set_head(store, now + timedelta(hours=1), since=now.date()).undo
     assert undo.sentence == (
-        "Headteacher is now Somebody New, new@school.example. 1 delivery to the former address held."
+        "Headteacher is now Somebody New, new@school.example. In post since Tue 24 Nov 2026. "
+        "1 delivery to the former address held."
     )
     assert states(store, queued)[Role.HEADTEACHER] is State.HELD
     assert store.circumstances.history([URN])[URN] != facts
@@ -157,6 +158,14 @@ def test_who_held_a_role_holds_it_again_and_what_was_held_waits(store, queued, n
     assert states(store, queued) == waiting
     assert store.circumstances.history([URN])[URN] == facts
     assert [event for event, _ in journal(store)].count("person changed") >= 2
+
+
+def test_the_day_since_which_somebody_is_in_post_is_taken_back(store, written, now):
+    head, facts = store.people.holder(URN, Role.HEADTEACHER), store.circumstances.history([URN])[URN]
+    undo = set_head(store, now, head.name, head.email, now.date()).undo
+    undo.work(store, now)
+    assert store.people.holder(URN, Role.HEADTEACHER) == head
+    assert store.circumstances.history([URN])[URN] == facts
 
 
 def test_what_was_decided_about_a_held_delivery_stays(store, queued, now):

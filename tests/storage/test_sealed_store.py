@@ -93,7 +93,13 @@ def test_a_completed_paper_never_changes(store, sealed, cycle, now):
 
 
 def test_migrations_are_only_ever_added_to():
-    assert list(STEPS) == ["0001_initial", "0002_policies", "0003_store_identity", "0005_destroyed"]
+    assert list(STEPS) == [
+        "0001_initial",
+        "0002_policies",
+        "0003_store_identity",
+        "0004_epochs",
+        "0005_destroyed",
+    ]
 
 
 def test_killed_while_writing_it_loses_nothing_acknowledged(store, written, locations, sealed, now):

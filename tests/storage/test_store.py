@@ -8,11 +8,9 @@ import sys
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from sep_desktop import paths
 from sep_desktop.domain.school import School
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.paths import Locations
-from sep_desktop.storage import database, key_slots
+from sep_desktop.storage import driver_errors, key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups.listing import backups_in
 from sep_desktop.storage.backups.verification import Checked
@@ -217,6 +215,7 @@ def test_migrations_are_only_ever_added_to():
         "0006_editions",
         "0007_note_revisions",
         "0008_store_identity",
+        "0009_epochs",
         "0010_backup_places",
         "0011_former_rows",
         "0012_retention",
@@ -240,8 +239,8 @@ def test_a_transaction_that_fails_keeps_nothing(store, now):
     ],
 )
 def test_driver_errors_become_ours(name, kind):
-    assert isinstance(database._ours(name, ""), kind)
-    assert database._ours("SQLITE_ERROR", "no such table") is None
+    assert isinstance(driver_errors._ours(name, ""), kind)
+    assert driver_errors._ours("SQLITE_ERROR", "no such table") is None
 
 
 def test_a_completed_version_never_changes(store, queued):
@@ -263,17 +262,6 @@ def test_files_are_for_their_owner_alone(store, locations):
         path.stat().st_mode & 0o077 == 0
         for path in (locations.database, locations.key_file, locations.key_file_copy)
     )
-
-
-@pytest.mark.parametrize("name", ["OneDrive - Council", "Dropbox", "iCloud Drive"])
-def test_a_synced_folder_is_refused_with_the_reason(tmp_path, name):
-    with pytest.raises(UserError, match="sync service"):
-        stores.create(Locations(tmp_path / name / "store"), PASSPHRASE, QUICK)
-
-
-def test_a_network_folder_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setenv("OneDrive", str(tmp_path))
-    assert "OneDrive" in paths.unsafe_folder(tmp_path / "x")
 
 
 def test_a_plain_database_in_our_place_is_refused(tmp_path):

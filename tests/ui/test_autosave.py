@@ -7,13 +7,14 @@ import threading
 import pytest
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.context.session import Surroundings
 from sep_desktop.ui.kit.pdf_preview import PdfPreview
+from sep_desktop.ui.kit.prose_editor import ProseEditor
 from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.appraisals import begun, fill
@@ -135,9 +136,20 @@ def test_what_is_being_composed_is_saved_on_every_way_out(window, writing, leave
 @EACH_KIND
 def test_a_composition_that_lasts_is_saved_within_the_promise(window, writing):
     writing.compose("こ")
-    window.timers.advance(1)
+    window.timers.advance(0.9)
     writing.compose("ここ")
-    window.timers.advance(PROMISED - 1)
+    window.timers.advance(0.9)
+    writing.compose("ここで")
+    window.timers.advance(PROMISED - 1.8)
+    assert writing.stored == "ここで"
+
+
+@EACH_KIND
+def test_a_composition_that_pauses_is_saved_after_a_second(window, writing):
+    writing.compose("ここ")
+    window.timers.advance(0.9)
+    assert writing.stored != "ここ"
+    window.timers.advance(0.2)
     assert writing.stored == "ここ"
 
 
@@ -162,6 +174,19 @@ def test_what_was_composed_is_undone_after_its_save(window, writing):
     assert "ここ" not in writing.stored
 
 
+@pytest.mark.parametrize("place", [REPORT, SEALED_PROSE], ids=str)
+def test_what_is_undone_after_a_save_and_a_refresh_is_saved_as_undone(window, writing):
+    QTest.keyClicks(writing.field, "before ")
+    window.timers.advance(1)
+    QTest.keyClicks(writing.field, "after")
+    window.timers.advance(1)
+    assert "after" in writing.stored
+    window.page.refresh()
+    writing.field.undo()
+    window.timers.advance(1)
+    assert "after" not in writing.stored
+
+
 @pytest.mark.parametrize("place", [REPORT], ids=str)
 def test_what_is_composed_stays_where_it_was_when_the_cursor_goes(window, writing):
     writing.compose("ここ")
@@ -184,6 +209,24 @@ def test_a_section_that_cannot_be_saved_does_not_hold_up_another(window, writing
     monkeypatch.undo()
     window.timers.advance(5)
     assert window.panel().autosave.clean
+
+
+def test_a_setting_that_is_being_composed_is_saved_on_the_way_out(window):
+    page = window.go("settings")
+    field = next(each for each in page.findChildren(QLineEdit) if each.text() == "Ada Penrose")
+    field.setFocus()
+    field.selectAll()
+    QApplication.sendEvent(field, QInputMethodEvent("アダ", []))
+    window.go("today")
+    assert window.store.settings.text("me.name") == "アダ"
+
+
+def test_a_key_reads_its_own_section_alone(window, monkeypatch):
+    window.go(REPORT.address)
+    read, text = set(), ProseEditor.text
+    monkeypatch.setattr(ProseEditor, "text", lambda self: (read.add(self.accessibleName()), text(self))[1])
+    window.write(window.panel().editors["comments"], "x")
+    assert len(read) == 1
 
 
 class SlowStore:

@@ -173,6 +173,34 @@ def test_a_note_that_was_emptied_has_its_words_again(window, undo):
     assert words in [note.text for note in window.store.notes.of_visit(1)]
 
 
+def test_of_a_private_note_nothing_is_told(window):
+    window.go("visit/1/meeting")
+    field = next(each for each in window.panel().fields if each.is_private)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert window.notice == "A private note was emptied."
+    window.press("Hide private notes")
+    window.panel().current = None
+    window.press("History …")
+    assert "no note was emptied" in window.notice
+
+
+def test_a_note_that_has_other_words_by_now_keeps_them(window):
+    window.go("visit/1/meeting")
+    panel = window.panel()
+    field = next(each for each in panel.fields if each.toPlainText())
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    window.write(field, "Other words")
+    undo_by_button(window)
+    assert field.toPlainText() == "Other words"
+    assert "has other words by now" in window.notice
+
+
 def test_a_note_that_left_the_screen_has_its_words_again(window, ahead):
     window.go("visit/1/meeting")
     panel = window.panel()
@@ -304,3 +332,24 @@ def test_notes_are_written_as_a_paper_with_private_ones_only_when_chosen(
     said = " ".join(text for _, text in structure_texts(path.read_bytes()))
     assert ("The deputy seems tired" in said) is private
     assert "Written: " in window.notice
+
+
+def test_a_note_that_was_emptied_long_ago_is_found_again(window):
+    window.go("visit/1/meeting")
+    panel = window.panel()
+    field = next(each for each in panel.fields if each.toPlainText())
+    words = field.toPlainText()
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    window.go("today")
+    panel.forget()
+    window.go("visit/1/meeting")
+    assert words not in [each.toPlainText() for each in panel.fields]
+    window.press("History …")
+    dialog = window.dialog()
+    assert dialog.list.count() == 1
+    window.press("Go back to this", dialog)
+    assert words in [each.toPlainText() for each in panel.fields]
+    window.press("History …")
+    assert "no note was emptied" in window.notice

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from sep_desktop.services.keys import WayBack, ways_back
-from sep_desktop.storage import key_file, store_problems
+from sep_desktop.storage import key_file, store_lock, store_problems
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import store as sealed_stores
 from sep_desktop.storage.store_problems import StoreProblem
@@ -54,7 +54,7 @@ def test_a_missing_database_is_said_and_once_it_is_back_it_opens(program, closed
     form = typed(program, NEW)
     assert "is missing" in form.banner.accessibleName()
     assert "keys are whole" in form.banner.accessibleName()
-    assert offered(form) == {WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER, WayBack.QUIT}
+    assert offered(form) == {WayBack.RESTORE, WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER, WayBack.QUIT}
     assert form.open_button.isEnabled()
     (locations.root / "away.db").rename(locations.database)
     form.ways.buttons[WayBack.TRY_AGAIN].click()
@@ -147,7 +147,7 @@ def test_the_sealed_store_offers_the_same(window, locations):
     keys = window.program.window.pages["sealed"].unlock_page.keys
     keys.passphrase.setText(SEALED)
     keys.try_passphrase()
-    assert offered(keys) == {WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER}
+    assert offered(keys) == {WayBack.RESTORE, WayBack.TRY_AGAIN, WayBack.OPEN_FOLDER}
 
 
 PROBLEMS = [
@@ -176,3 +176,44 @@ def test_no_error_of_any_family_leaves_the_form_stuck(program, closed, monkeypat
     assert form.open_button.text() == "Open"
     assert form.banner.isVisibleTo(form)
     caplog.clear()
+
+
+def test_trying_again_asks_for_the_passphrase_where_none_was_typed(program, closed):
+    locations, _, _ = closed
+    both = [(path, path.read_bytes()) for path in (locations.key_file, locations.key_file_copy)]
+    for path, _ in both:
+        path.unlink()
+    program.start()
+    form = program.frame.centralWidget().form
+    assert "missing or damaged" in form.banner.accessibleName()
+    for path, data in both:
+        path.write_bytes(data)
+    form.ways.buttons[WayBack.TRY_AGAIN].click()
+    assert "Type the passphrase first" in form.banner.accessibleName()
+    form.passphrase.setText(NEW)
+    form.ways.buttons[WayBack.TRY_AGAIN].click()
+    assert program.session is not None
+
+
+def test_the_sealed_store_opened_as_the_other_is_said_at_once(program, locations):
+    sealed_stores.create(locations, SEALED, QUICK)[0].close()
+    program.locations = locations.sealed
+    program.start()
+    assert "does not hold visits and reports" in program.frame.centralWidget().banner.accessibleName()
+
+
+def test_a_store_that_is_only_read_says_so_and_keeps_what_is_typed(window, monkeypatch):
+    program = window.program
+    window.go("visit/1/report")  # the report is begun
+    window.go("today")
+    program.lock()
+    monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
+    page = program.frame.centralWidget()
+    page.passphrase.setText(PASSPHRASE)
+    page.try_passphrase()
+    assert "reading only" in window.notice
+    window.go("visit/1/report")
+    window.write(window.panel().editors["comments"], "Precious. ")
+    window.go("today")
+    assert "Nothing was saved" in window.notice
+    assert window.panel().editors["comments"].toPlainText().startswith("Precious.")

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from sep_desktop.domain.appraisal.form import Stage
-from sep_desktop.ui.kit.keys import EVERYTHING_BESIDE
 from tests.support.sealed_pages import SealedPages
 
 WORDS = (QTextEdit, QPlainTextEdit, QLineEdit)
@@ -39,7 +38,7 @@ def tab(times=1, back=False):
 
 def beside(back=False):
     shift = Qt.KeyboardModifier.ShiftModifier if back else Qt.KeyboardModifier.NoModifier
-    press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier | shift)
+    press(Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier | shift)
 
 
 def no_dialog():
@@ -114,6 +113,16 @@ def test_a_note_that_was_added_is_on_the_screen(meeting):
         field = focused()
     top = field.mapTo(area.viewport(), field.rect().topLeft()).y()
     assert 0 <= top <= area.viewport().height() - field.height()
+
+
+def test_what_is_typed_after_tab_goes_on_from_the_words_of_a_note(meeting):
+    written = [each for each in meeting.fields if not each.is_empty]
+    words = written[1].toPlainText()
+    written[0].setFocus()
+    while focused() is not written[1]:
+        tab()
+    QTest.keyClicks(focused(), SENTENCE)
+    assert written[1].toPlainText() == words + SENTENCE
 
 
 def test_hidden_private_notes_are_passed_over(window, meeting):
@@ -207,7 +216,7 @@ def test_a_title_typed_in_the_agenda_agrees_nothing(window):
 
 def test_every_key_of_writing_is_in_the_help(window):
     window.go("help")
-    for keys in ("F6, Shift+F6", "Tab, Shift+Tab", EVERYTHING_BESIDE, "Ctrl+Z"):
+    for keys in ("F6, Shift+F6", "Tab, Shift+Tab", "Ctrl+Tab", "Ctrl+Z"):
         assert window.sees(keys)
 
 

@@ -18,13 +18,16 @@ from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    MAY_HAVE_GONE,
     SENDABLE,
     WITHDRAWABLE,
     Choice,
     State,
     assert_newest,
+    gone_elsewhere,
     replaced_by,
 )
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.forms import readers_of
 from sep_desktop.services.appraisals.passwords import check_password, normal_password
@@ -36,17 +39,30 @@ from sep_desktop.storage.store import Store
 def recover(*, sealed: SealedStore, now: datetime) -> int:
     """At opening: what was being handed over when the store was last closed is unknown. How many letters."""
     cut_off = sealed.letters.in_state(State.HANDING_OVER)
-    if cut_off:
+    if cut_off and not sealed.read_only:
         with sealed.atomic():
             sealed.letters.advance(cut_off, State.UNKNOWN, now, reply=CUT_OFF)
     return len(cut_off)
+
+
+def hold_all(*, sealed: SealedStore, reason: str, now: datetime) -> int:
+    """At opening a copy: whatever may have gone from another one cannot be confirmed. How many letters.
+
+    Runs inside the caller's transaction.
+    """
+    letters = sealed.letters.in_state(*MAY_HAVE_GONE)
+    for letter in letters:
+        sealed.letters.advance([letter], State.UNKNOWN, now, reply=gone_elsewhere(reason, letter.state))
+    line = f"{reason} {plural(len(letters), 'letter')} may have been sent since."
+    sealed.appraisals.write_down("", line, now)
+    return len(letters)
 
 
 def hold_for_nobody(*, store: Store, sealed: SealedStore, now: datetime) -> int:
     """At opening: hold what waits for somebody whom the authority lets read this paper no more. How many."""
     waiting = sealed.letters.in_state(*SENDABLE)
     late = [letter for letter in waiting if not _may_read(store, sealed, letter, now.date())]
-    if late:
+    if late and not sealed.read_only:
         with sealed.atomic():
             sealed.letters.advance(late, State.HELD, now, reply=_NOT_ANY_MORE)
     return len(late)

@@ -93,7 +93,7 @@ class StoreBackups:
         with self._making:
             self._given_up.clear()
             self._go_on()
-            self._database.assert_in_place()
+            self._database.assert_writable()
             folder, changes = self._locations.backups, self._database.changes
             making.remove_unfinished(folder)
             copy = partial(self._copy_to, check=check)

@@ -16,6 +16,7 @@ from sep_desktop.storage.key_slots import Cost, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.sealed.appraisals import Appraisals
+from sep_desktop.storage.sealed.contents import CONTENTS
 from sep_desktop.storage.sealed.migrations import SET, STEPS
 from sep_desktop.storage.sealed.outbox import Letters
 
@@ -26,6 +27,7 @@ class SealedStore(EncryptedStore):
     holds, own_table, migration_set = "performance management", "cycle", SET
     purpose = StorePurpose.SEALED
     steps: ClassVar[Mapping[str, Step]] = STEPS
+    contents = CONTENTS
     strays: ClassVar[frozenset[str]] = frozenset({"0002_support", "0003_delivery_method"})
 
     def __init__(self, opening: Opening) -> None:

@@ -13,15 +13,14 @@ from typing import Generic
 
 from PySide6.QtCore import QObject, Signal
 
-from sep_desktop.ui.context.composition import LONGEST, Composition
+from sep_desktop.ui.context.composition import LONGEST, PAUSE, Composition
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.timers import Timers
 
 Save = Callable[[Opened, Hashable, str], datetime]
 """Writes the text under a key durably and says when. Raises a ``SepError`` when it cannot."""
 
-PAUSE = 1000  # milliseconds
-TRY_AGAIN = 5000
+TRY_AGAIN = 5000  # milliseconds
 
 
 @dataclass(frozen=True)

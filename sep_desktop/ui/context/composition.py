@@ -6,14 +6,15 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 
 from sep_desktop.ui.context.timers import Timers
 
-LONGEST = 2000  # milliseconds: how long words wait, composed or typed, before they are given to be saved
+PAUSE, LONGEST = 1000, 2000
+"""Milliseconds: for how long words wait to be saved, composed or typed, in a pause and at the longest."""
 
 
 class Composition(QObject):
     """Watches the field that has the cursor, of whatever kind it is.
 
-    A composition that lasts is put into its field and ``lasted`` says so; a shorter one, such as an accent
-    that waits for its letter, is never cut in two.
+    A composition that pauses or lasts is put into its field and ``lasted`` says so; a shorter one, such as an
+    accent that waits for its letter, is never cut in two.
     """
 
     lasted = Signal()
@@ -22,11 +23,14 @@ class Composition(QObject):
         super().__init__()
         self._field: QObject | None = None
         self._words, self._is_taken = "", False
-        self._timer = timers.timer(self, self._end)
-        application = QGuiApplication.instance()
-        assert isinstance(application, QGuiApplication)
-        application.focusObjectChanged.connect(self._follow)
+        self._pause, self._longest = timers.timer(self, self._end), timers.timer(self, self._end)
+        _application().focusObjectChanged.connect(self._follow)
         self._follow(QGuiApplication.focusObject())
+
+    def stop(self) -> None:
+        """Watch no longer; the field and its words are let go."""
+        _application().focusObjectChanged.disconnect(self._follow)
+        self._follow(None)
 
     def _follow(self, field: QObject | None) -> None:
         """The cursor is in another field; what was being composed stays in the one it left."""
@@ -48,9 +52,15 @@ class Composition(QObject):
         self._words = event.preeditString()
         self._is_taken |= bool(event.commitString())
         if not self._words:
-            self._timer.stop()
-        elif not goes_on:
-            self._timer.start(LONGEST)
+            self._stop_timers()
+            return
+        self._pause.start(PAUSE)
+        if not goes_on:
+            self._longest.start(LONGEST)
+
+    def _stop_timers(self) -> None:
+        self._pause.stop()
+        self._longest.stop()
 
     def _end(self) -> None:
         self.commit()
@@ -75,4 +85,10 @@ class Composition(QObject):
         if self._field is not None and shiboken6.isValid(self._field):
             QCoreApplication.sendEvent(self._field, event)
         self._words = ""
-        self._timer.stop()
+        self._stop_timers()
+
+
+def _application() -> QGuiApplication:
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    return application

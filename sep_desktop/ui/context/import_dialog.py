@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QWidget
 
-from sep_desktop.errors import Cancelled, SepError
+from sep_desktop.errors import Cancelled, SepError, in_family
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.ui.context.operations import Progress, Task
 from sep_desktop.ui.context.session import Session, Store
@@ -77,8 +77,8 @@ class ImportDialog(Dialog, Generic[Preview]):
         self._stop_waiting()
         if isinstance(error, Cancelled):
             self.reject()
-        elif isinstance(error, SepError):
-            self._show_problem(error)
+        elif problem := in_family(error):
+            self._show_problem(problem)
         else:
             self.session.fail(error)
             self.reject()

@@ -111,6 +111,10 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         self._try(covered, unlock)
 
     def _try_again(self, accept_old_keys: bool) -> None:
+        if not (self.code if self._tried_code else self.passphrase).text():
+            self.banner.show_notice(Notice(Tone.WARN, "Type the passphrase first."))
+            self.passphrase.setFocus()
+            return
         (self.try_code if self._tried_code else self.try_passphrase)(accept_old_keys)
 
     def _try(self, covered: AnyKeyedStore | None, unlock: Callable[..., AnyKeyedStore]) -> None:

@@ -86,7 +86,7 @@ def _choices(session: Session, parent: QWidget, delivery: RoleDelivery) -> list[
             return [
                 button("It arrived", partial(settle, Choice.ARRIVED), "", f"{who} has it: I have asked"),
                 button(
-                    "Send again",
+                    "Send again (may arrive twice)",
                     partial(settle, Choice.AGAIN),
                     "",
                     f"Send to {who} again; it may arrive twice",

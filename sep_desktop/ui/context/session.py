@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from sep_desktop import log
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
-from sep_desktop.errors import Cancelled, SepError
+from sep_desktop.errors import Cancelled, in_family
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
@@ -42,13 +42,15 @@ class Session(QObject):
     """One unlocked store and the window over it.
 
     ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
-    ``ending`` comes before the store is let go.
+    ``restore_requested`` asks for the page that restores the backup at a path; ``ending`` comes before the
+    store is let go.
     """
 
     changed = Signal(object)
     address_requested = Signal(str)
     status = Signal(str)
     lock_requested = Signal()
+    restore_requested = Signal(str)
     screen_locked = Signal()
     theme_changed = Signal()
     ending = Signal()
@@ -111,6 +113,11 @@ class Session(QObject):
         """Tell something at the top of the page."""
         self.notices.say(tone, text, hint)
 
+    def hear_store(self) -> None:
+        """Say at the top of the page what the store has to tell, from whatever thread it is used on."""
+        call, show = self.operations.call, self.notices.show
+        self.runner.opened.notices.listen(lambda notice: call(lambda: show(notice)))
+
     def fail(self, error: BaseException) -> None:
         """Say at the top of the page what went wrong."""
         self.notices.show(in_words(error))
@@ -123,6 +130,8 @@ class Session(QObject):
         """The store, to be closed by the caller; nothing of this session reaches it any more."""
         store = self.runner.opened
         self.ending.emit()
+        self.undoing.withdraw()
+        self.composition.stop()
         self.runner.close()
         self.mail_passwords.clear()
         return store
@@ -132,8 +141,8 @@ def in_words(error: BaseException) -> Notice:
     """One place turns an error into words: ours as written, anything else as a fault of the program."""
     if isinstance(error, Cancelled):
         return Notice(Tone.INFORM, error.message)
-    if isinstance(error, SepError):
-        return Notice(Tone.FAIL, error.message, error.hint)
+    if problem := in_family(error):
+        return Notice(Tone.FAIL, problem.message, problem.hint)
     _logger.error("unexpected\n%s", log.places(error))
     return Notice(
         Tone.FAIL,

@@ -8,6 +8,8 @@ from sep_desktop.services.keys import WayBack, ways_back
 from sep_desktop.ui.kit.basics import button, row
 
 _LABELS = {
+    WayBack.RESTORE: "Restore a backup …",
+    WayBack.SALVAGE: "Save what can be read …",
     WayBack.TRY_AGAIN: "Try again",
     WayBack.USE_NEWER_KEY_FILE: "Use the newer key file",
     WayBack.GO_ON_WITH_KEY_FILE: "Go on with this key file",
@@ -17,21 +19,21 @@ _LABELS = {
 
 
 class WaysBack(QWidget):
-    """``deeds`` says what each way does here; a way without one is not offered."""
+    """``handlers`` says what each way does here; a way without one is not offered."""
 
-    def __init__(self, deeds: dict[WayBack, Callable[[], None]]) -> None:
+    def __init__(self, handlers: dict[WayBack, Callable[[], None]]) -> None:
         super().__init__()
-        self.deeds = deeds
+        self.handlers = handlers
         self.buttons = {way: button(label, self._taking(way), "link") for way, label in _LABELS.items()}
         self.setLayout(row(*self.buttons.values(), None))
         self.offer(None)
 
     def _taking(self, way: WayBack) -> Callable[[], None]:
-        return lambda: self.deeds[way]()
+        return lambda: self.handlers[way]()
 
     def offer(self, error: BaseException | None) -> None:
         """Show the ways that ``error`` offers, and no others; none for ``None``."""
-        offered = set(ways_back(error)) & set(self.deeds)
+        offered = set(ways_back(error)) & set(self.handlers)
         for way, each in self.buttons.items():
             each.setVisible(way in offered)
         self.setVisible(bool(offered))

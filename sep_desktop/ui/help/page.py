@@ -8,6 +8,7 @@ from sep_desktop.paths import Locations
 from sep_desktop.services import doctor
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.context.way_back_steps import DAMAGED_STORE, LOST_LAPTOP
 from sep_desktop.ui.kit.basics import button, card, clear, column, row, state_mark, words
 from sep_desktop.ui.kit.theme import GAP
 
@@ -15,8 +16,8 @@ _YEAR = (
     "Import the register of schools, then the allocation workbook of your local authority.",
     "Each school's page says which visits are due, by when and why. Plan them there.",
     "Agree the agenda, take notes in the meeting, mark the visit as held. All of it works without a network.",
-    "Write the report from the notes. What you type is saved a second after you pause; every section "
-    "keeps its history.",
+    "Write the report from the notes. What you type is saved a second after you pause, and within "
+    "three seconds while you type on; every section keeps its history.",
     "Complete it, look at the addresses, and send it when there is a line. The outbox says what "
     "became of it.",
 )
@@ -54,9 +55,16 @@ class HelpPage(LoadingPage[Locations]):
         self.rebuild(
             card(
                 words("The year", "section"),
-                *(words(f"{number}.  {sentence}") for number, sentence in enumerate(_YEAR, 1)),
+                *_numbered(_YEAR),
             ),
             card(words("Performance management", "section"), *(words(sentence) for sentence in _SEALED)),
+            card(
+                words("When a laptop is lost or a store is damaged", "section"),
+                words("The laptop is lost", "strong"),
+                *_numbered(LOST_LAPTOP),
+                words("The store does not open", "strong"),
+                *_numbered(DAMAGED_STORE),
+            ),
             card(words("Keys", "section"), self._keys()),
             card(
                 words("Where things are", "section"),
@@ -90,6 +98,10 @@ class HelpPage(LoadingPage[Locations]):
             line = row(mark, words(f"{finding.sentence} {finding.remedy}".strip()))
             line.setStretch(1, 1)
             self.findings.addLayout(line)
+
+
+def _numbered(sentences: tuple[str, ...]) -> list[QLabel]:
+    return [words(f"{number}.  {sentence}") for number, sentence in enumerate(sentences, 1)]
 
 
 def _places(locations: Locations) -> list[QLabel]:

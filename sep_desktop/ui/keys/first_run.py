@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QWidget
 
-from sep_desktop.errors import EnvironmentProblem, SepError, UserError
+from sep_desktop.errors import SepError, UserError
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import first_run, keys
@@ -24,10 +24,11 @@ _PROGRESS = (1, 2, 2, 3)
 class FirstRunPage(QWidget):
     """Ends with an open store that holds who the user is.
 
-    ``ready`` carries it and the address to begin at.
+    ``ready`` carries it and the address to begin at; ``restore_requested`` says that there is a backup.
     """
 
     ready = Signal(object, str)
+    restore_requested = Signal()
 
     def __init__(self, locations: Locations, surroundings: Surroundings) -> None:
         super().__init__()
@@ -73,7 +74,11 @@ class FirstRunPage(QWidget):
                 words("Who you are", "section"),
                 words(about, "muted"),
                 form(("Your name", self.name), ("Your e-mail", self.email)),
-                row(None, button("Continue", self.take_name, "primary")),
+                row(
+                    button("I have a backup", self.restore_requested.emit, "link"),
+                    None,
+                    button("Continue", self.take_name, "primary"),
+                ),
                 None,
                 gap=12,
             )
@@ -172,11 +177,8 @@ class FirstRunPage(QWidget):
     def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except SepError as problem:
-            self._show_problem(problem)
-        except OSError as error:
-            text = f"The file cannot be written ({type(error).__name__})."
-            self._show_problem(EnvironmentProblem(text, "Choose another place."))
+        except Exception as error:  # noqa: BLE001 -- put into words, whatever it is
+            self._show_problem(error)
 
     def _show_problem(self, problem: BaseException) -> None:
         self.banner.show_notice(in_words(problem))

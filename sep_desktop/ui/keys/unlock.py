@@ -16,6 +16,8 @@ class UnlockPage(QWidget):
     """Opens the store with the passphrase, or with the recovery code and a new passphrase."""
 
     ready = Signal(object)
+    restore_requested = Signal()
+    salvage_requested = Signal()
 
     def __init__(
         self,
@@ -31,7 +33,11 @@ class UnlockPage(QWidget):
         self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
         self.form.covered = covered
         self.form.ready.connect(self.ready)
-        self.form.ways.deeds[WayBack.QUIT] = self._quit
+        self.form.ways.handlers |= {
+            WayBack.QUIT: self._quit,
+            WayBack.RESTORE: self.restore_requested.emit,
+            WayBack.SALVAGE: self.salvage_requested.emit,
+        }
         self.banner, self.passphrase = self.form.banner, self.form.passphrase
         self.code, self.new = self.form.code, self.form.new
         self.setLayout(column(self.form))

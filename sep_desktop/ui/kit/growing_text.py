@@ -1,5 +1,6 @@
 """A plain field as high as its words."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -10,6 +11,8 @@ class GrowingText(QPlainTextEdit):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setTabChangesFocus(True)
+        # A bar that comes before the field has grown sets the whole text anew in another width.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self.fit)
         self.fit()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QListWidget, QTextEdit, QWidget
 
 from sep_desktop.documents.markdown import blocks_of
@@ -14,7 +14,7 @@ from sep_desktop.ui.kit.theme import GAP
 
 
 class HistoryDialog(Dialog):
-    """Newest first; what stands now stays in the history too.
+    """Newest first; what stands now stays in the history too, and is the first where ``with_present``.
 
     ``texts`` are pairs: when a text was saved, in words, and the text. ``go_back`` is given the place of the
     one that is to be the present text again.
@@ -29,6 +29,7 @@ class HistoryDialog(Dialog):
         texts: Sequence[tuple[str, str]],
         is_prose: bool,
         go_back: Callable[[int], None],
+        with_present: bool = True,
     ) -> None:
         super().__init__(
             parent,
@@ -37,19 +38,25 @@ class HistoryDialog(Dialog):
             "Going back loses nothing: the words of now become a part of the history.",
         )
         self._texts = [text for _, text in texts]
-        self._is_prose, self._go_back = is_prose, go_back
+        self._is_prose, self._go_back, self._first = is_prose, go_back, int(with_present)
         self.list, self.text = QListWidget(), QTextEdit()
         self.list.setAccessibleName("Saved versions")
-        self.list.setFixedWidth(260)
+        self.list.setFixedWidth(220)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The text as it was")
         self.list.addItems(
-            [saved if number else f"{saved}  (now)" for number, (saved, _) in enumerate(texts)]
+            [f"{saved}  (now)" if number < self._first else saved for number, (saved, _) in enumerate(texts)]
         )
         self.list.currentRowChanged.connect(self._show)
         self.content.addLayout(row(self.list, self.text, gap=GAP))
         self.resize(820, 480)
         self.list.setCurrentRow(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list has the cursor: one chooses there, and reads beside it."""
+        super().showEvent(event)
+        self.list.doItemsLayout()  # lines were measured before the style sheet gave them their room
+        self.list.setFocus()
 
     def _show(self, at: int) -> None:
         if not 0 <= at < len(self._texts):
@@ -65,7 +72,7 @@ class HistoryDialog(Dialog):
     def try_finish(self) -> None:
         """Go back to the chosen text, where it is not the present one."""
         at = self.list.currentRow()
-        if at > 0:
+        if at >= self._first:
             self._go_back(at)
         self.accept()
 

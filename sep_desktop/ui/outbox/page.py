@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import SENDABLE, Message
+from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message
 from sep_desktop.services import outbox
 from sep_desktop.ui.context.files import save_as
 from sep_desktop.ui.context.message_card import message_card
@@ -48,12 +48,12 @@ class OutboxPage(LoadingPage[OutboxView]):
         return lambda store: OutboxView(outbox.messages(store=store), delivery_way(store))
 
     def show_loaded(self, loaded: OutboxView) -> None:
-        """A card a message, the newest first, or what the page is for."""
+        """A card a message, what needs a decision first, then the newest, or what the page is for."""
         self.waiting = loaded.waiting
         self.set_head("Outbox", _about(loaded.way))
         self.send.setText(f"Send {self.waiting} now" if self.waiting else "Send now")
         self.send.setEnabled(True)
-        newest = loaded.messages[:_MOST_CARDS]
+        newest = sorted(loaded.messages, key=_needs_nobody)[:_MOST_CARDS]
         self.rebuild(*([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)]))
 
     def _send(self) -> None:
@@ -68,6 +68,11 @@ class OutboxPage(LoadingPage[OutboxView]):
         save_as(
             self, self.session.runner, "Export the journal", "journal.csv", "CSV (*.csv)", _journal_as_csv
         )
+
+
+def _needs_nobody(message: Message) -> bool:
+    """Whether no delivery of it stands still until somebody decides: those that do come first."""
+    return not any(each.state in NEEDS_YOU for each in message.deliveries)
 
 
 def _journal_as_csv(store: Store) -> bytes:

@@ -135,7 +135,9 @@ class SealedPage(Page):
 
     def _say_first(self, context: SealedContext, begun: Opening) -> None:
         """What somebody must hear before anything else."""
-        if begun.cut_off:
+        if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
+            context.noticed.emit(held)
+        elif begun.cut_off:
             letters = plural(begun.cut_off, "letter")
             text = f"{letters} could not be confirmed: the store was closed while it left."
             context.say(text, "Open its school, Papers.", Tone.WARN)
@@ -229,6 +231,7 @@ class SealedPage(Page):
         self.context = self.open_view = self.unlock_page.covered = None
         self.unlock_page.keys.cancel()
         if view:
+            view.banner.close_notice()
             self.argument = view.place  # who opens it again is where they were
             view.setParent(None)
             view.deleteLater()

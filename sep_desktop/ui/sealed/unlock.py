@@ -11,10 +11,12 @@ from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import keys
 from sep_desktop.services.appraisals.keys import SealedStoreKeys
 from sep_desktop.services.appraisals.stores import SealedStore
-from sep_desktop.services.keys import Attempt
+from sep_desktop.services.appraisals.way_back import of_sealed
+from sep_desktop.services.keys import Attempt, WayBack
 from sep_desktop.ui.context.key_forms import CodeSheet, KeyForm
 from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Session, Store, in_words
+from sep_desktop.ui.context.way_back_page import WayBackPage
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
 
@@ -58,6 +60,11 @@ class SealedUnlockPage(QWidget):
             "Open the sealed store", session.runner, session.surroundings, self._keys_of, _ABOUT
         )
         self.keys.ready.connect(self.opened)
+        self.keys.ways.handlers |= {
+            WayBack.RESTORE: lambda: self._show_way_back().choose_backup(),
+            WayBack.SALVAGE: lambda: self._show_way_back().salvage(),
+        }
+        self.way_back: WayBackPage[SealedStore] | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self.keys)
         self.stack.addWidget(self._setting_up())
@@ -102,13 +109,45 @@ class SealedUnlockPage(QWidget):
                 words(_ABOUT_MAKING, "muted"),
                 words(_ANOTHER_THAN_THE_PROGRAMS, "muted"),
                 form(("Passphrase", chosen), ("Once more", self.second)),
-                row(None, self.make_button),
+                row(
+                    button("I have a backup", lambda: self._show_way_back().choose_backup(), "link"),
+                    None,
+                    self.make_button,
+                ),
                 gap=12,
             )
         )
         box = card(words("Make the sealed store", "section"), self.banner, self.choosing, self.sheet, gap=14)
         box.setFixedWidth(_WIDTH)
         return holder(column(None, row(None, box, None), None))
+
+    def _show_way_back(self) -> "WayBackPage[SealedStore]":
+        """The page on which a backup is restored, or what can be read is saved."""
+        session = self.session
+        ways = of_sealed(session.runner.opened)
+        page = self.way_back = WayBackPage(ways, session.surroundings, session.operations.in_caller)
+        page.left.connect(self._turn_back)
+        page.done.connect(self._restored)
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        return page
+
+    def _turn_back(self) -> None:
+        self._end_way_back()
+        self.show_again()
+
+    def _restored(self, sentences: str) -> None:
+        self._end_way_back()
+        self.keys.reset()
+        self.show_again()
+        self.keys.banner.show_notice(Notice(Tone.INFORM, sentences, "Open it with its passphrase."))
+
+    def _end_way_back(self) -> None:
+        page, self.way_back = self.way_back, None
+        if page:
+            page.leave()
+            self.stack.removeWidget(page)
+            page.deleteLater()
 
     def make(self) -> None:
         """Create the store, then show its recovery code once."""
@@ -168,6 +207,7 @@ class SealedUnlockPage(QWidget):
 
     def leave(self) -> None:
         """Nothing typed stays, nothing still to open is waited for, and a store just made is closed."""
+        self._end_way_back()
         self._making.give_up()
         self._making = Attempt()
         self.make_button.setEnabled(True)

@@ -2,8 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from sep_desktop import log
-from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.errors import SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import keys, outbox
+from sep_desktop.services import guard, keys
+from sep_desktop.services.guard import Beginning
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.idle import Idleness
@@ -26,6 +27,8 @@ from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
 from sep_desktop.ui.shell.main_window import MainWindow
+from sep_desktop.ui.shell.outgoing import FormerMessages
+from sep_desktop.ui.shell.recovery import Recovery
 
 if TYPE_CHECKING:
     from sep_desktop.ui.context.sending import ConnectionWatch
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 _MEANT = timedelta(minutes=1)
 PAINTED = 400  # milliseconds: by then the first page is on the screen
 _SIZE, _LEAST = (1280, 800), (760, 560)
+
+ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 _logger = logging.getLogger(__name__)
 
@@ -63,10 +68,7 @@ class Frame(QMainWindow):
 
 
 class Program(QObject):
-    """Puts store, clock, keyring and window together.
-
-    ``in_caller`` does everything in the caller, for tests.
-    """
+    """Puts store, clock, keyring and window together; with ``in_caller`` all in the caller, for tests."""
 
     def __init__(self, locations: Locations, surroundings: Surroundings, in_caller: bool = False) -> None:
         super().__init__()
@@ -84,16 +86,18 @@ class Program(QObject):
         self.covered: QWidget | None = None
         self.hidden: list[QDialog] = []
         self.warned: datetime | None = None
+        self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
+        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
-        sys.excepthook = self._unexpected
+        sys.excepthook = _telling(self.notices)
 
     def start(self) -> None:
         """The window as it has to be: first run, locked or open."""
-        _empty(self.locations.outgoing)
+        self.former_messages.remove()
         if not stores.exists(self.locations):
-            self._show_first_run()
+            self.show_first_run()
         else:
             self._open_with_kept_key()
         self.frame.show()
@@ -102,39 +106,46 @@ class Program(QObject):
         try:
             store = stores.unlock_with_keyring(self.locations, self.surroundings.keyring, check=False)
         except (SepError, OSError) as problem:
-            self._show_unlock().show_problem(problem)
+            self.show_unlock().show_problem(problem)
             return
         self.integrity_checked = store is None
         if store:
-            self._open_unchecked(store)
+            self.enter(store)
         else:
-            self._show_unlock()
+            self.show_unlock()
 
-    def _open_unchecked(self, store: Store) -> None:
-        """Open without having looked at every page first: one that is damaged says so when it is read."""
+    def enter(self, store: Store, address: str = "today") -> None:
+        """As ``open``; a store that cannot be shown is closed again, and the locked page says why."""
         try:
-            self.open(store)
-        except EnvironmentProblem as problem:
+            self.open(store, address)
+        except Exception as error:  # noqa: BLE001 -- put into words on the locked page, whatever it is
+            if self.session:
+                self.session.operations.stop()
             self.session = self.window = None
             store.close()
-            self._show_unlock().show_problem(problem)
+            self.show_unlock().show_problem(error)
 
-    def _show_first_run(self) -> None:
+    def show_first_run(self) -> None:
+        """The page for whoever has no store yet."""
         from sep_desktop.ui.keys.first_run import FirstRunPage
 
         page = FirstRunPage(self.locations, self.surroundings)
-        page.ready.connect(self.open)
-        self._set(page)
+        page.ready.connect(self.enter)
+        page.restore_requested.connect(self.recovery.choose_backup)
+        self.show(page)
 
-    def _show_unlock(self, covered: Store | None = None) -> "UnlockPage":
+    def show_unlock(self, covered: Store | None = None) -> "UnlockPage":
+        """The locked page; with ``covered`` over the store that stands open behind it."""
         from sep_desktop.ui.keys.unlock import UnlockPage
 
         page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
-        page.ready.connect(self._uncover if covered else self.open)
+        page.ready.connect(self._uncover if covered else self.enter)
+        page.restore_requested.connect(self.recovery.choose_backup)
+        page.salvage_requested.connect(self.recovery.salvage)
         self.notices.listen(page.banner.show_notice)
         if self.way_in:
             self.notices.say(Tone.INFORM, self.way_in)
-        self._set(page)
+        self.show(page)
         page.passphrase.setFocus()
         return page
 
@@ -142,25 +153,21 @@ class Program(QObject):
         """Work over ``store``."""
         theme.apply(application(), store.settings.text("look.theme"), store.settings.number("look.text"))
         self.warned = None
-        cut_off = outbox.recover(store=store, now=self.surroundings.clock.now())
+        beginning = guard.begin(store=store, now=self.surroundings.clock.now())
         self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
+        self.session.restore_requested.connect(self.recovery.restore_from_open)
         self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
         self.idleness.idle.connect(self.lock)
-        self._set(self.window)
+        self.show(self.window)
         self.window.go(address)
-        _say_first(self.notices, store, cut_off)
-        store.notices.listen(self._tell)
+        _say_first(self.notices, store, beginning)
+        self.session.hear_store()
         if self.in_caller:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)
-
-    def _tell(self, notice: Notice) -> None:
-        """What the store has to say, from whatever thread it is used on."""
-        if self.session:
-            self.session.operations.call(lambda: self.notices.show(notice))
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for.
@@ -197,8 +204,8 @@ class Program(QObject):
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
-        self._close_session(save=False)
-        self._show_unlock().show_problem(problem)
+        self.close_session(save=False)
+        self.show_unlock().show_problem(problem)
 
     def lock(self) -> None:
         """Show nothing any more.
@@ -207,12 +214,17 @@ class Program(QObject):
         """
         if self.session is None or self.covered is not None:
             return
-        saved = self.window is not None and self.window.leave()
-        if saved and not _open_dialogs() and not self.session.runner.busy:
-            self._close_session()
-            self._show_unlock()
+        if self.is_at_rest():
+            self.close_session()
+            self.show_unlock()
         else:
             self._cover(self.session.runner.opened)
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing would be lost by closing: everything is saved, nothing is open or under way."""
+        saved = self.window is not None and self.window.leave()
+        busy = self.session is not None and self.session.runner.busy
+        return saved and not _open_dialogs() and not busy
 
     def _cover(self, store: Store) -> None:
         """Put the locked page over unsaved words, open dialogs or a report on its way.
@@ -223,19 +235,19 @@ class Program(QObject):
         self.hidden = _open_dialogs()
         for dialog in self.hidden:
             dialog.hide()
-        self._show_unlock(covered=store)
+        self.show_unlock(covered=store)
 
     def _uncover(self, _: Store) -> None:
         covered, self.covered = self.covered, None
         assert covered is not None
-        self._set(covered)
+        self.show(covered)
         if self.window:
             self.notices.listen(self.window.banner.show_notice)
         hidden, self.hidden = self.hidden, []
         for dialog in (each for each in hidden if shiboken6.isValid(each)):
             dialog.show()
 
-    def _close_session(self, save: bool = True) -> None:
+    def close_session(self, save: bool = True) -> None:
         """Save what is unsaved, unless the store must not be written to.
 
         Then close it and let everything of it go.
@@ -289,47 +301,49 @@ class Program(QObject):
 
     def stop(self) -> None:
         """Close everything; a second call does nothing more."""
-        self._close_session()
+        self.recovery.stop()
+        self.close_session()
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
 
-    def _set(self, widget: QWidget) -> None:
+    def show(self, widget: QWidget) -> None:
+        """Put ``widget`` in the frame, in the place of what was there."""
         previous = self.frame.takeCentralWidget()
         self.frame.setCentralWidget(widget)
         if previous:
             previous.deleteLater()
 
-    def _unexpected(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+
+def _telling(notices: NoticeSink) -> ExceptHook:
+    """Says that the program made a mistake, and writes down where: without anybody's words."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         places = log.places(error)
         _logger.error("unexpected\n%s", places)
         print(places, file=sys.stderr)  # noqa: T201 -- for a terminal; without the words
-        self.notices.say(
+        notices.say(
             Tone.FAIL,
             f"The program made a mistake ({kind.__name__}).",
             "What was saved is safe. Details are in the log; Help says where it is.",
         )
 
+    return tell
 
-def _say_first(notices: NoticeSink, store: Store, cut_off: int) -> None:
-    """What somebody must hear before anything else."""
-    if cut_off:
-        notices.say(
-            Tone.WARN,
-            "The program ended while a report was being handed over.",
-            "Whether it arrived could not be confirmed: see the Outbox.",
-        )
+
+def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
+    """What somebody must hear before anything else; the gravest last, for it stays on the screen."""
     if not store.settings.on("security.code_confirmed"):
         notices.say(
             Tone.WARN,
             "The recovery code was never typed back.",
             "Make a new one in Settings, Security: without it a lost passphrase loses everything.",
         )
-    graver = cut_off or store.repairs or not store.settings.on("security.code_confirmed")
+    graver = beginning.notices or store.repairs or not store.settings.on("security.code_confirmed")
     if not graver and keys.advise_once(store=store):  # one message takes the place of another
         notices.say(Tone.WARN, *keys.ADVICE)
+    for notice in beginning.notices:
+        notices.show(notice)
 
 
 def _why_not_to_close(window: MainWindow | None, keeper: "BackupKeeper | None") -> Notice | None:
@@ -357,8 +371,3 @@ def application() -> QApplication:
 def _open_dialogs() -> list[QDialog]:
     """Dialogs that stand open, perhaps with words in them."""
     return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
-
-
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        path.unlink(missing_ok=True)

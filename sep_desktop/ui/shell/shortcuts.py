@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sep_desktop.ui.kit.keys import EVERYTHING_BESIDE, HISTORY_KEYS, PAPER_KEYS
+from sep_desktop.ui.kit.keys import HISTORY_KEYS, PAPER_KEYS
 from sep_desktop.ui.shell.pages import NAVIGATION
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ SHORTCUTS = (
     ),
     Shortcut("Tab, Shift+Tab", "While writing: to the next note or field, or the one before"),
     Shortcut(
-        f"{EVERYTHING_BESIDE}, Shift+{EVERYTHING_BESIDE}",
+        "Ctrl+Tab, Ctrl+Shift+Tab",
         "While writing: also to the choices, ticks and buttons beside it",
     ),
     Shortcut("Enter, Shift+Enter", "In a note: the next note, a new line"),

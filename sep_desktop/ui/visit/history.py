@@ -5,7 +5,7 @@ from typing import assert_never
 
 from PySide6.QtWidgets import QWidget
 
-from sep_desktop.domain.agenda import NOTE_KIND_NAMES, NoteKind, NoteRevision
+from sep_desktop.domain.agenda import NOTE_KIND_NAMES, Note, NoteKind, NoteRevision
 from sep_desktop.domain.report import Revision, Section, SectionKind
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.services import reports, visits
@@ -53,10 +53,36 @@ def open_note_history(
     session.run(parent, lambda store: visits.note_revisions(store=store, note=note), show)
 
 
-def _saved_as(revision: NoteRevision) -> str:
-    """When a note was saved, and what kind it was where that was not the usual one."""
-    when = day_and_time(revision.saved)
-    return when if revision.kind is NoteKind.NOTE else f"{when}, {NOTE_KIND_NAMES[revision.kind]}"
+def open_emptied_notes(
+    parent: QWidget, session: Session, visit: int, done: Callable[[], None], with_private: bool
+) -> None:
+    """Show the last words of every note that was emptied; the chosen one has them again."""
+
+    def go_back(note: Note) -> None:
+        now = session.now()
+        session.run(
+            parent,
+            lambda store: visits.put_back_note(store=store, note=note.id, text=note.text, now=now),
+            lambda _: done(),
+        )
+
+    def show(emptied: list[Note]) -> None:
+        notes = [note for note in emptied if with_private or note.kind is not NoteKind.PRIVATE]
+        if not notes:
+            session.say("There is no history here: nothing was written, and no note was emptied.")
+            return
+        texts = [(_saved_as(note), note.text) for note in notes]
+        dialog = HistoryDialog(
+            parent, "Emptied notes", texts, False, lambda at: go_back(notes[at]), with_present=False
+        )
+        dialog.open()
+
+    session.run(parent, lambda store: visits.emptied_notes(store=store, visit=visit), show)
+
+
+def _saved_as(revision: NoteRevision | Note) -> str:
+    """When a note was saved, and below it what kind it was."""
+    return f"{day_and_time(revision.saved)}\n{NOTE_KIND_NAMES[revision.kind]}"
 
 
 def _is_prose(section: Section) -> bool:

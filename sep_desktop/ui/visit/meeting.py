@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from sep_desktop.clock import Clock
@@ -28,7 +28,7 @@ from sep_desktop.ui.kit.keys import HISTORY_KEYS
 from sep_desktop.ui.kit.panes import as_pane, bring_into_sight
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
-from sep_desktop.ui.visit.history import open_note_history
+from sep_desktop.ui.visit.history import open_emptied_notes, open_note_history
 from sep_desktop.ui.visit.notes_paper import NotesPaperDialog
 from sep_desktop.ui.visit.step import StepPanel
 
@@ -104,6 +104,8 @@ class NoteField(GrowingText):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.words_before = self.toPlainText()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.moveCursor(QTextCursor.MoveOperation.End)  # what is typed next goes on from the words
         self.entered.emit(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -180,7 +182,7 @@ class MeetingPanel(StepPanel):
     def _lay_out(self) -> None:
         self.path = NotesPath(self.items)
         self.path.more_wanted.connect(self.next_note)
-        about = f"How this note was before ({HISTORY_KEYS})"
+        about = f"How this note was before, and which were emptied ({HISTORY_KEYS})"
         history = button("History …", self.show_history, "", about)
         paper = button(
             "Notes as a paper …", self._save_paper, "", "With the times at which they were written"
@@ -249,32 +251,33 @@ class MeetingPanel(StepPanel):
         self.current = field
 
     def _left(self, field: NoteField) -> None:
-        if not field.is_emptied:
+        if not field.is_emptied or not self.isVisible():
             return
         self.autosave.save()
         words = field.words_before
-        self.session.undoing.show(
-            f"The note “{short(words)}” was emptied.", partial(self._put_back, field, words)
-        )
+        which = "A private note" if field.is_private else f"The note “{short(words)}”"
+        self.session.undoing.show(f"{which} was emptied.", partial(self._put_back, field, words))
 
     def _put_back(self, field: NoteField, words: str) -> None:
         """Write the words of an emptied note again, also where it has left the screen."""
-        if field in self.fields:
+        if field in self.fields and field.is_empty:
             field.put(NoteKind(field.mark.currentData()), words)
             return
+        self.autosave.save()
         note, now = field.place.number, self.session.now()
         self.session.run(
             self, lambda store: visits.put_back_note(store=store, note=note, text=words, now=now)
         )
 
     def show_history(self) -> None:
-        """How the note that has the cursor, or had it last, was before."""
-        if self.current is None or not self.leave():
+        """How the note that has the cursor, or had it last, was before; in a new one, which were emptied."""
+        if not self.leave():
             return
-        if not self.current.place.number:
-            self.session.say("This note has no history yet: nothing is written in it.")
-            return
-        open_note_history(self, self.session, self.current.place.number, self.current.put)
+        if self.current and self.current.place.number:
+            open_note_history(self, self.session, self.current.place.number, self.current.put)
+        else:
+            with_private = not self.hide_private.isChecked()
+            open_emptied_notes(self, self.session, self.visit, self.forget, with_private)
 
     def _save_paper(self) -> None:
         if self.leave():
@@ -290,6 +293,8 @@ class MeetingPanel(StepPanel):
         hidden = self.hide_private.isChecked()
         for field in self.fields:
             field.line.setVisible(not (hidden and field.is_private))
+        if hidden and self.current and self.current.is_private:
+            self.current = None
 
     def _hold(self) -> None:
         self.leave()

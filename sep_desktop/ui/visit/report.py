@@ -154,7 +154,7 @@ class ReportPanel(StepPanel):
             editor.edited.connect(partial(self._touched, section.key))
             editor.left.connect(self.autosave.save)
             if isinstance(editor, RowsEditor):
-                editor.removed.connect(partial(self._offer_row, report.id))
+                editor.removed.connect(partial(_offer_row, self, report.id))
             self.editors[section.key] = editor
             self.page.addSpacing(GAP)
             self.page.addWidget(words(section.title, "section"))
@@ -178,18 +178,6 @@ class ReportPanel(StepPanel):
             self.autosave.touch((self.view.id, key), self.editors[key].text)
             self.sections.count_one(self.view.template.section(key), self.editors[key])
             self._say_words()
-
-    def _offer_row(self, report: int, sentence: str, put_back: Callable[[], None]) -> None:
-        """A row was removed: it can be put back as long as this report stands here."""
-
-        def work() -> None:
-            if self.view and self.view.id == report and not self.is_locked:
-                put_back()
-            else:
-                hint = "The history of its section has the words."
-                self.session.say("The report is not open for writing any more.", hint)
-
-        self.session.undoing.show(sentence, work)
 
     def _say_words(self) -> None:
         self.foot.words_line.setText(plural(self.sections.words, "word"))
@@ -279,3 +267,16 @@ class ReportPanel(StepPanel):
     def leave(self) -> bool:
         """Save the words. Whether all are safe."""
         return self.autosave.flush()
+
+
+def _offer_row(panel: ReportPanel, report: int, sentence: str, put_back: Callable[[], None]) -> None:
+    """A row was removed: it can be put back as long as the report stands here and is open for writing."""
+
+    def work() -> None:
+        if panel.view and panel.view.id == report and not panel.is_locked:
+            put_back()
+        else:
+            hint = "The history of its section has the words."
+            panel.session.say("The report is not open for writing any more.", hint)
+
+    panel.session.undoing.show(sentence, work)

@@ -125,6 +125,7 @@ class RowsEditor(QWidget, Generic[Row]):
         at, others = self.fields.index(line), self._values()
         values = others.pop(at)
         self._put(others)
+        (self.fields[min(at, len(others) - 1)][0] if others else self.more).setFocus()
         words = next((value for value in values if value.strip()), "")
         what = f"“{short(words)}”" if words else "An empty line"
         self.removed.emit(f"{what} was removed from “{self.name}”.", partial(self._put_back, at, values))

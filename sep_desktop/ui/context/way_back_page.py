@@ -1,0 +1,141 @@
+"""The ways back to a store: choose a backup and restore it, or save what can be read."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Generic
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from sep_desktop.domain.wording import day_and_time
+from sep_desktop.errors import SepError
+from sep_desktop.services.way_back import AnyStore, Backup, Offer, Prepared, StoreWaysBack
+from sep_desktop.ui.context.session import Surroundings, in_words
+from sep_desktop.ui.context.way_back_form import WayBackForm, turn_over
+from sep_desktop.ui.context.way_back_steps import LOST_LAPTOP
+from sep_desktop.ui.kit.banner import Banner
+from sep_desktop.ui.kit.basics import button, card, column, holder, row, words
+
+_WIDTH = 640
+_CHOOSE = (
+    "Plug in the stick or disk with your backups and choose it: the whole stick, the folder "
+    "“SEP Desktop backups” on it, or one backup in that."
+)
+_SALVAGE = (
+    "Everything that can still be read is copied into a new store. The damaged files are not changed, and "
+    "are kept. It may take some minutes."
+)
+_MOST_OTHERS = 6
+
+
+class WayBackPage(QWidget, Generic[AnyStore]):
+    """``done`` carries what was done, in sentences; ``left`` leads back to where somebody came from."""
+
+    done = Signal(str)
+    left = Signal()
+
+    def __init__(
+        self, ways: StoreWaysBack[AnyStore], surroundings: Surroundings, in_caller: bool = False
+    ) -> None:
+        super().__init__()
+        self._ways, self._surroundings, self._in_caller = ways, surroundings, in_caller
+        self.form: QWidget | None = None
+        self._give_up: Callable[[], None] = _nothing
+        self.banner = Banner()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    def choose_backup(self) -> None:
+        """Begin with the backups that lie beside the store, where there are any."""
+        self._show(self._choosing(None))
+        if (beside := self._ways.locations.backups).is_dir():
+            self.look_in(beside)
+
+    def look_in(self, place: Path) -> None:
+        """Offer the newest whole backup of a place, and the others."""
+        try:
+            offer = self._ways.find(place)
+        except (SepError, OSError) as problem:
+            self._show(self._choosing(None))
+            self.banner.show_notice(in_words(problem))
+            return
+        self._show(self._choosing(offer))
+
+    def _choosing(self, offer: Offer | None) -> QWidget:
+        self.banner = Banner()
+        steps = holder(
+            column(*(words(f"{number}.  {step}") for number, step in enumerate(LOST_LAPTOP, 1)), gap=6)
+        )
+        steps.hide()
+        turn = partial(turn_over, steps)
+        choose = button("Choose a stick or folder …", self._ask_place, "" if offer else "primary")
+        box = card(
+            words("Restore a backup", "title"),
+            words(_CHOOSE, "muted"),
+            self.banner,
+            *(self._offered(offer) if offer else ()),
+            row(button("Back", self.left.emit, "link"), button("Step by step", turn, "link"), None, choose),
+            steps,
+            gap=14,
+        )
+        box.setFixedWidth(_WIDTH)
+        page = QWidget()
+        page.setLayout(column(None, row(None, box, None), None))
+        return page
+
+    def _offered(self, offer: Offer) -> list[QWidget]:
+        lines = [self._line(offer.best, "The newest whole backup", "primary")]
+        lines += [self._line(backup, reason, "link") for backup, reason in offer.others[:_MOST_OTHERS]]
+        return lines
+
+    def _line(self, backup: Backup, remark: str, role: str) -> QWidget:
+        moment = day_and_time(backup.made)
+        use = button("Use this one", lambda: self.restore(backup), role, f"Restore the backup of {moment}")
+        use.setEnabled(not backup.trouble)
+        about = column(words(moment, "strong"), words(f"{remark or 'Older'}. {backup.path}", "small"), gap=2)
+        line = QWidget()
+        layout = row(about, use)
+        layout.setStretch(0, 1)
+        line.setLayout(layout)
+        return line
+
+    def _ask_place(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "The stick or folder with your backups")
+        if folder:
+            self.look_in(Path(folder))
+
+    def restore(self, backup: Backup) -> None:
+        """Ask for the secret of one backup, and show what it would bring."""
+        about = f"The backup of {day_and_time(backup.made)}, in {backup.path.parent}."
+        plan = self._ways.restoring(backup)
+        self._show_form(WayBackForm(plan, about, self._surroundings, self._in_caller))
+
+    def salvage(self) -> None:
+        """Ask for the secret of the damaged store, and show what can be saved."""
+        plan = self._ways.salvaging()
+        self._show_form(WayBackForm(plan, _SALVAGE, self._surroundings, self._in_caller))
+
+    def _show_form(self, form: WayBackForm[Prepared]) -> None:
+        form.done.connect(self.done)
+        form.left.connect(self.left)
+        self._show(form)
+        self.form, self._give_up = form, form.leave
+        form.passphrase.setFocus()
+
+    def _show(self, widget: QWidget) -> None:
+        self.leave()
+        while (item := self._layout.takeAt(0)) is not None:
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        self._layout.addWidget(widget)
+
+    def leave(self) -> None:
+        """Give up what is under way."""
+        give_up, self._give_up, self.form = self._give_up, _nothing, None
+        give_up()
+
+
+def _nothing() -> None:
+    """Nothing is under way."""
