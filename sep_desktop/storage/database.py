@@ -80,35 +80,15 @@ class EncryptedDatabase:
         self._closed, self.read_only = False, read_only
         start = _start_of_new(path, salt) if new else _start_of(path)
         self._read_from = database_file.ReadableCopy(path) if read_only else None
-        self._lost = 0 if read_only else write_ahead_log.keep_if_damaged(path)
+        lost = 0 if read_only else write_ahead_log.keep_if_damaged(path)
         self._open(check)
         if not read_only:
             keep_private(path)
         self._file = _identity(path)
         if self._file:
             _OPEN_HERE[self._file] = self
-        self.mended = start != salt and not read_only and self._write_salt_again()
-
-    @property
-    def repairs(self) -> list[tuple[str, str]]:
-        """What was found damaged when it was opened: a sentence, and what to do."""
-        repairs = []
-        if self.mended:
-            repairs.append(
-                (
-                    "A damaged first page of the store was mended from the key file.",
-                    "Nothing is missing. Have the disk of this computer checked.",
-                )
-            )
-        if self._lost:
-            repairs.append(
-                (
-                    f"The log of the store is damaged: {plural(self._lost, 'save')} could not be read.",
-                    "Look at what you wrote last. The damaged log is kept beside the store; have the disk of "
-                    "this computer checked.",
-                )
-            )
-        return repairs
+        mended = start != salt and not read_only and self._write_salt_again()
+        self.repairs = _repairs(mended, lost)
 
     def _open(self, check: bool) -> None:
         with translated():
@@ -167,14 +147,8 @@ class EncryptedDatabase:
         """
         with self._guard, translated():
             wrong_pages = self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            if wrong_pages:
-                pages, wrong = self._pragma("page_count"), len(wrong_pages)
-                raise DamagedStore(
-                    f"The store is damaged: {wrong} of its {pages} pages do not fit their checksums.",
-                    f"Its keys are whole. {_WHAT_TO_DO}",
-                )
-            if self._pragma("quick_check") != "ok":
-                raise DamagedStore("The store is damaged: its order is broken.", _WHAT_TO_DO)
+            if wrong_pages or self._pragma("quick_check") != "ok":
+                raise _damaged(len(wrong_pages), self._pragma("page_count"))
 
     def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -364,6 +338,28 @@ def _identity(path: Path) -> FileIdentity | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _repairs(mended: bool, lost: int) -> list[tuple[str, str]]:
+    """What was found damaged when a database was opened: sentences, each with what to do."""
+    repairs = []
+    if mended:
+        text = "A damaged first page of the store was mended from the key file."
+        repairs.append((text, "Nothing is missing. Have the disk of this computer checked."))
+    if lost:
+        text = f"The log of the store is damaged: {plural(lost, 'save')} could not be read."
+        hint = "Look at what you wrote last. The damaged log is kept beside the store; have the disk checked."
+        repairs.append((text, hint))
+    return repairs
+
+
+def _damaged(wrong_pages: int, pages: str | int | None) -> DamagedStore:
+    if not wrong_pages:
+        return DamagedStore("The store is damaged: its order is broken.", _WHAT_TO_DO)
+    return DamagedStore(
+        f"The store is damaged: {wrong_pages} of its {pages} pages do not fit their checksums.",
+        f"Its keys are whole. {_WHAT_TO_DO}",
+    )
 
 
 def free_space(folder: Path) -> int:

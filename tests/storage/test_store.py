@@ -151,7 +151,7 @@ def test_a_damaged_salt_is_mended_from_the_key_file(opened, locations, now, offs
     sound = locations.database.read_bytes()[:16]
     _flip(locations.database, offset)
     store = stores.unlock(locations, PASSPHRASE)
-    assert store.database.mended
+    assert store.database.repairs
     assert store.schools.get("100001").name == "A"
     store.close()
     assert locations.database.read_bytes()[:16] == sound

@@ -167,7 +167,9 @@ def test_out_of_an_open_store_what_is_newer_here_is_shown_and_kept(closed, progr
     program.frame.show()
     program.open(stores.unlock(locations, PASSPHRASE))
     window = Window(program)
-    program.session.restore_requested.emit(str(backup.path))
+    window.go("backups")
+    window.press("Restore …")
+    assert window.sees("The newest whole backup"), str(backup.path)
     window.press("Use this one")
     type_passphrase(window)
     window.press("What happened since")
@@ -246,3 +248,17 @@ def test_leaving_the_sealed_page_gives_the_restore_up(sealed_pages, window):
     window.press("Look at it")
     window.go("today")
     assert not (locations.root / "restored.part").exists()
+
+
+@pytest.mark.parametrize("where", ["its line", "elsewhere"])
+def test_the_page_of_backups_leads_to_a_restore(closed, program, where):
+    locations, _ = closed
+    program.frame.show()
+    program.open(stores.unlock(locations, PASSPHRASE))
+    window = Window(program)
+    window.go("backups")
+    window.press("Restore …" if where == "its line" else "Restore from elsewhere …")
+    assert window.sees("The newest whole backup")
+    window.press("Back")
+    unlock(window)
+    assert states(window) == {State.QUEUED}, "turning back is no restore"

@@ -40,7 +40,8 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.all_of: set[str] = set()
         self.set_head("Backups", _ABOUT)
         self.back_up_button = button("Back up now", self.back_up, "primary")
-        self.set_actions(self.back_up_button)
+        elsewhere = button("Restore from elsewhere …", partial(self._restore, ""))
+        self.set_actions(elsewhere, self.back_up_button)
 
     def query(self) -> Query[BackupsView]:
         """As they stand now."""
@@ -95,9 +96,17 @@ class BackupsPage(LoadingPage[BackupsView]):
             return _stretched(row(mark, words(f"{moment}, {in_words(backup.why)}. {backup.trouble}")))
         size = f"{backup.size / 1_000_000:,.1f} MB"
         look = button("Verify", partial(self.verify, backup.path), "link", f"Verify the backup of {moment}")
-        line = row(words(f"{moment}, {in_words(backup.why)}"), words(size, "muted", wrap=False), look)
+        restore = button(
+            "Restore …", partial(self._restore, str(backup.path)), "link", f"Restore the backup of {moment}"
+        )
+        about = words(f"{moment}, {in_words(backup.why)}")
+        line = row(about, words(size, "muted", wrap=False), look, restore)
         line.setStretch(0, 1)
         return line
+
+    def _restore(self, path: str) -> None:
+        """Show what the backup at ``path`` would bring, or ask where there is one."""
+        self.session.restore_requested.emit(path)
 
     def back_up(self) -> None:
         """Make one now, beside whatever else goes on."""

@@ -42,8 +42,8 @@ class Session(QObject):
     """One unlocked store and the window over it.
 
     ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
-    ``restore_requested`` asks for the page that restores the backup at a path; ``ending`` comes before the
-    store is let go.
+    ``restore_requested`` asks for the page that restores the backup at a path, or one to be chosen where it
+    is empty; ``ending`` comes before the store is let go.
     """
 
     changed = Signal(object)

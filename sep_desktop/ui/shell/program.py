@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
@@ -157,7 +157,9 @@ class Program(QObject):
         self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
         self.window = MainWindow(self.session)
         self.session.lock_requested.connect(self.lock)
-        self.session.restore_requested.connect(self.recovery.restore_from_open)
+        # Queued: the page that asks must have returned before it goes.
+        restore = self.recovery.restore_from_open
+        self.session.restore_requested.connect(restore, Qt.ConnectionType.QueuedConnection)
         self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
         self.idleness.idle.connect(self.lock)
         self.show(self.window)

@@ -32,14 +32,21 @@ class Recovery(QObject):
         self._show().salvage()
 
     def restore_from_open(self, place: str) -> None:
-        """Close the open store, whose words are saved, and show what a backup of it would bring."""
+        """Close the open store, whose words are saved, and show what the backup at ``place`` would bring.
+
+        Without a place, ask for one.
+        """
         program = self._program
         if not program.is_at_rest():
             text = "Not yet: something is still open, or being saved or sent."
             program.notices.say(Tone.WARN, text, "Try it again when that is done.")
             return
         program.close_session()
-        self._show().look_in(Path(place))
+        page = self._show()
+        if place:
+            page.look_in(Path(place))
+        else:
+            page.choose_backup()
 
     def _show(self) -> "WayBackPage[Store]":
         from sep_desktop.ui.context.way_back_page import WayBackPage
