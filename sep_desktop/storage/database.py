@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -20,6 +20,7 @@ from sep_desktop.paths import keep_private
 from sep_desktop.storage import database_file, write_ahead_log
 from sep_desktop.storage.driver import assert_oldest, tables_of
 from sep_desktop.storage.driver_errors import in_use, is_damage, translated
+from sep_desktop.storage.page_copy import copy_pages
 from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
 
 if TYPE_CHECKING:
@@ -37,22 +38,6 @@ _WHAT_TO_DO = "Nothing of it was changed. Restore a backup, or save what can be 
 
 _OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
 """Every database that this process has open. A second look at its file would drop the lock on it."""
-
-_PAGES_A_STEP = 32
-"""Of 4 KiB: read, decrypted, encrypted and written in a millisecond or two."""
-
-_WHILE_COPYING = (
-    "cipher_log_level=NONE",
-    "temp_store=MEMORY",
-    "locking_mode=EXCLUSIVE",
-    "journal_mode=OFF",
-    "synchronous=OFF",
-    "cache_size=-256",
-)
-"""A copy that is cut off is thrown away: it needs no journal, and is brought to the disk once, at the end.
-
-A small cache (KiB) spreads the writing over the steps.
-"""
 
 
 class EncryptedDatabase:
@@ -120,10 +105,14 @@ class EncryptedDatabase:
         if self._read_from:
             there = self._read_from.uri
         connection = driver.connect(there, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
-        connection.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
+        connection.set_key(self._raw_key)
         for pragma in ("cipher_log_level=NONE", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    @property
+    def _raw_key(self) -> str:
+        return f"x'{self._key.hex()}{self._salt.hex()}'"
 
     @cached_property
     def tables(self) -> "Database":
@@ -259,32 +248,13 @@ class EncryptedDatabase:
             )
 
     def copy_to(self, path: Path, between_steps: Callable[[], None]) -> None:
-        """A consistent, encrypted copy with the same key, written page by page (SQLite's online backup).
+        """A consistent, encrypted copy with the same key, as ``page_copy.copy_pages`` writes it.
 
-        Others are let in after each step of a few milliseconds; what they change meanwhile is carried over.
-        ``between_steps`` is called there, without the guard: it waits a moment for whoever wants to save, and
-        may raise to give up. The copy is neither checked nor brought to the disk yet.
+        ``between_steps`` is called without the guard: it waits a moment for whoever wants to save, and may
+        raise to give up. The copy is neither checked nor brought to the disk.
         """
         with self._guard, translated():
-            if self._connection.in_transaction:
-                raise RuntimeError("a copy inside a transaction would wait for its own end")
-            target = driver.connect(str(path), isolation_level=None)
-            try:
-                target.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
-                for pragma in _WHILE_COPYING:
-                    target.execute(f"PRAGMA {pragma}")
-                let_others_in = partial(self._let_others_in, between_steps)
-                self._connection.backup(target, pages=_PAGES_A_STEP, progress=let_others_in)
-                target.execute("PRAGMA journal_mode=DELETE").fetchall()
-            finally:
-                target.close()
-
-    def _let_others_in(self, between_steps: Callable[[], None], *_: int) -> None:
-        self._guard.release()
-        try:
-            between_steps()
-        finally:
-            self._guard.acquire()
+            copy_pages(self._connection, self._guard, path, self._raw_key, between_steps)
 
     @property
     def size(self) -> int:

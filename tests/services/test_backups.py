@@ -290,3 +290,11 @@ def test_a_copy_is_the_file_of_a_store(store, stick, there, written, now):
     database = EncryptedDatabase(backup.database, key, read(backup.key_file).salt)
     assert database.value("SELECT count(*) FROM visit") > 0
     database.close()
+
+
+def test_a_store_that_is_only_read_owes_nothing(store, now, monkeypatch):
+    store.settings.put("me.name", "Ada")
+    assert store.backups.is_owed
+    monkeypatch.setattr(store.database, "read_only", True)
+    backups.back_up_before_closing(store=store, now=now)
+    assert store.backups.all() == []

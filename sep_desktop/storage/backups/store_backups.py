@@ -74,8 +74,8 @@ class StoreBackups:
 
     @property
     def is_owed(self) -> bool:
-        """Whether there may be something in the store that is in no backup."""
-        return self._database.changes != self._covered
+        """Whether something may be in the store that is in no backup; never in one that is only read."""
+        return not self._database.read_only and self._database.changes != self._covered
 
     def all(self) -> list[Backup]:
         """Newest first; none where the folder cannot be read."""
@@ -89,7 +89,6 @@ class StoreBackups:
         ``check`` is called every few milliseconds and may raise to give it up; so does closing the store,
         with ``Cancelled``. Raises as ``making.make``; the backups that are there stay in any case.
         """
-
         with self._making:
             self._given_up.clear()
             self._go_on()
@@ -155,7 +154,7 @@ class StoreBackups:
         is_first = not self._ending.is_set()
         self._ending.set()
         with self._making:
-            if is_first and not self.is_owed:
+            if is_first and not (self.is_owed or self._database.read_only):
                 with suppress(OSError):
                     self._locations.backup_owed.unlink(missing_ok=True)
             yield
