@@ -6,7 +6,7 @@ Two threads use it, the window's and the one that hands over, never at once.
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -268,16 +268,11 @@ class EncryptedDatabase:
         with self._guard, translated():
             if self._connection.in_transaction:
                 raise RuntimeError("a copy inside a transaction would wait for its own end")
-            target = driver.connect(str(path), isolation_level=None)
-            try:
-                target.set_key(f"x'{self._key.hex()}{self._salt.hex()}'")
-                for pragma in _WHILE_COPYING:
-                    target.execute(f"PRAGMA {pragma}")
+            with closing(driver.connect(str(path), isolation_level=None)) as target:
+                _prepare_copy(target, self._key, self._salt)
                 let_others_in = partial(self._let_others_in, between_steps)
                 self._connection.backup(target, pages=_PAGES_A_STEP, progress=let_others_in)
                 target.execute("PRAGMA journal_mode=DELETE").fetchall()
-            finally:
-                target.close()
 
     def _let_others_in(self, between_steps: Callable[[], None], *_: int) -> None:
         self._guard.release()
@@ -338,6 +333,12 @@ def _identity(path: Path) -> FileIdentity | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _prepare_copy(target: driver.Connection, key: bytes, salt: bytes) -> None:
+    target.set_key(f"x'{key.hex()}{salt.hex()}'")
+    for pragma in _WHILE_COPYING:
+        target.execute(f"PRAGMA {pragma}")
 
 
 def _repairs(mended: bool, lost: int) -> list[tuple[str, str]]:
