@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import guard
@@ -168,6 +169,7 @@ def test_out_of_an_open_store_what_is_newer_here_is_shown_and_kept(closed, progr
     program.open(stores.unlock(locations, PASSPHRASE))
     window = Window(program)
     program.session.restore_requested.emit(str(backup.path))
+    QApplication.processEvents()  # asked for once the page that asks has returned
     assert window.sees("The newest whole backup")
     window.press("Use this one")
     type_passphrase(window)
