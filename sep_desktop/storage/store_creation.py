@@ -103,5 +103,6 @@ def _remove_unfinished(locations: Locations) -> None:
     for path in (locations.key_file, locations.key_file_copy):
         path.unlink(missing_ok=True)
     unfinished = locations.unfinished_database
-    unfinished.with_name(f"{unfinished.name}-wal").unlink(missing_ok=True)
+    for log in ("-wal", "-journal"):
+        unfinished.with_name(f"{unfinished.name}{log}").unlink(missing_ok=True)
     unfinished.unlink()

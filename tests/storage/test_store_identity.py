@@ -212,6 +212,15 @@ def test_a_store_that_was_stopped_while_it_was_made_is_made_again_or_opens(
     assert not locations.unfinished_database.exists()
 
 
+def test_everything_of_a_store_that_was_never_finished_goes(locations):
+    """SQLite would play a log that was left there back into the new file."""
+    locations.prepare()
+    for name in ("store.db.new", "store.db.new-wal", "store.db.new-journal"):
+        (locations.root / name).write_bytes(b"left")
+    stores.create(locations, PASSPHRASE, QUICK)[0].close()
+    assert not list(locations.root.glob("store.db.new*"))
+
+
 def test_what_was_never_finished_is_not_taken_for_a_store_whose_database_is_lost(closed):
     """A marker beside keys that are not its own proves nothing: they may be all that is left of a store."""
     closed.unfinished_database.write_bytes(b"x" * 4096)

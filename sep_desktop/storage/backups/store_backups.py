@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from sep_desktop.domain.backups import Why
@@ -20,6 +21,10 @@ from sep_desktop.storage.database import EncryptedDatabase
 
 _PAUSE = 0.001
 """Seconds between two steps, in which whoever waits to save comes first."""
+
+_STEPS_A_FLUSH = 32
+"""So often, each four megabytes, the copy is brought to the disk: what has gathered there until the end would
+have to be written before the next save is durable, for a file system keeps its order."""
 
 
 class StoreBackups:
@@ -85,23 +90,30 @@ class StoreBackups:
         with ``Cancelled``. Raises as ``making.make``; the backups that are there stay in any case.
         """
 
-        def between_steps() -> None:
-            check()
-            self._go_on()
-            time.sleep(_PAUSE)
-
         with self._making:
             self._given_up.clear()
             self._go_on()
             self._database.assert_writable()
             folder, changes = self._locations.backups, self._database.changes
             making.remove_unfinished(folder)
-            copy = partial(self._database.copy_to, between_steps=between_steps)
+            copy = partial(self._copy_to, check=check)
             backup = making.make(copy, self._database.size, self._origin(), folder, now, why)
             self._covered = changes
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
                 keeping.thin(folder, now)
             return backup
+
+    def _copy_to(self, path: Path, check: Callable[[], None]) -> None:
+        steps = count(1)
+
+        def between_steps() -> None:
+            check()
+            self._go_on()
+            if next(steps) % _STEPS_A_FLUSH == 0:
+                making.fsync_file(path)
+            time.sleep(_PAUSE)
+
+        self._database.copy_to(path, between_steps)
 
     def make_if_owed(self, now: datetime, why: Why) -> None:
         """Before something that cannot be undone: a backup, unless all is in one. Raises as ``make``."""
