@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic
 
 from sep_desktop.domain.fork import Fork, fork
-from sep_desktop.domain.wording import day_and_time, listed, plural
+from sep_desktop.domain.wording import day, day_and_time, listed, plural
 from sep_desktop.errors import SepError, UserError
 from sep_desktop.paths import Locations
 from sep_desktop.places import hazard_of
@@ -71,7 +71,8 @@ class Preview:
         elif not self.is_new:
             sentences += self._compared()
         if self.since:
-            sentences.append(f"It opens with the passphrase and the recovery code of {self.since[:10]}.")
+            since = day(datetime.fromisoformat(self.since).astimezone().date())
+            sentences.append(f"It opens with the passphrase and the recovery code of {since}.")
         if not self.is_new:
             sentences.append("What is here now is kept.")
         return [*sentences, "Whatever may have been sent since then waits for your decision."]

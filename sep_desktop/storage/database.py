@@ -310,6 +310,12 @@ def _identity(path: Path) -> FileIdentity | None:
     return status.st_dev, status.st_ino
 
 
+def _prepare_copy(target: driver.Connection, key: bytes, salt: bytes) -> None:
+    target.set_key(f"x'{key.hex()}{salt.hex()}'")
+    for pragma in _WHILE_COPYING:
+        target.execute(f"PRAGMA {pragma}")
+
+
 def _repairs(mended: bool, lost: int) -> list[tuple[str, str]]:
     """What was found damaged when a database was opened: sentences, each with what to do."""
     repairs = []

@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import guard
@@ -167,9 +168,9 @@ def test_out_of_an_open_store_what_is_newer_here_is_shown_and_kept(closed, progr
     program.frame.show()
     program.open(stores.unlock(locations, PASSPHRASE))
     window = Window(program)
-    window.go("backups")
-    window.press("Restore …")
-    assert window.sees("The newest whole backup"), str(backup.path)
+    program.session.restore_requested.emit(str(backup.path))
+    QApplication.processEvents()  # asked for once the page that asks has returned
+    assert window.sees("The newest whole backup")
     window.press("Use this one")
     type_passphrase(window)
     window.press("What happened since")
