@@ -154,6 +154,12 @@ def flush(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
+def fsync_file(path: Path) -> None:
+    """Bring a file that is written to the disk for good. Raises ``OSError``."""
+    with path.open("rb+") as file:
+        flush(file.fileno())
+
+
 def fsync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` durable. Windows has no handle for this and needs none."""
     if sys.platform == "win32":

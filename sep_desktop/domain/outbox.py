@@ -69,6 +69,9 @@ WAITING = frozenset({S.QUEUED, S.RETRY, S.HANDING_OVER, S.HELD})
 NEEDS_YOU = frozenset({S.UNKNOWN, S.REFUSED})
 """Stands still until somebody decides."""
 
+UNDER_WAY = WAITING | NEEDS_YOU
+"""Has not come to its end: what it carries is kept, however old it is."""
+
 WITHDRAWABLE = frozenset({S.QUEUED, S.RETRY, S.HELD, S.REFUSED})
 """Has certainly not gone: a correction takes its place."""
 

@@ -123,7 +123,8 @@ def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
         copy_elsewhere(store=store, now=now, check=check)
     except EnvironmentProblem as problem:
         return str(problem)
-    if destroyed := store.destroyed.all():  # a place that was away may still hold it
+    destroyed = store.destroyed.all()
+    if destroyed and check is _go_on:  # a place that was away may still hold it; nobody waits for that
         erase(store=store, keyed=store, erasure=erasure_of(destroyed))
     return ""
 

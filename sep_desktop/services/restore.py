@@ -11,7 +11,7 @@ from typing import Generic
 
 from sep_desktop.domain.fork import Fork, fork
 from sep_desktop.domain.wording import day, day_and_time, listed, plural
-from sep_desktop.errors import SepError, UserError
+from sep_desktop.errors import EnvironmentProblem, SepError, UserError
 from sep_desktop.paths import Locations
 from sep_desktop.places import hazard_of
 from sep_desktop.storage import contents
@@ -245,10 +245,17 @@ def bring_sealed(*, locations: Locations, backup: Backup) -> str:
     """Beside a restored store of visits: the newest whole backup of performance management, as it lies.
 
     Its own passphrase opens it, and what waits in it is held when it is first opened. In a sentence what was
-    done; empty where there is none, or such a store is there already. Raises a ``StoreProblem``.
+    done, or why it could not be; empty where there is none, or such a store is there already.
     """
     if exists(locations.sealed):
         return ""
+    try:
+        return _brought_sealed(locations, backup)
+    except EnvironmentProblem as problem:
+        return f"Performance management could not be brought with it. {problem}"
+
+
+def _brought_sealed(locations: Locations, backup: Backup) -> str:
     newest: list[Backup] = []
     for place in search.sealed_beside(backup):
         with suppress(UserError, DamagedBackup):
@@ -257,6 +264,7 @@ def bring_sealed(*, locations: Locations, backup: Backup) -> str:
         return "There is performance management of several people: restore yours on its own page."
     if not newest:
         return ""
-    put_as_it_lies(locations.sealed, newest[0])
-    moment = day_and_time(newest[0].made)
+    sealed = max(newest, key=lambda each: each.made)
+    put_as_it_lies(locations.sealed, sealed)
+    moment = day_and_time(sealed.made)
     return f"Performance management came with it, of {moment}; its own passphrase opens it."

@@ -40,13 +40,14 @@ def past_papers(*, store: Store, today: date) -> PastPapers:
 def remove_past_papers(*, store: Store, today: date, now: datetime) -> Changed[PastPapers]:
     """Remove what is past its years, and say what went.
 
-    Raises ``UserError`` while a report on one of the visits waits to be sent, and then removes nothing.
+    Raises ``UserError`` while a report on one of the visits waits to be sent or decided about, and then
+    removes nothing.
     """
     visits, messages = _past(store, today)
     for visit in visits:
-        if store.visit_papers.waits(visit.id):
+        if store.visit_papers.is_under_way(visit.id):
             raise UserError(
-                f"A report on {visit.school}, {day(visit.day)}, still waits to be sent.",
+                f"A report on {visit.school}, {day(visit.day)}, waits to be sent, or for your decision.",
                 "Send it, or say in the Outbox that it is not to be sent.",
             )
     with store.atomic():

@@ -210,7 +210,8 @@ def rename_item(*, store: Store, visit: int, key: str, title: str, now: datetime
 
     def work() -> None:
         store.visits.rename_item(visit, key, one_line(title) or "Item", now)
-        store.visits.agree_agenda(visit, None, now)
+        if find(store=store, visit=visit).agreed_on:
+            store.visits.agree_agenda(visit, None, now)
 
     store.saving(work)
     return now

@@ -3,16 +3,13 @@
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
 
 from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop.storage.database import Row, Values
+from sep_desktop.storage.database_file import AS_IT_LIES, uri_of
 from sep_desktop.storage.driver_errors import translated
 from sep_desktop.storage.store_problems import DamagedStore
-
-_AS_IT_LIES = "mode=ro&immutable=1"
-"""No lock, no log, no byte written: it also opens on a stick that is write-protected."""
 
 
 class ClosedDatabase:
@@ -23,7 +20,7 @@ class ClosedDatabase:
 
     def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
         with translated():
-            self._connection = driver.connect(_uri(path), uri=True, isolation_level=None)
+            self._connection = driver.connect(uri_of(path, AS_IT_LIES), uri=True, isolation_level=None)
             self._connection.set_key(f"x'{key.hex()}{salt.hex()}'")
             self._connection.execute("PRAGMA cipher_log_level=NONE")
             self._connection.execute("PRAGMA temp_store=MEMORY")
@@ -67,9 +64,3 @@ class ClosedDatabase:
             (order,) = self._connection.execute("PRAGMA quick_check").fetchone()
         if wrong_pages or order != "ok":
             raise DamagedStore("Its checksums do not fit.")
-
-
-def _uri(path: Path) -> str:
-    """``path`` as SQLite takes it, a share of a Windows network included, whatever letters it has."""
-    text = quote(path.absolute().as_posix())
-    return f"file://{'' if text.startswith('/') else '/'}{text}?{_AS_IT_LIES}"

@@ -101,7 +101,7 @@ class EncryptedDatabase:
         return len(wrong_pages) < self.path.stat().st_size // database_file.PAGE
 
     def _connect(self) -> driver.Connection:
-        there = f"{self.path.absolute().as_uri()}?mode=rw"  # which never makes a file
+        there = database_file.uri_of(self.path, "mode=rw")  # which never makes a file
         if self._read_from:
             there = self._read_from.uri
         connection = driver.connect(there, uri=True, isolation_level=None, check_same_thread=False, timeout=0)
@@ -308,12 +308,6 @@ def _identity(path: Path) -> FileIdentity | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _prepare_copy(target: driver.Connection, key: bytes, salt: bytes) -> None:
-    target.set_key(f"x'{key.hex()}{salt.hex()}'")
-    for pragma in _WHILE_COPYING:
-        target.execute(f"PRAGMA {pragma}")
 
 
 def _repairs(mended: bool, lost: int) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ file is opened by nobody else, while a connection to it stands open.
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from sep_desktop.storage.store_problems import MissingDatabase, NotThisStore, ShortenedDatabase
 
@@ -17,6 +18,16 @@ SALT = 16
 """Bytes of the salt, with which the file begins."""
 
 _PLAIN = b"SQLite format 3"
+
+
+AS_IT_LIES = "mode=ro&immutable=1"
+"""No lock, no log, no byte written: a file so opened may lie on a stick that is write-protected."""
+
+
+def uri_of(path: Path, options: str) -> str:
+    """``path`` as SQLite takes it, a share of a Windows network included, whatever letters it has."""
+    text = quote(path.absolute().as_posix())
+    return f"file://{'' if text.startswith('/') else '/'}{text}?{options}"
 
 
 def first_bytes(path: Path) -> bytes:
@@ -74,13 +85,13 @@ class ReadableCopy:
     def __init__(self, path: Path) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         if not _has_log(path):
-            self.uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            self.uri = uri_of(path, AS_IT_LIES)
             return
         self._folder = tempfile.TemporaryDirectory(prefix="sep-desktop-", ignore_cleanup_errors=True)
         copy = Path(self._folder.name) / path.name
         for name in (path.name, f"{path.name}-wal"):
             shutil.copyfile(path.with_name(name), copy.with_name(name))
-        self.uri = f"{copy.as_uri()}?mode=rw"
+        self.uri = uri_of(copy, "mode=rw")
 
     def remove(self) -> None:
         """The copy is needed no more."""

@@ -72,6 +72,11 @@ class FormerRows:
             (self._table, str(key), timestamp(now), content),
         )
 
+    def was_kept_since(self, key: object, moment: datetime) -> bool:
+        """Whether how it stood was kept after ``moment``: what goes on in one sitting is kept once."""
+        sql = "SELECT EXISTS (SELECT 1 FROM former_row WHERE kind = ? AND key = ? AND until > ?)"
+        return bool(self._db.value(sql, (self._table, str(key), timestamp(moment))))
+
     def at(self, key: object, moment: datetime) -> Former:
         """What stood under a key at a moment."""
         of, at = (self._table, str(key)), timestamp(moment)

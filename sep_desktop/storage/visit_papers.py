@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.outbox import NEEDS_YOU, WAITING
+from sep_desktop.domain.outbox import UNDER_WAY
 from sep_desktop.domain.visit import VisitKind
 from sep_desktop.storage.backups.erasing import Erasure
 from sep_desktop.storage.closed_database import ClosedDatabase
@@ -14,7 +14,7 @@ from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.destroyed import Destroyed
 from sep_desktop.storage.rows import placeholders
 
-_UNDER_WAY = sorted(WAITING | NEEDS_YOU)
+_STATES_UNDER_WAY = sorted(UNDER_WAY)
 
 _OF_REPORT = "IN (SELECT id FROM report WHERE visit_id = :visit)"
 _OF_VERSION = f"IN (SELECT id FROM report_version WHERE report_id {_OF_REPORT})"
@@ -103,15 +103,15 @@ class VisitPapers:
             "SELECT m.id, v.urn, v.year FROM message m JOIN report_version rv ON rv.id = m.version_id "
             "JOIN report r ON r.id = rv.report_id JOIN visit v ON v.id = r.visit_id "
             "WHERE m.raw IS NOT NULL AND v.year < ? AND NOT EXISTS (SELECT 1 FROM delivery "
-            f"WHERE message_id = m.id AND state IN ({placeholders(len(_UNDER_WAY))}))",
-            (year.start, *_UNDER_WAY),
+            f"WHERE message_id = m.id AND state IN ({placeholders(len(_STATES_UNDER_WAY))}))",
+            (year.start, *_STATES_UNDER_WAY),
         )
         return {row["id"]: (row["urn"], AcademicYear(row["year"])) for row in rows}
 
-    def waits(self, visit: int) -> bool:
-        """Whether a report on the visit has not left for everybody yet."""
+    def is_under_way(self, visit: int) -> bool:
+        """Whether a delivery of a report on the visit has not come to its end."""
         rows = self._db.rows(f"SELECT state FROM delivery WHERE message_id {_OF_MESSAGE}", {"visit": visit})
-        return any(row["state"] in WAITING for row in rows)
+        return any(row["state"] in UNDER_WAY for row in rows)
 
     def remove(self, visit: WrittenVisit, now: datetime) -> None:
         """Remove all of it, and keep the identity of the visit. Runs inside the caller's transaction."""

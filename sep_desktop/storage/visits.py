@@ -1,13 +1,14 @@
 """Visits and their agendas."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime, time
 
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.visit import Plan, Visit, VisitKind
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.former_rows import FormerRows
+from sep_desktop.storage.revisions import SAME_SITTING
 from sep_desktop.storage.rows import iso, new_uid, placeholders, read_date, timestamp
 
 _SELECT = (
@@ -108,11 +109,14 @@ class Visits:
         )
         return [AgendaItem(**row) for row in rows]
 
+    def _keep_agenda(self, number: int, now: datetime) -> None:
+        before = [asdict(item) for item in self.agenda(number)]
+        self._former_agendas.keep_content(number, before, now)
+
     def put_agenda(self, number: int, items: Sequence[AgendaItem], now: datetime) -> None:
         """Other items than before, which are kept."""
         with self._db.atomic():
-            before = [asdict(item) for item in self.agenda(number)]
-            self._former_agendas.keep_content(number, before, now)
+            self._keep_agenda(number, now)
             self._write_agenda(number, items)
 
     def _write_agenda(self, number: int, items: Sequence[AgendaItem]) -> None:
@@ -126,9 +130,13 @@ class Visits:
         )
 
     def rename_item(self, number: int, key: str, title: str, now: datetime) -> None:
-        """Another title for one item; the others stay as they are, and how it stood is kept."""
-        items = [replace(item, title=title) if item.key == key else item for item in self.agenda(number)]
-        self.put_agenda(number, items, now)
+        """Another title for one item; the others stay. How they stood before the sitting is kept."""
+        with self._db.atomic():
+            if not self._former_agendas.was_kept_since(number, now - SAME_SITTING):
+                self._keep_agenda(number, now)
+            self._db.run(
+                "UPDATE agenda_item SET title = ? WHERE visit_id = ? AND key = ?", (title, number, key)
+            )
 
 
 _CHANGEABLE = (

@@ -366,7 +366,7 @@ def test_nothing_is_removed_while_a_paper_of_it_waits(store, sealed, cycle, now)
         code=record_transfer.code_of(record_transfer.new_private_key()),
         now=now,
     )
-    with pytest.raises(UserError, match="still waits to be sent"):
+    with pytest.raises(UserError, match="waits to be sent, or for your decision"):
         retention.remove_school(store=store, sealed=sealed, urn=URN, now=now)
     assert sealed.appraisals.cycles()
 

@@ -422,6 +422,36 @@ def test_on_a_new_laptop_both_stores_come_and_both_are_held(
     visits_store.close()
 
 
+def test_the_copy_of_a_store_that_was_open_comes_with_what_lay_in_its_log(store, clock, tmp_path):
+    """As after a kill, or where a folder was copied while the program ran."""
+    store.database.checkpoint()
+    store.settings.put("me.name", "Written into the log")
+    copy = Locations(shutil.copytree(store.locations.root, tmp_path / "copy"))
+    assert copy.log_of_database.stat().st_size
+    store.close()
+    new = Locations(tmp_path / "new")
+    restored(new, restore.find(place=copy.root).best, clock.now())
+    again, _ = opened(new, clock.now())
+    assert again.settings.text("me.name") == "Written into the log"
+    again.close()
+
+
+def test_a_store_that_is_restored_is_so_whatever_is_wrong_with_the_sealed_one_beside_it(
+    store, sealed, clock, tmp_path
+):
+    place = tmp_path / "kept by hand"
+    for each in (store, sealed):
+        backup = each.back_up(clock.now(), Why.CLOSE)
+        each.close()
+        shutil.copytree(backup.path, place / each.purpose / backup.path.name)
+    (keys,) = (place / "sealed").glob("*/keys.json")
+    keys.write_bytes(b"no keys")
+    new = Locations(tmp_path / "new")
+    backup = restore.find(place=place).best
+    restored(new, backup, clock.now())
+    assert "could not be brought with it" in restore.bring_sealed(locations=new, backup=backup)
+
+
 def test_a_full_disk_is_said_before_anything_is_written(store, backed_up, monkeypatch):
     store.close()
     monkeypatch.setattr(staging, "free_space", lambda _: 1_000_000)

@@ -117,11 +117,11 @@ def test_the_bytes_of_what_was_sent_go_first_and_that_it_was_sent_stays(store, s
     assert retention.past_papers(store=store, today=today).messages == 0
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.HELD])
+@pytest.mark.parametrize("state", [State.QUEUED, State.HELD, State.REFUSED])
 def test_nothing_goes_while_a_report_waits_to_be_sent(store, queued, now, state):
     if state is not State.QUEUED:
         store.outbox.advance(store.outbox.message(queued).deliveries, state, now)
-    with pytest.raises(UserError, match="still waits to be sent"):
+    with pytest.raises(UserError, match="waits to be sent, or for your decision"):
         remove(store, FIRST_DAY_AFTER)
     assert all(count(store, table) for table in WRITTEN)
 

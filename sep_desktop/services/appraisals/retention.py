@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sep_desktop.domain.appraisal.record import Cycle, goes_on
 from sep_desktop.domain.changes import Changed, Changes
-from sep_desktop.domain.outbox import State
+from sep_desktop.domain.outbox import UNDER_WAY
 from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
 from sep_desktop.services import backups
@@ -16,8 +16,6 @@ from sep_desktop.services.appraisals.subject_access import headteachers, request
 from sep_desktop.storage.sealed.appraisals import Event, erasure_of
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
-
-_ON_ITS_WAY = frozenset({State.QUEUED, State.RETRY, State.HANDING_OVER})
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,8 @@ def forget_destroyed(*, sealed: SealedStore, destroyed: Mapping[str, datetime]) 
 
 
 def _assert_nothing_waits(sealed: SealedStore, cycle: Cycle) -> None:
-    if any(letter.state in _ON_ITS_WAY for letter in sealed.letters.of_cycle(cycle.id)):
+    if any(letter.state in UNDER_WAY for letter in sealed.letters.of_cycle(cycle.id)):
         raise UserError(
-            f"A paper of {cycle.school}, {cycle.year}, still waits to be sent.",
+            f"A paper of {cycle.school}, {cycle.year}, waits to be sent, or for your decision.",
             "Send it, or say that it is not to be sent.",
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from sep_desktop import __version__
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import fsync_folder, keep_private, write_durably
+from sep_desktop.paths import fsync_file, fsync_folder, keep_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, name_of
 from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
@@ -148,9 +148,3 @@ def _fsync(folder: Path) -> None:
     except OSError as error:
         if error.errno not in _CANNOT_BE_ASKED:
             raise
-
-
-def fsync_file(path: Path) -> None:
-    """Bring a file that is written to the disk for good. Raises ``OSError``."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.storage.purpose import StorePurpose
 
 NAME = "manifest.json"
 _FORMAT = 1
@@ -25,7 +26,7 @@ class Manifest:
     """
 
     store: str
-    purpose: str
+    purpose: StorePurpose
     made: datetime
     why: str
     program: str
@@ -63,7 +64,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         raise ValueError("no moment, or no size")
     return Manifest(
         store=str(data["store"]),
-        purpose=str(data["purpose"]),
+        purpose=StorePurpose(data["purpose"]),
         made=moment,
         why=str(data["why"]),
         program=str(data["program"]),

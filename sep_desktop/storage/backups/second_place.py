@@ -4,7 +4,6 @@ What lies there are closed files, each folder whole before it has its name. The 
 out, it may know no owners, and it may hold backups of other stores.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import keep_private
+from sep_desktop.paths import flush, keep_private
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup
 from sep_desktop.storage.backups.making import assert_space, rename_folder
 from sep_desktop.storage.backups.manifest import NAME, DamagedBackup
@@ -85,7 +84,7 @@ def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
             write.write(chunk)
             check()
         write.flush()
-        os.fsync(write.fileno())
+        flush(write.fileno())
 
 
 def remove_forgotten(folder: Path, now: datetime) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem
-from sep_desktop.paths import Locations
+from sep_desktop.paths import Locations, fsync_file
 from sep_desktop.storage.backups import erasing, keeping, making
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
@@ -109,7 +109,7 @@ class StoreBackups:
             check()
             self._go_on()
             if next(steps) % _STEPS_A_FLUSH == 0:
-                making.fsync_file(path)
+                fsync_file(path)
             time.sleep(_PAUSE)
 
         self._database.copy_to(path, between_steps)

@@ -32,7 +32,7 @@ def way_in(by_code: bool) -> SlotKind:
 def purpose_of(backup: Backup) -> StorePurpose:
     """What the store is for of which it was made. A former file says so only by where it lies."""
     if backup.manifest:
-        return StorePurpose(backup.manifest.purpose)
+        return backup.manifest.purpose
     folder = backup.path.parent if backup.is_former else backup.path
     return StorePurpose.SEALED if "sealed" in (folder.name, folder.parent.name) else StorePurpose.VISITS
 

@@ -110,11 +110,17 @@ def open_present(kind: type[AnyStore], locations: Locations, keys: OpenedKeys) -
 def _stage(kind: type[AnyStore], locations: Locations, backup: Backup, keys: OpenedKeys) -> AnyStore:
     stage = staging.prepare(locations, backup.size)
     try:
-        staging.copy_database(stage, backup.database, backup.manifest.sha256 if backup.manifest else "")
+        _copy_files(stage, backup)
         return open_staged(kind, stage, keys)
     except BaseException:
         staging.give_up(locations)
         raise
+
+
+def _copy_files(stage: Locations, backup: Backup) -> None:
+    staging.copy_database(stage, backup.database, backup.manifest.sha256 if backup.manifest else "")
+    if backup.manifest is None:  # the folder of a store that was copied as a whole
+        staging.copy_log(stage, backup.database)
 
 
 def open_staged(kind: type[AnyStore], stage: Locations, keys: OpenedKeys) -> AnyStore:
@@ -146,7 +152,7 @@ def put_as_it_lies(locations: Locations, backup: Backup) -> None:
         raise DamagedBackup(f"The keys of {backup.path} cannot be read.", "Use another one.")
     stage = staging.prepare(locations, backup.size)
     try:
-        staging.copy_database(stage, backup.database, backup.manifest.sha256 if backup.manifest else "")
+        _copy_files(stage, backup)
         _write_keys(stage, key_file)
         staging.decide(locations, Plan(key_file.store_id, backup.made.isoformat(), "set-aside", kept=True))
     except BaseException:

@@ -6,14 +6,13 @@ opens the store first carries the move through, so that a kill at any step leave
 
 import hashlib
 import json
-import os
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sep_desktop.paths import Locations, fsync_folder, keep_private, write_durably
+from sep_desktop.paths import Locations, flush, fsync_folder, keep_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED
 from sep_desktop.storage.database import free_space
 from sep_desktop.storage.epochs import remember_restored
@@ -21,7 +20,8 @@ from sep_desktop.storage.store_problems import DiskFull, StoreProblem
 
 _READY, _PLAN = "restored", "plan.json"
 _LOGS = ("store.db-wal", "store.db-shm", "store.db-journal")
-_WHOLE = (DATABASE, "keys-copy.json", "keys.json")
+_WHOLE = (DATABASE, "store.db-wal", "keys-copy.json", "keys.json")
+"""What a store is, in the order in which it is moved: with its log, where nobody could open it before."""
 _CHUNK = 1024 * 1024
 _SPARE = 32 * 1024 * 1024
 """Bytes left free beside a store that is made ready."""
@@ -88,7 +88,7 @@ def copy_database(stage: Locations, database: Path, sha256: str) -> None:
                 digest.update(chunk)
                 target.write(chunk)
             target.flush()
-            os.fsync(target.fileno())
+            flush(target.fileno())
     except OSError as error:
         raise StoreProblem(
             f"{database} could not be copied ({type(error).__name__}).",
@@ -96,6 +96,24 @@ def copy_database(stage: Locations, database: Path, sha256: str) -> None:
         ) from None
     if sha256 and digest.hexdigest() != sha256:
         raise StoreProblem(f"{database} is not what was written.", "Use another backup. Nothing was changed.")
+
+
+def copy_log(stage: Locations, database: Path) -> None:
+    """Bring the log that lies beside the copy of a store, in which its newest work may be.
+
+    Raises ``StoreProblem``.
+    """
+    log = database.with_name(stage.log_of_database.name)
+    if not log.is_file():
+        return
+    try:
+        shutil.copyfile(log, stage.log_of_database)
+        keep_private(stage.log_of_database)
+    except OSError as error:
+        raise StoreProblem(
+            f"{log} could not be copied ({type(error).__name__}).",
+            "Check that the disk or stick is connected. Nothing was changed.",
+        ) from None
 
 
 def decide(locations: Locations, plan: Plan) -> None:

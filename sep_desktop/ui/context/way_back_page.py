@@ -8,9 +8,10 @@ from typing import Generic
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import day_and_time
-from sep_desktop.errors import SepError
 from sep_desktop.services.way_back import AnyStore, Backup, Offer, Prepared, StoreWaysBack
+from sep_desktop.ui.context.operations import Operations, Runner
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.context.way_back_form import WayBackForm, turn_over
 from sep_desktop.ui.context.way_back_steps import LOST_LAPTOP
@@ -40,6 +41,8 @@ class WayBackPage(QWidget, Generic[AnyStore]):
     ) -> None:
         super().__init__()
         self._ways, self._surroundings, self._in_caller = ways, surroundings, in_caller
+        self._operations = Operations(self, in_caller)
+        self._runner = Runner(self._operations, ways, self._changed, self._not_found)
         self.form: QWidget | None = None
         self._give_up: Callable[[], None] = _nothing
         self.banner = Banner()
@@ -53,14 +56,21 @@ class WayBackPage(QWidget, Generic[AnyStore]):
             self.look_in(beside)
 
     def look_in(self, place: Path) -> None:
-        """Offer the newest whole backup of a place, and the others."""
-        try:
-            offer = self._ways.find(place)
-        except (SepError, OSError) as problem:
-            self._show(self._choosing(None))
-            self.banner.show_notice(in_words(problem))
-            return
+        """Offer the newest whole backup of a place, and the others: every byte of it is looked at first."""
+        self._show(self._choosing(None))
+        self.choose.setEnabled(False)
+        self.choose.setText("Looking …")
+        self._runner.run(self, lambda ways: ways.find(place), self._found, failed=self._not_found)
+
+    def _found(self, offer: Offer) -> None:
         self._show(self._choosing(offer))
+
+    def _not_found(self, problem: BaseException) -> None:
+        self._show(self._choosing(None))
+        self.banner.show_notice(in_words(problem))
+
+    def _changed(self, changes: Changes) -> None:
+        """Nothing is changed by looking."""
 
     def _choosing(self, offer: Offer | None) -> QWidget:
         self.banner = Banner()
@@ -69,13 +79,18 @@ class WayBackPage(QWidget, Generic[AnyStore]):
         )
         steps.hide()
         turn = partial(turn_over, steps)
-        choose = button("Choose a stick or folder …", self._ask_place, "" if offer else "primary")
+        self.choose = button("Choose a stick or folder …", self._ask_place, "" if offer else "primary")
         box = card(
             words("Restore a backup", "title"),
             words(_CHOOSE, "muted"),
             self.banner,
             *(self._offered(offer) if offer else ()),
-            row(button("Back", self.left.emit, "link"), button("Step by step", turn, "link"), None, choose),
+            row(
+                button("Back", self.left.emit, "link"),
+                button("Step by step", turn, "link"),
+                None,
+                self.choose,
+            ),
             steps,
             gap=14,
         )

@@ -266,7 +266,9 @@ class MeetingPanel(StepPanel):
         self.autosave.save()
         note, now = field.place.number, self.session.now()
         self.session.run(
-            self, lambda store: visits.put_back_note(store=store, note=note, text=words, now=now)
+            self,
+            lambda store: visits.put_back_note(store=store, note=note, text=words, now=now),
+            lambda _: self.forget(),  # it is shown again by what is read next
         )
 
     def show_history(self) -> None:
