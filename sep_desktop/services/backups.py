@@ -12,9 +12,9 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.storage import migrations
-from sep_desktop.storage.backups import keeping, second_place, verification
+from sep_desktop.storage.backups import keeping, search, second_place, verification
 from sep_desktop.storage.backups.erasing import Erased, Erasure
-from sep_desktop.storage.backups.listing import Backup, backup_at, backups_in
+from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.encrypted_store import EncryptedStore
@@ -221,9 +221,8 @@ def verify(*, store: Store | None, path: Path) -> str:
 
 def backup_of(path: Path) -> Backup:
     """The backup that ``path`` is, or the file in it that it is. Raises ``UserError`` where there is none."""
-    for candidate in (path.absolute(), path.absolute().parent):
-        if backup := backup_at(candidate):
-            return backup
+    if backup := search.backup_of(path.absolute()):
+        return backup
     raise UserError(
         f"{path} is no backup.",
         "Name the folder of one, such as backups/2026-11-24-103207-close, or a file in it.",
@@ -231,15 +230,8 @@ def backup_of(path: Path) -> Backup:
 
 
 def listed_at(*, place: Path) -> list[Backup]:
-    """Every backup in a place, of whatever store: the place itself, or what was put there by the program.
-
-    Newest first. Raises ``UserError`` for no folder, ``EnvironmentProblem`` where it cannot be read.
-    """
-    if not place.is_dir():
-        raise UserError(f"There is no folder {place}.", "Connect the stick or disk, or name another folder.")
-    folders = [place, *(path for path in (place / second_place.FOLDER).glob("*/*") if path.is_dir())]
-    backups = [backup for folder in folders for backup in backups_in(folder)]
-    return sorted(backups, key=lambda each: each.made, reverse=True)
+    """Every backup in a place, of whatever store, newest first. Raises as ``search.backups_at``."""
+    return search.backups_at(place)
 
 
 def begin_work(*, store: EncryptedStore) -> bool:

@@ -15,14 +15,13 @@ from sep_desktop.errors import EnvironmentProblem, SepError, UserError
 from sep_desktop.paths import Locations
 from sep_desktop.places import hazard_of
 from sep_desktop.storage import contents
-from sep_desktop.storage.backups import verification
+from sep_desktop.storage.backups import search, verification
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.contents import HistoryLine
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.purpose import StorePurpose
-from sep_desktop.storage.restoring import search
 from sep_desktop.storage.restoring.keys import key_file_of, purpose_of, way_in
 from sep_desktop.storage.restoring.making_ready import HandOn, MadeReady, make_ready, put_as_it_lies
 from sep_desktop.storage.store_creation import exists

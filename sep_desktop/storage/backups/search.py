@@ -20,7 +20,7 @@ def backups_at(path: Path) -> list[Backup]:
     """
     if not path.exists():
         raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
-    if backup := _single(path):
+    if backup := backup_of(path):
         return [backup]
     try:
         places = list(_places(path))
@@ -54,10 +54,10 @@ def sealed_beside(backup: Backup) -> list[Path]:
     return [path for path in places if path.is_dir()]
 
 
-def _single(path: Path) -> Backup | None:
-    """A backup, whatever its folder is called by now, or the one that a file lies in."""
+def backup_of(path: Path) -> Backup | None:
+    """A backup, whatever its folder is called by now, or the one that a file lies in; else ``None``."""
     if path.is_file():
-        return backup_at(path) or _single(path.parent)
+        return backup_at(path) or backup_of(path.parent)
     return backup_at(path) or _renamed(path)
 
 
