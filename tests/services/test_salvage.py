@@ -2,13 +2,16 @@
 
 import os
 import random
+import shutil
+from contextlib import suppress
 
 import pytest
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.domain.outbox import State
 from sep_desktop.errors import SepError, UserError
-from sep_desktop.services import guard, salvage
+from sep_desktop.paths import Locations
+from sep_desktop.services import guard, reports, salvage
 from sep_desktop.services.restore import Secret
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database_file import PAGE
@@ -97,6 +100,32 @@ def test_a_damaged_page_costs_only_what_lay_on_it(store, whole, now, how):
     (missing,) = preview.missing
     assert missing == f"{lost['journal']} lines of the journal"
     assert beginning.guarded.reason.startswith("This store was brought back as it was on")
+
+
+def test_no_row_with_zeros_in_place_of_words_passes_for_read(store, written, now, tmp_path):
+    """The last page of a long value, damaged: SQLCipher gives zeros, and says so only at its next page."""
+    long = " ".join(f"word{number}" for number in range(900))
+    report = reports.open_report(store=store, visit=written, now=now)
+    reports.save_section(store=store, report=report.id, key="comments", text=long, now=now)
+    locations = store.locations
+    store.close()
+    sound, saved = locations.database.read_bytes(), []
+    for page in range(1, len(sound) // PAGE):
+        copy = Locations(shutil.copytree(locations.root, tmp_path / f"page {page}"))
+        data = bytearray(sound)
+        data[page * PAGE + 100] ^= 1
+        copy.database.write_bytes(data)
+        with suppress(SepError):
+            salvaging = salvage.prepare(kind=Store, locations=copy, secret=Secret(PASSPHRASE))
+            texts = [
+                row["text"] for row in salvaging.left.ready.staged.database.rows("SELECT text FROM revision")
+            ]
+            saved.append(long in texts)
+            assert not any("\0" in text for text in texts), page
+            preview = salvaging.preview
+            assert long in texts or preview.missing or "texts of reports" in preview.perhaps, page
+            salvage.give_up(salvaging=salvaging)
+    assert {True, False} == set(saved), "some of these pages hold the section, and some do not"
 
 
 def test_what_was_lost_is_taken_from_the_backup_where_it_stands_there(store, whole, now):

@@ -85,6 +85,9 @@ class _Copying:
         results = {
             table.name: self._copy_table(table) for table in tables if self._target.has_table(table.name)
         }
+        for row in self._target.rows(_OWN_TABLES):
+            if row["name"] not in results:
+                results[row["name"]] = self._take_from_backup(self._table(row["name"]))
         for name, statement in self._kind.contents.stand_ins.items():
             if self._target.has_table(name):
                 self._target.run(statement)
@@ -123,6 +126,18 @@ class _Copying:
             left_out=0,
             may_lack_more=not readable.knows_its_end,
         )
+
+    def _table(self, name: str) -> Table:
+        """A table that the damaged store does not list any more, as the program makes it."""
+        rows = self._target.rows(f"PRAGMA table_info({name})")
+        key = tuple(row["name"] for row in sorted(rows, key=lambda row: int(row["pk"])) if row["pk"])
+        return Table(name, tuple(row["name"] for row in rows), key or ("rowid",))
+
+    def _take_from_backup(self, table: Table) -> TableSalvaged:
+        """Where a table begins is lost with the page that lists it: nothing of it can be found."""
+        taken = self._spare_rows(table)
+        self._insert(table, taken)
+        return TableSalvaged(table.name, 0, self._count(table.name), lost=0, left_out=0, may_lack_more=True)
 
     def _insert(self, table: Table, rows: Mapping[Cells, Cells]) -> None:
         columns = dict.fromkeys((*table.key, *table.columns))

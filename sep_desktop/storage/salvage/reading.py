@@ -1,7 +1,9 @@
 """Row after row out of a damaged file, opened anew after each page that cannot be read.
 
 SQLCipher refuses a page whose checksum does not fit, and after the first such page its connection refuses
-sound ones too. So every failure costs a connection, and only what lies on the damaged pages is lost.
+sound ones too. So every failure costs a connection, and only what lies on the damaged pages is lost. Where a
+long value ends on such a page its row comes all the same, with zeros in place of words: it counts as read
+only once the connection has shown that it still reads.
 """
 
 import os
@@ -76,11 +78,14 @@ class DamagedFile:
                 connection.close()
 
     def read(self, sql: str, values: Sequence[object] = ()) -> tuple[list[Cells], bool]:
-        """The rows before the first that cannot be read, and whether that was the end of them."""
+        """The rows, and whether all are sound and there are no more: else the last of them may hold zeros."""
         rows: list[Cells] = []
         try:
-            for row in self._open().execute(sql, values):
+            connection = self._open()
+            for row in connection.execute(sql, values):
                 rows.append(row)  # noqa: PERF402 -- what came before the failure is kept
+            connection.execute("PRAGMA shrink_memory")  # so that the next question reads a page anew
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except driver.Error:
             self.close()
             return rows, False
@@ -105,14 +110,15 @@ class DamagedFile:
         if is_whole:
             return Readable(_by_key(table, forwards), frozenset(), knows_its_end=True)
         backwards, _ = self.read(f"{select} ORDER BY {', '.join(f'{each} DESC' for each in table.key)}")
-        rows = _by_key(table, [*forwards, *backwards])
-        listed = {*self._listed(table), *perhaps, *_between(forwards, backwards)}
+        seen = _by_key(table, [*forwards, *backwards])
+        keys = {*seen, *self._listed(table), *perhaps, *_between(forwards, backwards)}
+        rows: dict[Cells, Cells] = {}
         lost: set[Cells] = set()
-        for key in listed - set(rows):
+        for key in keys:
             row, is_sound = self.read(
                 f"{select} WHERE {' AND '.join(f'{each} = ?' for each in table.key)}", key
             )
-            rows |= _by_key(table, row)
+            rows |= _by_key(table, row) if is_sound else {}
             lost |= set() if is_sound else {key}
         return Readable(rows, frozenset(lost), knows_its_end=bool(backwards))
 
