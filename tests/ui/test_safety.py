@@ -5,7 +5,7 @@ from datetime import time
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QTextCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
@@ -429,3 +429,24 @@ def test_a_store_whose_passphrase_nobody_chose_says_it_while_it_is_locked(window
     window.program.lock()
     banner = window.program.frame.centralWidget().banner
     assert "nothing secret" in banner.accessibleName()
+
+
+def test_a_note_typed_while_an_agenda_is_put_back_is_kept_on_the_screen_and_in_the_store(window, clock):
+    """The panel is built anew under the other agenda: never from what was read before the words."""
+    items, store = window.store.visits.agenda(1), window.store
+    undo = visits.change_agenda(store=store, visit=1, items=items[:-1], now=clock.now()).undo
+    window.go("visit/1/meeting")
+    panel = window.panel()
+    field = next(each for each in panel.fields if each.place.number and each.toPlainText())
+    number, before = field.place.number, field.toPlainText()
+    undo.work(store, clock.now())
+    read_before_the_words = visits.view(store=store, visit=1, today=clock.today())
+    field.moveCursor(QTextCursor.MoveOperation.End)
+    window.write(field, " word A")
+    panel.show_visit(read_before_the_words)
+    shown = next(each for each in window.panel().fields if each.place.number == number)
+    assert shown.toPlainText() == f"{before} word A"
+    shown.moveCursor(QTextCursor.MoveOperation.End)
+    window.write(shown, " word B")
+    assert panel.leave()
+    assert window.store.notes.get(number).text == f"{before} word A word B"

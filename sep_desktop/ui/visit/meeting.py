@@ -161,6 +161,7 @@ class MeetingPanel(StepPanel):
         self.visit = 0
         self.agenda: tuple[str, ...] = ()
         self.fields: list[NoteField] = []
+        self._edits, self._asked_at = 0, -1  # at which edit everything was saved, and read again
         self.current: NoteField | None = None
         self._lines: dict[str, QBoxLayout] = {}
         self.hide_private = button(
@@ -198,18 +199,30 @@ class MeetingPanel(StepPanel):
         self.session.status.emit(f"Saved {at:%H:%M:%S}")
 
     def show_visit(self, view: VisitView) -> None:
-        """The agenda with its notes; those on the screen stay, being at least as new as what was read."""
+        """The agenda with its notes; those on the screen stay, being at least as new as what was read.
+
+        Under another agenda they are built anew, and only from what was read after their words were saved.
+        """
         self.held.setVisible(not view.visit.held_on and not view.visit.is_cancelled)
         self.to_report.setVisible(bool(view.visit.held_on) and not view.versions)
         agenda = tuple(item.key + item.title for item in view.agenda)
-        if self.visit == view.visit.id and agenda == self.agenda:
-            return
+        if self.visit == view.visit.id:
+            if agenda == self.agenda:
+                return
+            if self._asked_at != self._edits:
+                self._save_and_read_again()
+                return
         self.forget()
         self.visit, self.agenda = view.visit.id, agenda
         for item, notes in by_item(view.agenda, view.notes):
             self._add_item(item, notes)
         self.items.addStretch(1)
         self._show_private()
+
+    def _save_and_read_again(self) -> None:
+        if self.leave():
+            self._asked_at = self._edits
+            self.session.changed.emit(Changes.VISITS)
 
     def forget(self) -> None:
         """Let go of the notes on the screen; what could not be saved yet is kept by ``autosave``."""
@@ -237,6 +250,7 @@ class MeetingPanel(StepPanel):
         return field
 
     def _touched(self, field: NoteField) -> None:
+        self._edits += 1
         self.autosave.touch(field.place, field.text)
 
     def next_note(self, field: NoteField) -> None:
