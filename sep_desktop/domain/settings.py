@@ -173,7 +173,12 @@ SETTINGS = {
             least=1,
             most=25,
         ),
-        Setting("backup.place", "", "A second place for backups: a stick, or a folder; empty for none."),
+        Setting(
+            "backup.place",
+            "",
+            "A second place for backups: a stick, or a folder; empty for none.",
+            is_kept_by_program=True,
+        ),
         Setting("look.theme", ThemeChoice.SYSTEM, "system, light or dark.", ThemeChoice),
         Setting("look.text", 100, "Size of text in per cent.", least=80, most=200),
         Setting("sample", False, "The store holds invented sample data.", is_kept_by_program=True),

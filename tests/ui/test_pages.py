@@ -21,7 +21,7 @@ from tests.support.policies import shipped_policies
 
 ADDRESSES = (
     "today", "schools", "schools/all", "school/990003", "school/990006", "school/990009", "visit/1/prepare", "visit/1/agenda", "visit/1/meeting", "visit/1/report",
-    "visit/1/send", "outbox", "settings", "policies", "past-papers", "help",
+    "visit/1/send", "outbox", "settings", "policies", "past-papers", "backups", "help",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class AsOfDialog(Dialog):
         today = session.today()
         self.day = date_field(today, "Day")
         self.day.setMaximumDate(QDate(today.year, today.month, today.day))
+        self.day.dateChanged.connect(self.try_finish)  # it is only read: nothing waits for a button
         self.record = QPlainTextEdit()
         self.record.setReadOnly(True)
         self.record.setTabChangesFocus(True)
