@@ -16,7 +16,7 @@ class Cause(StrEnum):
 
     OPENED = "opened"
     SENDING = "sending"
-    RESTORED = "restored"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,15 @@ class Standing(StrEnum):
     RESTORED = "restored"
     OLDER = "older"
     ELSEWHERE = "elsewhere"
+    TORN = "torn"
 
 
-def standing(newest: Epoch | None, memory: Memory | None, *, holds_it: bool, computer: str) -> Standing:
+def standing(
+    newest: Epoch | None, memory: Memory | None, *, holds_it: bool, is_torn: bool, computer: str
+) -> Standing:
     """What a store is whose newest epoch is ``newest``, on ``computer``; ``holds_it``: the remembered one.
+
+    ``is_torn`` says that it began to send later than anything changed that was to be sent.
 
     A store without an epoch that nobody remembers was made before there were any. Without a memory, one that
     was last opened here passes for itself: nothing speaks against it.
@@ -60,7 +65,9 @@ def standing(newest: Epoch | None, memory: Memory | None, *, holds_it: bool, com
         return Standing.RESTORED
     if newest and newest.computer != computer:
         return Standing.ELSEWHERE
-    return Standing.OLDER if memory and not holds_it else Standing.ITSELF
+    if memory and not holds_it:
+        return Standing.OLDER
+    return Standing.TORN if is_torn else Standing.ITSELF
 
 
 def in_words(standing: Standing, newest: Epoch | None, memory: Memory | None) -> str:
@@ -69,6 +76,11 @@ def in_words(standing: Standing, newest: Epoch | None, memory: Memory | None) ->
         return f"This store was brought back as it was on {day_and_time(memory.at)}."
     if standing is Standing.OLDER and memory:
         return f"This store is older than what this computer last saw of it on {day_and_time(memory.at)}."
+    if standing is Standing.TORN:
+        return (
+            "Something was being sent that is not written down: the program ended at that moment, or the "
+            "store's file is older than the log beside it."
+        )
     if standing is Standing.ELSEWHERE and newest:
         return f"This store was last used on another computer, on {day_and_time(newest.at)}."
     return ""

@@ -103,6 +103,8 @@ def look(*, store: EncryptedStore, hold: Callable[[str], int], now: datetime) ->
 
     def work() -> int:
         held = hold(reason) if reason else 0
+        if reason:
+            epochs.begin(Cause.SETTLED, now)
         epochs.begin(Cause.OPENED, now)
         return held
 

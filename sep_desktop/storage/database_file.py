@@ -44,15 +44,15 @@ def look_at(path: Path) -> bytes:
     if not path.is_file():
         raise MissingDatabase(
             f"The store's file “{path.name}” is missing from {path.parent}.",
-            "Its keys are whole, and nothing was made in its place. Put the file back, from the recycle bin "
-            "or from the folder “backups”.",
+            "Its keys are whole, and nothing was made in its place. Restore a backup, or put the file itself "
+            "back where it was only moved.",
         )
     size = path.stat().st_size
     if size < PAGE or (size % PAGE and not _has_log(path)):
         what = "is empty" if not size else f"was cut short: {size:,} bytes are left"
         raise ShortenedDatabase(
             f"The store's file “{path.name}” {what}.",
-            "Its keys are whole, and nothing was changed. Put the file back from the folder “backups”.",
+            "Its keys are whole, and nothing was changed. Restore a backup.",
         )
     start = first_bytes(path)
     if start.startswith(_PLAIN):

@@ -166,7 +166,7 @@ class EncryptedStore:
         except BaseException:
             self.database.close()
             raise
-        self.epochs = Epochs(self.database, self.key_file.store_id)
+        self.epochs = Epochs(self.database, self.key_file.store_id, self.newest_change)
         if not self.read_only:
             self._write_disk_reserve()
             self.backups.begin()
@@ -271,6 +271,10 @@ class EncryptedStore:
         self.notices.show(notice)
         with suppress(EnvironmentProblem):
             self.write_down(datetime.now().astimezone(), text)
+
+    def newest_change(self) -> datetime | None:
+        """When a delivery last changed its state; ``None`` where there is none."""
+        raise NotImplementedError
 
     def write_down(self, now: datetime, text: str) -> None:
         """Note in the store's own journal what happened to it."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,8 +30,11 @@ def begin(db: "Database") -> None:
 class Epochs:
     """The ``epoch`` table, only ever added to, and the memory of this computer beside it."""
 
-    def __init__(self, db: EncryptedDatabase, store_id: str) -> None:
-        self._db = db
+    def __init__(
+        self, db: EncryptedDatabase, store_id: str, newest_change: Callable[[], datetime | None]
+    ) -> None:
+        """``newest_change`` says when a delivery of the store last changed its state."""
+        self._db, self._newest_change = db, newest_change
         self._store_id, self._computer = store_id, computer.identity(store_id)
 
     def begin(self, cause: Cause, now: datetime) -> None:
@@ -38,7 +42,7 @@ class Epochs:
 
         Raises ``EnvironmentProblem`` for sending from a store that is not what this computer last saw.
         """
-        if cause is Cause.SENDING and self.standing() is not Standing.ITSELF:
+        if cause is Cause.SENDING and self.standing() not in (Standing.ITSELF, Standing.TORN):
             raise EnvironmentProblem(
                 "Another copy of this store was opened since. Nothing is sent from this one.",
                 "Close the program, and open the copy that is to be used.",
@@ -67,8 +71,23 @@ class Epochs:
         """What this store is, as far as this computer can tell: to be asked before a new epoch begins."""
         memory = self.memory()
         return standing(
-            self.newest(), memory, holds_it=memory is not None and self._has(memory), computer=self._computer
+            self.newest(),
+            memory,
+            holds_it=memory is not None and self._has(memory),
+            is_torn=self._is_torn(),
+            computer=self._computer,
         )
+
+    def _is_torn(self) -> bool:
+        """Whether it last began to send later than any delivery changed, and nobody has settled that.
+
+        That is one step of a hand-over, cut in two; or SQLite played a later log over an earlier file.
+        """
+        sql = "SELECT at, why FROM epoch WHERE why IN (?, ?) ORDER BY id DESC LIMIT 1"
+        row, change = self._db.row(sql, (Cause.SENDING, Cause.SETTLED)), self._newest_change()
+        if row is None or change is None or row["why"] == Cause.SETTLED:
+            return False
+        return change < read_timestamp(row["at"])
 
     def _has(self, memory: Memory) -> bool:
         return bool(self._db.value("SELECT count(*) FROM epoch WHERE uid = ?", (memory.epoch,)))

@@ -153,6 +153,11 @@ class Outbox:
         rows = self._db.rows(f"SELECT * FROM delivery WHERE state IN ({placeholders(len(states))})", states)
         return [_delivery(row) for row in rows]
 
+    def newest_change(self) -> datetime | None:
+        """When a delivery last changed its state; ``None`` where there is none."""
+        at = self._db.value("SELECT max(changed) FROM delivery")
+        return read_timestamp(at) if at else None
+
     def frozen(self, message: int) -> bytes | None:
         """The message's bytes, once they have been fixed."""
         raw = self._db.value("SELECT raw FROM message WHERE id = ?", (message,))

@@ -104,6 +104,10 @@ class Store(EncryptedStore):
         """As ``EncryptedStore.own_words``: its owner's name and address."""
         return self.settings.text("me.name"), self.settings.text("me.email")
 
+    def newest_change(self) -> datetime | None:
+        """As ``EncryptedStore.newest_change``."""
+        return self.outbox.newest_change()
+
     def write_down(self, now: datetime, text: str) -> None:
         """As ``EncryptedStore.write_down``."""
         self.journal.add(now, "store mended", text)

@@ -6,6 +6,7 @@ Messages for a mail program, or papers with a list of addresses.
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -106,16 +107,20 @@ def _write_down(
     """
     queue.begin_epoch(clock.now())
     queue.remember_epoch()
-    path = write(message, recipients)
-    words = f"Written as {path.name}."
+    path: Path | None = None
     try:
+        path = write(message, recipients)
+        words = f"Written as {path.name}."
         with queue.atomic():
             queue.begin_epoch(clock.now())
             queue.advance(recipients, State.HANDED_OUT, clock.now(), reply=words)
             queue.note(message, recipients, "handed out", words, clock.now())
             enter(path, message, recipients)
     except BaseException:
-        path.unlink(missing_ok=True)
+        if path:
+            path.unlink(missing_ok=True)
+        with suppress(EnvironmentProblem):  # the disk may be full: the next opening asks about it
+            queue.settle_epoch(clock.now())
         raise
     queue.remember_epoch()
     return path

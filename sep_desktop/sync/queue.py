@@ -87,6 +87,9 @@ class Queue(Protocol[D]):
         Raises ``EnvironmentProblem`` where the store is not the one that this computer last saw.
         """
 
+    def settle_epoch(self, now: datetime) -> None:
+        """What was about to leave since the epoch began has certainly not."""
+
     def remember_epoch(self) -> None:
         """Let this computer remember the epoch, durably.
 

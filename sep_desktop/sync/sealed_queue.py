@@ -119,6 +119,10 @@ class SealedQueue:
         """As ``Queue.begin_epoch``."""
         self._sealed.epochs.begin(Cause.SENDING, now)
 
+    def settle_epoch(self, now: datetime) -> None:
+        """As ``Queue.settle_epoch``."""
+        self._sealed.epochs.begin(Cause.SETTLED, now)
+
     def remember_epoch(self) -> None:
         """As ``Queue.remember_epoch``."""
         self._sealed.epochs.remember()

@@ -110,6 +110,10 @@ class VisitsQueue:
         """As ``Queue.begin_epoch``."""
         self._store.epochs.begin(Cause.SENDING, now)
 
+    def settle_epoch(self, now: datetime) -> None:
+        """As ``Queue.settle_epoch``."""
+        self._store.epochs.begin(Cause.SETTLED, now)
+
     def remember_epoch(self) -> None:
         """As ``Queue.remember_epoch``."""
         self._store.epochs.remember()

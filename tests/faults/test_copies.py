@@ -1,6 +1,7 @@
 """A copy of a store that is put back or carried to another computer sends nothing that may have gone already."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -383,3 +384,52 @@ def test_the_command_that_sends_says_why_it_does_not(closed, open_again, tmp_pat
 def test_memory_is_kept_outside_of_every_store(monkeypatch, locations):
     monkeypatch.delenv("SEP_DESKTOP_STATE")
     assert not paths.state_folder().is_relative_to(Locations.default().root)
+
+
+def test_an_earlier_file_beside_a_later_log_sends_nothing_twice(closed, open_again, send, mail, clock):
+    """SQLite plays the log over the file: the epochs come from the one, the deliveries from the other."""
+    store, _ = open_again(closed)
+    backup = store.back_up(clock.now())
+    clock.moment += timedelta(minutes=10)
+    send(store)
+    store.close()
+    store, _ = open_again(closed)
+    crashed = copied(closed, "as a power cut left it")
+    assert crashed.log_of_database.stat().st_size
+    store.close()
+    put_back(crashed, closed)
+    closed.database.unlink()
+    shutil.copyfile(backup.database, closed.database)
+    store, beginning = open_again(closed)
+    assert beginning.guarded.held == 3
+    send(store)
+    assert len(mail.messages) == 1
+    store.close()
+    assert open_again(closed)[1].guarded.reason == "", "it is asked once"
+
+
+def test_a_file_that_was_written_out_and_not_written_down_is_asked_about(
+    closed, open_again, clock, tmp_path, monkeypatch
+):
+    store, _ = open_again(closed)
+    clock.moment += timedelta(minutes=10)
+    queue = VisitsQueue(store)
+    monkeypatch.setattr(queue, "advance", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(queue, "settle_epoch", lambda *_: None)  # killed: nothing more is done
+    with pytest.raises(KeyboardInterrupt):
+        write_messages(queue, SENDER, tmp_path / "out", clock)
+    store.close()
+    assert open_again(closed)[1].guarded.held == 3
+
+
+def test_a_file_that_could_not_be_written_out_is_no_reason_to_ask(
+    closed, open_again, clock, tmp_path, monkeypatch
+):
+    store, _ = open_again(closed)
+    clock.moment += timedelta(minutes=10)
+    queue = VisitsQueue(store)
+    monkeypatch.setattr(queue, "advance", lambda *_, **__: (_ for _ in ()).throw(DiskFull("Full.")))
+    with pytest.raises(DiskFull):
+        write_messages(queue, SENDER, tmp_path / "out", clock)
+    store.close()
+    assert open_again(closed)[1].guarded.reason == ""

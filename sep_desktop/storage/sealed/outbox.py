@@ -55,6 +55,11 @@ class Letters:
             for row in self._db.rows(f"{_LETTERS} WHERE p.cycle_id = ? ORDER BY l.id DESC", (cycle,))
         ]
 
+    def newest_change(self) -> datetime | None:
+        """When a letter last changed its state; ``None`` where there is none."""
+        at = self._db.value("SELECT max(changed) FROM letter")
+        return read_timestamp(at) if at else None
+
     def in_state(self, *states: State) -> list[Letter]:
         """Oldest first."""
         return [

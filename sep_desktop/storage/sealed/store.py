@@ -35,6 +35,10 @@ class SealedStore(EncryptedStore):
         self.appraisals = Appraisals(self.database)
         self.letters = Letters(self.database)
 
+    def newest_change(self) -> datetime | None:
+        """As ``EncryptedStore.newest_change``."""
+        return self.letters.newest_change()
+
     def write_down(self, now: datetime, text: str) -> None:
         """As ``EncryptedStore.write_down``."""
         self.appraisals.write_down("", text, now)
