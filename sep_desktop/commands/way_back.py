@@ -53,6 +53,8 @@ def _decide(options: argparse.Namespace, locations: Locations, plan: WayBackPlan
     _say(plan.show(prepared))
     if accepted(options):
         print(plan.carry_out(prepared, now))
+        if options.code:
+            print("It opens with its passphrase; a lost one is replaced in the window, with the code.")
         log.start(locations.log)
     else:
         plan.give_up(prepared)

@@ -4,7 +4,7 @@ Nothing of the store that is there changes before the last step; what was there 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Generic
@@ -154,9 +154,9 @@ class Secret:
     that of a guess at it.
     """
 
-    text: str
+    text: str = field(repr=False)
     by_code: bool = False
-    new: str = ""
+    new: str = field(default="", repr=False)
     cost: Cost | None = None
 
     def renew(self, store: EncryptedStore) -> None:

@@ -155,6 +155,7 @@ def of_visits(locations: Locations) -> StoreWaysBack[Store]:
     """Those to the store of visits. What was destroyed at the end of its years is removed again."""
 
     def forget(staged: Store, present: Store | None) -> None:
-        retention.forget_destroyed(store=staged, destroyed=present.destroyed.all() if present else {})
+        known = present.destroyed.all() if present else staged.backups.destroyed_in(locations.backups)
+        retention.forget_destroyed(store=staged, destroyed=known)
 
     return StoreWaysBack(Store, locations, forget)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.rows import read_timestamp, timestamp
 
@@ -28,5 +29,12 @@ class Destroyed:
 
     def all(self) -> dict[str, datetime]:
         """Every identity, and when it was destroyed."""
-        rows = self._db.rows("SELECT uid, at FROM destroyed")
-        return {row["uid"]: read_timestamp(row["at"]) for row in rows}
+        return destroyed_in(self._db)
+
+
+def destroyed_in(database: EncryptedDatabase | ClosedDatabase) -> dict[str, datetime]:
+    """Every identity that a database of any age knows as destroyed, and when it was."""
+    if not database.value("SELECT count(*) FROM sqlite_master WHERE name = 'destroyed'"):
+        return {}
+    rows = database.rows("SELECT uid, at FROM destroyed")
+    return {row["uid"]: read_timestamp(row["at"]) for row in rows}

@@ -8,7 +8,7 @@ key of its own; they differ in the tables they hold and in the ways in that they
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
@@ -62,7 +62,7 @@ class Opening:
 
     locations: Locations
     key_file: KeyFile
-    key: bytes
+    key: bytes = field(repr=False)
     lock: FileLock | None
     check: bool = True
     accept_old_keys: bool = False
@@ -350,7 +350,8 @@ class EncryptedStore:
             ) from None
         self.key_file = key_file
         self._write_copy()
-        self._record_identity()
+        with suppress(EnvironmentProblem):  # the change holds: it is noted at the next opening
+            self._record_identity()
         self.backups.renew_keys()
 
     def _write_copy(self) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sep_desktop.domain.agenda import Note, NoteKind, NoteRevision
 from sep_desktop.storage.database import EncryptedDatabase, Row
-from sep_desktop.storage.revisions import Sittings
+from sep_desktop.storage.revisions import Sittings, keeps_most
 from sep_desktop.storage.rows import new_uid, read_timestamp
 
 _SELECT = (
@@ -55,10 +55,13 @@ class Notes:
         return number
 
     def save(self, note: int, kind: NoteKind, text: str, now: datetime) -> None:
-        """Write a note again: a new revision in a new sitting, and where it is emptied or becomes another
-        kind."""
+        """Write a note again.
+
+        A new revision in a new sitting, and where it is emptied, gets other words, or becomes another kind.
+        """
         last = self._sittings.newest({"note_id": note}, "mark", "text")
-        goes_on = last and last["mark"] == kind and bool(last["text"]) == bool(text)
+        is_same = last and last["mark"] == kind and bool(last["text"]) == bool(text)
+        goes_on = last and is_same and keeps_most(last["text"], text)
         if not last or not goes_on or not self._sittings.carry_on(last, {"text": text}, now):
             self.begin(note, kind, text, now)
 

@@ -5,6 +5,7 @@ What is typed in one sitting is one of them, and none is ever overwritten by the
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from sep_desktop.domain.report import Revision
 from sep_desktop.storage.database import EncryptedDatabase, Row
@@ -12,6 +13,17 @@ from sep_desktop.storage.rows import placeholders, read_timestamp, timestamp
 
 SAME_SITTING = timedelta(minutes=5)
 """Saves within this time of the first of them are one revision; later ones leave it behind as history."""
+
+
+def keeps_most(before: str, after: str) -> bool:
+    """Whether ``after`` is ``before`` carried on: at least half of it still stands at its two ends."""
+    start = _alike(before, after)
+    return 2 * (start + _alike(before[start:][::-1], after[start:][::-1])) >= len(before)
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many of the same letters two texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 class Sittings:

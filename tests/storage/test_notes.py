@@ -60,6 +60,14 @@ def test_an_emptied_note_is_shown_no_more_and_keeps_its_words(store, written, no
     assert texts(store, note) == ["Again", "", "First"]
 
 
+def test_other_words_in_the_place_of_a_note_leave_it_behind_also_within_a_sitting(store, note, now):
+    """Selected and typed over, letter by letter, by accident."""
+    change(store, note, now, "Year 2 behind in maths")
+    for text in ("P", "Phon", "Phonics is taught dayly", "Phonics is taught daily"):
+        change(store, note, now + ONE_SITTING, text)
+    assert texts(store, note) == ["Phonics is taught daily", "Year 2 behind in maths", "First"]
+
+
 def test_a_clock_that_goes_back_begins_a_new_revision(store, note, now):
     change(store, note, now - ONE_SITTING)
     assert texts(store, note) == ["First and second", "First"]

@@ -12,7 +12,10 @@ def of_sealed(visits: Store) -> StoreWaysBack[SealedStore]:
     Records that were destroyed at the end of their years are removed again.
     """
 
-    def forget(staged: SealedStore, present: SealedStore | None) -> None:
-        forget_destroyed(sealed=staged, destroyed=present.destroyed.all() if present else {})
+    locations = visits.locations.sealed
 
-    return StoreWaysBack(SealedStore, visits.locations.sealed, forget)
+    def forget(staged: SealedStore, present: SealedStore | None) -> None:
+        known = present.destroyed.all() if present else staged.backups.destroyed_in(locations.backups)
+        forget_destroyed(sealed=staged, destroyed=known)
+
+    return StoreWaysBack(SealedStore, locations, forget)

@@ -10,14 +10,16 @@ from itertools import count
 from pathlib import Path
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.errors import Cancelled, EnvironmentProblem
+from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError
 from sep_desktop.paths import Locations, fsync_file
 from sep_desktop.storage.backups import erasing, keeping, making
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked, verify
+from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.destroyed import destroyed_in
 
 _PAUSE = 0.001
 """Seconds between two steps, in which whoever waits to save comes first."""
@@ -134,6 +136,18 @@ class StoreBackups:
         """As ``erasing.erase``; ``folder`` is one in a second place, without it they are the store's own."""
         with self._making:
             return erasing.erase(erasure, folder or self._locations.backups, self._origin())
+
+    def destroyed_in(self, folder: Path) -> dict[str, datetime]:
+        """What was destroyed as far as the backups of this store in ``folder`` know, and when."""
+        known: dict[str, datetime] = {}
+        origin = self._origin()
+        for backup in backups_in(folder):
+            with (
+                suppress(SepError, OSError),
+                ClosedDatabase(backup.database, origin.key, origin.salt) as copy,
+            ):
+                known |= destroyed_in(copy)
+        return known
 
     def give_up(self) -> None:
         """End the backup that is being made, if one is: it leaves nothing, and is owed."""

@@ -1,6 +1,6 @@
 """Which keys open a backup, and which key file the restored store gets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
@@ -19,7 +19,7 @@ class OpenedKeys:
     perhaps not the newest; empty where the store's present key file stays.
     """
 
-    key: bytes
+    key: bytes = field(repr=False)
     key_file: KeyFile
     since: str = ""
 

@@ -128,8 +128,9 @@ def decide(locations: Locations, plan: Plan) -> None:
 
 
 def is_decided(locations: Locations) -> bool:
-    """Whether a store is ready and not yet in its place."""
-    return (locations.root / _READY).is_dir()
+    """Whether a store is ready and not yet in its place; a folder of that name without a plan is no such."""
+    ready = locations.root / _READY
+    return ready.is_dir() and ((ready / _PLAN).is_file() or not any(ready.iterdir()))
 
 
 def carry_out(locations: Locations) -> None:
@@ -138,7 +139,7 @@ def carry_out(locations: Locations) -> None:
     May be repeated after a kill at any step. Raises ``StoreProblem``.
     """
     ready = locations.root / _READY
-    if not ready.is_dir():
+    if not is_decided(locations):
         return
     try:
         plan = _plan(ready)

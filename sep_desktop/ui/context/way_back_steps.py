@@ -16,6 +16,7 @@ LOST_LAPTOP = (
     "it”; ask the school where you are not sure. Until then nothing of it is sent.",
     "Performance management comes with it: open “Sealed” with its own passphrase. Did it not come? Press “I "
     "have a backup” there.",
+    "Choose the stick again as the second place: Settings, “Look at the backups”, “Choose a second place …”.",
     "Enter the mail password again in Settings, Mail, and change it with your mail service. Tell your local "
     "authority that the laptop is lost: what is on it is encrypted.",
 )
