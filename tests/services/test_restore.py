@@ -475,14 +475,22 @@ def test_of_several_sealed_stores_on_one_stick_none_is_guessed(store, sealed, tm
     assert not sealed_stores.exists(new)
 
 
-def test_a_record_that_was_destroyed_does_not_come_back(store, sealed, cycle, clock, tmp_path):
-    """The backup lay on a stick that was not connected when the record was removed at the end of its years."""
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_record_that_was_destroyed_does_not_come_back(store, sealed, cycle, clock, tmp_path, is_damaged):
+    """The backup lay on a stick that was not connected when the record was removed at the end of its years.
+
+    Of a store that is damaged since, its backups still know what was destroyed.
+    """
     backup = sealed.back_up(clock.now(), Why.CLOSE)
     away = backup_at(shutil.copytree(backup.path, tmp_path / backup.path.name))
     clock.moment += timedelta(days=365 * 30)
     retention.remove_past(store=store, sealed=sealed, now=clock.now())
     assert sealed.appraisals.cycles() == []
+    if is_damaged:
+        sealed.back_up(clock.now(), Why.CLOSE)
     sealed.close()
+    if is_damaged:
+        sealed.locations.database.write_bytes(b"noise" * 4096)
     plan = of_sealed(store).restoring(away)
     plan.carry_out(plan.prepare(Secret(SEALED), clock.now()), clock.now())
     again = sealed_stores.unlock(store.locations, SEALED)
