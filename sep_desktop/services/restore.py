@@ -130,13 +130,14 @@ def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS) -> Offer:
             f"There is no backup of {_HOLDS[purpose]} in {place}.",
             "Choose another folder, or the whole stick.",
         )
-    reasons: list[str] = []
+    troubles: list[str] = []
     for number, backup in enumerate(candidates):
-        if not (reason := _trouble(backup)):
+        if not (trouble := _trouble(backup)):
             older = [(each, each.trouble) for each in candidates[number + 1 :]]
-            return Offer(backup, (*zip(candidates[:number], reasons, strict=True), *older))
-        reasons.append(reason)
-    raise DamagedBackup("None of the backups there is whole.", " ".join(reasons))
+            return Offer(backup, (*zip(candidates[:number], troubles, strict=True), *older))
+        troubles.append(trouble)
+    named = (f"{each.path.name}: {trouble}" for each, trouble in zip(candidates, troubles, strict=True))
+    raise DamagedBackup("None of the backups there is whole.", " ".join(named))
 
 
 def _trouble(backup: Backup) -> str:
@@ -145,6 +146,8 @@ def _trouble(backup: Backup) -> str:
         return backup.trouble
     try:
         verification.verify(backup)
+    except DamagedBackup as problem:
+        return problem.reason or problem.message
     except SepError as problem:
         return problem.message
     return ""
