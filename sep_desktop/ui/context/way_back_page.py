@@ -114,7 +114,7 @@ class WayBackPage(QWidget, Generic[AnyStore]):
         """The newest whole backup and the others, under the folder in which they lie."""
         others = offer.others[:_MOST_OTHERS]
         folders: dict[Path, list[QBoxLayout]] = {
-            offer.best.path.parent: [self._line(offer.best, "The newest whole backup; ", "primary")]
+            offer.best.path.parent: [self._line(offer.best, "The newest whole backup", "primary")]
         }
         for backup, trouble in others:
             line = _unusable(backup, trouble) if trouble else self._line(backup)
@@ -130,7 +130,7 @@ class WayBackPage(QWidget, Generic[AnyStore]):
         moment = day_and_time(backup.made)
         use = button("Use this one", lambda: self.restore(backup), role, f"Restore the backup of {moment}")
         size = f"{backup.size / 1_000_000:,.1f} MB"
-        about = sentence(f"{remark}made {why_in_words(backup.why)}, {size}")
+        about = " · ".join(each for each in (remark, sentence(why_in_words(backup.why)), size) if each)
         return _stretched(row(column(words(moment, "strong"), words(about, "small"), gap=2), use))
 
     def _ask_place(self) -> None:
@@ -141,8 +141,6 @@ class WayBackPage(QWidget, Generic[AnyStore]):
     def restore(self, backup: Backup) -> None:
         """Ask for the secret of one backup, and show what it would bring."""
         about = f"The backup of {day_and_time(backup.made)}, in {backup.path.parent}."
-        if self.was_open:
-            about = f"{_AGAIN}{about}"
         plan = self._ways.restoring(backup)
         self._show_form(WayBackForm(plan, about, self._surroundings, self._in_caller))
 
