@@ -29,8 +29,10 @@ __all__ = [
     "Guesses",
     "KeyedStore",
     "StoreKeys",
+    "TooSoon",
     "VisitStoreKeys",
     "WayBack",
+    "WrongSecret",
     "new_recovery_code",
     "ways_back",
 ]

@@ -26,7 +26,7 @@ from sep_desktop.storage.restoring.keys import key_file_of, purpose_of, way_in
 from sep_desktop.storage.restoring.making_ready import HandOn, MadeReady, make_ready, put_as_it_lies
 from sep_desktop.storage.store_creation import exists
 
-_MOST_LINES = 30
+_MOST_LINES = 12
 """Of a journal, in a preview: the newest; the rest is counted."""
 
 _HOLDS = {StorePurpose.VISITS: "visits and reports", StorePurpose.SEALED: "performance management"}
@@ -87,15 +87,19 @@ class Preview:
 
     @property
     def since_then(self) -> list[tuple[str, list[str]]]:
-        """What either side's journal says since the two parted: a heading, and lines, the newest last."""
-        sides = (("Here", self.journals.here), ("In the backup", self.journals.there))
-        return [(f"{side}, since they parted", _lines(lines)) for side, lines in sides if lines]
+        """What either side's journal says since the two parted: a heading, and lines, the newest first."""
+        sides = (
+            ("Written here since that backup", self.journals.here),
+            ("Written in the backup since", self.journals.there),
+        )
+        return [(heading, _lines(lines)) for heading, lines in sides if lines]
 
 
 def _lines(lines: tuple[HistoryLine, ...]) -> list[str]:
     left_out = len(lines) - _MOST_LINES
-    shown = [f"{day_and_time(each.at)}: {each.text}" for each in lines[-_MOST_LINES:]]
-    return [f"{plural(left_out, 'earlier line')}", *shown] if left_out > 0 else shown
+    shown = [f"{day_and_time(each.at)}: {each.text}" for each in reversed(lines[-_MOST_LINES:])]
+    more = f"And {left_out:,} earlier {'one' if left_out == 1 else 'ones'}."
+    return [*shown, more] if left_out > 0 else shown
 
 
 @dataclass(frozen=True)
@@ -126,13 +130,14 @@ def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS) -> Offer:
             f"There is no backup of {_HOLDS[purpose]} in {place}.",
             "Choose another folder, or the whole stick.",
         )
-    reasons: list[str] = []
+    troubles: list[str] = []
     for number, backup in enumerate(candidates):
-        if not (reason := _trouble(backup)):
+        if not (trouble := _trouble(backup)):
             older = [(each, each.trouble) for each in candidates[number + 1 :]]
-            return Offer(backup, (*zip(candidates[:number], reasons, strict=True), *older))
-        reasons.append(reason)
-    raise DamagedBackup("None of the backups there is whole.", " ".join(reasons))
+            return Offer(backup, (*zip(candidates[:number], troubles, strict=True), *older))
+        troubles.append(trouble)
+    named = (f"{each.path.name}: {trouble}" for each, trouble in zip(candidates, troubles, strict=True))
+    raise DamagedBackup("None of the backups there is whole.", " ".join(named))
 
 
 def _trouble(backup: Backup) -> str:
@@ -141,6 +146,8 @@ def _trouble(backup: Backup) -> str:
         return backup.trouble
     try:
         verification.verify(backup)
+    except DamagedBackup as problem:
+        return problem.reason or problem.message
     except SepError as problem:
         return problem.message
     return ""

@@ -39,22 +39,30 @@ class SalvagePreview:
     @property
     def sentences(self) -> list[str]:
         """For somebody who has to decide."""
-        sentences = [self.trouble, f"This can be saved: {listed(self.counts) or 'nothing'}."]
-        missing = f"This is missing: {listed(self.missing)}."
-        sentences.append(missing if self.missing else "Nothing is known to be missing.")
-        if self.perhaps:
-            sentences.append(f"Nobody can know whether more is missing of the {listed(self.perhaps)}.")
-        if self.backup:
-            moment = day_and_time(self.backup.made)
-            if self.from_backup:
-                sentences.append(f"Lost, and taken from the backup of {moment}: {listed(self.from_backup)}.")
-            if self.since_backup is not None:
-                since = listed(self.since_backup) or "nothing that could be read"
-                sentences.append(f"Changed since that backup of {moment}, and saved: {since}.")
-        else:
-            sentences.append("There is no whole backup beside it.")
-        sentences.append("The damaged files are set aside and kept.")
-        return [*sentences, "Whatever may have been sent since then waits for your decision."]
+        parts = (
+            self.trouble,
+            f"Saved: {listed(self.counts) or 'nothing'}.{self._newer}",
+            self._taken,
+            f"Missing: {listed(self.missing)}." if self.missing else "Nothing is known to be missing.",
+            f"Perhaps missing, which nobody can know: {listed(self.perhaps)}." if self.perhaps else "",
+            "The damaged files are set aside and kept.",
+            "Whatever may have been sent since then waits for your decision.",
+        )
+        return [each for each in parts if each]
+
+    @property
+    def _newer(self) -> str:
+        if not self.backup or not self.since_backup:
+            return ""
+        moment = day_and_time(self.backup.made)
+        return f" Of it, changed since the backup of {moment}: {listed(self.since_backup)}."
+
+    @property
+    def _taken(self) -> str:
+        if not self.backup:
+            return "There is no whole backup beside it."
+        taken = f"Taken from the backup of {day_and_time(self.backup.made)}: {listed(self.from_backup)}."
+        return taken if self.from_backup else ""
 
 
 @dataclass(frozen=True)

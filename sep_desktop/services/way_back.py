@@ -27,7 +27,7 @@ Prepared = TypeVar("Prepared")
 
 @dataclass(frozen=True)
 class Shown:
-    """What somebody decides by: sentences, and under headings what happened since, the newest last."""
+    """What somebody decides by: sentences, and under headings what happened since, the newest first."""
 
     sentences: list[str]
     since_then: list[tuple[str, list[str]]]

@@ -34,7 +34,7 @@ FileIdentity = tuple[int, int]
 """What tells a file from every other, whatever it is called: its device and its number there."""
 
 
-_WHAT_TO_DO = "Nothing of it was changed. Restore a backup, or save what can be read."
+_WHAT_TO_DO = "Restore a backup, or save what can be read."
 
 _OPEN_HERE: "WeakValueDictionary[FileIdentity, EncryptedDatabase]" = WeakValueDictionary()
 """Every database that this process has open. A second look at its file would drop the lock on it."""
@@ -324,11 +324,11 @@ def _repairs(mended: bool, lost: int) -> list[tuple[str, str]]:
 
 
 def _damaged(wrong_pages: int, pages: str | int | None) -> DamagedStore:
-    if not wrong_pages:
-        return DamagedStore("The store is damaged: its order is broken.", _WHAT_TO_DO)
+    extent = f" ({wrong_pages} of {plural(int(pages or 0), 'page')})" if wrong_pages else ""
     return DamagedStore(
-        f"The store is damaged: {wrong_pages} of its {pages} pages do not fit their checksums.",
-        f"Its keys are whole. {_WHAT_TO_DO}",
+        f"A part of your data is damaged and cannot be read{extent}. "
+        "Your passphrase is right, and nothing was changed.",
+        _WHAT_TO_DO,
     )
 
 

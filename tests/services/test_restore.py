@@ -104,7 +104,7 @@ def test_the_preview_says_what_it_brings_and_what_is_newer_here(store, backed_up
     assert preview.only_here == ("3 deliveries that left",)
     assert preview.only_there == ()
     ((heading, lines),) = preview.since_then
-    assert heading == "Here, since they parted"
+    assert heading == "Written here since that backup"
     assert sum("accepted by the mail server" in line for line in lines) == 3
     assert "Here and not in the backup: 3 deliveries that left." in preview.sentences
 

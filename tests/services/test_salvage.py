@@ -237,7 +237,9 @@ def test_what_was_changed_since_the_backup_and_saved_is_said(store, queued, now)
     salvaging = salvage.prepare(kind=Store, locations=locations, secret=Secret(PASSPHRASE))
     sentences = salvaging.preview.sentences
     salvage.give_up(salvaging=salvaging)
-    assert any("and saved: 3 deliveries that left." in each for each in sentences)
+    assert any(
+        "changed since the backup of" in each and "3 deliveries that left." in each for each in sentences
+    )
 
 
 def test_a_store_that_is_whole_is_not_salvaged(store, whole):
@@ -272,7 +274,7 @@ def test_the_sealed_store_is_salvaged_with_its_own_passphrase(store, sealed, cyc
     spoil(sealed.locations.database, root)
     preview, _ = salvaged(sealed.locations, now, SealedStore, SEALED)
     assert preview.perhaps == ("lines of what happened",)
-    assert "Nobody can know whether more is missing of the lines of what happened." in preview.sentences
+    assert "Perhaps missing, which nobody can know: lines of what happened." in preview.sentences
     again = sealed_stores.unlock(store.locations, SEALED)
     assert words_of(again)["paper"] == papers
     again.close()

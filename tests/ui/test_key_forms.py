@@ -70,6 +70,32 @@ def test_the_code_opens_it_and_a_weak_new_passphrase_does_not(form, closed, loca
     stores.unlock(locations, "a new one altogether").close()
 
 
+def test_the_code_takes_the_place_of_the_passphrase_and_gives_it_back(form, qtbot):
+    form.show()
+    fields = (form.passphrase, form.code, form.new)
+
+    def turned():
+        form.fields.turn_button.click()
+        return [each.isVisible() for each in fields], form.fields.turn_button.text(), form.open_button.text()
+
+    assert turned() == ([False, True, True], "I have the passphrase after all", "Open with the code")
+    assert form.focusWidget() is form.code
+    assert turned() == ([True, False, False], "I have lost the passphrase", "Open")
+    assert form.focusWidget() is form.passphrase
+
+
+def test_the_cursor_goes_into_the_field_that_is_wrong(form, closed):
+    form.fields.turn_button.click()
+    form.new.setText("a new one altogether")
+    form.code.setText("ABCD")
+    form.open_button.click()
+    assert form.focusWidget() is form.code
+    form.code.setText(closed[1])
+    form.new.setText("short")
+    form.open_button.click()
+    assert form.focusWidget() is form.new
+
+
 @pytest.mark.parametrize("by_code", [False, True], ids=["passphrase", "code"])
 def test_a_covered_store_is_opened_to_its_owner_alone(form, closed, locations, by_code):
     store = stores.unlock(locations, PASSPHRASE)

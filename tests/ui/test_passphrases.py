@@ -34,6 +34,7 @@ def test_a_new_passphrase_is_judged_at_a_pause_of_the_typing(qtbot, program):
     assert "many people use" in chosen.advice.text()
     assert chosen.field.accessibleDescription() == chosen.advice.text()
     chosen.field.setText(PASSPHRASE)
+    assert chosen.advice.text() == rule, "what was said of another passphrase does not stay"
     timers.advance(0.3)
     assert chosen.advice.text() == "This passphrase will do."
     chosen.field.clear()

@@ -3,13 +3,14 @@
 import shutil
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.services import guard
 from sep_desktop.services.keys import WayBack
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.database_file import PAGE
+from sep_desktop.ui.kit.panes import bring_into_sight
 from tests.support.appraisals import SEALED
 from tests.support.fakes import PASSPHRASE
 from tests.support.pages import Window
@@ -76,12 +77,90 @@ def test_a_damaged_store_is_restored_from_the_locked_page(unlocking):
     assert "3 deliveries may have been sent since" in window.notice
 
 
+def primaries(window):
+    buttons = [each for each in window.root.findChildren(QPushButton) if each.isVisible()]
+    return [each.text() for each in buttons if each.property("role") == "primary"]
+
+
+def test_a_damaged_store_leads_to_a_backup_and_every_way_fits(unlocking):
+    form = unlocking.root.form
+    assert primaries(unlocking) == ["Restore a backup …"]
+    shown = [each for each in form.ways.buttons.values() if each.isVisible()]
+    assert len(shown) == 5
+    for each in shown:
+        assert each.width() >= each.minimumSizeHint().width()
+        assert form.ways.rect().contains(each.geometry()), each.text()
+    form.reset()
+    assert primaries(unlocking) == ["Open"]
+
+
+def test_a_backup_that_cannot_be_used_has_its_reason_and_no_button(unlocking, closed, clock):
+    locations, backup = closed
+    for name in ("2026-11-28-100000-close", "2026-11-28-110000-while-working"):
+        shutil.copytree(backup.path, locations.backups / name)
+        manifest = locations.backups / name / "manifest.json"
+        manifest.write_text(
+            manifest.read_text().replace(backup.manifest.made.isoformat(), f"{name[:10]}T10:00+00:00")
+        )
+    (locations.backups / name / "keys.json").unlink()
+    window = unlocking
+    window.press("Restore a backup …")
+    assert window.sees("Choose a backup from this computer, or one on a stick.")
+    assert window.sees("Cannot be used")
+    assert window.sees("Its keys.json is missing.")
+    assert not window.sees("..")
+    assert window.sees("MB")
+    uses = [each for each in window.root.findChildren(QPushButton) if each.text() == "Use this one"]
+    assert len(uses) == 2
+    assert [window.sees(f"In {locations.backups}"), primaries(window)] == [True, ["Use this one"]]
+
+
+def test_a_lost_passphrase_has_to_have_a_new_one(unlocking, opened):
+    window = unlocking
+    window.press("Restore a backup …")
+    window.press("Use this one")
+    window.press("I have lost the passphrase")
+    form = window.root.form
+    assert not form.passphrase.isVisible()
+    form.code.setText(opened.code)
+    window.press("Look at it")
+    assert "the old one is lost" in form.banner.accessibleName()
+    assert form.focusWidget() is form.new
+    assert form.look_button.isEnabled()
+    form.code.setText("ABCD")
+    form.new.setText("a new one altogether")
+    window.press("Look at it")
+    assert form.focusWidget() is form.code
+    window.press("I have the passphrase after all")
+    type_passphrase(window)
+    assert window.sees("What is here now is kept.")
+
+
+def test_all_that_happened_since_is_reached_in_a_low_window(closed, program):
+    program.frame.show()
+    program.frame.resize(1366, 300)
+    program.open(stores.unlock(closed[0], PASSPHRASE))
+    window = Window(program)
+    program.session.restore_requested.emit(str(closed[1].path))
+    QApplication.processEvents()
+    assert window.sees("your passphrase is asked for again")
+    window.press("Use this one")
+    type_passphrase(window)
+    window.press("What happened since")
+    assert window.sees("And 48 earlier ones.")
+    form = window.root.form
+    bring_into_sight(form.decide_button)
+    QApplication.processEvents()
+    shown = form.decide_button.visibleRegion().boundingRect()
+    assert shown.size() == form.decide_button.size()
+
+
 def test_what_can_be_read_of_a_damaged_store_is_saved_from_the_locked_page(unlocking, closed):
     window = unlocking
     window.press("Save what can be read …")
     type_passphrase(window)
-    assert window.sees("This can be saved: 9 schools")
-    assert window.sees("This is missing:")
+    assert window.sees("Saved: 9 schools")
+    assert window.sees("Missing:")
     window.press("Go on with what was saved")
     assert window.sees("What could be read was saved.")
     unlock(window)
@@ -174,7 +253,7 @@ def test_out_of_an_open_store_what_is_newer_here_is_shown_and_kept(closed, progr
     window.press("Use this one")
     type_passphrase(window)
     window.press("What happened since")
-    assert window.sees("Here, since they parted")
+    assert window.sees("Written here since that backup")
     assert window.sees("noted: Line 59")
     window.press("Restore this backup")
     unlock(window)

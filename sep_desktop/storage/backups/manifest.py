@@ -15,7 +15,12 @@ _FORMAT = 1
 
 
 class DamagedBackup(EnvironmentProblem):
-    """A backup is not what was written, or cannot be read."""
+    """A backup is not what was written, or cannot be read.
+
+    ``reason`` is why, in a sentence, for where the backup itself is named already; it may be empty.
+    """
+
+    reason = ""
 
 
 @dataclass(frozen=True)

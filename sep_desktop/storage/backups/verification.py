@@ -75,6 +75,8 @@ def _open_and_count(backup: Backup, key: bytes, salt: bytes) -> None:
 
 
 def _damaged(backup: Backup, reason: str) -> DamagedBackup:
-    return DamagedBackup(
+    problem = DamagedBackup(
         f"The backup {backup.path} cannot be used. {reason}", "Use another one; this one is left as it is."
     )
+    problem.reason = reason
+    return problem

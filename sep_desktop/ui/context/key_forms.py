@@ -14,12 +14,12 @@ from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys, WayBack
-from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Runner
+from sep_desktop.ui.context.secret_fields import SecretFields
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.context.ways_back import WaysBack
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
+from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, scrolling, set_role, words
 
 _WIDTH = 560
 _PRINTED = (
@@ -61,39 +61,33 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
                 WayBack.OPEN_FOLDER: self._open_folder,
             }
         )
-        self._chosen = NewPassphrase(surroundings.timers)
-        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), self._chosen.field
-        self.code.setPlaceholderText("ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345")
-        self.open_button = button("Open", self.try_passphrase, "primary")
-        self.passphrase.returnPressed.connect(self.try_passphrase)
-        self.by_code = self._code_fields()
-        self.by_code.hide()
-        self.setLayout(column(None, row(None, self._box(title, about), None), None))
-
-    def _code_fields(self) -> QWidget:
-        about = words("Type the code from the printed sheet, and choose a new passphrase.", "muted")
-        fields = form(("Recovery code", self.code), ("New passphrase", self._chosen))
-        return holder(
-            column(about, fields, row(None, button("Open with the code", self.try_code, "primary")))
-        )
+        self.fields = SecretFields(surroundings.timers)
+        self.passphrase, self.code, self.new = self.fields.passphrase, self.fields.code, self.fields.new
+        self.open_button = button("Open", self._try_typed, "primary")
+        self.fields.turned.connect(self._name_open_button)
+        self.fields.entered.connect(self._try_typed)
+        page = holder(column(None, row(None, self._box(title, about), None), None))
+        self.setLayout(column(scrolling(page)))
 
     def _box(self, title: str, about: str) -> QFrame:
-        lost = button("I have lost the passphrase", self._toggle_code, "link")
         box = card(
             words(title, "title"),
             *([words(about, "muted")] if about else []),
             self.banner,
             self.ways,
-            form(("Passphrase", self.passphrase)),
-            row(lost, None, self.open_button),
-            self.by_code,
+            self.fields,
+            row(self.fields.turn_button, None, self.open_button),
             gap=16,
         )
         box.setFixedWidth(_WIDTH)
         return box
 
-    def _toggle_code(self) -> None:
-        self.by_code.setVisible(not self.by_code.isVisible())
+    def _name_open_button(self) -> None:
+        self.open_button.setText("Open with the code" if self.fields.by_code else "Open")
+
+    def _try_typed(self) -> None:
+        if self.open_button.isEnabled():
+            (self.try_code if self.fields.by_code else self.try_passphrase)()
 
     def try_passphrase(self, accept_old_keys: bool = False) -> None:
         """Open with what is typed, unless an earlier guess is still being looked at or waited for."""
@@ -113,14 +107,14 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     def _try_again(self, accept_old_keys: bool) -> None:
         if not (self.code if self._tried_code else self.passphrase).text():
             self.banner.show_notice(Notice(Tone.WARN, "Type the passphrase first."))
-            self.passphrase.setFocus()
+            self.fields.put_cursor()
             return
         (self.try_code if self._tried_code else self.try_passphrase)(accept_old_keys)
 
     def _try(self, covered: AnyKeyedStore | None, unlock: Callable[..., AnyKeyedStore]) -> None:
         self._attempt.give_up()
         attempt = self._attempt = Attempt[AnyKeyedStore]()
-        self.ways.offer(None)
+        self._offer(None)
         self.open_button.setEnabled(False)
         self.open_button.setText("Opening …")
         keys_of, now = self._keys_of, self._clock.now()
@@ -144,19 +138,23 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
     def _failed(self, attempt: Attempt[AnyKeyedStore], error: BaseException) -> None:
         if attempt is not self._attempt:
             return
-        self.open_button.setText("Open")  # first: whatever the error is, the form must not stay stuck
+        self._name_open_button()  # first: whatever the error is, the form must not stay stuck
         if wait := keys.seconds_to_wait(error):
             self._wait.start(wait * 1000)
         else:
             self._allow()
         self.show_problem(error)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
+        self.fields.put_cursor(error)
 
     def show_problem(self, error: BaseException) -> None:
         """Say why the store does not open, and offer the ways back."""
         self.banner.show_notice(in_words(error))
+        self._offer(error)
+
+    def _offer(self, error: BaseException | None) -> None:
+        """The ways back from ``error``: one button of the page is what to do now, there or here."""
         self.ways.offer(error)
+        set_role(self.open_button, "" if self.ways.leads else "primary")
 
     def _use_newer_key_file(self) -> None:
         keys_of = self._keys_of
@@ -168,7 +166,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         )
 
     def _key_file_taken(self, sentence: str) -> None:
-        self.ways.offer(None)
+        self._offer(None)
         self.banner.show_notice(Notice(Tone.INFORM, sentence))
 
     def _open_folder(self) -> None:
@@ -185,17 +183,15 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         self._attempt.give_up()
         self._attempt = Attempt()
         self._wait.stop()
-        self.open_button.setText("Open")
+        self._name_open_button()
         self._allow()
 
     def reset(self) -> None:
         """Nothing typed stays behind, in the fields or in what they could undo."""
         self.cancel()
-        for field in (self.passphrase, self.code, self.new):
-            field.setText("")  # clear() could be undone
+        self.fields.forget()
         self.banner.hide()
-        self.ways.offer(None)
-        self.by_code.hide()
+        self._offer(None)
 
 
 class CodeSheet(QWidget):

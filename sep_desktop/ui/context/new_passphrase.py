@@ -27,11 +27,11 @@ class NewPassphrase(QWidget):
         self._say(_RULE)
 
     def _changed(self, typed: str) -> None:
+        self._say(_RULE)  # at once: what was said of the one before does not stand beside this one
         if typed:
             self._pause.start(_PAUSE)
         else:
             self._pause.stop()
-            self._say(_RULE)
 
     def _judge(self) -> None:
         self._say(keys.passphrase_advice(self.field.text(), self._own_words()) or _WILL_DO)

@@ -4,15 +4,17 @@ from functools import partial
 from typing import Generic
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sep_desktop.domain.changes import Changes
+from sep_desktop.errors import UserError
 from sep_desktop.services.keys import seconds_to_wait
 from sep_desktop.services.way_back import Prepared, Secret, Shown, WayBackPlan
 from sep_desktop.ui.context.operations import Operations, Runner
+from sep_desktop.ui.context.secret_fields import SecretFields
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
+from sep_desktop.ui.kit.basics import button, card, column, holder, row, scrolling, words
 
 _WIDTH = 640
 
@@ -34,38 +36,29 @@ class WayBackForm(QWidget, Generic[Prepared]):
         self._is_gone = False
         self._wait = surroundings.timers.timer(self, self._allow)
         self.banner = Banner()
-        self.passphrase, self.code, self.new = secret_field(), QLineEdit(), secret_field()
+        self.fields = SecretFields(surroundings.timers)
+        self.passphrase, self.code, self.new = self.fields.passphrase, self.fields.code, self.fields.new
         self.look_button = button("Look at it", self.look, "primary")
         self.decide_button = button(plan.deed, self.decide, "primary")
         self.asking, self.deciding = self._asking(), QWidget()
         self._box = card(words(plan.title, "title"), words(about, "muted"), self.banner, self.asking, gap=14)
         self._box.setFixedWidth(_WIDTH)
-        self.setLayout(column(None, row(None, self._box, None), None))
-        self.passphrase.returnPressed.connect(self.look)
+        self.area = scrolling(holder(column(None, row(None, self._box, None), None)))
+        self.setLayout(column(self.area))
+        self.fields.entered.connect(self.look)
 
     def _asking(self) -> QWidget:
-        by_code = holder(
-            column(
-                words("Type the code from the printed sheet, and choose a new passphrase.", "muted"),
-                form(("Recovery code", self.code), ("New passphrase", self.new)),
-            )
-        )
-        by_code.hide()
-        lost = button("I have lost the passphrase", partial(turn_over, by_code), "link")
-        return holder(
-            column(
-                form(("Passphrase", self.passphrase)),
-                row(lost, None, button("Back", self._leave, "link"), self.look_button),
-                by_code,
-                gap=12,
-            )
-        )
+        back = button("Back", self._leave, "link")
+        return holder(column(self.fields, row(self.fields.turn_button, None, back, self.look_button), gap=12))
 
     def look(self) -> None:
         """Make the store ready with the secret that was typed, and show what it would bring."""
-        by_code = bool(self.code.text())
+        by_code = self.fields.by_code
         text = self.code.text() if by_code else self.passphrase.text()
         if not text or not self.look_button.isEnabled():
+            return
+        if by_code and not self.new.text():
+            self._not_looked(UserError("Choose a new passphrase: the old one is lost."))
             return
         secret = Secret(text, by_code, self.new.text(), self._surroundings.cost)
         now = self._surroundings.clock.now()
@@ -83,7 +76,7 @@ class WayBackForm(QWidget, Generic[Prepared]):
     def _looked(self, result: tuple[Prepared, Shown]) -> None:
         self._prepared, shown = result
         self.banner.hide()
-        self._forget()
+        self.fields.forget()
         since = holder(
             column(
                 *(
@@ -100,8 +93,9 @@ class WayBackForm(QWidget, Generic[Prepared]):
         self.deciding = holder(
             column(
                 *(words(sentence, select=True) for sentence in shown.sentences),
-                row(unfold, None, button("Back", self._leave, "link"), self.decide_button),
+                row(unfold, None),
                 since,
+                row(None, button("Back", self._leave, "link"), self.decide_button),
                 gap=10,
             )
         )
@@ -118,8 +112,7 @@ class WayBackForm(QWidget, Generic[Prepared]):
         else:
             self._allow()
         self._failed(error)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
+        self.fields.put_cursor(error)
 
     def _allow(self) -> None:
         self.look_button.setEnabled(True)
@@ -144,16 +137,12 @@ class WayBackForm(QWidget, Generic[Prepared]):
     def leave(self) -> None:
         """Nothing typed stays, and what was made ready is given up."""
         self._is_gone = True
-        self._forget()
+        self.fields.forget()
         self._wait.stop()
         prepared, self._prepared = self._prepared, None
         if prepared is not None:
             self._operations.wait_for(lambda: self._plan.give_up(prepared))
         self._operations.stop()
-
-    def _forget(self) -> None:
-        for field in (self.passphrase, self.code, self.new):
-            field.setText("")  # clear() could be undone
 
     def _failed(self, error: BaseException) -> None:
         self.banner.show_notice(in_words(error))

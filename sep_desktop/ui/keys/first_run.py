@@ -14,7 +14,7 @@ from sep_desktop.ui.context.key_forms import CodeSheet
 from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Store, Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
+from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, scrolling, secret_field, words
 
 _WIDTH = 640
 _PROGRESS = (1, 2, 2, 3)
@@ -49,7 +49,7 @@ class FirstRunPage(QWidget):
             self.steps.addWidget(page)
         box = card(words("Welcome to SEP Desktop", "title"), self.progress, self.banner, self.steps, gap=14)
         box.setFixedWidth(_WIDTH)
-        self.setLayout(column(None, row(None, box, None), None))
+        self.setLayout(column(scrolling(holder(column(None, row(None, box, None), None)))))
         self.email.returnPressed.connect(self.take_name)
         self.second.returnPressed.connect(self.make_store)
         self._go(0)

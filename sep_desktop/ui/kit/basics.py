@@ -57,6 +57,13 @@ def button(text: str, pressed: Callable[[], object], role: str = "", about: str 
     return push_button
 
 
+def set_role(push_button: QPushButton, role: str) -> None:
+    """Give a button that is there already another role."""
+    push_button.setProperty("role", role)
+    push_button.style().unpolish(push_button)
+    push_button.style().polish(push_button)
+
+
 def _filled(
     layout: QBoxLayout, parts: Iterable[QWidget | QLayout | int | None], gap: int, margins: int
 ) -> QBoxLayout:

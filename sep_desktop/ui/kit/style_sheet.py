@@ -82,6 +82,7 @@ def _buttons(c: Tokens) -> str:
     QPushButton[role="link"] {{ background: transparent; border: 2px solid transparent; color: {c.accent};
         padding: 2px 4px; text-align: left; }}
     QPushButton[role="link"]:hover {{ text-decoration: underline; }}
+    QPushButton[role="link"]:disabled {{ color: {c.muted}; text-decoration: none; }}
     QPushButton[role="link"]:focus {{ border: 2px solid {c.accent}; border-radius: 6px; }}
     QPushButton[role="navigation"] {{ background: transparent; border: 2px solid transparent;
         text-align: left; padding: 5px 12px; }}
@@ -160,7 +161,8 @@ def _sealed(c: Tokens) -> str:
     {scope} QPushButton[role="primary"]:disabled {{ background: {c.sunken}; color: {c.muted};
         border-color: {c.line}; }}
     {scope} QPushButton[role="link"] {{ color: {c.sealed};
-        }} {scope} QPushButton[role="link"]:focus {{ border: 2px solid {c.sealed}; }}
+        }} {scope} QPushButton[role="link"]:disabled {{ color: {c.muted}; }}
+    {scope} QPushButton[role="link"]:focus {{ border: 2px solid {c.sealed}; }}
     {scope} QPushButton[role="step"]:checked {{ border-bottom-color: {c.sealed}; color: {c.sealed}; }}
     {scope} QPushButton[role="step"]:focus {{ border: 2px solid {c.sealed}; }}
     {scope} QPushButton:checked {{ color: {c.sealed}; border-color: {c.sealed}; }}

@@ -18,7 +18,7 @@ from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Session, Store, in_words
 from sep_desktop.ui.context.way_back_page import WayBackPage
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, secret_field, words
+from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, scrolling, secret_field, words
 
 _WIDTH = 620
 _ABOUT = "It has a passphrase of its own, and closes by itself."
@@ -119,7 +119,7 @@ class SealedUnlockPage(QWidget):
         )
         box = card(words("Make the sealed store", "section"), self.banner, self.choosing, self.sheet, gap=14)
         box.setFixedWidth(_WIDTH)
-        return holder(column(None, row(None, box, None), None))
+        return scrolling(holder(column(None, row(None, box, None), None)))
 
     def _show_way_back(self) -> "WayBackPage[SealedStore]":
         """The page on which a backup is restored, or what can be read is saved."""

@@ -42,18 +42,18 @@ class Recovery(QObject):
             program.notices.say(Tone.WARN, text, "Try it again when that is done.")
             return
         program.close_session()
-        page = self._show()
+        page = self._show(was_open=True)
         if place:
             page.look_in(Path(place))
         else:
             page.choose_backup()
 
-    def _show(self) -> "WayBackPage[Store]":
+    def _show(self, was_open: bool = False) -> "WayBackPage[Store]":
         from sep_desktop.ui.context.way_back_page import WayBackPage
 
         program = self._program
         ways = way_back.of_visits(program.locations)
-        page = self._page = WayBackPage(ways, program.surroundings, program.in_caller)
+        page = self._page = WayBackPage(ways, program.surroundings, program.in_caller, was_open)
         page.left.connect(self._turn_back)
         page.done.connect(self._done)
         program.show(page)
