@@ -278,24 +278,22 @@ class MeetingPanel(StepPanel):
         if self.current and self.current.place.number:
             open_note_history(self, self.session, self.current.place.number, self.current.put)
         else:
-            with_private = not self.hide_private.isChecked()
-            open_emptied_notes(self, self.session, self.visit, self.forget, with_private)
+            open_emptied_notes(self, self.session, self.visit, self.forget, not self.hides_private)
 
     def _save_paper(self) -> None:
         if self.leave():
             has_private = any(field.is_private and not field.is_empty for field in self.fields)
-            NotesPaperDialog(self, self.session, self.visit, has_private).open()
+            NotesPaperDialog(self, self.session, self.visit, has_private, self.hides_private).open()
 
     def _toggle_private(self) -> None:
-        hidden = self.hide_private.isChecked()
-        self.hide_private.setText("Show private notes" if hidden else "Hide private notes")
+        self.hides_private = self.hide_private.isChecked()
+        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
         self._show_private()
 
     def _show_private(self) -> None:
-        hidden = self.hide_private.isChecked()
         for field in self.fields:
-            field.line.setVisible(not (hidden and field.is_private))
-        if hidden and self.current and self.current.is_private:
+            field.line.setVisible(not (self.hides_private and field.is_private))
+        if self.hides_private and self.current and self.current.is_private:
             self.current = None
 
     def _hold(self) -> None:
