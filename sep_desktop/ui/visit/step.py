@@ -12,8 +12,8 @@ PRIVATE_HIDDEN = "Private notes are hidden."
 class StepPanel(QWidget):
     """One step's content.
 
-    ``pending_action`` is what the address asks to be done once the visit is shown. ``hides_private`` says that
-    private notes are hidden here; then nothing else of the visit shows them.
+    ``pending_action`` is what the address asks to be done once the visit is shown. ``hides_private`` says
+    that private notes are hidden here; then nothing else of the visit shows them.
     """
 
     def __init__(self, session: Session) -> None:
