@@ -152,6 +152,14 @@ def test_the_page_says_what_is_missing_and_backs_up(busy, page):
     assert page.back_up_button.isEnabled()
 
 
+@pytest.mark.parametrize("text", ["Back up now", "Choose a second place …"])
+def test_the_focus_stays_on_the_button_that_was_pressed(busy, page, tmp_path, monkeypatch, text):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    next(each for each in page.findChildren(QPushButton) if each.text() == text).setFocus()
+    busy.press(text)
+    assert busy.program.frame.focusWidget().text() == text
+
+
 def test_a_second_place_is_chosen_and_its_backups_are_shown(busy, page, tmp_path, monkeypatch):
     stick = tmp_path / "stick"
     stick.mkdir()

@@ -126,6 +126,17 @@ def test_an_item_that_was_removed_is_on_the_agenda_again(window, ahead):
     assert window.panel().list.count() == len(before)
 
 
+def test_the_cursor_is_on_the_item_that_is_on_the_agenda_again(window, ahead):
+    window.go(f"visit/{ahead.id}/agenda")
+    agenda = window.panel()
+    agenda.list.setCurrentRow(2)
+    window.press("Remove")
+    agenda.list.setCurrentRow(0)
+    undo_by_button(window)
+    assert agenda.list.hasFocus()
+    assert agenda.list.currentRow() == 2
+
+
 @WAYS
 def test_a_row_of_a_report_that_was_removed_is_where_it_was(window, undo):
     window.go("visit/1/report")

@@ -38,6 +38,7 @@ class BackupsPage(LoadingPage[BackupsView]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.all_of: set[str] = set()
+        self._is_busy = False
         self.set_head("Backups", _ABOUT)
         self.back_up_button = button("Back up now", self.back_up, "primary")
         elsewhere = button("Restore from elsewhere …", partial(self._restore, ""))
@@ -109,7 +110,12 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.session.restore_requested.emit(path)
 
     def back_up(self) -> None:
-        """Make one now, beside whatever else goes on."""
+        """Make one now, beside whatever else goes on; one at a time.
+
+        The button stays enabled meanwhile: disabled, it would lose the focus.
+        """
+        if self._is_busy:
+            return
         now = self.session.now()
         self._busy("Making a backup …")
         self.session.runner.run_beside(
@@ -160,7 +166,7 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.refresh()
 
     def _busy(self, status: str) -> None:
-        self.back_up_button.setEnabled(not status)
+        self._is_busy = bool(status)
         self.session.status.emit(sentence(status))
 
     def _open(self, folder: Path) -> None:

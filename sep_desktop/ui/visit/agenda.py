@@ -83,7 +83,10 @@ class AgendaPanel(StepPanel):
         self._show_agreement(view.visit)
         if view.visit.id == self.visit and not self.autosave.clean:
             return  # a title being typed is not drawn again under the hand
-        chosen = len(view.agenda) - 1 if self.added else self.list.currentRow()
+        restored = self._restored(view)
+        chosen = len(view.agenda) - 1 if self.added else restored
+        if chosen is None:
+            chosen = self.list.currentRow()
         self.visit, self.items = view.visit.id, list(view.agenda)
         self.list.clear()
         self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
@@ -92,6 +95,14 @@ class AgendaPanel(StepPanel):
             self.title.setFocus()
             self.title.selectAll()
             self.added = False
+        elif restored is not None:
+            self.list.setFocus()  # the button that took the removal back is gone with its message
+
+    def _restored(self, view: VisitView) -> int | None:
+        """The place of the item that is on the agenda again, where one is."""
+        here = {item.key for item in self.items}
+        back = [at for at, item in enumerate(view.agenda) if item.key not in here]
+        return back[0] if back and self.visit == view.visit.id else None
 
     def _show_agreement(self, visit: Visit) -> None:
         agreed = visit.agreed_on
