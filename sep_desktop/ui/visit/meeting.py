@@ -163,6 +163,7 @@ class MeetingPanel(StepPanel):
         self.fields: list[NoteField] = []
         self.current: NoteField | None = None
         self._lines: dict[str, QBoxLayout] = {}
+        self._titles: dict[str, str] = {}
         self.hide_private = button(
             "Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen"
         )
@@ -215,13 +216,13 @@ class MeetingPanel(StepPanel):
         """Let go of the notes on the screen; what could not be saved yet is kept by ``autosave``."""
         self.autosave.release()
         clear(self.items)
-        self.visit, self.agenda, self.fields, self._lines = 0, (), [], {}
+        self.visit, self.agenda, self.fields, self._lines, self._titles = 0, (), [], {}, {}
         self.current = None
 
     def _add_item(self, item: AgendaItem, notes: list[Note]) -> None:
         guidance = [words(item.guidance, "muted")] if item.guidance else []
         lines = column(words(item.title, "section"), *guidance)
-        self._lines[item.key] = lines
+        self._lines[item.key], self._titles[item.key] = lines, item.title
         self.items.addWidget(card(lines))
         for note in (*notes, None):
             self._add_field(item.key, note)
@@ -276,7 +277,8 @@ class MeetingPanel(StepPanel):
         if not self.leave():
             return
         if self.current and self.current.place.number:
-            open_note_history(self, self.session, self.current.place.number, self.current.put)
+            place, put = self.current.place, self.current.put
+            open_note_history(self, self.session, place.number, self._titles[place.item], put)
         else:
             open_emptied_notes(self, self.session, self.visit, self.forget, not self.hides_private)
 
