@@ -12,7 +12,6 @@ from sep_desktop.ui.kit.dialog import Dialog
 from sep_desktop.ui.kit.prose_editor import put_blocks
 from sep_desktop.ui.kit.theme import GAP
 
-
 _ABOUT = "Going back loses nothing: the words of now become a part of the history."
 _ONE = "There is no earlier version."
 
@@ -20,8 +19,8 @@ _ONE = "There is no earlier version."
 class HistoryDialog(Dialog):
     """Newest first; what stands now stays in the history too, and is the first where ``with_present``.
 
-    ``title`` says of what it is the history. ``texts`` are pairs: when a text was saved, in words, and the text. ``go_back`` is given the place of the
-    one that is to be the present text again.
+    ``title`` says of what it is the history. ``texts`` are pairs: when a text was saved, in words, and the
+    text. ``go_back`` is given the place of the one that is to be the present text again.
     """
 
     concluding = (QListWidget,)

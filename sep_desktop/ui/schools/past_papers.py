@@ -67,6 +67,7 @@ class RemovePastPapersDialog(OperationDialog[Store]):
         self.primary.setEnabled(False)
         for part in (self.list, words(_STAYS), words(_COPIES), self.looked):
             self.content.addWidget(part)
+        self.content.addStretch(1)
         self.resize(680, self.sizeHint().height())
 
     def operation(self) -> Callable[[Store], Changed[PastPapers]]:
