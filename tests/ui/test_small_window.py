@@ -4,6 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from sep_desktop.domain.outbox import State
+from sep_desktop.services import reports
+
 
 @pytest.fixture(params=[911, 760])
 def small(window, request):
@@ -35,3 +38,21 @@ def test_the_agenda_is_as_wide_as_there_is_room_and_no_wider_than_one_reads(wind
     left = place_of(panel.list, panel)
     assert left.x() == 24
     assert left.width() == min(panel.width() - 2 * 24, 860)
+
+
+def test_what_may_be_done_about_a_delivery_is_in_sight(small, clock):
+    store, now = small.store, clock.now()
+    confirmed = reports.confirm(store=store, visit=1, now=now)
+    reports.complete(store=store, visit=1, confirmed=confirmed, now=now)
+    waiting = store.outbox.in_state(State.QUEUED)
+    store.outbox.advance(waiting, State.HANDING_OVER, now, tried=True)
+    store.outbox.advance(waiting, State.UNKNOWN, now, reply="The line broke before the server answered.")
+    page = small.go("outbox")
+    QApplication.processEvents()
+    assert page.content.horizontalScrollBar().maximum() == 0
+    visible = QRect(QPoint(), page.content.viewport().size())
+    choices = [each for each in page.findChildren(QPushButton) if each.text() == "Leave it"]
+    assert choices
+    for each in choices:
+        beside = place_of(each, page.content.viewport())
+        assert visible.left() <= beside.left() <= beside.right() <= visible.right()

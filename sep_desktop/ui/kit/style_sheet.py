@@ -183,7 +183,7 @@ def _tables(c: Tokens) -> str:
     QListWidget {{ border: 1px solid {c.line}; border-radius: 6px; background: {c.surface}; outline: none; }}
     QListWidget::item {{ padding: 6px 8px; border: none; border-left: 3px solid transparent;
         color: {c.ink}; }}
-    QListWidget::item:selected {{ background: {c.sunken}; border-left-color: {c.accent}; color: {c.ink}; }}
+    QListWidget::item:selected {{ background: {c.hover}; border-left-color: {c.accent}; color: {c.ink}; }}
     QProgressBar {{ border: 1px solid {c.line}; border-radius: 6px; background: {c.sunken};
         text-align: center; min-height: 18px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 5px; }}
