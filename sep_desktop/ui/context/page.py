@@ -90,8 +90,9 @@ class Page(QWidget):
 
     def _focused_button(self) -> str:
         focused = self.focusWidget()
-        is_here = isinstance(focused, QPushButton) and self.content.isAncestorOf(focused)
-        return _name(focused) if is_here else ""
+        if isinstance(focused, QPushButton) and self.content.isAncestorOf(focused):
+            return _name(focused)
+        return ""
 
 
 def _name(pressed: QPushButton) -> str:
