@@ -93,6 +93,7 @@ class Camera:
             self.take(f"empty-{address}")
 
     def filled(self) -> int:
+        self.program.screen._timer.stop()  # the clock is moved on here, and nobody slept
         store = self.program.session.runner.opened
         visit = sample.fill(store=store, now=self.clock.now())
         sample.plan_ahead(store=store, now=self.clock.now())
