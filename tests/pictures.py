@@ -18,7 +18,7 @@ from sep_desktop.domain.backups import Why
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups, policy_changes, reports, sample
+from sep_desktop.services import backups, policy_changes, reports, retention, sample
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.ui.context.session import Surroundings
@@ -46,6 +46,7 @@ class Camera:
 
     def __init__(self, out: Path, scheme: str, size: tuple[int, int]) -> None:
         self.out, self.scheme = out, scheme
+        self.taken: set[str] = set()
         self.clock = FixedClock(datetime(2026, 11, 24, 10, 32, 7).astimezone())
         self.app = application.application()
         theme.apply(self.app, scheme)
@@ -58,13 +59,15 @@ class Camera:
         self.program.frame.resize(*size)
 
     def take(self, name: str, widget=None) -> None:
+        assert name not in self.taken, f"{name} would be written over"
+        self.taken.add(name)
         for _ in range(5):
             QApplication.processEvents()
         (widget or self.program.frame).grab().save(str(self.out / f"{name}.png"))
 
-    def go(self, address: str) -> None:
+    def go(self, address: str, name: str = "") -> None:
         self.program.window.go(address)
-        self.take(address.replace("/", "-"))
+        self.take(name or address.replace("/", "-"))
 
     def first_run(self) -> None:
         self.program.start()
@@ -90,6 +93,7 @@ class Camera:
             self.take(f"empty-{address}")
 
     def filled(self) -> int:
+        self.program.screen._timer.stop()  # the clock is moved on here, and nobody slept
         store = self.program.session.runner.opened
         visit = sample.fill(store=store, now=self.clock.now())
         sample.plan_ahead(store=store, now=self.clock.now())
@@ -104,6 +108,44 @@ class Camera:
         for step in STEPS:
             self.go(f"visit/{visit}/{step}")
         return visit
+
+    def notes(self, visit: int) -> None:
+        """How a note was, the notes as a paper and as they were on a day; without the private ones too."""
+        window = self.program.window
+        window.go(f"visit/{visit}/meeting")
+        page = window.page()
+        panel = page.stack.currentWidget()
+        panel.current = panel.fields[0]
+        before = panel.fields[0].toPlainText()
+        self.clock.moment += timedelta(minutes=30)
+        panel.fields[0].setPlainText("Reading at the end of Key Stage 2 is above the local figure.")
+        panel.leave()
+        panel.show_history()
+        self.take_dialog("note-history")
+        panel.fields[0].setPlainText(before)
+        panel.leave()
+        for name in ("", "-private-hidden"):
+            panel._save_paper()
+            self.take_dialog(f"notes-as-a-paper{name}")
+            page._as_of(visit)
+            self.take_dialog(f"as-it-was-on{name}")
+            panel.hide_private.click()
+        window.go(f"visit/{visit}/agenda")
+        page.stack.currentWidget()._remove()
+        self.take("undo-notice")
+        window.banner.undo()
+
+    def times(self) -> None:
+        """What Today reminds of after a month, and papers that are past their years."""
+        start = self.clock.moment
+        self.clock.moment = start + timedelta(days=30)
+        self.go("today", "today-reminder")
+        self.clock.moment = datetime(2033, 9, 1, 9).astimezone()
+        self.go("past-papers")
+        page = self.program.window.page()
+        page.ask(retention.past_papers(store=self.program.session.runner.opened, today=self.clock.today()))
+        self.take_dialog("past-papers-remove")
+        self.clock.moment = start
 
     def backups(self) -> None:
         """Without any, and with some, one of which cannot be used; and the stick pulled out."""
@@ -132,7 +174,7 @@ class Camera:
         """What is newer with the program, what a file would change, and an authority with its own."""
         store, now = self.program.session.runner.opened, self.clock.now()
         older(store, PolicyKind.SUPPORT)
-        self.go("today")
+        self.go("today", "today-policies")
         self.go("policies")
         page = self.program.window.page()
         page.look_at_newer()
@@ -244,14 +286,17 @@ class Camera:
             strict=True,
         ):
             store.outbox.advance([delivery], state, now, reply=reply)
-        self.go("outbox")
-        self.program.window.go("today")
-        self.take("today-after")
+        self.go("outbox", "outbox-after")
+        self.go("today", "today-after")
         self.clock.moment += timedelta(minutes=10)
         self.backup = store.back_up(self.clock.now())
         store.journal.add(now, "noted", "Something that was written after the backup.")
         self.program.lock()
         self.take("locked")
+        form = self.program.frame.centralWidget().form
+        form._toggle_code()
+        self.take("locked-lost-passphrase")
+        form._toggle_code()
 
     def ways_back(self) -> None:
         """A damaged store: what the locked page offers, a restore, and a salvage."""
@@ -277,8 +322,8 @@ class Camera:
         page.passphrase.setText("correct horse battery")
         page.try_passphrase()
         self.take("way-back-today")
-        self.go("outbox")
-        self.go("help")
+        self.go("outbox", "way-back-outbox")
+        self.go("help", "way-back-help")
         program.stop()
 
     def _look(self, name: str) -> None:
@@ -299,6 +344,8 @@ def main() -> None:
     camera = Camera(options.out, options.scheme, (int(width), int(height)))
     camera.first_run()
     visit = camera.filled()
+    camera.notes(visit)
+    camera.times()
     camera.backups()
     camera.policies()
     camera.paper(visit)

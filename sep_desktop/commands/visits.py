@@ -7,7 +7,7 @@ from pathlib import Path
 from sep_desktop.clock import Clock, SystemClock
 from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.domain.academic_year import AcademicYear
-from sep_desktop.domain.wording import day, days, plural
+from sep_desktop.domain.wording import day, days, plural, sentence
 from sep_desktop.errors import DONE, WrongUse
 from sep_desktop.paths import write_durably
 from sep_desktop.services import retention, schools
@@ -37,8 +37,8 @@ def say_due(store: Store, clock: Clock, say: Callable[[str], None], year: Academ
         for visit in entitlement.visits:
             length = days(visit.days.total)
             say(f"    {visit.title}, {length}, by {day(visit.due_by)}: {visit.state}. {visit.why}")
-        for sentence in entitlement.history:
-            say(f"    {sentence}")
+        for told in entitlement.history:
+            say(f"    {told}")
     if not rows:
         say("No school is allocated for this year. Import the LA's workbook with import-allocation.")
 
@@ -79,11 +79,11 @@ def past_papers(options: argparse.Namespace) -> int:
     with opened_store(options) as store:
         now = SystemClock().now()
         past = retention.past_papers(store=store, today=now.date())
-        for line in past.lines:
+        for line in past.in_lines:
             print(line)
-        messages = plural(past.messages, "sent message")
-        print(f"{plural(len(past.lines), 'visit')} and the bytes of {messages} are past their years.")
-        if (past.lines or past.messages) and accepted(options):
+        if past.in_lines and accepted(options):
             removed = retention.remove_past_papers(store=store, today=now.date(), now=now).value
-            print(f"Removed. {removed.copies}".strip())
+            print(f"{sentence(removed.subject)} were removed. {removed.copies}".strip())
+        elif not past.in_lines:
+            print("Nothing is past its years.")
     return DONE

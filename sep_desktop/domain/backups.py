@@ -18,7 +18,7 @@ class Why(StrEnum):
 
 
 _IN_WORDS = {
-    Why.BY_HAND: "by hand",
+    Why.BY_HAND: "made by you",
     Why.CLOSE: "when the program closed",
     Why.WORKING: "while you worked",
     Why.BEFORE_UPDATE: "before the program was brought up to date",

@@ -46,9 +46,10 @@ def school(*, store: Store, urn: str, on: date, today: date) -> PastRecord:
     return PastRecord(known.name, on, chapters)
 
 
-def visit(*, store: Store, visit: int, on: date, today: date) -> PastRecord:
+def visit(*, store: Store, visit: int, on: date, today: date, with_private: bool = True) -> PastRecord:
     """A visit: how it was planned, its agenda and notes, its report, and what was sent.
 
+    Notes that are or ever were private are left out unless ``with_private``.
     Raises ``UserError`` for one that is not there or was planned later, and as ``school``.
     """
     moment = _moment(store, on, today)
@@ -61,7 +62,7 @@ def visit(*, store: Store, visit: int, on: date, today: date) -> PastRecord:
     told = [*lines, *(store.journal.entries(f"report {report}") if report else ())]
     papers = (
         _chapter("Agenda", _agenda(store, stood, lines, moment)),
-        _chapter("Notes", _notes(store, visit, moment)),
+        _chapter("Notes", _notes(store, visit, moment, with_private)),
         *past_reports.chapters(store, planned, report, moment),
     )
     chapters = (
@@ -203,9 +204,9 @@ def _agenda(store: Store, stood: PastVisit, lines: list[Entry], moment: datetime
     yield from (Statement(item.title) for item in items)
 
 
-def _notes(store: Store, visit: int, moment: datetime) -> Iterator[Statement]:
+def _notes(store: Store, visit: int, moment: datetime, with_private: bool) -> Iterator[Statement]:
     titles = {item.key: item.title for item in store.past.agenda(visit, moment)[0]}
-    for note in store.past.notes(visit, moment):
+    for note in store.past.notes(visit, moment, with_private):
         name = past_reports.NOTE_NAMES[note.kind]
         yield Statement(f"{name}, {titles.get(note.key, note.key)}: {note.text}")
         if note.carried_on:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sep_desktop.domain.backups import Why, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
-from sep_desktop.domain.wording import ago, day, listed
+from sep_desktop.domain.wording import ago, day, day_and_time, listed
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.storage import migrations
 from sep_desktop.storage.backups import keeping, search, second_place, verification
@@ -37,8 +37,8 @@ def _go_on() -> None:
 class BackupsView:
     """The backups of the store of visits, newest first, and what is missing, in sentences.
 
-    ``place`` is the second place, where one was chosen; ``elsewhere`` what lies there, or ``None`` where that
-    cannot be seen now.
+    ``owed`` says since when changes are in no backup yet; empty where all are. ``place`` is the second place,
+    where one was chosen; ``elsewhere`` what lies there, or ``None`` where that cannot be seen now.
     """
 
     folder: Path
@@ -46,6 +46,7 @@ class BackupsView:
     place: Path | None
     elsewhere: tuple[Backup, ...] | None
     missing: tuple[str, ...]
+    owed: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,23 @@ def overview(*, store: Store, now: datetime) -> BackupsView:
             elsewhere = tuple(backups_in(_there(store, place)))
     here = backups_in(folder)
     missing = tuple(_missing(store, here, place, now))
-    return BackupsView(folder, tuple(here), place, elsewhere, missing)
+    return BackupsView(folder, tuple(here), place, elsewhere, missing, _owed(store, here, now))
+
+
+def _owed(store: Store, here: Iterable[Backup], now: datetime) -> str:
+    newest = next((each.made for each in here if not each.trouble), None)
+    if newest is None or not store.backups.is_owed:
+        return ""
+    since = f"{newest:%H:%M} today" if newest.date() == now.date() else day_and_time(newest)
+    return f"Changes since {since} are not in a backup."
 
 
 def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: datetime) -> Iterable[str]:
-    good = [each for each in here if not each.trouble]
-    if not good:
+    if all(each.trouble for each in here):
         yield "There is no backup yet. One is made when the program is closed."
-    elif store.backups.is_owed:
-        last = ago(good[0].made.date(), now.date())
-        yield f"What was changed since the last backup, {last}, is in none yet."
     for each in (each for each in here if each.trouble):
-        yield f"The backup {each.path.name} cannot be used. {each.trouble}"
+        reason = each.trouble[:1].lower() + each.trouble[1:]
+        yield f"The backup of {day_and_time(each.made)} cannot be used: {reason}"
     written = last_elsewhere(store=store)
     if place is None:
         yield "No second place is chosen: a lost or broken computer would take every backup with it."
@@ -101,7 +107,7 @@ def reminder(*, store: Store, now: datetime) -> str:
     ):
         return ""
     if written is None:
-        return "There is no backup outside this computer: lost or broken, it would take everything with it."
+        return "There is no backup outside this computer. If it is lost or breaks, everything is lost."
     last = ago(written.date(), now.date())
     return f"The last backup outside this computer was made {last}: connect the second place."
 
@@ -212,10 +218,10 @@ def verify(*, store: Store | None, path: Path) -> str:
     except OSError as error:
         raise DamagedBackup(f"{path} cannot be read ({type(error).__name__}).") from None
     if checked is Checked.WHOLE:
-        return f"{backup.path} is whole: every page fits its checksum, and every row is there."
+        return f"The backup of {day_and_time(backup.made)} is complete."
     return (
-        f"{backup.path} is byte for byte what was written. That is all that could be checked without its "
-        "keys: open its store to have every page and row looked at."
+        f"The backup of {day_and_time(backup.made)} is byte for byte what was written. That is all that "
+        "could be checked without its keys: open its store to have every page and row looked at."
     )
 
 

@@ -30,6 +30,19 @@ class PastPapers:
     messages: int
     copies: str = ""
 
+    @property
+    def in_lines(self) -> tuple[str, ...]:
+        """What goes, in a line for each visit and one for the messages."""
+        sent = f"The e-mails as sent ({self.messages}): that they were sent, and to whom, stays."
+        return (*self.lines, *([sent] if self.messages else []))
+
+    @property
+    def subject(self) -> str:
+        """What goes, in a few words: the papers of the visits, or the messages where there are no visits."""
+        if not self.lines:
+            return f"the e-mails as sent ({self.messages})"
+        return f"the papers of {plural(len(self.lines), 'visit')}"
+
 
 def past_papers(*, store: Store, today: date) -> PastPapers:
     """As it stands on a day."""

@@ -150,14 +150,18 @@ class Past:
             )
         return [AgendaItem(**row) for row in rows], former
 
-    def notes(self, visit: int, moment: datetime) -> list[PastText]:
-        """The notes that had words, in the order in which they were begun."""
+    def notes(self, visit: int, moment: datetime, with_private: bool = True) -> list[PastText]:
+        """The notes that had words, in the order in which they were begun.
+
+        Without private ones go those too that were marked so at another time.
+        """
         at = timestamp(moment)
         rows = self._db.rows(
             "SELECT n.item AS key, r.text, r.saved, r.mark FROM note n JOIN note_revision r ON r.id = ("
             "SELECT max(id) FROM note_revision WHERE note_id = n.id AND coalesce(begun, saved) <= ?) "
-            "WHERE n.visit_id = ? AND r.text <> '' ORDER BY n.id",
-            (at, visit),
+            "WHERE n.visit_id = ? AND r.text <> '' AND (? OR NOT EXISTS (SELECT 1 FROM note_revision "
+            "WHERE note_id = n.id AND mark = ?)) ORDER BY n.id",
+            (at, visit, with_private, NoteKind.PRIVATE),
         )
         return [PastText(row["key"], row["text"], row["saved"] > at, NoteKind(row["mark"])) for row in rows]
 

@@ -423,3 +423,15 @@ def test_former_stores_are_told_with_what_is_not_known(former):
     assert "Wren Tamblyn, head@harbourlights.example" in told
     assert "(visit 1), planned for Fri 20 Nov 2026, 09:00–12:30" in told
     store.close()
+
+
+@pytest.mark.parametrize("private_at", [0, 1])
+def test_a_note_that_was_ever_private_can_be_left_out(store, planned, now, later, private_at):
+    kinds = [NoteKind.NOTE, NoteKind.NOTE]
+    kinds[private_at] = NoteKind.PRIVATE
+    note = visits.take_note(store=store, visit=planned, item="own-1", kind=kinds[0], text="Tired", now=now)
+    visits.change_note(store=store, note=note, kind=kinds[1], text="Tired", now=later)
+    for on in (FIRST_DAY, CHANGED):
+        assert "Tired" in of_visit(store, planned, on, "Notes")
+        record = as_of.visit(store=store, visit=planned, on=on, today=TODAY, with_private=False)
+        assert texts(record, "Notes") == ["Nothing was recorded."]

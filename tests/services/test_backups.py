@@ -94,7 +94,7 @@ def test_the_second_place_gets_each_backup_of_both_stores(store, sealed, stick, 
     sealed_there = second_place.folder_at(stick, sealed.key_file.store_id, StorePurpose.SEALED)
     assert [each.manifest.purpose for each in backups_in(sealed_there)] == ["sealed"]
     for backup in backups_in(there):
-        assert "whole" in backups.verify(store=store, path=backup.path)
+        assert "is complete" in backups.verify(store=store, path=backup.path)
     opened_by(backups_in(there)[0], PASSPHRASE)
 
 
@@ -205,7 +205,7 @@ def test_a_new_passphrase_opens_every_backup_in_reach_and_the_old_one_none(store
         opened_by(backup, NEW)
         with pytest.raises(WrongSecret):
             opened_by(backup, PASSPHRASE)
-        assert "whole" in backups.verify(store=store, path=backup.path)
+        assert "is complete" in backups.verify(store=store, path=backup.path)
 
 
 def test_backups_that_are_away_are_named_and_get_the_new_keys_when_they_are_back(
@@ -238,7 +238,7 @@ def test_keys_that_cannot_be_written_are_said_with_the_name(store, now, monkeypa
 def test_verifying_takes_the_folder_or_a_file_in_it_and_nothing_else(store, now, tmp_path):
     backup = backups.back_up(store=store, now=now).value.backup
     for path in (backup.path, backup.database, backup.key_file):
-        assert "every page" in backups.verify(store=store, path=path)
+        assert "is complete" in backups.verify(store=store, path=path)
         assert "byte for byte" in backups.verify(store=None, path=path)
     for path in (tmp_path, store.locations.database, tmp_path / "nowhere"):
         with pytest.raises(UserError, match="is no backup"):
@@ -265,9 +265,12 @@ def test_what_is_missing_is_said(store, now):
     backup.path.joinpath("manifest.json").write_text(json.dumps({"format": 9}), encoding="utf-8")
     backups.back_up(store=store, now=now + timedelta(days=1))
     store.settings.put("me.name", "Eve")
-    missing = backups.overview(store=store, now=now + timedelta(days=2)).missing
-    assert "since the last backup, yesterday, is in none yet" in missing[0]
-    assert "newer version" in missing[1]
+    view = backups.overview(store=store, now=now + timedelta(days=2))
+    assert view.owed == "Changes since Wed 25 Nov 2026 10:32 are not in a backup."
+    assert view.missing[0].startswith("The backup of Tue 24 Nov 2026 10:32 cannot be used: ")
+    assert "newer version" in view.missing[0]
+    later = backups.overview(store=store, now=now + timedelta(days=1, hours=2))
+    assert later.owed == "Changes since 10:32 today are not in a backup."
 
 
 def test_today_reminds_once_there_is_something_to_lose(store, queued, stick, now):

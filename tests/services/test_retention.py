@@ -135,3 +135,13 @@ def test_an_authority_may_keep_them_longer_shorter_or_without_an_end(store, sent
 def test_without_an_end_nothing_is_ever_past(store, sent, now):
     decided(store, now, reports=0, messages=0)
     assert retention.past_papers(store=store, today=date(2099, 9, 1)) == retention.PastPapers((), 0)
+
+
+def test_what_goes_is_told_in_lines_and_in_few_words():
+    both = retention.PastPapers(("A school, visit of …",), 3)
+    sent = "The e-mails as sent (3): that they were sent, and to whom, stays."
+    assert both.in_lines == ("A school, visit of …", sent)
+    assert both.subject == "the papers of 1 visit"
+    assert retention.PastPapers((), 3).in_lines == (sent,)
+    assert retention.PastPapers((), 3).subject == "the e-mails as sent (3)"
+    assert retention.PastPapers((), 0).in_lines == ()

@@ -137,8 +137,8 @@ def _write_nonsense(path):
         (_shorten, "bytes"),
         (_write_nonsense, "manifest.json cannot be read"),
         (lambda path: (path / "manifest.json").unlink(), "manifest.json cannot be read"),
-        (lambda path: (path / "keys.json").unlink(), "keys.json is missing"),
-        (lambda path: (path / "store.db").unlink(), "store.db is missing"),
+        (lambda path: (path / "keys.json").unlink(), "Its keys are missing"),
+        (lambda path: (path / "store.db").unlink(), "Its database is missing"),
     ],
 )
 def test_what_cannot_be_used_is_listed_with_the_reason(store, backup, folder, spoil, reason):

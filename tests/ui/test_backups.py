@@ -146,10 +146,18 @@ def test_the_page_says_what_is_missing_and_backs_up(busy, page):
     assert busy.sees("There is no backup yet")
     assert busy.sees("No second place is chosen")
     busy.press("Back up now")
-    assert "Backed up, and looked at page by page" in busy.notice
+    assert busy.notice == "Backed up at 10:32 and checked."
     assert not busy.sees("There is no backup yet")
-    assert busy.sees("Tue 24 Nov 2026 10:32, by hand")
+    assert busy.sees("Tue 24 Nov 2026 10:32, made by you")
     assert page.back_up_button.isEnabled()
+
+
+@pytest.mark.parametrize("text", ["Back up now", "Choose a second place …"])
+def test_the_focus_stays_on_the_button_that_was_pressed(busy, page, tmp_path, monkeypatch, text):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    next(each for each in page.findChildren(QPushButton) if each.text() == text).setFocus()
+    busy.press(text)
+    assert busy.program.frame.focusWidget().text() == text
 
 
 def test_a_second_place_is_chosen_and_its_backups_are_shown(busy, page, tmp_path, monkeypatch):
@@ -159,7 +167,7 @@ def test_a_second_place_is_chosen_and_its_backups_are_shown(busy, page, tmp_path
     busy.press("Choose a second place")
     assert f"Backups are put in {stick}" in busy.notice
     assert not busy.sees("No second place is chosen")
-    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 2
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Check"]) == 2
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     busy.press("Choose a second place")
     assert busy.store.settings.text("backup.place") == str(stick)
@@ -173,17 +181,17 @@ def test_a_place_that_cannot_be_used_is_said_and_nothing_stays_stuck(busy, page)
 
 def test_one_is_verified_and_a_damaged_one_is_named(busy, page):
     busy.press("Back up now")
-    busy.press("Verify")
-    assert "is whole: every page fits its checksum" in busy.notice
+    busy.press("Check")
+    assert busy.notice == "The backup of Tue 24 Nov 2026 10:32 is complete."
     (backup,) = backups_in(busy.program.locations.backups)
     data = bytearray(backup.database.read_bytes())
     data[5000] ^= 0xFF
     backup.database.write_bytes(bytes(data))
-    busy.press("Verify")
+    busy.press("Check")
     assert str(backup.path) in busy.notice
     backup.key_file.unlink()
     page.refresh()
-    assert busy.sees("keys.json is missing")
+    assert busy.sees("The backup of Tue 24 Nov 2026 10:32 cannot be used: its keys are missing.")
 
 
 def test_a_failed_backup_leaves_the_button_ready(busy, page, full):
@@ -196,9 +204,9 @@ def test_many_are_shown_when_they_are_asked_for(busy, page, clock):
     for _ in range(15):
         clock.moment += timedelta(minutes=5)
         busy.press("Back up now")
-    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 12
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Check"]) == 12
     busy.press("Show 3 older ones")
-    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Verify"]) == 15
+    assert len([each for each in page.findChildren(QPushButton) if each.text() == "Check"]) == 15
 
 
 def test_today_settings_and_help_lead_to_the_page(busy, clock):
@@ -206,7 +214,7 @@ def test_today_settings_and_help_lead_to_the_page(busy, clock):
     clock.moment += timedelta(days=400)
     busy.go("today")
     assert busy.sees("There is no backup outside this computer")
-    busy.press("Backups")
+    busy.press("Choose a place")
     assert type(busy.page).__name__ == "BackupsPage"
     for address in ("settings", "help"):
         busy.go(address)

@@ -486,9 +486,17 @@ def test_a_history_shows_prose_and_values_and_goes_back_to_what_is_chosen(window
     dialog.list.setCurrentRow(2)
     assert dialog.text.toPlainText() == "4"
     dialog.list.setCurrentRow(0)
+    assert not dialog.primary.isEnabled()
     dialog.try_finish()
     assert chosen == [1]
     assert dialog.findChild(QListWidget).item(0).text() == "today  (now)"
+
+
+def test_a_history_of_one_text_says_that_there_is_no_earlier_one(window):
+    dialog = HistoryDialog(window.page, "History of Comments", [("today", "now")], True, print)
+    dialog.show()
+    assert window.sees("There is no earlier version.", dialog)
+    assert not dialog.primary.isEnabled()
 
 
 def test_the_tools_act_on_the_editor_with_the_cursor(window):

@@ -160,6 +160,11 @@ def sheet(qtbot):
     return made
 
 
+def test_the_cursor_is_where_the_code_is_typed_back(sheet):
+    sheet.show()
+    assert sheet.focusWidget() is sheet.typed
+
+
 def test_a_code_is_typed_back_before_it_counts(sheet):
     confirmed = []
     sheet.confirmed.connect(lambda: confirmed.append(True))

@@ -132,6 +132,7 @@ def test_the_passphrase_and_the_code_are_changed(window, settings, locations):
     settings.put("security.code_confirmed", False)
     window.press("New recovery code …")
     dialog = window.dialog()
+    assert dialog.first_focus.hasFocus()
     shown = next(each for each in dialog.findChildren(QLabel) if each.property("role") == "code")
     dialog.findChildren(QLineEdit)[0].setText(shown.text())
     window.press("Use this code", dialog)

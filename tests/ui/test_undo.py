@@ -126,6 +126,17 @@ def test_an_item_that_was_removed_is_on_the_agenda_again(window, ahead):
     assert window.panel().list.count() == len(before)
 
 
+def test_the_cursor_is_on_the_item_that_is_on_the_agenda_again(window, ahead):
+    window.go(f"visit/{ahead.id}/agenda")
+    agenda = window.panel()
+    agenda.list.setCurrentRow(2)
+    window.press("Remove")
+    agenda.list.setCurrentRow(0)
+    undo_by_button(window)
+    assert agenda.list.hasFocus()
+    assert agenda.list.currentRow() == 2
+
+
 @WAYS
 def test_a_row_of_a_report_that_was_removed_is_where_it_was(window, undo):
     window.go("visit/1/report")
@@ -303,7 +314,10 @@ def test_history_of_a_note_goes_back(window, clock):
         field, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
     dialog = window.dialog()
+    item = window.store.visits.agenda(1)[0].title
+    assert dialog.windowTitle() == f"History of this note, {item}"
     assert dialog.list.count() == 2
+    assert not dialog.primary.isEnabled(), "the first is what stands now"
     dialog.list.setCurrentRow(1)
     assert dialog.text.toPlainText() == words
     window.press("Go back to this", dialog)
@@ -348,8 +362,9 @@ def test_a_note_that_was_emptied_long_ago_is_found_again(window):
     assert words not in [each.toPlainText() for each in panel.fields]
     window.press("History …")
     dialog = window.dialog()
+    assert dialog.windowTitle() == "Emptied notes"
     assert dialog.list.count() == 1
-    window.press("Go back to this", dialog)
+    window.press("Put it back", dialog)
     assert words in [each.toPlainText() for each in panel.fields]
     window.press("History …")
     assert "no note was emptied" in window.notice

@@ -88,10 +88,10 @@ def backup_at(path: Path) -> Backup | None:
 
 def _trouble(folder: Path, manifest: Manifest) -> str:
     """What can be seen without reading the whole file."""
-    for name in (DATABASE, KEY_FILE):
+    for name, missing in ((DATABASE, "Its database is missing."), (KEY_FILE, "Its keys are missing.")):
         if not (folder / name).is_file():
-            return f"Its {name} is missing."
+            return missing
     size = (folder / DATABASE).stat().st_size
     if size != manifest.size:
-        return f"Its {DATABASE} has {size:,} bytes; {manifest.size:,} were written."
+        return f"Its database has {size:,} bytes; {manifest.size:,} were written."
     return ""

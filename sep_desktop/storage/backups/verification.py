@@ -5,6 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup, Manifest
@@ -76,7 +77,8 @@ def _open_and_count(backup: Backup, key: bytes, salt: bytes) -> None:
 
 def _damaged(backup: Backup, reason: str) -> DamagedBackup:
     problem = DamagedBackup(
-        f"The backup {backup.path} cannot be used. {reason}", "Use another one; this one is left as it is."
+        f"The backup of {day_and_time(backup.made)} cannot be used: {reason[:1].lower()}{reason[1:]}",
+        f"Use another one; this one is left as it is: {backup.path}",
     )
     problem.reason = reason
     return problem

@@ -26,6 +26,8 @@ _NO_PLACE = (
     "None is chosen. A stick, another disk, or a folder that is kept in step with another computer will do."
 )
 _BOTH = "The backups of the sealed store, which are made while it is open, are put there too."
+_ROW = 30
+"""Pixels that a line is high, so that all are 38 apart."""
 _MOST = 12
 """So many are shown of each place before somebody asks for all of them."""
 
@@ -38,6 +40,7 @@ class BackupsPage(LoadingPage[BackupsView]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.all_of: set[str] = set()
+        self._is_busy = False
         self.set_head("Backups", _ABOUT)
         self.back_up_button = button("Back up now", self.back_up, "primary")
         elsewhere = button("Restore from elsewhere …", partial(self._restore, ""))
@@ -50,11 +53,13 @@ class BackupsPage(LoadingPage[BackupsView]):
 
     def show_loaded(self, loaded: BackupsView) -> None:
         """What is missing first."""
-        parts: list[QWidget] = [self._missing(loaded.missing)] if loaded.missing else []
+        parts = [self._missing(loaded)] if loaded.missing or loaded.owed else []
         self.rebuild(*parts, self._here(loaded), self._elsewhere(loaded))
 
-    def _missing(self, sentences: tuple[str, ...]) -> QFrame:
-        return card(*(_stretched(row(state_mark("wait", "Missing"), words(each))) for each in sentences))
+    def _missing(self, view: BackupsView) -> QFrame:
+        lines = [("Not yet", view.owed)] if view.owed else []
+        lines += [("Missing", each) for each in view.missing]
+        return card(*(_stretched(row(state_mark("wait", state), words(each))) for state, each in lines))
 
     def _here(self, view: BackupsView) -> QFrame:
         head = row(words("On this computer", "section"), None)
@@ -93,14 +98,16 @@ class BackupsPage(LoadingPage[BackupsView]):
         moment = day_and_time(backup.made)
         if backup.trouble:
             mark = state_mark("bad", "Cannot be used")
-            return _stretched(row(mark, words(f"{moment}, {in_words(backup.why)}. {backup.trouble}")))
+            about = words(f"{moment}, {in_words(backup.why)}. {backup.trouble}")
+            return _stretched(row(mark, about), _ROW)
         size = f"{backup.size / 1_000_000:,.1f} MB"
-        look = button("Verify", partial(self.verify, backup.path), "link", f"Verify the backup of {moment}")
+        look = button("Check", partial(self.verify, backup.path), "link", f"Check the backup of {moment}")
         restore = button(
             "Restore …", partial(self._restore, str(backup.path)), "link", f"Restore the backup of {moment}"
         )
         about = words(f"{moment}, {in_words(backup.why)}")
         line = row(about, words(size, "muted", wrap=False), look, restore)
+        line.addStrut(_ROW)
         line.setStretch(0, 1)
         return line
 
@@ -109,7 +116,12 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.session.restore_requested.emit(path)
 
     def back_up(self) -> None:
-        """Make one now, beside whatever else goes on."""
+        """Make one now, beside whatever else goes on; one at a time.
+
+        The button stays enabled meanwhile: disabled, it would lose the focus.
+        """
+        if self._is_busy:
+            return
         now = self.session.now()
         self._busy("Making a backup …")
         self.session.runner.run_beside(
@@ -119,7 +131,7 @@ class BackupsPage(LoadingPage[BackupsView]):
     def _backed_up(self, outcome: Changed[BackupMade]) -> None:
         self._busy("")
         trouble = outcome.value.trouble
-        text = f"Backed up, and looked at page by page: {outcome.value.backup.path.name}"
+        text = f"Backed up at {outcome.value.backup.made:%H:%M} and checked."
         self.session.say(text, trouble, Tone.WARN if trouble else Tone.INFORM)
 
     def choose_place(self) -> None:
@@ -160,7 +172,7 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.refresh()
 
     def _busy(self, status: str) -> None:
-        self.back_up_button.setEnabled(not status)
+        self._is_busy = bool(status)
         self.session.status.emit(sentence(status))
 
     def _open(self, folder: Path) -> None:
@@ -170,7 +182,8 @@ class BackupsPage(LoadingPage[BackupsView]):
             )
 
 
-def _stretched(line: QBoxLayout) -> QBoxLayout:
-    """A mark, and the words beside it over the rest of the line."""
+def _stretched(line: QBoxLayout, height: int = 0) -> QBoxLayout:
+    """A mark, and the words beside it over the rest of the line, at least so many pixels high."""
+    line.addStrut(height)
     line.setStretch(1, 1)
     return line

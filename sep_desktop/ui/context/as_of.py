@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDateEdit, QPlainTextEdit, QWidget
 
 from sep_desktop.domain.past import PastRecord, in_lines
 from sep_desktop.ui.context.session import Session, Store, in_words
@@ -18,10 +18,16 @@ Ask = Callable[[Store, date, date], PastRecord]
 
 
 class AsOfDialog(Dialog):
-    """Shows what ``ask`` gives for the chosen day, as text to read and to copy."""
+    """Shows what ``ask`` gives for the chosen day, as text to read and to copy.
 
-    def __init__(self, parent: QWidget, session: Session, ask: Ask) -> None:
-        super().__init__(parent, "As it was on …", "Show", "What was recorded at the end of a day.")
+    ``left_out`` says in a sentence what it does not give.
+    """
+
+    concluding = (QDateEdit,)  # to look at another day changes nothing
+
+    def __init__(self, parent: QWidget, session: Session, ask: Ask, left_out: str = "") -> None:
+        about = f"What was recorded at the end of a day. {left_out}".strip()
+        super().__init__(parent, "As it was on …", "Show", about)
         self._session, self._ask = session, ask
         today = session.today()
         self.day = date_field(today, "Day")

@@ -59,4 +59,5 @@ def replace_code(
     dialog = FormDialog(parent, runner, title, "Use this code", read, about, done)
     dialog.content.addWidget(words(code, "code", select=True))
     dialog.content.addLayout(form(("Recovery code", typed)))
+    dialog.first_focus = typed
     dialog.open()

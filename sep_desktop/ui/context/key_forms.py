@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from sep_desktop.errors import EnvironmentProblem, SepError
@@ -222,6 +222,11 @@ class CodeSheet(QWidget):
                 gap=12,
             )
         )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The cursor is where the code is typed back."""
+        super().showEvent(event)
+        self.typed.setFocus()
 
     def show_code(self, code: str) -> None:
         """Show ``code``, for the first and only time."""

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import assert_never
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
 
 from sep_desktop.domain.changes import Changed
@@ -20,6 +21,7 @@ from sep_desktop.ui.kit.basics import button, card, column, form, row, rule, wor
 from sep_desktop.ui.kit.theme import GAP
 
 _STATE_WIDTH = 230  # pixels, so that the names stand below one another
+_WHO_WIDTH = 280  # pixels, for a name and an address beside what may be done
 
 _REPLY_MATTERS = frozenset({State.UNKNOWN, State.REFUSED, State.HELD, State.HANDED_OUT})
 """The states whose server's own sentence helps to decide; in others it is folded away."""
@@ -52,7 +54,7 @@ def message_card(session: Session, parent: QWidget, message: Message, on_its_vis
     return card(head, *(part for line in lines for part in (rule(), line)))
 
 
-def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QBoxLayout:
+def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QWidget:
     state = delivery_state(delivery.state)
     state.setMinimumWidth(_STATE_WIDTH)
     when = day_and_time(delivery.changed)
@@ -69,9 +71,33 @@ def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QBox
             reply.hide()
             who.addWidget(_unfold(reply), alignment=Qt.AlignmentFlag.AlignLeft)
         who.addWidget(reply)
-    line = row(state, who, *_choices(session, parent, delivery), gap=GAP)
+    line = row(state, who, gap=GAP)
     line.setStretch(1, 1)
-    return line
+    return _PersonLine(line, _choices(session, parent, delivery))
+
+
+class _PersonLine(QWidget):
+    """A person, and at the right what may be done; in a row of its own below where there is little room."""
+
+    def __init__(self, person: QBoxLayout, choices: list[QPushButton]) -> None:
+        super().__init__()
+        self._person, self._choices = person, row(None, *choices, gap=GAP)
+        self._parts = row(person, *([self._choices] if choices else []), gap=GAP)
+        self._parts.setStretch(0, 1)
+        self.setLayout(self._parts)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the wider of the two: they need not stand side by side."""
+        widest = max(self._person.minimumSize().width(), self._choices.minimumSize().width())
+        return QSize(widest, self._parts.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = _STATE_WIDTH + _WHO_WIDTH + self._choices.minimumSize().width() + 2 * GAP
+        is_narrow = self.width() < needed
+        self._parts.setDirection(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        )
 
 
 def _unfold(reply: QWidget) -> QPushButton:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QScrollArea, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.storage.store import Store
@@ -77,11 +77,26 @@ class Page(QWidget):
             self.action_row.addWidget(each)
 
     def rebuild(self, *parts: QWidget | QLayout) -> None:
-        """Put these in place of the content."""
+        """Put these in place of the content; a button that had the focus has it again by its name."""
+        had_focus = self._focused_button()
         clear(self.body)
         for part in parts:
             self.body.addWidget(part) if isinstance(part, QWidget) else self.body.addLayout(part)
         self.body.addStretch(1)
+        if had_focus:
+            again = (each for each in self.content.findChildren(QPushButton) if _name(each) == had_focus)
+            if anew := next(again, None):
+                anew.setFocus()
+
+    def _focused_button(self) -> str:
+        focused = self.focusWidget()
+        if isinstance(focused, QPushButton) and self.content.isAncestorOf(focused):
+            return _name(focused)
+        return ""
+
+
+def _name(pressed: QPushButton) -> str:
+    return pressed.accessibleName() or pressed.text()
 
 
 class LoadingPage(Page, Generic[Loaded]):

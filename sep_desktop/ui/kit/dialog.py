@@ -19,6 +19,8 @@ class Dialog(QDialog):
     """
 
     concluding: tuple[type[QWidget], ...] = (QLineEdit,)
+    first_focus: QWidget | None = None
+    """Has the cursor when it opens; where there is none, the first field has it."""
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)
@@ -45,8 +47,11 @@ class Dialog(QDialog):
         self.setMinimumWidth(520)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first field has the cursor."""
+        """The first field has the cursor, or what was chosen for it."""
         super().showEvent(event)
+        if self.first_focus:
+            self.first_focus.setFocus()
+            return
         item = self.content.itemAt(0)
         while item and (layout := item.layout()):
             item = layout.itemAt(layout.count() - 1 if layout.count() < 2 else 1)

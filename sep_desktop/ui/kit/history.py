@@ -12,12 +12,15 @@ from sep_desktop.ui.kit.dialog import Dialog
 from sep_desktop.ui.kit.prose_editor import put_blocks
 from sep_desktop.ui.kit.theme import GAP
 
+_ABOUT = "Going back loses nothing: the words of now become a part of the history."
+_ONE = "There is no earlier version."
+
 
 class HistoryDialog(Dialog):
     """Newest first; what stands now stays in the history too, and is the first where ``with_present``.
 
-    ``texts`` are pairs: when a text was saved, in words, and the text. ``go_back`` is given the place of the
-    one that is to be the present text again.
+    ``title`` says of what it is the history. ``texts`` are pairs: when a text was saved, in words, and the
+    text. ``go_back`` is given the place of the one that is to be the present text again.
     """
 
     concluding = (QListWidget,)
@@ -31,12 +34,8 @@ class HistoryDialog(Dialog):
         go_back: Callable[[int], None],
         with_present: bool = True,
     ) -> None:
-        super().__init__(
-            parent,
-            f"History of “{title}”",
-            "Go back to this",
-            "Going back loses nothing: the words of now become a part of the history.",
-        )
+        about = _ONE if with_present and len(texts) == 1 else _ABOUT if with_present else ""
+        super().__init__(parent, title, "Go back to this" if with_present else "Put it back", about)
         self._texts = [text for _, text in texts]
         self._is_prose, self._go_back, self._first = is_prose, go_back, int(with_present)
         self.list, self.text = QListWidget(), QTextEdit()
@@ -61,6 +60,7 @@ class HistoryDialog(Dialog):
     def _show(self, at: int) -> None:
         if not 0 <= at < len(self._texts):
             return
+        self.primary.setEnabled(at >= self._first)
         text = self._texts[at]
         if self._is_prose:
             # Not Qt's own reader of Markdown: it would fetch a picture that a text names.

@@ -182,9 +182,10 @@ def _tables(c: Tokens) -> str:
     QTableView::item {{ padding: 4px 8px; border: none; border-bottom: 1px solid {c.line}; }}
     QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.line}; padding: 6px 8px; }}
-    QListWidget {{ border: 1px solid {c.line}; border-radius: 6px; background: {c.surface}; }}
-    QListWidget::item {{ padding: 6px 8px; }} QListWidget::item:selected {{ background: {c.sunken};
+    QListWidget {{ border: 1px solid {c.line}; border-radius: 6px; background: {c.surface}; outline: none; }}
+    QListWidget::item {{ padding: 6px 8px; border: none; border-left: 3px solid transparent;
         color: {c.ink}; }}
+    QListWidget::item:selected {{ background: {c.hover}; border-left-color: {c.accent}; color: {c.ink}; }}
     QProgressBar {{ border: 1px solid {c.line}; border-radius: 6px; background: {c.sunken};
         text-align: center; min-height: 18px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 5px; }}

@@ -145,7 +145,8 @@ class WritingPanel(QWidget):
         def go_back(at: int) -> None:
             self._go_back(record.cycle.id, revisions[at])
 
-        HistoryDialog(self, field.title, texts, field.kind is FieldKind.PROSE, go_back).open()
+        title, is_prose = f"History of {field.title}", field.kind is FieldKind.PROSE
+        HistoryDialog(self, title, texts, is_prose, go_back).open()
 
     def _go_back(self, cycle: int, revision: Revision) -> None:
         now = self.context.now()

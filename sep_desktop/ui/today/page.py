@@ -38,7 +38,8 @@ class TodayPage(LoadingPage[today.Today]):
         """What is asked of the user besides the work: each a card of one line."""
         lines = []
         if loaded.backups:
-            lines.append(self._line("wait", "Backup", loaded.backups, "Backups", "backups"))
+            action = "Look at the backups" if loaded.is_backed_up_elsewhere else "Choose a place"
+            lines.append(self._line("wait", "Backup", loaded.backups, action, "backups"))
         if loaded.newer_policies:
             lines.append(self._line("", "", _NEWER, "Look at them", "policies"))
         if loaded.past:

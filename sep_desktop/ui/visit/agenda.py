@@ -16,12 +16,13 @@ from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import button, column, form, row, words
+from sep_desktop.ui.kit.basics import button, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.step import StepPanel
 
 _WIDTH = 860  # pixels
+_FEWEST, _MOST = 3, 8  # rows that the list shows at once
 
 
 def _saving_titles(clock: Clock) -> Save[Store]:
@@ -45,7 +46,6 @@ class AgendaPanel(StepPanel):
         self.added = self.is_agreed = False
         self.list, self.title = QListWidget(), QLineEdit()
         self.list.setAccessibleName("Agenda")
-        self.list.setMinimumHeight(220)
         self.guidance, self.state = words("", "muted"), words("", "muted")
         self.agree = button("The school agrees", self._agree, "primary")
         self.to_meeting = button("To the meeting", self._go_to_meeting)
@@ -61,9 +61,10 @@ class AgendaPanel(StepPanel):
         content = WritingPath(self._lay_out())
         content.setMaximumWidth(_WIDTH)
         line = row(content, None)
-        line.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
         line.setStretch(0, 1)
-        self.setLayout(line)
+        line.setStretch(1, 0)  # what is left, once the panel is as wide as it may be
+        line.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
+        self.setLayout(column(scrolling(holder(line)), gap=0))
 
     def _lay_out(self) -> QBoxLayout:
         tools = row(
@@ -83,15 +84,32 @@ class AgendaPanel(StepPanel):
         self._show_agreement(view.visit)
         if view.visit.id == self.visit and not self.autosave.clean:
             return  # a title being typed is not drawn again under the hand
-        chosen = len(view.agenda) - 1 if self.added else self.list.currentRow()
+        restored = self._restored(view)
+        chosen = len(view.agenda) - 1 if self.added else restored
+        if chosen is None:
+            chosen = self.list.currentRow()
         self.visit, self.items = view.visit.id, list(view.agenda)
         self.list.clear()
         self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
+        self._fit_list()
         self.list.setCurrentRow(min(max(chosen, 0), len(self.items) - 1))
         if self.added:
             self.title.setFocus()
             self.title.selectAll()
             self.added = False
+        elif restored is not None:
+            self.list.setFocus()  # the button that took the removal back is gone with its message
+
+    def _fit_list(self) -> None:
+        """As high as its rows, within reason: the rest of the panel scrolls, and this does not in it."""
+        rows = min(max(self.list.count(), _FEWEST), _MOST)
+        self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), 0) + 2 * self.list.frameWidth())
+
+    def _restored(self, view: VisitView) -> int | None:
+        """The place of the item that is on the agenda again, where one is."""
+        here = {item.key for item in self.items}
+        back = [at for at, item in enumerate(view.agenda) if item.key not in here]
+        return back[0] if back and self.visit == view.visit.id else None
 
     def _show_agreement(self, visit: Visit) -> None:
         agreed = visit.agreed_on

@@ -27,16 +27,23 @@ def open_history(parent: QWidget, session: Session, report: reports.ReportView, 
     def show(revisions: list[Revision]) -> None:
         texts = [(day_and_time(revision.saved), revision.text) for revision in revisions]
         HistoryDialog(
-            parent, section.title, texts, _is_prose(section), lambda at: go_back(revisions[at])
+            parent,
+            f"History of {section.title}",
+            texts,
+            _is_prose(section),
+            lambda at: go_back(revisions[at]),
         ).open()
 
     session.run(parent, lambda store: reports.revisions(store=store, report=report.id, key=key), show)
 
 
 def open_note_history(
-    parent: QWidget, session: Session, note: int, put: Callable[[NoteKind, str], None]
+    parent: QWidget, session: Session, note: int, item: str, put: Callable[[NoteKind, str], None]
 ) -> None:
-    """Show every text and kind that a note had, newest first; the chosen one is given to ``put``."""
+    """Show every text and kind that a note had, newest first; the chosen one is given to ``put``.
+
+    ``item`` is the title of its place on the agenda.
+    """
 
     def go_back(revision: NoteRevision) -> None:
         now = session.now()
@@ -48,7 +55,8 @@ def open_note_history(
 
     def show(revisions: list[NoteRevision]) -> None:
         texts = [(_saved_as(revision), revision.text or "(emptied)") for revision in revisions]
-        HistoryDialog(parent, "Note", texts, False, lambda at: go_back(revisions[at])).open()
+        title = f"History of this note, {item}"
+        HistoryDialog(parent, title, texts, False, lambda at: go_back(revisions[at])).open()
 
     session.run(parent, lambda store: visits.note_revisions(store=store, note=note), show)
 

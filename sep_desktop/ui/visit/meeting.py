@@ -164,6 +164,7 @@ class MeetingPanel(StepPanel):
         self._edits, self._asked_at = 0, -1  # at which edit everything was saved, and read again
         self.current: NoteField | None = None
         self._lines: dict[str, QBoxLayout] = {}
+        self._titles: dict[str, str] = {}
         self.hide_private = button(
             "Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen"
         )
@@ -228,13 +229,13 @@ class MeetingPanel(StepPanel):
         """Let go of the notes on the screen; what could not be saved yet is kept by ``autosave``."""
         self.autosave.release()
         clear(self.items)
-        self.visit, self.agenda, self.fields, self._lines = 0, (), [], {}
+        self.visit, self.agenda, self.fields, self._lines, self._titles = 0, (), [], {}, {}
         self.current = None
 
     def _add_item(self, item: AgendaItem, notes: list[Note]) -> None:
         guidance = [words(item.guidance, "muted")] if item.guidance else []
         lines = column(words(item.title, "section"), *guidance)
-        self._lines[item.key] = lines
+        self._lines[item.key], self._titles[item.key] = lines, item.title
         self.items.addWidget(card(lines))
         for note in (*notes, None):
             self._add_field(item.key, note)
@@ -290,26 +291,25 @@ class MeetingPanel(StepPanel):
         if not self.leave():
             return
         if self.current and self.current.place.number:
-            open_note_history(self, self.session, self.current.place.number, self.current.put)
+            place, put = self.current.place, self.current.put
+            open_note_history(self, self.session, place.number, self._titles[place.item], put)
         else:
-            with_private = not self.hide_private.isChecked()
-            open_emptied_notes(self, self.session, self.visit, self.forget, with_private)
+            open_emptied_notes(self, self.session, self.visit, self.forget, not self.hides_private)
 
     def _save_paper(self) -> None:
         if self.leave():
             has_private = any(field.is_private and not field.is_empty for field in self.fields)
-            NotesPaperDialog(self, self.session, self.visit, has_private).open()
+            NotesPaperDialog(self, self.session, self.visit, has_private, self.hides_private).open()
 
     def _toggle_private(self) -> None:
-        hidden = self.hide_private.isChecked()
-        self.hide_private.setText("Show private notes" if hidden else "Hide private notes")
+        self.hides_private = self.hide_private.isChecked()
+        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
         self._show_private()
 
     def _show_private(self) -> None:
-        hidden = self.hide_private.isChecked()
         for field in self.fields:
-            field.line.setVisible(not (hidden and field.is_private))
-        if hidden and self.current and self.current.is_private:
+            field.line.setVisible(not (self.hides_private and field.is_private))
+        if self.hides_private and self.current and self.current.is_private:
             self.current = None
 
     def _hold(self) -> None:

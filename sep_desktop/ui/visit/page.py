@@ -21,7 +21,7 @@ from sep_desktop.ui.kit.basics import button, column, holder, row
 from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.panels import PANELS
-from sep_desktop.ui.visit.step import StepPanel
+from sep_desktop.ui.visit.step import PRIVATE_HIDDEN, StepPanel
 
 _STEPS = {step.value.lower(): step for step in Step}
 """The steps by their names in an address."""
@@ -121,10 +121,12 @@ class VisitPage(LoadingPage[VisitView]):
         return self.panels[step]
 
     def _as_of(self, number: int) -> None:
-        def ask(store: Store, on: date, today: date) -> PastRecord:
-            return as_of.visit(store=store, visit=number, on=on, today=today)
+        hides_private = any(panel.hides_private for panel in self.panels.values())
 
-        AsOfDialog(self, self.session, ask).open()
+        def ask(store: Store, on: date, today: date) -> PastRecord:
+            return as_of.visit(store=store, visit=number, on=on, today=today, with_private=not hides_private)
+
+        AsOfDialog(self, self.session, ask, PRIVATE_HIDDEN if hides_private else "").open()
 
     def _move(self, visit: Visit) -> None:
         PlanVisitDialog(self, self.session, visit.urn, (), moving=visit).open()
