@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sep_desktop.domain.backups import Why, is_reminder_due
+from sep_desktop.domain.backups import Why, is_ahead, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
@@ -69,15 +69,15 @@ def overview(*, store: Store, now: datetime) -> BackupsView:
 
 
 def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: datetime) -> Iterable[str]:
-    good = [each for each in here if not each.trouble]
+    good = keeping.newest(here, now)
     if not good:
         yield "There is no backup yet. One is made when the program is closed."
     elif store.backups.is_owed:
-        last = ago(good[0].made.date(), now.date())
+        last = ago(min(good.made, now).date(), now.date())
         yield f"What was changed since the last backup, {last}, is in none yet."
     for each in (each for each in here if each.trouble):
         yield f"The backup {each.path.name} cannot be used. {each.trouble}"
-    written = last_elsewhere(store=store)
+    written = last_elsewhere(store=store, now=now)
     if place is None:
         yield "No second place is chosen: a lost or broken computer would take every backup with it."
     elif not second_place.is_there(place):
@@ -87,19 +87,24 @@ def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: date
         yield f"The second place, {place}, is not connected; {last}."
 
 
-def last_elsewhere(*, store: Store) -> datetime | None:
-    """When a backup of the store of visits was last written to a second place."""
+def last_elsewhere(*, store: Store, now: datetime) -> datetime | None:
+    """When a backup of the store of visits was last written to a second place.
+
+    What is dated in the future was written by a wrong clock: nobody knows when.
+    """
     places = store.backup_places.all(StorePurpose.VISITS)
-    return places[0].written if places else None
+    return next((each.written for each in places if not is_ahead(each.written, now)), None)
 
 
 def reminder(*, store: Store, now: datetime) -> str:
     """What Today says where there is no recent backup in a second place; empty where there is no need."""
-    written, begun = last_elsewhere(store=store), migrations.first_applied(store.database)
+    written, begun = last_elsewhere(store=store, now=now), migrations.first_applied(store.database)
     if store.settings.on("sample") or not is_reminder_due(
         now, written, begun, store.reports.is_any_completed
     ):
         return ""
+    if written is None and store.backup_places.all(StorePurpose.VISITS):
+        return "Nobody knows when the last backup outside this computer was made: connect the second place."
     if written is None:
         return "There is no backup outside this computer: lost or broken, it would take everything with it."
     last = ago(written.date(), now.date())
@@ -115,12 +120,12 @@ def back_up(
     goes wrong in the second place is told in the answer, for the backup itself is made.
     """
     backup = store.backups.make(now, why, check)
-    return Changed(BackupMade(backup, _tried(store, now, check)), Changes.BACKUPS)
+    return Changed(BackupMade(backup, _tried(store, backup, now, check)), Changes.BACKUPS)
 
 
-def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
+def _tried(store: Store, backup: Backup, now: datetime, check: Callable[[], None]) -> str:
     try:
-        copy_elsewhere(store=store, now=now, check=check)
+        copy_elsewhere(store=store, now=now, just_made=backup, check=check)
     except EnvironmentProblem as problem:
         return str(problem)
     destroyed = store.destroyed.all()
@@ -129,26 +134,40 @@ def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
     return ""
 
 
-def copy_elsewhere(*, store: Store, now: datetime, check: Callable[[], None] = _go_on) -> bool:
+def copy_elsewhere(
+    *,
+    store: Store,
+    now: datetime,
+    just_made: Backup | None = None,
+    check: Callable[[], None] = _go_on,
+) -> bool:
     """Put the newest backup of each store in the second place; whether it is connected.
 
-    What lies there is thinned, and opened by the keys as they are now. Raises ``EnvironmentProblem``.
+    ``just_made`` is the newest of its store, whatever its date. What lies there is thinned, and opened by the
+    keys as they are now. Raises ``EnvironmentProblem``.
     """
     place = _place(store)
     if place is None or not second_place.is_there(place):
         return False
     for purpose, folder in _own_folders(store):
-        newest = next((each for each in backups_in(folder) if each.manifest and not each.trouble), None)
+        newest = _newest(folder, just_made, now)
         if newest and newest.manifest and newest.key_file:
             there = second_place.folder_at(place, newest.manifest.store, purpose)
             second_place.remove_forgotten(there, now)
-            second_place.copy_there(newest, there, check)
+            is_written = second_place.copy_there(newest, there, check)
             keeping.renew_keys(there, newest.manifest.store, newest.key_file.read_bytes())
-            with suppress(OSError):  # what could not be removed is thinned out the next time
-                keeping.thin(there, now)
-            with store.backups.uncounted():
-                store.backup_places.wrote(place, purpose, now)
+            with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
+                keeping.thin(there, newest.manifest.store, now)
+            if is_written:
+                with store.backups.uncounted():
+                    store.backup_places.wrote(place, purpose, now)
     return True
+
+
+def _newest(folder: Path, just_made: Backup | None, now: datetime) -> Backup | None:
+    if just_made and just_made.path.parent == folder:
+        return just_made
+    return keeping.newest((each for each in backups_in(folder) if each.manifest), now)
 
 
 def _own_folders(store: Store) -> tuple[tuple[StorePurpose, Path], ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic
 
+from sep_desktop.domain.backups import is_ahead
 from sep_desktop.domain.fork import Fork, fork
 from sep_desktop.domain.wording import day, day_and_time, listed, plural
 from sep_desktop.errors import EnvironmentProblem, SepError, UserError
@@ -120,7 +121,9 @@ def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS) -> Offer:
     Raises ``UserError`` where there is none, ``EnvironmentProblem`` where the place cannot be read and
     ``DamagedBackup``, with the reasons, where none is whole.
     """
+    now = datetime.now().astimezone()
     candidates = [each for each in search.backups_at(place) if purpose_of(each) is purpose]
+    candidates.sort(key=lambda each: is_ahead(each.made, now))  # a wrong clock does not make it the newest
     if not candidates:
         raise UserError(
             f"There is no backup of {_HOLDS[purpose]} in {place}.",

@@ -33,9 +33,9 @@ def back_up_if_owed(
     """
     if not stores.sealed.backups.is_owed:
         return Changes.NOTHING
-    stores.sealed.backups.make(now, why, check)
+    backup = stores.sealed.backups.make(now, why, check)
     with suppress(EnvironmentProblem):  # the next backup of the other store tries again, and says so
-        backups.copy_elsewhere(store=stores.visits, now=now, check=check)
+        backups.copy_elsewhere(store=stores.visits, now=now, just_made=backup, check=check)
     if destroyed := stores.sealed.destroyed.all():  # a place that was away may still hold it
         backups.erase(store=stores.visits, keyed=stores.sealed, erasure=erasure_of(destroyed))
     return Changes.BACKUPS

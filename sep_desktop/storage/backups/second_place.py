@@ -4,6 +4,7 @@ What lies there are closed files, each folder whole before it has its name. The 
 out, it may know no owners, and it may hold backups of other stores.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +13,9 @@ from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import flush, keep_private
-from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup
+from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, backup_at
 from sep_desktop.storage.backups.making import assert_space, rename_folder
-from sep_desktop.storage.backups.manifest import NAME, DamagedBackup
+from sep_desktop.storage.backups.manifest import NAME, DamagedBackup, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 
 FOLDER = "SEP Desktop backups"
@@ -46,13 +47,17 @@ def prepare(place: Path) -> None:
 
 
 def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
-    """Put a backup that was verified into ``folder``; whether it was not there yet.
+    """Put a backup that was verified into ``folder``; whether it was written, for it was not there yet.
 
     ``check`` is called after each megabyte and may raise to give up. What was written is read back and
-    compared before it has its name. Raises ``EnvironmentProblem`` and then leaves nothing that looks whole.
+    compared before it has its name. Raises ``EnvironmentProblem`` and then leaves nothing that looks whole,
+    and ``DamagedBackup`` where something else has its name.
     """
     manifest, target = backup.manifest, folder / backup.path.name
-    if manifest is None or target.exists():
+    if manifest is None:
+        return False
+    if os.path.lexists(target):
+        _assert_same(target, manifest)
         return False
     unfinished = folder / (backup.path.name + UNFINISHED)
     try:
@@ -74,6 +79,15 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     return True
+
+
+def _assert_same(target: Path, manifest: Manifest) -> None:
+    there = backup_at(target)
+    if there is None or there.trouble or there.manifest != manifest:
+        raise DamagedBackup(
+            f"What is called {target} is not the backup of that name.",
+            "Look at it, and remove it when you need it no more; the next backup is put beside it.",
+        )
 
 
 def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:

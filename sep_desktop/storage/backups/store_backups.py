@@ -99,7 +99,7 @@ class StoreBackups:
             backup = making.make(copy, self._database.size, self._origin(), folder, now, why)
             self._covered = changes
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
-                keeping.thin(folder, now)
+                keeping.thin(folder, backup.manifest.store if backup.manifest else "", now)
             return backup
 
     def _copy_to(self, path: Path, check: Callable[[], None]) -> None:
