@@ -18,6 +18,7 @@ from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.encrypted_store import EncryptedStore
+from sep_desktop.storage.key_file import read_if_sound
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.visit_papers import erasure_of
@@ -155,13 +156,21 @@ def copy_elsewhere(
             there = second_place.folder_at(place, newest.manifest.store, purpose)
             second_place.remove_forgotten(there, now)
             is_written = second_place.copy_there(newest, there, check)
-            keeping.renew_keys(there, newest.manifest.store, newest.key_file.read_bytes())
+            _renew_copies(store, newest, there)
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
                 keeping.thin(there, newest.manifest.store, now)
             if is_written:
                 with store.backups.uncounted():
                     store.backup_places.wrote(place, purpose, now)
     return True
+
+
+def _renew_copies(store: Store, newest: Backup, there: Path) -> None:
+    """By the keys of the open store; of the other, which may be closed, by those that lie in its backup."""
+    if newest.manifest and newest.manifest.store == store.key_file.store_id:
+        store.backups.renew_keys(there)
+    elif newest.key_file and (key_file := read_if_sound(newest.key_file)):
+        keeping.renew_keys(there, key_file)
 
 
 def _newest(folder: Path, just_made: Backup | None, now: datetime) -> Backup | None:

@@ -1,14 +1,22 @@
 """What backups promise where clock, place, keys or files are not as they should be."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.services import backups, restore
+from sep_desktop.services import backups, keys, restore
+from sep_desktop.storage import key_slots
 from sep_desktop.storage.backups import second_place
 from sep_desktop.storage.backups.listing import backups_in
+from sep_desktop.storage.key_file import read
+from sep_desktop.storage.key_slots import SlotKind, WrongSecret
 from sep_desktop.storage.purpose import StorePurpose
+from tests.conftest import QUICK
+from tests.support.fakes import PASSPHRASE
+
+NEW = "another horse of a different stable"
 
 
 @pytest.fixture
@@ -63,3 +71,73 @@ def test_something_else_by_the_name_of_a_backup_is_said(store, stick, there, now
     backup.database.write_bytes(b"")
     with pytest.raises(second_place.DamagedBackup, match="is not the backup of that name"):
         backups.copy_elsewhere(store=store, now=now + timedelta(days=3))
+
+
+def opens_with(backup):
+    """Which of the two passphrases open it."""
+    opened = set()
+    for passphrase in (PASSPHRASE, NEW):
+        try:
+            key_slots.open_slot(read(backup.key_file), SlotKind.PASSPHRASE, passphrase)
+        except WrongSecret:
+            continue
+        opened.add(passphrase)
+    return opened
+
+
+def change(store, now):
+    return keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now).value
+
+
+def test_a_passphrase_that_is_changed_while_a_backup_is_made_opens_that_one_too(
+    store, written, stick, there, now
+):
+    store.backups.make(now - timedelta(hours=5), Why.CLOSE)
+    backups.choose_place(store=store, place=stick, now=now - timedelta(hours=4))
+    said = []
+
+    def check():
+        if not said:
+            said.append("")
+            said[0] = change(store, now)
+
+    assert backups.back_up(store=store, now=now, check=check).value.trouble == ""
+    assert said == [""]
+    for backup in (*backups_in(store.locations.backups), *backups_in(there)):
+        assert opens_with(backup) == {NEW}
+
+
+def test_a_change_of_passphrase_waits_for_the_backup_that_another_thread_makes(store, written, now):
+    changing = threading.Thread(target=lambda: change(store, now))
+
+    def check():
+        if not changing.ident:
+            changing.start()
+
+    store.backups.make(now, Why.CLOSE, check)
+    changing.join()
+    (backup,) = backups_in(store.locations.backups)
+    assert opens_with(backup) == {NEW}
+
+
+def test_a_copy_never_puts_an_older_key_file_over_a_newer_one(store, sealed, stick, now):
+    """The backups here could not be given their new keys; those on the stick have them."""
+    backup = sealed.back_up(now)
+    backups.choose_place(store=store, place=stick, now=now)
+    (copy,) = backups_in(second_place.folder_at(stick, sealed.key_file.store_id, StorePurpose.SEALED))
+    older = backup.key_file.read_bytes()
+    sealed.replace_recovery_code(key_slots.new_recovery_code())
+    backups.renew_keys(store=store, keyed=sealed)
+    newer = copy.key_file.read_bytes()
+    assert newer != older
+    backup.key_file.write_bytes(older)
+    assert backups.copy_elsewhere(store=store, now=now)
+    assert copy.key_file.read_bytes() == newer
+
+
+def test_backups_whose_keys_were_changed_later_elsewhere_are_named(store, now):
+    backup = store.back_up(now)
+    older = store.key_file
+    change(store, now)
+    store.key_file = older
+    assert str(backup.path) in backups.renew_keys(store=store, keyed=store)

@@ -43,13 +43,18 @@ class Origin:
 
 
 def make(
-    copy: Callable[[Path], None], size: int, origin: Origin, folder: Path, now: datetime, why: Why
+    copy: Callable[[Path], None],
+    size: int,
+    origin: Callable[[], Origin],
+    folder: Path,
+    now: datetime,
+    why: Why,
 ) -> Backup:
     """A new backup in ``folder``: ``copy`` writes the database, of about ``size`` bytes, to a path.
 
-    It is opened, every page checked and every row counted, and on the disk for good before it has its name.
-    Raises ``DiskFull``, ``DamagedStore`` for a copy that does not hold, ``EnvironmentProblem``; then nothing
-    stays of it.
+    ``origin`` is asked at the end: its keys may be changed meanwhile. The copy is opened, every page checked
+    and every row counted, and on the disk for good before it has its name. Raises ``DiskFull``,
+    ``DamagedStore`` for a copy that does not hold, ``EnvironmentProblem``; then nothing stays of it.
     """
     try:
         assert_space(folder, size)
@@ -60,7 +65,7 @@ def make(
         keep_private(unfinished)
         try:
             copy(unfinished / DATABASE)
-            return finish(unfinished, folder / name, origin, now, why)
+            return finish(unfinished, folder / name, origin(), now, why)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise

@@ -18,6 +18,7 @@ from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked, verify
 from sep_desktop.storage.database import EncryptedDatabase
+from sep_desktop.storage.key_file import decoded
 
 _PAUSE = 0.001
 """Seconds between two steps, in which whoever waits to save comes first."""
@@ -38,7 +39,7 @@ class StoreBackups:
         self, database: EncryptedDatabase, locations: Locations, origin: Callable[[], Origin]
     ) -> None:
         self._database, self._locations, self._origin = database, locations, origin
-        self._making, self._ending, self._given_up = threading.Lock(), threading.Event(), threading.Event()
+        self._making, self._ending, self._given_up = threading.RLock(), threading.Event(), threading.Event()
         self._covered: int | None = None
         self.was_owed = False
 
@@ -96,7 +97,7 @@ class StoreBackups:
             folder, changes = self._locations.backups, self._database.changes
             making.remove_unfinished(folder)
             copy = partial(self._copy_to, check=check)
-            backup = making.make(copy, self._database.size, self._origin(), folder, now, why)
+            backup = making.make(copy, self._database.size, self._origin, folder, now, why)
             self._covered = changes
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
                 keeping.thin(folder, backup.manifest.store if backup.manifest else "", now)
@@ -122,13 +123,15 @@ class StoreBackups:
     def renew_keys(self, folder: Path | None = None) -> list[Path]:
         """Open every backup by the store's keys as they are now; those in which that failed.
 
-        ``folder`` is one in a second place; without it they are the store's own.
+        A backup under way is waited for. ``folder`` is one in a second place; without it they are the store's
+        own.
         """
-        folder, origin = folder or self._locations.backups, self._origin()
-        try:
-            return keeping.renew_keys(folder, origin.store, origin.key_file)
-        except EnvironmentProblem:
-            return [folder]
+        folder = folder or self._locations.backups
+        with self._making:
+            try:
+                return keeping.renew_keys(folder, decoded(self._origin().key_file))
+            except (EnvironmentProblem, OSError):
+                return [folder]
 
     def erase(self, erasure: Erasure, folder: Path | None = None) -> Erased:
         """As ``erasing.erase``; ``folder`` is one in a second place, without it they are the store's own."""
