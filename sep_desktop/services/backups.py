@@ -10,15 +10,15 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why, is_ahead, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
-from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError, UserError
 from sep_desktop.storage import migrations
-from sep_desktop.storage.backups import keeping, search, second_place, verification
+from sep_desktop.storage.backups import keeping, renewing, search, second_place, verification
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.contents import history
 from sep_desktop.storage.encrypted_store import EncryptedStore
-from sep_desktop.storage.key_file import read_if_sound
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.visit_papers import erasure_of
@@ -51,7 +51,7 @@ class BackupsView:
 
 @dataclass(frozen=True)
 class BackupMade:
-    """A new backup, and why it was not put in the second place; empty where it was, or none was chosen."""
+    """A new backup, and what went wrong in the second place or with older copies; empty where nothing did."""
 
     backup: Backup
     trouble: str = ""
@@ -125,14 +125,17 @@ def back_up(
 
 
 def _tried(store: Store, backup: Backup, now: datetime, check: Callable[[], None]) -> str:
+    trouble = []
     try:
         copy_elsewhere(store=store, now=now, just_made=backup, check=check)
     except EnvironmentProblem as problem:
-        return str(problem)
+        trouble.append(str(problem))
+    except OSError as error:
+        trouble.append(f"The second place cannot be read or written ({type(error).__name__}).")
     destroyed = store.destroyed.all()
     if destroyed and check is _go_on:  # a place that was away may still hold it; nobody waits for that
-        erase(store=store, keyed=store, erasure=erasure_of(destroyed))
-    return ""
+        trouble.append(erase_again(store=store, keyed=store, erasure=erasure_of(destroyed), now=now))
+    return " ".join(filter(None, trouble))
 
 
 def copy_elsewhere(
@@ -169,8 +172,8 @@ def _renew_copies(store: Store, newest: Backup, there: Path) -> None:
     """By the keys of the open store; of the other, which may be closed, by those that lie in its backup."""
     if newest.manifest and newest.manifest.store == store.key_file.store_id:
         store.backups.renew_keys(there)
-    elif newest.key_file and (key_file := read_if_sound(newest.key_file)):
-        keeping.renew_keys(there, key_file)
+    else:
+        renewing.renew_by(newest, there)
 
 
 def _newest(folder: Path, just_made: Backup | None, now: datetime) -> Backup | None:
@@ -297,15 +300,11 @@ def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
     Those that are out of reach are named with the day on which something was last written there: what opened
     them before still does. They get the new keys at the first backup that is made while they are connected.
     """
-    old, away = keyed.backups.renew_keys(), []
-    for place in store.backup_places.all(keyed.purpose):
-        if second_place.is_there(place.path):
-            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
-            old += keyed.backups.renew_keys(folder)
-        else:
-            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
+    old = keyed.backups.renew_keys()
+    for folder in _in_reach(store, keyed):
+        old += keyed.backups.renew_keys(folder)
     sentences = [f"The new keys could not be written to {listed([str(path) for path in old])}."] * bool(old)
-    if away:
+    if away := _away(store, keyed):
         sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
     return " ".join(sentences)
 
@@ -316,26 +315,62 @@ def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
     ``store``, that of visits, knows the places. Those out of reach are named with the day on which something
     was last written there; they are cleaned at the first backup that is made while they are connected.
     """
-    erased, away = [_erased(keyed, erasure, keyed.locations.backups)], []
-    for place in store.backup_places.all(keyed.purpose):
-        if second_place.is_there(place.path):
-            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
-            erased.append(_erased(keyed, erasure, folder))
-        else:
-            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
-    removed = [str(path) for each in erased for path in each.removed]
-    left = [str(path) for each in erased for path in each.left]
-    sentences = [f"These copies could not be cleaned and were removed: {listed(removed)}."] * bool(removed)
-    sentences += [f"These copies still hold it: {listed(left)}. Free some space, or remove them."] * bool(
-        left
-    )
-    if away:
+    sentences = _erased_in_reach(store, keyed, erasure)
+    if away := _away(store, keyed):
         sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
     return " ".join(sentences)
+
+
+def erase_again(*, store: Store, keyed: EncryptedStore, erasure: Erasure, now: datetime) -> str:
+    """As ``erase``, for copies that have come into reach since. What that left is written down once."""
+    text = " ".join(_erased_in_reach(store, keyed, erasure))
+    with suppress(SepError):
+        lines = history(keyed.database, keyed.contents.history) if text else []
+        if text and not any(line.text.endswith(text) for line in lines):
+            with keyed.backups.uncounted():
+                keyed.write_down(now, text)
+    return text
+
+
+def _erased_in_reach(store: Store, keyed: EncryptedStore, erasure: Erasure) -> list[str]:
+    folders = [keyed.locations.backups, *_in_reach(store, keyed)]
+    erased = [_erased(keyed, erasure, folder) for folder in folders]
+    outcomes = (
+        ("These copies could not be cleaned and were removed: {}.", [each.removed for each in erased]),
+        (
+            "These copies still hold it: {}. Make sure that there is space and that they can be written, or "
+            "remove them.",
+            [each.left for each in erased],
+        ),
+        (
+            "These copies do not open, and may still hold it: {}. Remove them when you need them no more.",
+            [each.unknown for each in erased],
+        ),
+    )
+    named = [(text, [str(path) for paths in of_folders for path in paths]) for text, of_folders in outcomes]
+    return [text.format(listed(paths)) for text, paths in named if paths]
 
 
 def _erased(keyed: EncryptedStore, erasure: Erasure, folder: Path) -> Erased:
     try:
         return keyed.backups.erase(erasure, folder)
-    except EnvironmentProblem:
-        return Erased((), (folder,))
+    except (EnvironmentProblem, OSError):
+        return Erased(left=(folder,))
+
+
+def _in_reach(store: Store, keyed: EncryptedStore) -> list[Path]:
+    """Where backups of ``keyed`` lie in the second places that are connected."""
+    return [
+        second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
+        for place in store.backup_places.all(keyed.purpose)
+        if second_place.is_there(place.path)
+    ]
+
+
+def _away(store: Store, keyed: EncryptedStore) -> list[str]:
+    """The second places that are not, each with the day on which something was last written there."""
+    return [
+        f"{place.path}, last written {day(place.written.astimezone().date())}"
+        for place in store.backup_places.all(keyed.purpose)
+        if not second_place.is_there(place.path)
+    ]

@@ -1,19 +1,12 @@
-"""What stays of the backups in a folder, and which keys open them."""
+"""What stays of the backups in a folder, and which of them is the newest."""
 
-import threading
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from sep_desktop.domain.backups import Dated, Why, is_ahead, removable
-from sep_desktop.errors import UserError
-from sep_desktop.storage import key_file as key_files
-from sep_desktop.storage.backups.listing import KEY_FILE, Backup, backups_in
+from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import remove
-from sep_desktop.storage.key_slots import KeyFile
-
-_RENEWING = threading.Lock()
-"""Between reading a key file and writing a newer one nobody else writes one."""
 
 
 def newest(backups: Iterable[Backup], now: datetime) -> Backup | None:
@@ -51,33 +44,3 @@ def _was_repeated(backup: Backup, others: list[Backup]) -> bool:
 
 def _steps(backup: Backup) -> tuple[str, ...]:
     return backup.manifest.steps if backup.manifest else ()
-
-
-def renew_keys(folder: Path, key_file: KeyFile) -> list[Path]:
-    """Put ``key_file`` in place of the one in every backup of its store in ``folder``.
-
-    What opened them before opens them no more, but for those that come back: there it could not be written,
-    or a key file lies there that was changed after this one. Raises ``EnvironmentProblem`` where the folder
-    cannot be read.
-    """
-    with _RENEWING:
-        return [
-            backup.path
-            for backup in backups_in(folder)
-            if backup.manifest
-            and backup.manifest.store == key_file.store_id
-            and not _is_renewed(backup, key_file)
-        ]
-
-
-def _is_renewed(backup: Backup, own: KeyFile) -> bool:
-    path = backup.path / KEY_FILE
-    try:
-        there = key_files.read_if_sound(path)
-        if there and there.store_id == own.store_id and there.revision > own.revision:
-            return False
-        if there != own:
-            key_files.write(path, own)
-    except (OSError, UserError):  # a newer program's is newer too
-        return False
-    return True

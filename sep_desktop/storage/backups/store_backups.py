@@ -12,13 +12,12 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.paths import Locations, fsync_file
-from sep_desktop.storage.backups import erasing, keeping, making
+from sep_desktop.storage.backups import erasing, keeping, making, renewing
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.verification import Checked, verify
 from sep_desktop.storage.database import EncryptedDatabase
-from sep_desktop.storage.key_file import decoded
 
 _PAUSE = 0.001
 """Seconds between two steps, in which whoever waits to save comes first."""
@@ -129,7 +128,7 @@ class StoreBackups:
         folder = folder or self._locations.backups
         with self._making:
             try:
-                return keeping.renew_keys(folder, decoded(self._origin().key_file))
+                return renewing.renew_keys(folder, self._origin().key_file)
             except (EnvironmentProblem, OSError):
                 return [folder]
 
