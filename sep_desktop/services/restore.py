@@ -255,6 +255,8 @@ def bring_sealed(*, locations: Locations, backup: Backup) -> str:
         return _brought_sealed(locations, backup)
     except EnvironmentProblem as problem:
         return f"Performance management could not be brought with it. {problem}"
+    except OSError as error:
+        return f"Performance management could not be brought with it ({type(error).__name__})."
 
 
 def _brought_sealed(locations: Locations, backup: Backup) -> str:

@@ -1,12 +1,14 @@
 """What backups promise where clock, place, keys or files are not as they should be."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.services import backups, keys, restore
+from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.services import backups, keys, restore, retention
 from sep_desktop.storage import key_slots
 from sep_desktop.storage.backups import second_place
 from sep_desktop.storage.backups.listing import backups_in
@@ -141,3 +143,48 @@ def test_backups_whose_keys_were_changed_later_elsewhere_are_named(store, now):
     change(store, now)
     store.key_file = older
     assert str(backup.path) in backups.renew_keys(store=store, keyed=store)
+
+
+@pytest.fixture
+def barred(store, stick, now, monkeypatch):
+    """A second place that may not be read: whatever is asked of it is refused, also of the very first folder."""
+    backups.choose_place(store=store, place=stick, now=now)
+
+    def refusing(deed):
+        def refuse(path, *args, **named):
+            if str(path).startswith(str(stick)):
+                raise PermissionError(13, "Permission denied")
+            return deed(path, *args, **named)
+
+        return refuse
+
+    for name in ("stat", "is_dir", "is_file", "exists", "iterdir", "open", "mkdir", "rename"):
+        monkeypatch.setattr(Path, name, refusing(getattr(Path, name)))
+    return stick
+
+
+def test_a_place_that_may_not_be_read_is_one_that_is_not_there(store, queued, barred, now):
+    later = now + timedelta(hours=1)
+    assert not second_place.is_there(barred)
+    assert "is not connected" in " ".join(backups.overview(store=store, now=later).missing)
+    assert backups.back_up(store=store, now=later).value.trouble == ""
+    assert f"still open as before: {barred}" in change(store, now)
+    store.verify(NEW)
+    store.database.run("UPDATE delivery SET state = 'accepted'")
+    removed = retention.remove_past_papers(store=store, today=date(2040, 9, 1), now=later).value
+    assert removed.lines
+    assert str(barred) in removed.copies
+    with pytest.raises(EnvironmentProblem):
+        backups.choose_place(store=store, place=barred, now=later)
+
+
+def test_a_place_that_is_barred_half_way_takes_nothing_that_succeeded(store, stick, now, monkeypatch):
+    backups.choose_place(store=store, place=stick, now=now)
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(second_place, "remove_forgotten", refuse)
+    outcome = backups.back_up(store=store, now=now + timedelta(hours=1)).value
+    assert "The second place cannot be read or written" in outcome.trouble
+    assert outcome.backup in backups_in(store.locations.backups)

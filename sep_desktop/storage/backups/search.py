@@ -18,11 +18,11 @@ def backups_at(path: Path) -> list[Backup]:
 
     Raises ``UserError`` where there is none, ``EnvironmentProblem`` where a folder cannot be read.
     """
-    if not path.exists():
-        raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
-    if backup := backup_of(path):
-        return [backup]
     try:
+        if not path.exists():
+            raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
+        if backup := backup_of(path):
+            return [backup]
         places = list(_places(path))
     except OSError as error:
         raise EnvironmentProblem(

@@ -30,17 +30,23 @@ def folder_at(place: Path, store: str, purpose: str) -> Path:
 
 
 def is_there(place: Path) -> bool:
-    """Whether a place that was prepared is connected: an empty mount point is not the stick."""
-    return (place / FOLDER).is_dir()
+    """Whether a place that was prepared is connected: an empty mount point is not the stick.
+
+    One that may not be read is not there.
+    """
+    try:
+        return (place / FOLDER).is_dir()
+    except OSError:
+        return False
 
 
 def prepare(place: Path) -> None:
     """Make the folder of backups in a place that somebody chose. Raises ``EnvironmentProblem``."""
-    if not place.is_dir():
-        raise EnvironmentProblem(
-            f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
-        )
     try:
+        if not place.is_dir():
+            raise EnvironmentProblem(
+                f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
+            )
         (place / FOLDER).mkdir(exist_ok=True)
     except OSError as error:
         raise _not_written(place, error) from None
@@ -103,7 +109,11 @@ def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
 
 def remove_forgotten(folder: Path, now: datetime) -> None:
     """Clear away what was left half written, here or by another computer, and is not being written now."""
-    for path in folder.glob(f"*{UNFINISHED}") if folder.is_dir() else ():
+    try:
+        forgotten = list(folder.glob(f"*{UNFINISHED}"))
+    except OSError:
+        return
+    for path in forgotten:
         with suppress(OSError):
             touched = max(each.stat().st_mtime for each in (path, *path.iterdir()))
             if now - datetime.fromtimestamp(touched).astimezone() > _FORGOTTEN:
