@@ -29,6 +29,8 @@ __all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
 _COPYING = 2.5
 """Seconds for the copying: to look at every page of it then takes about as long again."""
 
+_REMOVE = "Remove them when you need them no more."
+
 
 def _go_on() -> None:
     """Nobody asks to stop."""
@@ -306,6 +308,8 @@ def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
     sentences = [f"The new keys could not be written to {listed([str(path) for path in old])}."] * bool(old)
     if away := _away(store, keyed):
         sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
+    if strays := [str(path) for path in _strays(store, keyed) if path.is_dir()]:  # a bare file has no keys
+        sentences.append(f"These copies still open as before: {listed(strays)}. {_REMOVE}")
     return " ".join(sentences)
 
 
@@ -318,6 +322,8 @@ def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
     sentences = _erased_in_reach(store, keyed, erasure)
     if away := _away(store, keyed):
         sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
+    if strays := [str(path) for path in _strays(store, keyed)]:
+        sentences.append(f"These copies were set aside, and may still hold it: {listed(strays)}. {_REMOVE}")
     return " ".join(sentences)
 
 
@@ -343,7 +349,7 @@ def _erased_in_reach(store: Store, keyed: EncryptedStore, erasure: Erasure) -> l
             [each.left for each in erased],
         ),
         (
-            "These copies do not open, and may still hold it: {}. Remove them when you need them no more.",
+            f"These copies do not open, and may still hold it: {{}}. {_REMOVE}",
             [each.unknown for each in erased],
         ),
     )
@@ -365,6 +371,10 @@ def _in_reach(store: Store, keyed: EncryptedStore) -> list[Path]:
         for place in store.backup_places.all(keyed.purpose)
         if second_place.is_there(place.path)
     ]
+
+
+def _strays(store: Store, keyed: EncryptedStore) -> list[Path]:
+    return search.strays([keyed.locations.root, keyed.locations.backups, *_in_reach(store, keyed)])
 
 
 def _away(store: Store, keyed: EncryptedStore) -> list[str]:

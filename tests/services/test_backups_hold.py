@@ -1,5 +1,6 @@
 """What backups promise where clock, place, keys or files are not as they should be."""
 
+import shutil
 import threading
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,11 +11,13 @@ from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import backups, keys, restore, retention
 from sep_desktop.storage import key_slots
+from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
 from sep_desktop.storage.backups.listing import backups_in
 from sep_desktop.storage.key_file import read
 from sep_desktop.storage.key_slots import SlotKind, WrongSecret
 from sep_desktop.storage.purpose import StorePurpose
+from sep_desktop.storage.restoring import staging
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
 
@@ -188,3 +191,37 @@ def test_a_place_that_is_barred_half_way_takes_nothing_that_succeeded(store, sti
     outcome = backups.back_up(store=store, now=now + timedelta(hours=1)).value
     assert "The second place cannot be read or written" in outcome.trouble
     assert outcome.backup in backups_in(store.locations.backups)
+
+
+@pytest.fixture
+def strays(store, written, stick, there, now):
+    """What a restore set aside, a backup that was given a name here and one there, and a bare file."""
+    backups.choose_place(store=store, place=stick, now=now)
+    (backup,) = backups_in(store.locations.backups)
+    aside = store.locations.root / "set-aside-2026-11-24-103207"
+    renamed = [store.locations.backups / "before the big change", there / "mine"]
+    for path in (aside, *renamed):
+        shutil.copytree(backup.path, path)
+    bare = store.locations.backups / "copy.db"
+    shutil.copyfile(backup.database, bare)
+    return [aside, *renamed, bare]
+
+
+def test_copies_that_nobody_keeps_in_order_are_named_where_something_has_to_go(store, strays, now):
+    said = change(store, now)
+    assert [str(path) in said for path in strays] == [True, True, True, False]
+    past = retention.remove_past_papers(store=store, today=date(2040, 9, 1), now=now).value
+    assert all(str(path) in past.copies for path in strays)
+    assert all(path.exists() for path in strays)
+
+
+def test_what_a_kill_leaves_of_a_restore_is_gone_at_the_next_opening(store, locations, now):
+    backup = store.back_up(now)
+    store.close()
+    stage = staging.stage_of(locations)
+    shutil.copytree(backup.path, stage.root)
+    with pytest.raises(WrongSecret):
+        stores.unlock(locations, NEW)
+    assert stage.root.exists(), "who does not get in removes nothing"
+    stores.unlock(locations, PASSPHRASE).close()
+    assert not stage.root.exists()
