@@ -11,6 +11,7 @@ from sep_desktop.domain.backups import Why, is_ahead, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, listed
 from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError, UserError
+from sep_desktop.paths import Locations
 from sep_desktop.storage import migrations
 from sep_desktop.storage.backups import keeping, renewing, search, second_place, verification
 from sep_desktop.storage.backups.erasing import Erased, Erasure
@@ -302,15 +303,30 @@ def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
     Those that are out of reach are named with the day on which something was last written there: what opened
     them before still does. They get the new keys at the first backup that is made while they are connected.
     """
-    old = keyed.backups.renew_keys()
-    for folder in _in_reach(store, keyed):
-        old += keyed.backups.renew_keys(folder)
-    sentences = [f"The new keys could not be written to {listed([str(path) for path in old])}."] * bool(old)
-    if away := _away(store, keyed):
-        sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
-    if strays := [str(path) for path in _strays(store, keyed) if path.is_dir()]:  # a bare file has no keys
-        sentences.append(f"These copies still open as before: {listed(strays)}. {_REMOVE}")
-    return " ".join(sentences)
+    return renewal(store=store, keyed=keyed, home=keyed.locations)()
+
+
+def renewal(
+    *, store: Store, keyed: EncryptedStore, home: Locations, beside: Path | None = None
+) -> Callable[[], str]:
+    """``renew_keys`` for later, when both stores may be closed: the places are looked up now.
+
+    ``home`` is where the store of ``keyed`` lies then; ``beside`` is a folder with other backups of it.
+    """
+    away = _away(store, keyed)
+    folders = list(dict.fromkeys([home.backups, *_in_reach(store, keyed), *([beside] if beside else [])]))
+
+    def renew() -> str:
+        old = [str(path) for folder in folders for path in keyed.backups.renew_keys(folder)]
+        sentences = [f"The new keys could not be written to {listed(old)}."] * bool(old)
+        if away:
+            sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
+        lying = search.strays([home.root, *folders])
+        if strays := [str(path) for path in lying if path.is_dir()]:  # a bare file has no keys
+            sentences.append(f"These copies still open as before: {listed(strays)}. {_REMOVE}")
+        return " ".join(sentences)
+
+    return renew
 
 
 def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
@@ -322,7 +338,8 @@ def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
     sentences = _erased_in_reach(store, keyed, erasure)
     if away := _away(store, keyed):
         sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
-    if strays := [str(path) for path in _strays(store, keyed)]:
+    folders = [keyed.locations.root, keyed.locations.backups, *_in_reach(store, keyed)]
+    if strays := [str(path) for path in search.strays(folders)]:
         sentences.append(f"These copies were set aside, and may still hold it: {listed(strays)}. {_REMOVE}")
     return " ".join(sentences)
 
@@ -371,10 +388,6 @@ def _in_reach(store: Store, keyed: EncryptedStore) -> list[Path]:
         for place in store.backup_places.all(keyed.purpose)
         if second_place.is_there(place.path)
     ]
-
-
-def _strays(store: Store, keyed: EncryptedStore) -> list[Path]:
-    return search.strays([keyed.locations.root, keyed.locations.backups, *_in_reach(store, keyed)])
 
 
 def _away(store: Store, keyed: EncryptedStore) -> list[str]:

@@ -101,10 +101,11 @@ def _lines(lines: tuple[HistoryLine, ...]) -> list[str]:
 
 @dataclass(frozen=True)
 class Restoring(Generic[AnyStore]):
-    """A restore that is prepared and not decided."""
+    """A restore that is prepared and not decided. ``is_renewed`` says that it gets a new passphrase."""
 
     preview: Preview
     ready: MadeReady[AnyStore]
+    is_renewed: bool
 
 
 @dataclass(frozen=True)
@@ -162,10 +163,11 @@ class Secret:
     new: str = ""
     cost: Cost | None = None
 
-    def renew(self, store: EncryptedStore) -> None:
-        """Make the new passphrase that of ``store``. Raises ``UserError`` for a weak one."""
-        if self.by_code and self.new:
+    def renew(self, store: EncryptedStore) -> bool:
+        """Make the new passphrase that of ``store``, if there is one. Raises ``UserError`` if it is weak."""
+        if is_renewed := bool(self.by_code and self.new):
             store.set_passphrase_by_code(self.text, self.new, self.cost)
+        return is_renewed
 
 
 def prepare(
@@ -189,8 +191,8 @@ def prepare(
         raise UserError(text, "Choose a folder on this computer's own disk.")
     ready = make_ready(kind, locations, backup, secret.text, way_in(secret.by_code))
     try:
-        secret.renew(ready.staged)
-        return Restoring(_preview(backup, ready), ready)
+        is_renewed = secret.renew(ready.staged)
+        return Restoring(_preview(backup, ready), ready, is_renewed)
     except BaseException:
         ready.give_up()
         raise

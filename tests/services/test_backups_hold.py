@@ -9,7 +9,8 @@ import pytest
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.services import backups, keys, restore, retention
+from sep_desktop.paths import Locations
+from sep_desktop.services import backups, keys, restore, retention, way_back
 from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -225,3 +226,33 @@ def test_what_a_kill_leaves_of_a_restore_is_gone_at_the_next_opening(store, loca
     assert stage.root.exists(), "who does not get in removes nothing"
     stores.unlock(locations, PASSPHRASE).close()
     assert not stage.root.exists()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_new_passphrase_by_the_code_of_a_restore_opens_every_backup_in_reach(
+    opened, stick, there, now, locations, is_there
+):
+    store = opened.store
+    store.backups.make(now - timedelta(hours=5), Why.CLOSE)
+    backups.choose_place(store=store, place=stick, now=now - timedelta(hours=4))
+    store.close()
+    ways = way_back.of_visits(locations if is_there else Locations(stick.parent / "new laptop"))
+    plan = ways.restoring(ways.find(stick).best)
+    secret = way_back.Secret(opened.code, by_code=True, new=NEW, cost=QUICK)
+    said = plan.carry_out(plan.prepare(secret, now), now)
+    assert "could not be written" not in said
+    here = backups_in(ways.locations.backups)
+    assert bool(here) is is_there
+    for backup in (*here, *backups_in(there)):
+        assert opens_with(backup) == {NEW}
+    stores.unlock(ways.locations, NEW).close()
+
+
+def test_the_places_that_are_away_are_named_after_such_a_restore(opened, stick, now, locations):
+    backups.choose_place(store=opened.store, place=stick, now=now)
+    opened.store.close()
+    stick.rename(stick.with_name("in a drawer"))
+    ways = way_back.of_visits(locations)
+    plan = ways.restoring(ways.find(locations.backups).best)
+    secret = way_back.Secret(opened.code, by_code=True, new=NEW, cost=QUICK)
+    assert f"still open as before: {stick}" in plan.carry_out(plan.prepare(secret, now), now)

@@ -15,4 +15,4 @@ def of_sealed(visits: Store) -> StoreWaysBack[SealedStore]:
     def forget(staged: SealedStore, present: SealedStore | None) -> None:
         forget_destroyed(sealed=staged, destroyed=present.destroyed.all() if present else {})
 
-    return StoreWaysBack(SealedStore, visits.locations.sealed, forget)
+    return StoreWaysBack(SealedStore, visits.locations.sealed, lambda _: visits, forget)
