@@ -290,6 +290,7 @@ class EncryptedStore:
         if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
             return
         try:
+            path.touch(mode=0o600)
             path.write_bytes(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
         except OSError:
             path.unlink(missing_ok=True)

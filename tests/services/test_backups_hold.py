@@ -1,5 +1,7 @@
 """What backups promise where clock, place, keys or files are not as they should be."""
 
+import logging
+import os
 import shutil
 import threading
 from datetime import date, timedelta
@@ -7,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from sep_desktop import log
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups, keys, restore, retention, way_back
+from sep_desktop.services import backups, guard, keys, restore, retention, way_back
 from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -256,3 +259,30 @@ def test_the_places_that_are_away_are_named_after_such_a_restore(opened, stick, 
     plan = ways.restoring(ways.find(locations.backups).best)
     secret = way_back.Secret(opened.code, by_code=True, new=NEW, cost=QUICK)
     assert f"still open as before: {stick}" in plan.carry_out(plan.prepare(secret, now), now)
+
+
+@pytest.fixture
+def open_handed():
+    """A system that gives what is made to everybody to read, as most do."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives the profile folder its own access list")
+def test_whatever_is_made_is_for_its_owner_alone(open_handed, tmp_path, stick, now, monkeypatch):
+    monkeypatch.setenv("SEP_DESKTOP_STATE", str(tmp_path / "state" / "of this computer"))
+    locations = Locations(tmp_path / "data" / "store")
+    store, _ = stores.create(locations, PASSPHRASE, QUICK)
+    guard.begin(store=store, now=now)
+    handler = log._handler(locations.log)  # starting it would be for the whole process
+    handler.emit(logging.makeLogRecord({"msg": "a line"}))
+    handler.close()
+    backups.choose_place(store=store, place=stick, now=now)
+    store.close()
+    assert locations.disk_reserve.exists()
+    assert locations.lock.exists()
+    folders = (locations.root.parent, tmp_path / "state", stick / second_place.FOLDER)
+    made_here = [path for folder in folders for path in (folder, *folder.rglob("*"))]
+    assert len(made_here) > 15
+    assert [path for path in made_here if path.stat().st_mode & 0o077] == []

@@ -82,7 +82,7 @@ def _clean(backup: Backup, erasure: Erasure, origin: Origin) -> None:
     name = making.free_name(backup.path.parent, backup.made, why)
     unfinished = backup.path.parent / (name + UNFINISHED)
     making.assert_space(unfinished.parent, 2 * backup.size)
-    unfinished.mkdir()
+    unfinished.mkdir(mode=0o700)
     try:
         shutil.copyfile(backup.database, unfinished / DATABASE)
         _erase_in(unfinished / DATABASE, erasure, origin)

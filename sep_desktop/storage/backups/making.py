@@ -12,7 +12,7 @@ from pathlib import Path
 from sep_desktop import __version__
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import fsync_file, fsync_folder, keep_private, write_durably
+from sep_desktop.paths import fsync_file, fsync_folder, keep_private, make_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, name_of
 from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
@@ -61,7 +61,7 @@ def make(
         keep_private(folder)
         name = free_name(folder, now, why)
         unfinished = folder / (name + UNFINISHED)
-        unfinished.mkdir(parents=True)
+        unfinished.mkdir(mode=0o700)
         keep_private(unfinished)
         try:
             copy(unfinished / DATABASE)
@@ -97,7 +97,7 @@ def finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: W
 
 def assert_space(folder: Path, size: int) -> None:
     """Make ``folder``, and refuse to begin what would fill its disk. Raises ``DiskFull``, ``OSError``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     free = free_space(folder)
     if free < size + _SPARE:
         needed, left = (size + _SPARE) // 1_000_000 + 1, free // 1_000_000

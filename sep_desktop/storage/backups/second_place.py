@@ -47,7 +47,7 @@ def prepare(place: Path) -> None:
             raise EnvironmentProblem(
                 f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
             )
-        (place / FOLDER).mkdir(exist_ok=True)
+        (place / FOLDER).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _not_written(place, error) from None
 
@@ -69,7 +69,7 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
     try:
         assert_space(folder, manifest.size)
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
+        unfinished.mkdir(mode=0o700)
         for name in (DATABASE, KEY_FILE, NAME):
             _copy(backup.path / name, unfinished / name, check)
         if sha256_of(unfinished / DATABASE, check) != manifest.sha256:
