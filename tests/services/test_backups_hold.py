@@ -286,3 +286,21 @@ def test_whatever_is_made_is_for_its_owner_alone(open_handed, tmp_path, stick, n
     made_here = [path for folder in folders for path in (folder, *folder.rglob("*"))]
     assert len(made_here) > 15
     assert [path for path in made_here if path.stat().st_mode & 0o077] == []
+
+
+def test_a_new_passphrase_by_the_code_at_the_start_opens_every_backup_in_reach_and_names_the_others(
+    opened, stick, there, now, locations, tmp_path
+):
+    store, away = opened.store, tmp_path / "away"
+    away.mkdir()
+    for place in (away, stick):
+        backups.choose_place(store=store, place=place, now=now)
+    shutil.rmtree(away)
+    store.close()
+    again = keys.VisitStoreKeys(locations, QUICK).unlock_with_code(opened.code, NEW)
+    for backup in (*backups_in(locations.backups), *backups_in(there)):
+        assert opens_with(backup) == {NEW}
+    said = []
+    again.notices.listen(lambda notice: said.append(notice.text))
+    assert any(f"still open as before: {away}" in text for text in said)
+    again.close()
