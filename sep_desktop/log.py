@@ -47,7 +47,10 @@ def _handler(path: Path) -> logging.Handler:
     from logging.handlers import RotatingFileHandler
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix":
+            path.parent.chmod(0o700)
+        path.touch(mode=0o600)
     except OSError:
         return logging.NullHandler()
     if not os.access(path.parent, os.W_OK):

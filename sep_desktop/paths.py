@@ -131,8 +131,18 @@ class Locations:
 
     def prepare(self) -> None:
         """Make the folder, closed to others."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        make_private(self.root)
         keep_private(self.root)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder and what is missing above it, each for its owner alone where the system knows owners.
+
+    Those that are there stay as they are. Raises ``OSError``.
+    """
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def keep_private(path: Path) -> None:
@@ -173,7 +183,7 @@ def fsync_folder(folder: Path) -> None:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Replace ``path`` in one step: the old bytes or the new ones survive a power cut, never a mixture."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     beside = path.with_name(path.name + ".new")
     try:
         with beside.open("wb") as file:

@@ -1,6 +1,6 @@
 """Why backups are made, which of them are kept, and when somebody is reminded to take one elsewhere."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -47,6 +47,15 @@ _ON_PURPOSE = timedelta(days=30)
 
 _REMIND = timedelta(days=14)
 
+_JUMP = timedelta(days=45)
+"""No work for longer than this looks like a clock that was put on."""
+
+_SETTLED = timedelta(days=14)
+"""Work for as long after a jump shows that the clock is right."""
+
+_MOST_AT_ONCE = 3
+_A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Dated:
@@ -79,6 +88,33 @@ def kept(backups: Iterable[Dated], now: datetime) -> set[str]:
         for each in _first_of_each([each for each in past if _age(each, now) <= span], period, now)
     ]
     return {each.name for each in (*ahead, *past[:1], *recent, *purposeful, *by_period)}
+
+
+def removable(backups: Collection[Dated], now: datetime) -> list[str]:
+    """The names of those that need not stay and may go now, the oldest first and no more than a handful.
+
+    A clock that jumped ahead makes everything old at once: what lies before a jump stays until there has been
+    work for two weeks after it.
+    """
+    stay = kept(backups, now) | {each.name for each in _before_a_jump(backups, now)}
+    oldest_first = sorted(backups, key=lambda each: _utc(each.moment))
+    return [each.name for each in oldest_first if each.name not in stay][:_MOST_AT_ONCE]
+
+
+def _before_a_jump(backups: Iterable[Dated], now: datetime) -> list[Dated]:
+    past = [each for each in backups if _age(each, now) >= timedelta(0)]
+    past.sort(key=lambda each: _utc(each.moment), reverse=True)
+    later = timedelta(0)
+    for number, each in enumerate(past):
+        if _age(each, now) - later > _JUMP:
+            return past[number:] if later < _SETTLED else []
+        later = _age(each, now)
+    return []
+
+
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Whether something is dated in the future: the clock was wrong, and nobody knows when it was."""
+    return _utc(moment) - _utc(now) > _A_DAY
 
 
 def _utc(moment: datetime) -> datetime:

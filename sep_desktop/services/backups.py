@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sep_desktop.domain.backups import Why, is_reminder_due
+from sep_desktop.domain.backups import Why, is_ahead, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day, day_and_time, listed
-from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError, UserError
+from sep_desktop.paths import Locations
 from sep_desktop.storage import migrations
-from sep_desktop.storage.backups import keeping, search, second_place, verification
+from sep_desktop.storage.backups import keeping, renewing, search, second_place, verification
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.manifest import DamagedBackup
 from sep_desktop.storage.backups.verification import Checked
+from sep_desktop.storage.contents import history
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store import Store
@@ -27,6 +29,8 @@ __all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
 
 _COPYING = 2.5
 """Seconds for the copying: to look at every page of it then takes about as long again."""
+
+_REMOVE = "Remove them when you need them no more."
 
 
 def _go_on() -> None:
@@ -51,7 +55,7 @@ class BackupsView:
 
 @dataclass(frozen=True)
 class BackupMade:
-    """A new backup, and why it was not put in the second place; empty where it was, or none was chosen."""
+    """A new backup, and what went wrong in the second place or with older copies; empty where nothing did."""
 
     backup: Backup
     trouble: str = ""
@@ -70,10 +74,11 @@ def overview(*, store: Store, now: datetime) -> BackupsView:
 
 
 def _owed(store: Store, here: Iterable[Backup], now: datetime) -> str:
-    newest = next((each.made for each in here if not each.trouble), None)
+    newest = keeping.newest(here, now)
     if newest is None or not store.backups.is_owed:
         return ""
-    since = f"{newest:%H:%M} today" if newest.date() == now.date() else day_and_time(newest)
+    made = newest.made
+    since = f"{made:%H:%M} today" if made.date() == now.date() else day_and_time(made)
     return f"Changes since {since} are not in a backup."
 
 
@@ -83,7 +88,7 @@ def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: date
     for each in (each for each in here if each.trouble):
         reason = each.trouble[:1].lower() + each.trouble[1:]
         yield f"The backup of {day_and_time(each.made)} cannot be used: {reason}"
-    written = last_elsewhere(store=store)
+    written = last_elsewhere(store=store, now=now)
     if place is None:
         yield "No second place is chosen: a lost or broken computer would take every backup with it."
     elif not second_place.is_there(place):
@@ -93,19 +98,24 @@ def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: date
         yield f"The second place, {place}, is not connected; {last}."
 
 
-def last_elsewhere(*, store: Store) -> datetime | None:
-    """When a backup of the store of visits was last written to a second place."""
+def last_elsewhere(*, store: Store, now: datetime) -> datetime | None:
+    """When a backup of the store of visits was last written to a second place.
+
+    What is dated in the future was written by a wrong clock: nobody knows when.
+    """
     places = store.backup_places.all(StorePurpose.VISITS)
-    return places[0].written if places else None
+    return next((each.written for each in places if not is_ahead(each.written, now)), None)
 
 
 def reminder(*, store: Store, now: datetime) -> str:
     """What Today says where there is no recent backup in a second place; empty where there is no need."""
-    written, begun = last_elsewhere(store=store), migrations.first_applied(store.database)
+    written, begun = last_elsewhere(store=store, now=now), migrations.first_applied(store.database)
     if store.settings.on("sample") or not is_reminder_due(
         now, written, begun, store.reports.is_any_completed
     ):
         return ""
+    if written is None and store.backup_places.all(StorePurpose.VISITS):
+        return "Nobody knows when the last backup outside this computer was made: connect the second place."
     if written is None:
         return "There is no backup outside this computer. If it is lost or breaks, everything is lost."
     last = ago(written.date(), now.date())
@@ -121,40 +131,65 @@ def back_up(
     goes wrong in the second place is told in the answer, for the backup itself is made.
     """
     backup = store.backups.make(now, why, check)
-    return Changed(BackupMade(backup, _tried(store, now, check)), Changes.BACKUPS)
+    return Changed(BackupMade(backup, _tried(store, backup, now, check)), Changes.BACKUPS)
 
 
-def _tried(store: Store, now: datetime, check: Callable[[], None]) -> str:
+def _tried(store: Store, backup: Backup, now: datetime, check: Callable[[], None]) -> str:
+    trouble = []
     try:
-        copy_elsewhere(store=store, now=now, check=check)
+        copy_elsewhere(store=store, now=now, just_made=backup, check=check)
     except EnvironmentProblem as problem:
-        return str(problem)
+        trouble.append(str(problem))
+    except OSError as error:
+        trouble.append(f"The second place cannot be read or written ({type(error).__name__}).")
     destroyed = store.destroyed.all()
     if destroyed and check is _go_on:  # a place that was away may still hold it; nobody waits for that
-        erase(store=store, keyed=store, erasure=erasure_of(destroyed))
-    return ""
+        trouble.append(erase_again(store=store, keyed=store, erasure=erasure_of(destroyed), now=now))
+    return " ".join(filter(None, trouble))
 
 
-def copy_elsewhere(*, store: Store, now: datetime, check: Callable[[], None] = _go_on) -> bool:
+def copy_elsewhere(
+    *,
+    store: Store,
+    now: datetime,
+    just_made: Backup | None = None,
+    check: Callable[[], None] = _go_on,
+) -> bool:
     """Put the newest backup of each store in the second place; whether it is connected.
 
-    What lies there is thinned, and opened by the keys as they are now. Raises ``EnvironmentProblem``.
+    ``just_made`` is the newest of its store, whatever its date. What lies there is thinned, and opened by the
+    keys as they are now. Raises ``EnvironmentProblem``.
     """
     place = _place(store)
     if place is None or not second_place.is_there(place):
         return False
     for purpose, folder in _own_folders(store):
-        newest = next((each for each in backups_in(folder) if each.manifest and not each.trouble), None)
+        newest = _newest(folder, just_made, now)
         if newest and newest.manifest and newest.key_file:
             there = second_place.folder_at(place, newest.manifest.store, purpose)
             second_place.remove_forgotten(there, now)
-            second_place.copy_there(newest, there, check)
-            keeping.renew_keys(there, newest.manifest.store, newest.key_file.read_bytes())
-            with suppress(OSError):  # what could not be removed is thinned out the next time
-                keeping.thin(there, now)
-            with store.backups.uncounted():
-                store.backup_places.wrote(place, purpose, now)
+            is_written = second_place.copy_there(newest, there, check)
+            _renew_copies(store, newest, there)
+            with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
+                keeping.thin(there, newest.manifest.store, now)
+            if is_written:
+                with store.backups.uncounted():
+                    store.backup_places.wrote(place, purpose, now)
     return True
+
+
+def _renew_copies(store: Store, newest: Backup, there: Path) -> None:
+    """By the keys of the open store; of the other, which may be closed, by those that lie in its backup."""
+    if newest.manifest and newest.manifest.store == store.key_file.store_id:
+        store.backups.renew_keys(there)
+    else:
+        renewing.renew_by(newest, there)
+
+
+def _newest(folder: Path, just_made: Backup | None, now: datetime) -> Backup | None:
+    if just_made and just_made.path.parent == folder:
+        return just_made
+    return keeping.newest((each for each in backups_in(folder) if each.manifest), now)
 
 
 def _own_folders(store: Store) -> tuple[tuple[StorePurpose, Path], ...]:
@@ -275,17 +310,30 @@ def renew_keys(*, store: Store, keyed: EncryptedStore) -> str:
     Those that are out of reach are named with the day on which something was last written there: what opened
     them before still does. They get the new keys at the first backup that is made while they are connected.
     """
-    old, away = keyed.backups.renew_keys(), []
-    for place in store.backup_places.all(keyed.purpose):
-        if second_place.is_there(place.path):
-            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
-            old += keyed.backups.renew_keys(folder)
-        else:
-            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
-    sentences = [f"The new keys could not be written to {listed([str(path) for path in old])}."] * bool(old)
-    if away:
-        sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
-    return " ".join(sentences)
+    return renewal(store=store, keyed=keyed, home=keyed.locations)()
+
+
+def renewal(
+    *, store: Store, keyed: EncryptedStore, home: Locations, beside: Path | None = None
+) -> Callable[[], str]:
+    """``renew_keys`` for later, when both stores may be closed: the places are looked up now.
+
+    ``home`` is where the store of ``keyed`` lies then; ``beside`` is a folder with other backups of it.
+    """
+    away = _away(store, keyed)
+    folders = list(dict.fromkeys([home.backups, *_in_reach(store, keyed), *([beside] if beside else [])]))
+
+    def renew() -> str:
+        old = [str(path) for folder in folders for path in keyed.backups.renew_keys(folder)]
+        sentences = [f"The new keys could not be written to {listed(old)}."] * bool(old)
+        if away:
+            sentences.append(f"Backups that are not connected still open as before: {'; '.join(away)}.")
+        lying = search.strays([home.root, *folders])
+        if strays := [str(path) for path in lying if path.is_dir()]:  # a bare file has no keys
+            sentences.append(f"These copies still open as before: {listed(strays)}. {_REMOVE}")
+        return " ".join(sentences)
+
+    return renew
 
 
 def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
@@ -294,26 +342,65 @@ def erase(*, store: Store, keyed: EncryptedStore, erasure: Erasure) -> str:
     ``store``, that of visits, knows the places. Those out of reach are named with the day on which something
     was last written there; they are cleaned at the first backup that is made while they are connected.
     """
-    erased, away = [_erased(keyed, erasure, keyed.locations.backups)], []
-    for place in store.backup_places.all(keyed.purpose):
-        if second_place.is_there(place.path):
-            folder = second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
-            erased.append(_erased(keyed, erasure, folder))
-        else:
-            away.append(f"{place.path}, last written {day(place.written.astimezone().date())}")
-    removed = [str(path) for each in erased for path in each.removed]
-    left = [str(path) for each in erased for path in each.left]
-    sentences = [f"These copies could not be cleaned and were removed: {listed(removed)}."] * bool(removed)
-    sentences += [f"These copies still hold it: {listed(left)}. Free some space, or remove them."] * bool(
-        left
-    )
-    if away:
+    sentences = _erased_in_reach(store, keyed, erasure)
+    if away := _away(store, keyed):
         sentences.append(f"Copies that are not connected still hold it: {'; '.join(away)}.")
+    folders = [keyed.locations.root, keyed.locations.backups, *_in_reach(store, keyed)]
+    if strays := [str(path) for path in search.strays(folders)]:
+        sentences.append(f"These copies were set aside, and may still hold it: {listed(strays)}. {_REMOVE}")
     return " ".join(sentences)
+
+
+def erase_again(*, store: Store, keyed: EncryptedStore, erasure: Erasure, now: datetime) -> str:
+    """As ``erase``, for copies that have come into reach since. What that left is written down once."""
+    text = " ".join(_erased_in_reach(store, keyed, erasure))
+    with suppress(SepError):
+        lines = history(keyed.database, keyed.contents.history) if text else []
+        if text and not any(line.text.endswith(text) for line in lines):
+            with keyed.backups.uncounted():
+                keyed.write_down(now, text)
+    return text
+
+
+def _erased_in_reach(store: Store, keyed: EncryptedStore, erasure: Erasure) -> list[str]:
+    folders = [keyed.locations.backups, *_in_reach(store, keyed)]
+    erased = [_erased(keyed, erasure, folder) for folder in folders]
+    outcomes = (
+        ("These copies could not be cleaned and were removed: {}.", [each.removed for each in erased]),
+        (
+            "These copies still hold it: {}. Make sure that there is space and that they can be written, or "
+            "remove them.",
+            [each.left for each in erased],
+        ),
+        (
+            f"These copies do not open, and may still hold it: {{}}. {_REMOVE}",
+            [each.unknown for each in erased],
+        ),
+    )
+    named = [(text, [str(path) for paths in of_folders for path in paths]) for text, of_folders in outcomes]
+    return [text.format(listed(paths)) for text, paths in named if paths]
 
 
 def _erased(keyed: EncryptedStore, erasure: Erasure, folder: Path) -> Erased:
     try:
         return keyed.backups.erase(erasure, folder)
-    except EnvironmentProblem:
-        return Erased((), (folder,))
+    except (EnvironmentProblem, OSError):
+        return Erased(left=(folder,))
+
+
+def _in_reach(store: Store, keyed: EncryptedStore) -> list[Path]:
+    """Where backups of ``keyed`` lie in the second places that are connected."""
+    return [
+        second_place.folder_at(place.path, keyed.key_file.store_id, keyed.purpose)
+        for place in store.backup_places.all(keyed.purpose)
+        if second_place.is_there(place.path)
+    ]
+
+
+def _away(store: Store, keyed: EncryptedStore) -> list[str]:
+    """The second places that are not, each with the day on which something was last written there."""
+    return [
+        f"{place.path}, last written {day(place.written.astimezone().date())}"
+        for place in store.backup_places.all(keyed.purpose)
+        if not second_place.is_there(place.path)
+    ]

@@ -12,11 +12,13 @@ from typing import Generic, Protocol, TypeVar
 
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import Cancelled, SepError, UserError
+from sep_desktop.notices import Tone
 from sep_desktop.paths import Locations
 from sep_desktop.services import backups
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.storage.guesses import Guesses, TooSoon
 from sep_desktop.storage.key_slots import Cost, SlotKind, WrongSecret, new_recovery_code, normal_code
 from sep_desktop.storage.os_keyring import Keyring
@@ -145,6 +147,7 @@ class VisitStoreKeys:
         store = stores.unlock(self.locations, code, SlotKind.RECOVERY, accept_old_keys=accept_old_keys)
         try:
             store.set_passphrase_by_code(code, new, self.cost)
+            say_what_still_opens(store, store)
         except BaseException:
             store.close()
             raise
@@ -153,6 +156,12 @@ class VisitStoreKeys:
     def check(self, passphrase: str) -> None:
         """As ``StoreKeys.check``."""
         passphrases.check(passphrase)
+
+
+def say_what_still_opens(visits: Store, opened: EncryptedStore) -> None:
+    """After its code gave it a new passphrase: renew every backup in reach, and tell of the others."""
+    if text := backups.renew_keys(store=visits, keyed=opened):
+        opened.notices.say(Tone.WARN, text)
 
 
 def unlock(

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic
 
+from sep_desktop.domain.backups import is_ahead
 from sep_desktop.domain.fork import Fork, fork
 from sep_desktop.domain.wording import day, day_and_time, listed, plural
 from sep_desktop.errors import EnvironmentProblem, SepError, UserError
@@ -104,10 +105,11 @@ def _lines(lines: tuple[HistoryLine, ...]) -> list[str]:
 
 @dataclass(frozen=True)
 class Restoring(Generic[AnyStore]):
-    """A restore that is prepared and not decided."""
+    """A restore that is prepared and not decided. ``is_renewed`` says that it gets a new passphrase."""
 
     preview: Preview
     ready: MadeReady[AnyStore]
+    is_renewed: bool
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,9 @@ def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS) -> Offer:
     Raises ``UserError`` where there is none, ``EnvironmentProblem`` where the place cannot be read and
     ``DamagedBackup``, with the reasons, where none is whole.
     """
+    now = datetime.now().astimezone()
     candidates = [each for each in search.backups_at(place) if purpose_of(each) is purpose]
+    candidates.sort(key=lambda each: is_ahead(each.made, now))  # a wrong clock does not make it the newest
     if not candidates:
         raise UserError(
             f"There is no backup of {_HOLDS[purpose]} in {place}.",
@@ -166,10 +170,11 @@ class Secret:
     new: str = field(default="", repr=False)
     cost: Cost | None = None
 
-    def renew(self, store: EncryptedStore) -> None:
-        """Make the new passphrase that of ``store``. Raises ``UserError`` for a weak one."""
-        if self.by_code and self.new:
+    def renew(self, store: EncryptedStore) -> bool:
+        """Make the new passphrase that of ``store``, if there is one. Raises ``UserError`` if it is weak."""
+        if is_renewed := bool(self.by_code and self.new):
             store.set_passphrase_by_code(self.text, self.new, self.cost)
+        return is_renewed
 
 
 def prepare(
@@ -193,8 +198,8 @@ def prepare(
         raise UserError(text, "Choose a folder on this computer's own disk.")
     ready = make_ready(kind, locations, backup, secret.text, way_in(secret.by_code))
     try:
-        secret.renew(ready.staged)
-        return Restoring(_preview(backup, ready), ready)
+        is_renewed = secret.renew(ready.staged)
+        return Restoring(_preview(backup, ready), ready, is_renewed)
     except BaseException:
         ready.give_up()
         raise
@@ -259,6 +264,8 @@ def bring_sealed(*, locations: Locations, backup: Backup) -> str:
         return _brought_sealed(locations, backup)
     except EnvironmentProblem as problem:
         return f"Performance management could not be brought with it. {problem}"
+    except OSError as error:
+        return f"Performance management could not be brought with it ({type(error).__name__})."
 
 
 def _brought_sealed(locations: Locations, backup: Backup) -> str:

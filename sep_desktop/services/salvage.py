@@ -67,10 +67,11 @@ class SalvagePreview:
 
 @dataclass(frozen=True)
 class Salvaging(Generic[AnyStore]):
-    """A salvage that is prepared and not decided."""
+    """A salvage that is prepared and not decided. ``is_renewed`` says that it gets a new passphrase."""
 
     preview: SalvagePreview
     left: MadeOfWhatIsLeft[AnyStore]
+    is_renewed: bool
 
 
 def prepare(*, kind: type[AnyStore], locations: Locations, secret: Secret) -> Salvaging[AnyStore]:
@@ -80,8 +81,8 @@ def prepare(*, kind: type[AnyStore], locations: Locations, secret: Secret) -> Sa
     """
     left = make_of_what_is_left(kind, locations, secret.text, way_in(secret.by_code))
     try:
-        secret.renew(left.ready.staged)
-        return Salvaging(_preview(left), left)
+        is_renewed = secret.renew(left.ready.staged)
+        return Salvaging(_preview(left), left, is_renewed)
     except BaseException:
         left.ready.give_up()
         raise

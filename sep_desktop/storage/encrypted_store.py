@@ -32,7 +32,7 @@ from sep_desktop.storage.epochs import Epochs
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
-from sep_desktop.storage.restoring.finishing import finish_restoring
+from sep_desktop.storage.restoring.finishing import clear_remainder, finish_restoring
 from sep_desktop.storage.schema import Schema
 from sep_desktop.storage.store_identity import StoreIdentity
 from sep_desktop.storage.store_lock import hold_if_writable
@@ -92,6 +92,8 @@ def unlock(
             lock.release()
         raise
     try:
+        if lock:
+            clear_remainder(locations)
         store.settle(secret if way is SlotKind.PASSPHRASE else None)
     except BaseException:
         store.close()
@@ -292,6 +294,7 @@ class EncryptedStore:
         if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
             return
         try:
+            path.touch(mode=0o600)
             path.write_bytes(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
         except OSError:
             path.unlink(missing_ok=True)

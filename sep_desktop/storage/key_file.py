@@ -79,6 +79,11 @@ def read(path: Path) -> KeyFile:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise UnsoundKeyFile("longer than any key file")
+    return decoded(data)
+
+
+def decoded(data: bytes) -> KeyFile:
+    """A key file out of its bytes. Raises as ``read``."""
     try:
         outer = json.loads(data)
         if hashlib.sha256(outer["body"].encode()).hexdigest() != outer["sha256"]:

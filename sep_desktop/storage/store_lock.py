@@ -13,7 +13,7 @@ from sep_desktop.storage.store_problems import StoreInUse, UnsafePlace
 def hold(locations: Locations) -> FileLock:
     """The lock of a store, taken. Raises ``StoreInUse``."""
     # Taken on the thread that opens the store, given back on the one that closes it.
-    lock = FileLock(locations.lock, thread_local=False)
+    lock = FileLock(locations.lock, thread_local=False, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -24,7 +24,9 @@ def keep_if_damaged(database: Path) -> int:
     lost = lost_commits(log)
     if lost:
         with suppress(OSError):  # on a full disk it is lost; what it holds no program can put together
-            shutil.copyfile(log, log.with_name(f"{log.name}.damaged"))
+            kept = log.with_name(f"{log.name}.damaged")
+            kept.touch(mode=0o600)
+            shutil.copyfile(log, kept)
     return lost
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sep_desktop.domain.backups import Dated, Why, is_reminder_due, kept
+from sep_desktop.domain.backups import Dated, Why, is_reminder_due, kept, removable
 
 NOW = datetime(2026, 11, 24, 10, 32, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -130,3 +130,35 @@ def test_somebody_is_reminded_after_two_weeks_and_once_there_is_something_to_los
     newest = None if elsewhere is None else NOW - timedelta(days=elsewhere)
     beginning = None if begun is None else NOW - timedelta(days=begun)
     assert is_reminder_due(NOW, newest, beginning, has_report) is due
+
+
+def every_month_and_day(now=NOW):
+    """A year of backups as thinning leaves them."""
+    every = backups(*(timedelta(hours=12 * number) for number in range(365 * 2)), now=now)
+    stay = kept(every, now)
+    return [each for each in every if each.name in stay]
+
+
+@pytest.mark.parametrize("years", [-4, 1, 4, 30])
+def test_a_day_with_a_wrong_clock_clears_nothing_of_the_year(years):
+    year = every_month_and_day()
+    wrong = NOW + timedelta(days=365 * years)
+    stay = list(year)
+    for number in range(48):
+        now = wrong + number * timedelta(minutes=30)
+        stay.append(Dated(f"wrong {number}", now, Why.WORKING))
+        gone = removable(stay, now)
+        stay = [each for each in stay if each.name not in gone]
+    assert {each.name for each in year} <= {each.name for each in stay}
+
+
+def test_after_weeks_of_work_the_clock_is_believed_again():
+    """An absence of half a year looks like a wrong clock for two weeks, and no longer."""
+    before = backups(*days(200, 200.1, 200.2))
+    assert removable([*before, *backups(*days(0, 13))], NOW) == []
+    assert removable([*before, *backups(*days(0, 15))], NOW) == ["200 days, 4:48:00", "200 days, 2:24:00"]
+
+
+def test_no_more_than_a_handful_goes_at_once_the_oldest_first():
+    old = backups(*(timedelta(days=20, minutes=number) for number in range(20)))
+    assert removable([*old, *backups(*days(0))], NOW) == [each.name for each in reversed(old[-3:])]

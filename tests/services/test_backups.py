@@ -222,7 +222,7 @@ def test_backups_that_are_away_are_named_and_get_the_new_keys_when_they_are_back
 
 
 def test_keys_that_cannot_be_written_are_said_with_the_name(store, now, monkeypatch):
-    from sep_desktop.storage.backups import keeping
+    from sep_desktop.storage import key_file as key_files
 
     backup = backups.back_up(store=store, now=now).value.backup
     keys.change_passphrase(store=store, old=PASSPHRASE, new=NEW, cost=QUICK, now=now)
@@ -231,7 +231,7 @@ def test_keys_that_cannot_be_written_are_said_with_the_name(store, now, monkeypa
     def refuse(path, data):
         raise PermissionError(13, "in use")
 
-    monkeypatch.setattr(keeping, "write_durably", refuse)
+    monkeypatch.setattr(key_files, "write", refuse)
     assert str(backup.path) in backups.renew_keys(store=store, keyed=store)
 
 

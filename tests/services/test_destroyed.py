@@ -1,5 +1,6 @@
 """What was destroyed at the end of its years is gone from every copy in reach, and stays gone."""
 
+import errno
 import shutil
 from datetime import date, timedelta
 
@@ -11,13 +12,17 @@ from sep_desktop.services import backups, retention
 from sep_desktop.services.appraisals import backups as sealed_backups
 from sep_desktop.services.appraisals import retention as sealed_retention
 from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
+from sep_desktop.storage.backups.erasing import Erasure
 from sep_desktop.storage.backups.listing import backup_at, backups_in
 from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.sealed.appraisals import erasure_of
+from tests.conftest import QUICK
 from tests.support.appraisals import begun, fill
+from tests.support.fakes import PASSPHRASE
 
 FAR = date(2040, 9, 1)
 """A day on which every paper of the sample visit is past its years."""
@@ -80,7 +85,7 @@ def test_no_byte_of_it_is_left_in_a_cleaned_copy(sealed, old, now):
     assert copy.size < backup.manifest.size
 
 
-def test_a_copy_that_cannot_be_cleaned_is_removed_and_said(store, sealed, old, now):
+def test_a_damaged_copy_stays_and_is_said(store, sealed, old, now):
     damaged = sealed.backups.make(now - timedelta(hours=3), Why.CLOSE)
     whole = sealed.backups.make(now - timedelta(hours=2), Why.CLOSE)
     data = bytearray(damaged.database.read_bytes())
@@ -88,8 +93,8 @@ def test_a_copy_that_cannot_be_cleaned_is_removed_and_said(store, sealed, old, n
         data[page * 4096 + 100] ^= 0xFF
     damaged.database.write_bytes(bytes(data))
     lines = sealed_retention.remove_past(store=store, sealed=sealed, now=now).value
-    assert f"could not be cleaned and were removed: {damaged.path}" in lines[-1]
-    assert [each.made for each in backups_in(sealed.locations.backups)] == [whole.made]
+    assert f"do not open, and may still hold it: {damaged.path}" in lines[-1]
+    assert [each.made for each in backups_in(sealed.locations.backups)] == [whole.made, damaged.made]
 
 
 def test_a_copy_out_of_reach_is_named_and_cleaned_when_it_is_back(store, sealed, old, stick, now, tmp_path):
@@ -154,10 +159,7 @@ def test_papers_of_visits_that_a_backup_brings_back_are_removed_again(store, wri
     assert store.destroyed.all() == {uid: now}
 
 
-def test_a_former_copy_from_before_identities_is_removed(former, now):
-    from sep_desktop.storage import store as stores
-    from tests.support.fakes import PASSPHRASE
-
+def test_a_former_copy_from_before_identities_stays_and_is_named(former, now):
     store = stores.unlock(former, PASSPHRASE)
     (backup,) = backups_in(former.backups)
     has_identities = "0004_identity" in backup.manifest.steps
@@ -165,7 +167,7 @@ def test_a_former_copy_from_before_identities_is_removed(former, now):
     store.database.run("UPDATE delivery SET state = 'accepted'")
     copies = past(store=store, today=FAR, now=now).value.copies
     assert (str(backup.path) in copies) is not has_identities
-    assert bool(backups_in(former.backups)) is has_identities
+    assert len(backups_in(former.backups)) == 1
     store.close()
 
 
@@ -192,3 +194,63 @@ def test_a_kill_between_the_cleaned_copy_and_the_old_one_is_made_good_at_the_nex
     assert backup_at(backup.path) == backup
     sealed.backups.erase(erasure)
     assert {tuple(cycles_in(sealed, each)) for each in backups_in(sealed.locations.backups)} == {(2026,)}
+
+
+def past_papers_of(store, now):
+    return retention.remove_past_papers(store=store, today=FAR, now=now).value.copies
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "full"), PermissionError(13, "in use"), OSError(5, "io")]
+)
+def test_where_the_disk_comes_between_no_copy_is_removed(store, written, now, monkeypatch, error):
+    kept = [store.backups.make(now - timedelta(hours=hours), Why.BY_HAND) for hours in (1, 2)]
+
+    def refuse(source, target):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfile", refuse)
+        said = past_papers_of(store, now)
+    assert said.startswith("These copies still hold it: ")
+    assert backups_in(store.locations.backups) == kept
+    assert backups.back_up(store=store, now=now).value.trouble == ""
+    assert all(each.manifest.counts["note"] == 0 for each in backups_in(store.locations.backups))
+
+
+def test_what_opens_and_holds_it_and_is_of_a_kind_that_cannot_be_cleaned_is_removed(store, written, now):
+    backup = store.back_up(now)
+    erasure = Erasure(lambda _: [1], lambda *_: {}["no such table"])
+    assert store.backups.erase(erasure).removed == (backup.path,)
+    assert backups_in(store.locations.backups) == []
+
+
+def test_a_copy_that_is_damaged_or_anothers_is_never_removed_and_said_once(store, written, now, tmp_path):
+    damaged = store.backups.make(now - timedelta(hours=2), Why.BY_HAND)
+    other, _ = stores.create(stores.Locations(tmp_path / "other"), PASSPHRASE, QUICK)
+    theirs = other.back_up(now)
+    other.close()
+    assert past_papers_of(store, now) == ""
+    (own,) = backups_in(store.locations.backups)
+    data = bytearray(own.database.read_bytes())
+    data[60] ^= 1
+    own.database.write_bytes(bytes(data))
+    (theirs.path / "manifest.json").unlink()
+    shutil.copytree(theirs.path, store.locations.backups / "2026-01-05-101010-close")
+    before = {each.path for each in backups_in(store.locations.backups)}
+    for hours in (1, 2):
+        outcome = backups.back_up(store=store, now=now + timedelta(hours=hours)).value
+        assert str(own.path) in outcome.trouble
+        assert "2026-01-05-101010-close" in outcome.trouble
+    assert before < {each.path for each in backups_in(store.locations.backups)}
+    assert [entry.text for entry in store.journal.entries()].count(outcome.trouble) == 1
+    assert damaged.made == own.made
+
+
+def test_the_sealed_store_says_what_its_copies_may_still_hold(store, sealed, old, now):
+    damaged = sealed.backups.make(now - timedelta(hours=2), Why.BY_HAND)
+    damaged.database.write_bytes(b"damaged")
+    sealed_retention.remove_past(store=store, sealed=sealed, now=now)
+    said = sealed_backups.back_up_if_owed(stores=OpenStores(store, sealed), now=now + timedelta(days=1)).value
+    assert str(damaged.path) in said
+    assert said in [event.text for event in sealed.appraisals.events()]

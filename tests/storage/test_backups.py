@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -382,3 +383,37 @@ def test_a_share_that_cannot_flush_a_folder_is_no_failure(store, folder, now, mo
     else:
         store.back_up(now)
     assert bool(backups_in(folder)) is not is_failure
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("purpose", "../../etc"),
+        ("counts", {"visit": float("inf")}),
+        ("counts", {"visit": -1}),
+        ("counts", {"visit": True}),
+        ("counts", {"x" * 101: 1}),
+        ("counts", ["visit"]),
+        ("made", "0001-01-01T00:00:00+14:00"),
+        ("made", "9999-12-31T23:59:59-14:00"),
+        ("made", "2026-11-24T10:32:07"),
+        ("size", -5),
+        ("size", 1e9),
+        ("why", "../../../x\x1b[31m"),
+        ("steps", [["a"]]),
+        ("steps", "0001"),
+        ("store", "../../../../x"),
+        ("sha256", "0"),
+        ("program", "x" * 2_000_000),
+        ("format", "1"),
+    ],
+)
+def test_a_manifest_that_lies_spoils_its_own_backup_and_no_other(store, backup, folder, now, name, value):
+    lying = shutil.copytree(backup.path, folder / "2026-01-01-010101-close")
+    said = json.loads((lying / "manifest.json").read_text(encoding="utf-8"))
+    (lying / "manifest.json").write_text(json.dumps({**said, name: value}), encoding="utf-8")
+    listed = {each.path: each for each in backups_in(folder)}
+    assert "manifest.json cannot be read" in listed.pop(lying).trouble
+    assert listed == {backup.path: backup}
+    assert not store.backups.make(now + timedelta(days=1), Why.CLOSE).trouble
+    assert store.backups.renew_keys() == []

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.services import backups
 from sep_desktop.services.appraisals.stores import OpenStores
@@ -26,19 +26,21 @@ def _go_on() -> None:
 
 def back_up_if_owed(
     *, stores: OpenStores, now: datetime, why: Why = Why.WORKING, check: Callable[[], None] = _go_on
-) -> Changes:
+) -> Changed[str]:
     """A new backup where one is owed, and in the second place too, where that is connected.
 
-    Raises as ``StoreBackups.make``.
+    In sentences what older copies may still hold. Raises as ``StoreBackups.make``.
     """
     if not stores.sealed.backups.is_owed:
-        return Changes.NOTHING
-    stores.sealed.backups.make(now, why, check)
-    with suppress(EnvironmentProblem):  # the next backup of the other store tries again, and says so
-        backups.copy_elsewhere(store=stores.visits, now=now, check=check)
+        return Changed("", Changes.NOTHING)
+    backup = stores.sealed.backups.make(now, why, check)
+    with suppress(EnvironmentProblem, OSError):  # the next backup of the other store tries again, and says so
+        backups.copy_elsewhere(store=stores.visits, now=now, just_made=backup, check=check)
+    said = ""
     if destroyed := stores.sealed.destroyed.all():  # a place that was away may still hold it
-        backups.erase(store=stores.visits, keyed=stores.sealed, erasure=erasure_of(destroyed))
-    return Changes.BACKUPS
+        erasure = erasure_of(destroyed)
+        said = backups.erase_again(store=stores.visits, keyed=stores.sealed, erasure=erasure, now=now)
+    return Changed(said, Changes.BACKUPS)
 
 
 def close(*, stores: OpenStores, now: datetime) -> None:

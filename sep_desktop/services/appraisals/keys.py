@@ -8,7 +8,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
 from sep_desktop.services import backups
 from sep_desktop.services.appraisals.stores import OpenStores
-from sep_desktop.services.keys import first_advice, is_weak
+from sep_desktop.services.keys import first_advice, is_weak, say_what_still_opens
 from sep_desktop.storage import passphrases
 from sep_desktop.storage.guesses import Guesses
 from sep_desktop.storage.key_slots import Cost, WrongSecret
@@ -56,7 +56,9 @@ class SealedStoreKeys:
     def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock_with_code``."""
         self.check(new)
-        return sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost, accept_old_keys)
+        sealed = sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost, accept_old_keys)
+        say_what_still_opens(self.visits, sealed)
+        return sealed
 
     def check(self, passphrase: str) -> None:
         """Raises ``UserError`` for a weak one, and for the program's own: one secret would then open both."""

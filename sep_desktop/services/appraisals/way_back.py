@@ -18,4 +18,4 @@ def of_sealed(visits: Store) -> StoreWaysBack[SealedStore]:
         known = present.destroyed.all() if present else staged.backups.destroyed_in(locations.backups)
         forget_destroyed(sealed=staged, destroyed=known)
 
-    return StoreWaysBack(SealedStore, locations, forget)
+    return StoreWaysBack(SealedStore, locations, lambda _: visits, forget)

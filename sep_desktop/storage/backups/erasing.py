@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sep_desktop.domain.backups import Why
+from sep_desktop.errors import SepError
 from sep_desktop.storage.backups import making
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED, Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import EncryptedDatabase
-from sep_desktop.storage.store_problems import DiskFull
 
 
 @dataclass(frozen=True)
@@ -27,30 +27,46 @@ class Erasure:
 
 @dataclass(frozen=True)
 class Erased:
-    """Which backups had to be removed whole, and which still hold it, for there was no room to clean them."""
+    """Which backups had to be removed whole, which still hold it, for something came between, and of which
+    nobody knows, for they do not open.
+    """
 
-    removed: tuple[Path, ...]
-    left: tuple[Path, ...]
+    removed: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+    unknown: tuple[Path, ...] = ()
 
 
 def erase(erasure: Erasure, folder: Path, origin: Origin) -> Erased:
     """Take it out of every backup of the store in ``folder``.
 
-    One that cannot be opened or cleaned cannot be shown to hold nothing of it, and is removed. Raises
-    ``EnvironmentProblem`` where the folder cannot be read.
+    Removed is only what holds it, opens, and is of a kind that cannot be cleaned: where the disk, its rights
+    or damage come between, it stays and is named. Raises ``EnvironmentProblem`` where the folder cannot be
+    read.
     """
     removed: list[Path] = []
     left: list[Path] = []
+    unknown: list[Path] = []
     for backup in backups_in(folder):
         if backup.manifest and backup.manifest.store != origin.store:
             continue  # another store's, in a place that both were given
         try:
+            if not _holds(backup, erasure, origin):
+                continue
+        except Exception:  # noqa: BLE001 -- whatever it was, nobody knows what it holds
+            unknown.append(backup.path)
+            continue
+        try:
             _clean(backup, erasure, origin)
-        except DiskFull:
+        except (OSError, SepError, MemoryError):
             left.append(backup.path)
-        except Exception:  # noqa: BLE001 -- whatever it was, it may still hold what was destroyed
+        except Exception:  # noqa: BLE001 -- it was opened, it holds it, and it cannot be cleaned
             (removed if _is_removed(backup) else left).append(backup.path)
-    return Erased(tuple(removed), tuple(left))
+    return Erased(tuple(removed), tuple(left), tuple(unknown))
+
+
+def _holds(backup: Backup, erasure: Erasure, origin: Origin) -> bool:
+    with ClosedDatabase(backup.database, origin.key, origin.salt) as database:
+        return bool(erasure.numbers(database))
 
 
 def _is_removed(backup: Backup) -> bool:
@@ -62,14 +78,11 @@ def _is_removed(backup: Backup) -> bool:
 
 
 def _clean(backup: Backup, erasure: Erasure, origin: Origin) -> None:
-    with ClosedDatabase(backup.database, origin.key, origin.salt) as database:
-        if not erasure.numbers(database):
-            return
     why = Why(backup.why) if backup.why in list(Why) else Why.CLOSE
     name = making.free_name(backup.path.parent, backup.made, why)
     unfinished = backup.path.parent / (name + UNFINISHED)
     making.assert_space(unfinished.parent, 2 * backup.size)
-    unfinished.mkdir()
+    unfinished.mkdir(mode=0o700)
     try:
         shutil.copyfile(backup.database, unfinished / DATABASE)
         _erase_in(unfinished / DATABASE, erasure, origin)

@@ -78,7 +78,7 @@ def backup_at(path: Path) -> Backup | None:
     except (ValueError, OverflowError, OSError):
         return None
     if path.suffix == ".db":
-        return Backup(path, moment, name[2], None, "" if path.is_file() else "It is no file.")
+        return Backup(path, moment, name[2], None, "" if _is_file(path) else "It is no file.")
     try:
         manifest = read_manifest(path)
     except SepError as problem:
@@ -86,12 +86,22 @@ def backup_at(path: Path) -> Backup | None:
     return Backup(path, manifest.made.astimezone(), manifest.why, manifest, _trouble(path, manifest))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _trouble(folder: Path, manifest: Manifest) -> str:
     """What can be seen without reading the whole file."""
-    for name, missing in ((DATABASE, "Its database is missing."), (KEY_FILE, "Its keys are missing.")):
-        if not (folder / name).is_file():
-            return missing
-    size = (folder / DATABASE).stat().st_size
+    try:
+        for name, missing in ((DATABASE, "Its database is missing."), (KEY_FILE, "Its keys are missing.")):
+            if not (folder / name).is_file():
+                return missing
+        size = (folder / DATABASE).stat().st_size
+    except OSError as error:
+        return f"It cannot be read ({type(error).__name__})."
     if size != manifest.size:
         return f"Its database has {size:,} bytes; {manifest.size:,} were written."
     return ""

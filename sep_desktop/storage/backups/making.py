@@ -12,7 +12,7 @@ from pathlib import Path
 from sep_desktop import __version__
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import fsync_file, fsync_folder, keep_private, write_durably
+from sep_desktop.paths import fsync_file, fsync_folder, keep_private, make_private, write_durably
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, name_of
 from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
@@ -43,24 +43,29 @@ class Origin:
 
 
 def make(
-    copy: Callable[[Path], None], size: int, origin: Origin, folder: Path, now: datetime, why: Why
+    copy: Callable[[Path], None],
+    size: int,
+    origin: Callable[[], Origin],
+    folder: Path,
+    now: datetime,
+    why: Why,
 ) -> Backup:
     """A new backup in ``folder``: ``copy`` writes the database, of about ``size`` bytes, to a path.
 
-    It is opened, every page checked and every row counted, and on the disk for good before it has its name.
-    Raises ``DiskFull``, ``DamagedStore`` for a copy that does not hold, ``EnvironmentProblem``; then nothing
-    stays of it.
+    ``origin`` is asked at the end: its keys may be changed meanwhile. The copy is opened, every page checked
+    and every row counted, and on the disk for good before it has its name. Raises ``DiskFull``,
+    ``DamagedStore`` for a copy that does not hold, ``EnvironmentProblem``; then nothing stays of it.
     """
     try:
         assert_space(folder, size)
         keep_private(folder)
         name = free_name(folder, now, why)
         unfinished = folder / (name + UNFINISHED)
-        unfinished.mkdir(parents=True)
+        unfinished.mkdir(mode=0o700)
         keep_private(unfinished)
         try:
             copy(unfinished / DATABASE)
-            return finish(unfinished, folder / name, origin, now, why)
+            return finish(unfinished, folder / name, origin(), now, why)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -92,7 +97,7 @@ def finish(unfinished: Path, folder: Path, origin: Origin, now: datetime, why: W
 
 def assert_space(folder: Path, size: int) -> None:
     """Make ``folder``, and refuse to begin what would fill its disk. Raises ``DiskFull``, ``OSError``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     free = free_space(folder)
     if free < size + _SPARE:
         needed, left = (size + _SPARE) // 1_000_000 + 1, free // 1_000_000

@@ -1,16 +1,18 @@
 """The backups that a path leads to: a backup, a file in it, a folder of them, a stick, or a store's copy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem, SepError, UserError
-from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, Backup, backup_at, backups_in
+from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, backup_at, backups_in
 from sep_desktop.storage.backups.manifest import NAME, read_manifest
 from sep_desktop.storage.backups.second_place import FOLDER as _ON_A_STICK
 
 _COPY = "copy-of-a-store"
+_OWN = {DATABASE, "sealed", "backups"}
+"""What belongs into the folder of a store."""
 
 
 def backups_at(path: Path) -> list[Backup]:
@@ -18,11 +20,11 @@ def backups_at(path: Path) -> list[Backup]:
 
     Raises ``UserError`` where there is none, ``EnvironmentProblem`` where a folder cannot be read.
     """
-    if not path.exists():
-        raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
-    if backup := backup_of(path):
-        return [backup]
     try:
+        if not path.exists():
+            raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
+        if backup := backup_of(path):
+            return [backup]
         places = list(_places(path))
     except OSError as error:
         raise EnvironmentProblem(
@@ -52,6 +54,24 @@ def sealed_beside(backup: Backup) -> list[Path]:
     else:
         places.append(upper / "sealed")
     return [path for path in places if path.is_dir()]
+
+
+def strays(folders: Iterable[Path]) -> list[Path]:
+    """Copies of a store in these folders that nobody keeps in order, for they do not have a backup's name.
+
+    They were set aside by a restore, renamed, or copied there by hand. A folder that cannot be read has none.
+    """
+    lying: list[Path] = []
+    for folder in folders:
+        with suppress(OSError):
+            lying += [path for path in sorted(folder.iterdir()) if _is_stray(path)]
+    return lying
+
+
+def _is_stray(path: Path) -> bool:
+    if path.name in _OWN or path.suffix == UNFINISHED or backup_at(path):
+        return False
+    return (path / DATABASE).is_file() or (path.suffix == ".db" and path.is_file())
 
 
 def backup_of(path: Path) -> Backup | None:

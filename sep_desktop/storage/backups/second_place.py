@@ -4,6 +4,7 @@ What lies there are closed files, each folder whole before it has its name. The 
 out, it may know no owners, and it may hold backups of other stores.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +13,9 @@ from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import flush, keep_private
-from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup
+from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, backup_at
 from sep_desktop.storage.backups.making import assert_space, rename_folder
-from sep_desktop.storage.backups.manifest import NAME, DamagedBackup
+from sep_desktop.storage.backups.manifest import NAME, DamagedBackup, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 
 FOLDER = "SEP Desktop backups"
@@ -29,36 +30,46 @@ def folder_at(place: Path, store: str, purpose: str) -> Path:
 
 
 def is_there(place: Path) -> bool:
-    """Whether a place that was prepared is connected: an empty mount point is not the stick."""
-    return (place / FOLDER).is_dir()
+    """Whether a place that was prepared is connected: an empty mount point is not the stick.
+
+    One that may not be read is not there.
+    """
+    try:
+        return (place / FOLDER).is_dir()
+    except OSError:
+        return False
 
 
 def prepare(place: Path) -> None:
     """Make the folder of backups in a place that somebody chose. Raises ``EnvironmentProblem``."""
-    if not place.is_dir():
-        raise EnvironmentProblem(
-            f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
-        )
     try:
-        (place / FOLDER).mkdir(exist_ok=True)
+        if not place.is_dir():
+            raise EnvironmentProblem(
+                f"There is no folder {place}.", "Connect the stick or disk, or choose another folder."
+            )
+        (place / FOLDER).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _not_written(place, error) from None
 
 
 def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
-    """Put a backup that was verified into ``folder``; whether it was not there yet.
+    """Put a backup that was verified into ``folder``; whether it was written, for it was not there yet.
 
     ``check`` is called after each megabyte and may raise to give up. What was written is read back and
-    compared before it has its name. Raises ``EnvironmentProblem`` and then leaves nothing that looks whole.
+    compared before it has its name. Raises ``EnvironmentProblem`` and then leaves nothing that looks whole,
+    and ``DamagedBackup`` where something else has its name.
     """
     manifest, target = backup.manifest, folder / backup.path.name
-    if manifest is None or target.exists():
+    if manifest is None:
+        return False
+    if os.path.lexists(target):
+        _assert_same(target, manifest)
         return False
     unfinished = folder / (backup.path.name + UNFINISHED)
     try:
         assert_space(folder, manifest.size)
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
+        unfinished.mkdir(mode=0o700)
         for name in (DATABASE, KEY_FILE, NAME):
             _copy(backup.path / name, unfinished / name, check)
         if sha256_of(unfinished / DATABASE, check) != manifest.sha256:
@@ -76,6 +87,15 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
     return True
 
 
+def _assert_same(target: Path, manifest: Manifest) -> None:
+    there = backup_at(target)
+    if there is None or there.trouble or there.manifest != manifest:
+        raise DamagedBackup(
+            f"What is called {target} is not the backup of that name.",
+            "Look at it, and remove it when you need it no more; the next backup is put beside it.",
+        )
+
+
 def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
     with source.open("rb") as read, target.open("wb") as write:
         with suppress(OSError):  # a stick knows no owners
@@ -89,7 +109,11 @@ def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
 
 def remove_forgotten(folder: Path, now: datetime) -> None:
     """Clear away what was left half written, here or by another computer, and is not being written now."""
-    for path in folder.glob(f"*{UNFINISHED}") if folder.is_dir() else ():
+    try:
+        forgotten = list(folder.glob(f"*{UNFINISHED}"))
+    except OSError:
+        return
+    for path in forgotten:
         with suppress(OSError):
             touched = max(each.stat().st_mtime for each in (path, *path.iterdir()))
             if now - datetime.fromtimestamp(touched).astimezone() > _FORGOTTEN:

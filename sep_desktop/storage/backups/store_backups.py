@@ -12,7 +12,7 @@ from pathlib import Path
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError
 from sep_desktop.paths import Locations, fsync_file
-from sep_desktop.storage.backups import erasing, keeping, making
+from sep_desktop.storage.backups import erasing, keeping, making, renewing
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
@@ -40,7 +40,7 @@ class StoreBackups:
         self, database: EncryptedDatabase, locations: Locations, origin: Callable[[], Origin]
     ) -> None:
         self._database, self._locations, self._origin = database, locations, origin
-        self._making, self._ending, self._given_up = threading.Lock(), threading.Event(), threading.Event()
+        self._making, self._ending, self._given_up = threading.RLock(), threading.Event(), threading.Event()
         self._covered: int | None = None
         self.was_owed = False
 
@@ -98,10 +98,10 @@ class StoreBackups:
             folder, changes = self._locations.backups, self._database.changes
             making.remove_unfinished(folder)
             copy = partial(self._copy_to, check=check)
-            backup = making.make(copy, self._database.size, self._origin(), folder, now, why)
+            backup = making.make(copy, self._database.size, self._origin, folder, now, why)
             self._covered = changes
             with suppress(OSError, EnvironmentProblem):  # what could not be removed is thinned out next time
-                keeping.thin(folder, now)
+                keeping.thin(folder, backup.manifest.store if backup.manifest else "", now)
             return backup
 
     def _copy_to(self, path: Path, check: Callable[[], None]) -> None:
@@ -124,13 +124,15 @@ class StoreBackups:
     def renew_keys(self, folder: Path | None = None) -> list[Path]:
         """Open every backup by the store's keys as they are now; those in which that failed.
 
-        ``folder`` is one in a second place; without it they are the store's own.
+        A backup under way is waited for. ``folder`` is one in a second place; without it they are the store's
+        own.
         """
-        folder, origin = folder or self._locations.backups, self._origin()
-        try:
-            return keeping.renew_keys(folder, origin.store, origin.key_file)
-        except EnvironmentProblem:
-            return [folder]
+        folder = folder or self._locations.backups
+        with self._making:
+            try:
+                return renewing.renew_keys(folder, self._origin().key_file)
+            except (EnvironmentProblem, OSError):
+                return [folder]
 
     def erase(self, erasure: Erasure, folder: Path | None = None) -> Erased:
         """As ``erasing.erase``; ``folder`` is one in a second place, without it they are the store's own."""

@@ -3,7 +3,9 @@
 from PySide6.QtCore import QObject
 
 from sep_desktop.domain.backups import HALF_HOUR
+from sep_desktop.domain.changes import Changed
 from sep_desktop.errors import Cancelled
+from sep_desktop.notices import Tone
 from sep_desktop.services.appraisals import backups
 from sep_desktop.ui.sealed.context import SealedContext
 
@@ -26,8 +28,15 @@ class SealedBackups(QObject):
         now = self._context.now()
         if not self._context.closed:
             self._context.runner.run_beside(
-                self, lambda stores: backups.back_up_if_owed(stores=stores, now=now), failed=self._not_made
+                self,
+                lambda stores: backups.back_up_if_owed(stores=stores, now=now),
+                self._made,
+                failed=self._not_made,
             )
+
+    def _made(self, outcome: Changed[str]) -> None:
+        if outcome.value:
+            self._context.say(outcome.value, tone=Tone.WARN)
 
     def _not_made(self, error: BaseException) -> None:
         if not isinstance(error, Cancelled):
