@@ -135,7 +135,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         sample=store.settings.on("sample"),
         newer_policies=len(policies.newer(store=store)),
         backups=backups.reminder(store=store, now=now),
-        is_backed_up_elsewhere=backups.last_elsewhere(store=store) is not None,
+        is_backed_up_elsewhere=backups.last_elsewhere(store=store, now=now) is not None,
         past=len(retention.past_papers(store=store, today=today).lines),
         support=_support(store, year, list(allocated), today),
     )
