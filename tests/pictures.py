@@ -293,10 +293,10 @@ class Camera:
         store.journal.add(now, "noted", "Something that was written after the backup.")
         self.program.lock()
         self.take("locked")
-        form = self.program.frame.centralWidget().form
-        form._toggle_code()
+        fields = self.program.frame.centralWidget().form.fields
+        fields.ask_for_code(True)
         self.take("locked-lost-passphrase")
-        form._toggle_code()
+        fields.ask_for_code(False)
 
     def ways_back(self) -> None:
         """A damaged store: what the locked page offers, a restore, and a salvage."""
