@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 
@@ -46,16 +47,22 @@ def start(path: Path) -> None:
 def _handler(path: Path) -> logging.Handler:
     from logging.handlers import RotatingFileHandler
 
+    class ForItsOwner(RotatingFileHandler):
+        def _open(self) -> TextIOWrapper:
+            stream = super()._open()
+            if os.name == "posix":
+                path.chmod(0o600)
+            return stream
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix":
             path.parent.chmod(0o700)
-        path.touch(mode=0o600)
     except OSError:
         return logging.NullHandler()
     if not os.access(path.parent, os.W_OK):
         return logging.NullHandler()
-    return RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
+    return ForItsOwner(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
 
 
 def _leave_no_core() -> None:

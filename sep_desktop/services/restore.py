@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic
 
+from sep_desktop.clock import SystemClock
 from sep_desktop.domain.backups import is_ahead
 from sep_desktop.domain.fork import Fork, fork
 from sep_desktop.domain.wording import day, day_and_time, listed, plural
@@ -120,13 +121,14 @@ class Restored:
     kept: Path | None
 
 
-def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS) -> Offer:
+def find(*, place: Path, purpose: StorePurpose = StorePurpose.VISITS, now: datetime | None = None) -> Offer:
     """What there is to restore at a place: a backup, a file in it, a folder of them, a stick, a store's copy.
 
-    Raises ``UserError`` where there is none, ``EnvironmentProblem`` where the place cannot be read and
+    What is dated after ``now``, by the computer's clock where none is given, is the last to be taken. Raises
+    ``UserError`` where there is none, ``EnvironmentProblem`` where the place cannot be read and
     ``DamagedBackup``, with the reasons, where none is whole.
     """
-    now = datetime.now().astimezone()
+    now = now or SystemClock().now()
     candidates = [each for each in search.backups_at(place) if purpose_of(each) is purpose]
     candidates.sort(key=lambda each: is_ahead(each.made, now))  # a wrong clock does not make it the newest
     if not candidates:

@@ -58,7 +58,7 @@ def test_one_start_with_the_clock_years_ahead_removes_nothing_and_stops_nothing(
         outcome = backups.back_up(store=store, now=later, why=Why.CLOSE).value
         assert outcome.backup.path.name in names(there)
         assert backups.last_elsewhere(store=store, now=later) == later
-        assert restore.find(place=stick).best.path.name == outcome.backup.path.name
+        assert restore.find(place=stick, now=later).best.path.name == outcome.backup.path.name
     assert here_before < names(store.locations.backups)
 
 
