@@ -195,6 +195,7 @@ class Camera:
         )
         page.take_back(changed.edition)
         self.take_dialog("policies-take-back", accept=True)
+        self.program.session.undoing.withdraw()
         path.unlink()
 
     def take_dialog(self, name: str, accept: bool = False) -> None:
