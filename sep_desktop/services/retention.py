@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.policy import Retention
 from sep_desktop.domain.visit import KIND_NAMES
 from sep_desktop.domain.wording import day, listed, plural
@@ -66,6 +67,8 @@ def remove_past_papers(*, store: Store, today: date, now: datetime) -> Changed[P
     with store.atomic():
         for message in messages:
             store.visit_papers.drop_bytes(message)
+        if visits:
+            store.epochs.begin(Cause.SETTLED, now)  # with them goes when the last of it was sent
         for visit, line in visits.items():
             store.visit_papers.remove(visit, now)
             store.journal.add(now, "papers removed", line, urn=visit.urn, subject=f"visit {visit.id}")

@@ -8,17 +8,18 @@ import pytest
 
 from sep_desktop import cli, paths
 from sep_desktop.commands import delivery
-from sep_desktop.domain.epoch import Cause
+from sep_desktop.domain.epoch import Cause, Standing
 from sep_desktop.domain.outbox import Choice, State
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations
-from sep_desktop.services import guard, outbox
+from sep_desktop.services import guard, outbox, retention
 from sep_desktop.services.appraisals import opening
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage import computer, epochs
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.storage.sealed import store as sealed_stores
+from sep_desktop.storage.store import Store
 from sep_desktop.storage.store_problems import DamagedStore, DiskFull
 from sep_desktop.sync.hand_out import write_messages
 from sep_desktop.sync.hand_over import hand_over
@@ -435,3 +436,16 @@ def test_a_file_that_could_not_be_written_out_is_no_reason_to_ask(
         write_messages(queue, SENDER, tmp_path / "out", clock)
     store.close()
     assert open_again(closed)[1].guarded.reason == ""
+
+
+def test_what_was_sent_and_then_removed_at_the_end_of_its_years_is_no_reason_to_ask(
+    closed, open_again, clock, now, monkeypatch
+):
+    """Of the last that was sent not even the delivery is left; an earlier one is."""
+    monkeypatch.setattr(Store, "newest_change", lambda _: now)
+    store, _ = open_again(closed)
+    clock.moment += timedelta(minutes=10)
+    hand_over(VisitsQueue(store), FakeTransport(), SENDER, clock, at_once=True)
+    later = clock.now().replace(year=2040)
+    retention.remove_past_papers(store=store, today=later.date(), now=later)
+    assert store.epochs.standing() is Standing.ITSELF

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sep_desktop.domain.appraisal.record import Cycle, goes_on
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.outbox import UNDER_WAY
 from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
@@ -76,6 +77,7 @@ def _remove(
         reason = why.format(until=day(goes_on(cycle, years)))
         lines.append(f"{cycle.school}, {cycle.year}, with {papers}: {reason}.")
     with sealed.atomic():
+        sealed.epochs.begin(Cause.SETTLED, now)  # with them goes when the last letter was sent
         for cycle, line in zip(cycles, lines, strict=True):
             sealed.appraisals.remove(cycle.id, now)
             sealed.appraisals.write_down(cycle.urn, f"{REMOVED}{line}", now)
