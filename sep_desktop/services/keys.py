@@ -14,7 +14,7 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import Cancelled, SepError, UserError
 from sep_desktop.notices import Tone
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups
+from sep_desktop.services import copies_in_reach
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
@@ -160,7 +160,7 @@ class VisitStoreKeys:
 
 def say_what_still_opens(visits: Store, opened: EncryptedStore) -> None:
     """After its code gave it a new passphrase: renew every backup in reach, and tell of the others."""
-    if text := backups.renew_keys(store=visits, keyed=opened):
+    if text := copies_in_reach.renew_keys(store=visits, keyed=opened):
         opened.notices.say(Tone.WARN, text)
 
 
@@ -304,7 +304,7 @@ def change_passphrase(*, store: Store, old: str, new: str, cost: Cost | None, no
     """
     with Guesses(store.locations).counted(now):
         store.change_passphrase(old, new, cost)
-    return Changed(backups.renew_keys(store=store, keyed=store), Changes.BACKUPS)
+    return Changed(copies_in_reach.renew_keys(store=store, keyed=store), Changes.BACKUPS)
 
 
 def replace_recovery_code(*, store: Store, code: str) -> Changed[str]:
@@ -314,7 +314,7 @@ def replace_recovery_code(*, store: Store, code: str) -> Changed[str]:
     """
     store.replace_recovery_code(code)
     confirm_code(store=store)
-    return Changed(backups.renew_keys(store=store, keyed=store), Changes.SETTINGS | Changes.BACKUPS)
+    return Changed(copies_in_reach.renew_keys(store=store, keyed=store), Changes.SETTINGS | Changes.BACKUPS)
 
 
 def confirm_code(*, store: Store) -> Changes:

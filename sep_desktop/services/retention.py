@@ -14,7 +14,7 @@ from sep_desktop.domain.policy import Retention
 from sep_desktop.domain.visit import KIND_NAMES
 from sep_desktop.domain.wording import day, listed, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import backups, policies
+from sep_desktop.services import copies_in_reach, policies
 from sep_desktop.storage.store import Store
 from sep_desktop.storage.visit_papers import WrittenVisit, erasure_of
 
@@ -74,7 +74,9 @@ def remove_past_papers(*, store: Store, today: date, now: datetime) -> Changed[P
             store.journal.add(now, "papers removed", line, urn=visit.urn, subject=f"visit {visit.id}")
     store.database.checkpoint()
     copies = (
-        backups.erase(store=store, keyed=store, erasure=erasure_of(store.destroyed.all())) if visits else ""
+        copies_in_reach.erase(store=store, keyed=store, erasure=erasure_of(store.destroyed.all()))
+        if visits
+        else ""
     )
     return Changed(
         PastPapers(tuple(visits.values()), len(messages), copies),

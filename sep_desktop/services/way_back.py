@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups, restore, retention, salvage
+from sep_desktop.services import copies_in_reach, restore, retention, salvage
 from sep_desktop.services.restore import Offer, Restoring, Secret
 from sep_desktop.services.salvage import Salvaging
 from sep_desktop.storage.backups.listing import Backup
@@ -162,7 +162,7 @@ def _renewal(
     if not is_renewed:
         return str
     visits = ways.visits(ready.present or ready.staged)
-    return backups.renewal(store=visits, keyed=ready.staged, home=ways.locations, beside=beside)
+    return copies_in_reach.renewal(store=visits, keyed=ready.staged, home=ways.locations, beside=beside)
 
 
 def of_visits(locations: Locations) -> StoreWaysBack[Store]:

@@ -9,7 +9,7 @@ import pytest
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
-from sep_desktop.services import backups, keys, preferences, today
+from sep_desktop.services import backups, copies_in_reach, keys, preferences, today
 from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -232,7 +232,7 @@ def test_keys_that_cannot_be_written_are_said_with_the_name(store, now, monkeypa
         raise PermissionError(13, "in use")
 
     monkeypatch.setattr(key_files, "write", refuse)
-    assert str(backup.path) in backups.renew_keys(store=store, keyed=store)
+    assert str(backup.path) in copies_in_reach.renew_keys(store=store, keyed=store)
 
 
 def test_verifying_takes_the_folder_or_a_file_in_it_and_nothing_else(store, now, tmp_path):

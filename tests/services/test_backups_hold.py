@@ -13,7 +13,7 @@ from sep_desktop import log
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups, guard, keys, restore, retention, way_back
+from sep_desktop.services import backups, copies_in_reach, guard, keys, restore, retention, way_back
 from sep_desktop.storage import key_slots
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.backups import second_place
@@ -136,7 +136,7 @@ def test_a_copy_never_puts_an_older_key_file_over_a_newer_one(store, sealed, sti
     (copy,) = backups_in(second_place.folder_at(stick, sealed.key_file.store_id, StorePurpose.SEALED))
     older = backup.key_file.read_bytes()
     sealed.replace_recovery_code(key_slots.new_recovery_code())
-    backups.renew_keys(store=store, keyed=sealed)
+    copies_in_reach.renew_keys(store=store, keyed=sealed)
     newer = copy.key_file.read_bytes()
     assert newer != older
     backup.key_file.write_bytes(older)
@@ -149,7 +149,7 @@ def test_backups_whose_keys_were_changed_later_elsewhere_are_named(store, now):
     older = store.key_file
     change(store, now)
     store.key_file = older
-    assert str(backup.path) in backups.renew_keys(store=store, keyed=store)
+    assert str(backup.path) in copies_in_reach.renew_keys(store=store, keyed=store)
 
 
 @pytest.fixture

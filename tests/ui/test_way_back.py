@@ -107,7 +107,7 @@ def test_a_backup_that_cannot_be_used_has_its_reason_and_no_button(unlocking, cl
     window.press("Restore a backup …")
     assert window.sees("Choose a backup from this computer, or one on a stick.")
     assert window.sees("Cannot be used")
-    assert window.sees("Its keys.json is missing.")
+    assert window.sees("Its keys are missing.")
     assert not window.sees("..")
     assert window.sees("MB")
     uses = [each for each in window.root.findChildren(QPushButton) if each.text() == "Use this one"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sep_desktop.domain.backups import Why
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import Cancelled, EnvironmentProblem
-from sep_desktop.services import backups
+from sep_desktop.services import backups, copies_in_reach
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage.sealed.appraisals import erasure_of
 
@@ -39,7 +39,7 @@ def back_up_if_owed(
     said = ""
     if destroyed := stores.sealed.destroyed.all():  # a place that was away may still hold it
         erasure = erasure_of(destroyed)
-        said = backups.erase_again(store=stores.visits, keyed=stores.sealed, erasure=erasure, now=now)
+        said = copies_in_reach.erase_again(store=stores.visits, keyed=stores.sealed, erasure=erasure, now=now)
     return Changed(said, Changes.BACKUPS)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups
+from sep_desktop.services import copies_in_reach
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.services.keys import first_advice, is_weak, say_what_still_opens
 from sep_desktop.storage import passphrases
@@ -84,7 +84,7 @@ def change_passphrase(
     store_keys.check(new)
     with store_keys.guesses.counted(now):
         stores.sealed.change_passphrase(old, new, cost)
-    return Changed(backups.renew_keys(store=stores.visits, keyed=stores.sealed), Changes.BACKUPS)
+    return Changed(copies_in_reach.renew_keys(store=stores.visits, keyed=stores.sealed), Changes.BACKUPS)
 
 
 def advise_once(*, stores: OpenStores) -> bool:
@@ -99,7 +99,7 @@ def replace_recovery_code(*, stores: OpenStores, code: str) -> Changed[str]:
     """
     stores.sealed.replace_recovery_code(code)
     confirm_code(store=stores.visits)
-    old = backups.renew_keys(store=stores.visits, keyed=stores.sealed)
+    old = copies_in_reach.renew_keys(store=stores.visits, keyed=stores.sealed)
     return Changed(old, Changes.SETTINGS | Changes.BACKUPS)
 
 

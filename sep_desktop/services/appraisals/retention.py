@@ -10,7 +10,7 @@ from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.outbox import UNDER_WAY
 from sep_desktop.domain.wording import day, plural
 from sep_desktop.errors import UserError
-from sep_desktop.services import backups
+from sep_desktop.services import copies_in_reach
 from sep_desktop.services.appraisals.record_transfer import last_transfer
 from sep_desktop.services.appraisals.records import REMOVED
 from sep_desktop.services.appraisals.subject_access import headteachers, request_password
@@ -83,7 +83,7 @@ def _remove(
             sealed.appraisals.write_down(cycle.urn, f"{REMOVED}{line}", now)
     if cycles:
         sealed.compact()
-        copies = backups.erase(store=store, keyed=sealed, erasure=erasure_of(sealed.destroyed.all()))
+        copies = copies_in_reach.erase(store=store, keyed=sealed, erasure=erasure_of(sealed.destroyed.all()))
         lines += [copies] if copies else []
     return Changed(lines, Changes.SEALED)
 
