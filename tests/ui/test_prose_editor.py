@@ -1,7 +1,7 @@
 """The editor reads again only what changed, and yet gives what stands in its document."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextCursor, QTextListFormat
@@ -52,6 +52,7 @@ PLACES = st.tuples(st.integers(0, 80), st.integers(0, 80))
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(edits=[("cut", (1, 42)), ("undo", (0, 0))])
 @given(edits=st.lists(st.tuples(st.sampled_from(sorted(EDITS)), PLACES), max_size=12))
 def test_what_was_read_before_is_what_stands_there(qapp, edits):
     application()

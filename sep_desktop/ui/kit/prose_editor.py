@@ -60,11 +60,17 @@ class ProseEditor(QTextEdit):
             self.edited.emit()
 
     def _forget_blocks(self, position: int, removed: int, added: int) -> None:
-        """The blocks from the one at ``position`` to the one at the end of what was added are others now."""
+        """The blocks from the one at ``position`` to the one at the end of what was added are others now.
+
+        Where there are more or fewer of them than before, Qt may name one too few, as when a cut is undone
+        that joined two: then the ones beside them are read again too.
+        """
         document = self.document()
         first, last = document.findBlock(position), document.findBlock(position + added)
         at = max(0, first.blockNumber())
         behind = document.blockCount() - 1 - last.blockNumber() if last.isValid() else 0
+        if document.blockCount() != len(self._blocks):
+            at, behind = max(0, at - 1), max(0, behind - 1)
         changed = document.blockCount() - at - behind
         self._blocks[at : len(self._blocks) - behind] = [None] * changed
 
