@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from sep_desktop.notices import Tone
-from sep_desktop.services import way_back
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
 
@@ -49,6 +48,7 @@ class Recovery(QObject):
             page.choose_backup()
 
     def _show(self, was_open: bool = False) -> "WayBackPage[Store]":
+        from sep_desktop.services import way_back  # 40 ms that no start needs
         from sep_desktop.ui.context.way_back_page import WayBackPage
 
         program = self._program
