@@ -25,11 +25,11 @@ from sep_desktop.storage.visit_papers import erasure_of
 __all__ = ["Backup", "BackupsView", "Checked", "DamagedBackup", "Why"]
 
 
-_COPYING = 2.5
+COPYING = 2.5
 """Seconds for the copying: to look at every page of it then takes about as long again."""
 
 
-def _go_on() -> None:
+def go_on() -> None:
     """Nobody asks to stop."""
 
 
@@ -119,7 +119,7 @@ def reminder(*, store: Store, now: datetime) -> str:
 
 
 def back_up(
-    *, store: Store, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = _go_on
+    *, store: Store, now: datetime, why: Why = Why.BY_HAND, check: Callable[[], None] = go_on
 ) -> Changed[BackupMade]:
     """A new backup here, verified, and then in the second place, where that is connected.
 
@@ -139,7 +139,7 @@ def _tried(store: Store, backup: Backup, now: datetime, check: Callable[[], None
     except OSError as error:
         trouble.append(f"The second place cannot be read or written ({type(error).__name__}).")
     destroyed = store.destroyed.all()
-    if destroyed and check is _go_on:  # a place that was away may still hold it; nobody waits for that
+    if destroyed and check is go_on:  # a place that was away may still hold it; nobody waits for that
         trouble.append(
             copies_in_reach.erase_again(store=store, keyed=store, erasure=erasure_of(destroyed), now=now)
         )
@@ -151,7 +151,7 @@ def copy_elsewhere(
     store: Store,
     now: datetime,
     just_made: Backup | None = None,
-    check: Callable[[], None] = _go_on,
+    check: Callable[[], None] = go_on,
 ) -> bool:
     """Put the newest backup of each store in the second place; whether it is connected.
 
@@ -287,7 +287,7 @@ def back_up_before_closing(*, store: Store, now: datetime) -> None:
     store.backups.give_up()
     if store.backups.is_owed:
         with suppress(Cancelled):
-            back_up(store=store, now=now, why=Why.CLOSE, check=within(_COPYING))
+            back_up(store=store, now=now, why=Why.CLOSE, check=within(COPYING))
 
 
 def within(seconds: float) -> Callable[[], None]:

@@ -65,7 +65,7 @@ def test_closing_again_with_nothing_new_makes_no_other(window, program, location
 
 def test_what_took_too_long_at_closing_is_made_after_the_next_start(window, program, locations, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(backups, "_COPYING", -1)
+        patched.setattr(backups, "COPYING", -1)
         assert window.program.frame.close()
     assert made(window) == []
     program.open(stores.unlock(locations, PASSPHRASE))

@@ -11,21 +11,14 @@ from sep_desktop.services import backups, copies_in_reach
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage.sealed.appraisals import erasure_of
 
-_COPYING = 2.5
-"""Seconds for the copying before it is closed; to look at every page of it takes about as long again."""
-
 
 def is_owed_from_before(*, stores: OpenStores) -> bool:
     """As ``services.backups.begin_work``."""
     return backups.begin_work(store=stores.sealed)
 
 
-def _go_on() -> None:
-    """Nobody asks to stop."""
-
-
 def back_up_if_owed(
-    *, stores: OpenStores, now: datetime, why: Why = Why.WORKING, check: Callable[[], None] = _go_on
+    *, stores: OpenStores, now: datetime, why: Why = Why.WORKING, check: Callable[[], None] = backups.go_on
 ) -> Changed[str]:
     """A new backup where one is owed, and in the second place too, where that is connected.
 
@@ -51,6 +44,6 @@ def close(*, stores: OpenStores, now: datetime) -> None:
     stores.sealed.backups.give_up()
     try:
         with suppress(Cancelled):
-            back_up_if_owed(stores=stores, now=now, why=Why.CLOSE, check=backups.within(_COPYING))
+            back_up_if_owed(stores=stores, now=now, why=Why.CLOSE, check=backups.within(backups.COPYING))
     finally:
         stores.sealed.close()
