@@ -3,8 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
 
 from sep_desktop.domain.backups import in_words
@@ -13,6 +11,7 @@ from sep_desktop.domain.wording import day_and_time, plural, sentence
 from sep_desktop.notices import Tone
 from sep_desktop.services import backups
 from sep_desktop.services.backups import Backup, BackupMade, BackupsView
+from sep_desktop.ui.context.files import show_folder
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
@@ -176,10 +175,7 @@ class BackupsPage(LoadingPage[BackupsView]):
         self.session.status.emit(sentence(status))
 
     def _open(self, folder: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.session.say(
-                "The folder cannot be shown from here.", f"Open it yourself: {folder}", Tone.WARN
-            )
+        show_folder(folder, self.session.notices.show)
 
 
 def _stretched(line: QBoxLayout, height: int = 0) -> QBoxLayout:

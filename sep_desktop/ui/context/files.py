@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.ui.context.operations import Opened, Runner
 
@@ -62,3 +65,9 @@ def read_bytes(path: Path) -> bytes:
         raise EnvironmentProblem(
             f"{path} cannot be read ({type(error).__name__}).", "Check that the disk is connected."
         ) from None
+
+
+def show_folder(folder: Path, tell: Callable[[Notice], None]) -> None:
+    """Open a folder in the system's file manager; ``tell`` where it is to be found where there is none."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        tell(Notice(Tone.WARN, "The folder cannot be shown from here.", f"Open it yourself: {folder}"))

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Generic
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from sep_desktop.errors import EnvironmentProblem, SepError
@@ -14,6 +14,7 @@ from sep_desktop.notices import Notice, Tone
 from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys, WayBack
+from sep_desktop.ui.context.files import show_folder
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.secret_fields import SecretFields
 from sep_desktop.ui.context.session import Surroundings, in_words
@@ -170,10 +171,7 @@ class KeyForm(QWidget, Generic[Opened, AnyKeyedStore]):
         self.banner.show_notice(Notice(Tone.INFORM, sentence))
 
     def _open_folder(self) -> None:
-        root = self._keys_of(self._runner.opened).place.root
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(root))):
-            hint = f"Open it yourself: {root}"
-            self.banner.show_notice(Notice(Tone.WARN, "The folder cannot be shown from here.", hint))
+        show_folder(self._keys_of(self._runner.opened).place.root, self.banner.show_notice)
 
     def _allow(self) -> None:
         self.open_button.setEnabled(True)
