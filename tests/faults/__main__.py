@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import figures, runner
+from tests.faults import figures, interposer, runner
 from tests.faults.case import Case, Times
 from tests.faults.journal import Journal
 from tests.faults.registry import chosen
@@ -23,6 +23,14 @@ WINDOW_SHARE = 25
 
 def main() -> int:
     options = _options()
+    interposer.start_again()
+    try:
+        return _answer(options)
+    finally:
+        interposer.clear_away()
+
+
+def _answer(options: argparse.Namespace) -> int:
     try:
         cases = chosen(options.only)
     except KeyError as name:

@@ -5,7 +5,10 @@ from importlib import import_module
 
 from tests.faults.case import Case
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "killed",
+    "power",
+)
 
 
 @cache
