@@ -23,7 +23,7 @@ from tests.faults.stores import VISIT, sample_store
 from tests.support.fakes import PASSPHRASE
 
 OTHER = "three brass lanterns"
-_STEPS = 900
+_STEPS = 2000
 _TRIES = 20
 
 
@@ -92,6 +92,32 @@ def without_flushing(context: Context) -> Tally:
         if tally.lost:
             return Tally(tally.acknowledged)
     raise AssertionError("the model of a power cut sees no loss where there must be some")
+
+
+def at_creation(context: Context) -> Tally:
+    """The power goes while a first store is made, or just after: it is there, or can be made again."""
+    require()
+    home = context.folder / "home"
+    home.mkdir()
+    disk, locations = Disk(home, context.folder / "cut"), Locations(home / "data" / "store")
+    at = context.random.randrange(1, 400)
+
+    def run(tell: Tell) -> None:
+        with shadowed(home, disk.shadow, at):
+            store, code = stores.create(locations, PASSPHRASE, QUICK)
+            tell(code)
+            for number in range(400):
+                store.settings.put("me.name", f"Ada {number}")
+
+    program = begin(run)
+    program.end()
+    disk.cut(context.folder / "after")
+    after = Locations(context.folder / "after" / "data" / "store")
+    if program.told or stores.exists(after):
+        stores.unlock(after, PASSPHRASE).close()
+    else:
+        stores.create(after, PASSPHRASE, QUICK)[0].close()
+    return Tally(len(program.told))
 
 
 def _after_cut(context: Context, locations: Locations, beside: Path, work) -> Tally:
@@ -172,5 +198,6 @@ def _is_whole(store: Store, name: str) -> bool:
 
 CASES = (
     Case("F2", "power cut: nothing acknowledged is lost", cut_off, Times.CHANCE),
+    Case("F2-create", "power cut while a store is made: it is there or is made anew", at_creation, Times.CHANCE),
     Case("F2-control", "the same without flushing must lose something", without_flushing),
 )
