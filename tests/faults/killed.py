@@ -88,7 +88,9 @@ def completing(context: Context) -> Tally:
     messages = store.outbox.messages()
     store.close()
     numbers = [version.number for version in report.versions]
-    assert numbers == [message.part.number for message in messages], "a version and no message, or the reverse"
+    assert numbers == [message.part.number for message in messages], (
+        "a version and no message, or the reverse"
+    )
     assert all(len(message.deliveries) == 3 for message in messages)
     lost = sum(number not in numbers for number in told)
     return Tally(len(told), lost, len(numbers) - len(set(numbers)))

@@ -67,9 +67,7 @@ class Disk:
         if not flushed.exists():
             return self._names.get(inode, [])
         lines = (line.split(" ", 2) for line in flushed.read_text(encoding="utf-8").splitlines())
-        return [
-            (int(number), kind == "d", name) for number, kind, name in lines if name not in {".", ".."}
-        ]
+        return [(int(number), kind == "d", name) for number, kind, name in lines if name not in {".", ".."}]
 
     def _bytes_of(self, inode: int) -> Path | None:
         flushed = self.shadow / str(inode)
@@ -162,9 +160,7 @@ def _work(context: Context, store: Store, tell: Tell) -> None:
 
 def _take_note(context: Context, store: Store, tell: Tell, number: int) -> None:
     now, item = context.now + timedelta(minutes=number), store.visits.agenda(VISIT)[0].key
-    visits.take_note(
-        store=store, visit=VISIT, item=item, kind=NoteKind.NOTE, text=f"note {number}", now=now
-    )
+    visits.take_note(store=store, visit=VISIT, item=item, kind=NoteKind.NOTE, text=f"note {number}", now=now)
     tell(["note", number])
 
 
@@ -198,6 +194,8 @@ def _is_whole(store: Store, name: str) -> bool:
 
 CASES = (
     Case("F2", "power cut: nothing acknowledged is lost", cut_off, Times.CHANCE),
-    Case("F2-create", "power cut while a store is made: it is there or is made anew", at_creation, Times.CHANCE),
+    Case(
+        "F2-create", "power cut while a store is made: it is there or is made anew", at_creation, Times.CHANCE
+    ),
     Case("F2-control", "the same without flushing must lose something", without_flushing),
 )

@@ -8,6 +8,9 @@ from tests.faults.case import Case
 MODULES: tuple[str, ...] = (
     "killed",
     "power",
+    "migrating",
+    "no_room",
+    "passphrases",
 )
 
 
