@@ -5,19 +5,38 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from tests.faults.case import Unavailable
 
-Tell = Callable[[Any], None]
+
+class Tell:
+    """What the work is given: called, it tells; ``ask`` waits for an answer as well."""
+
+    def __init__(self, out: int, answers: int) -> None:
+        self._out, self._answers = out, os.fdopen(answers, encoding="utf-8")
+
+    def __call__(self, what: Any) -> None:
+        os.write(self._out, (json.dumps(what) + "\n").encode())
+
+    def ask(self, what: Any) -> Any:
+        """Tell, and wait for what the other end answers."""
+        self(what)
+        return json.loads(self._answers.readline())
 
 
 class Program:
     """The other end: what it told, how it ended."""
 
-    def __init__(self, pid: int, pipe: int) -> None:
-        self.pid, self._pipe = pid, os.fdopen(pipe, encoding="utf-8")
+    def __init__(self, pid: int, pipe: int, answers: int) -> None:
+        self.pid, self._pipe, self._answers = pid, os.fdopen(pipe, encoding="utf-8"), answers
         self.told: list[Any] = []
+
+    def answer(self, what: Any) -> None:
+        """What it asked for; nobody, where it was killed meanwhile."""
+        with suppress(BrokenPipeError):
+            os.write(self._answers, (json.dumps(what) + "\n").encode())
 
     def next(self) -> Any | None:
         """What it tells next; ``None`` once it has ended."""
@@ -36,6 +55,7 @@ class Program:
         while self.next() is not None:
             pass
         self._pipe.close()
+        os.close(self._answers)
         _, status = os.waitpid(self.pid, 0)
         if not os.WIFSIGNALED(status):
             raised = [each["raised"] for each in self.told if isinstance(each, dict) and "raised" in each]
@@ -48,19 +68,18 @@ def begin(work: Callable[[Tell], object]) -> Program:
     """Do ``work`` in a process of its own, which has all that this one has loaded."""
     if not hasattr(os, "fork"):
         raise Unavailable("kill -9 and fork are of POSIX systems")
-    here, there = os.pipe()
+    (here, out), (answers, asked) = os.pipe(), os.pipe()
     pid = os.fork()
     if pid:
-        os.close(there)
-        return Program(pid, here)
+        os.close(out)
+        os.close(answers)
+        return Program(pid, here, asked)
     os.close(here)
-    _do(work, there)
+    os.close(asked)
+    _do(work, Tell(out, answers))
 
 
-def _do(work: Callable[[Tell], object], pipe: int) -> NoReturn:
-    def tell(what: Any) -> None:
-        os.write(pipe, (json.dumps(what) + "\n").encode())
-
+def _do(work: Callable[[Tell], object], tell: Tell) -> NoReturn:
     code = 0
     try:
         work(tell)

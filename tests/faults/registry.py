@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "migrating",
     "no_room",
     "passphrases",
+    "visit",
 )
 
 

@@ -1,0 +1,14 @@
+"""A whole visit: six hours of notes at a school, with everything that can happen to a laptop meanwhile."""
+
+from tests.faults.case import Case, Times
+from tests.faults.visit.rounds import whole_visit
+
+CASES = (
+    Case(
+        "visit",
+        "six hours of notes, with kills, sleeps, full disks, locks",
+        whole_visit,
+        Times.VISITS,
+        slow=True,
+    ),
+)
