@@ -128,8 +128,13 @@ class Desk:
 
     def change(self, name: str, text: str, work) -> None:
         """What is done at once and not by typing: it is there when it returns."""
+        before = self.texts[name]
         self._tell(["typed", name, text])
-        work()
+        try:
+            work()
+        except EnvironmentProblem:
+            self._tell(["typed", name, before])  # the window says that nothing was changed
+            raise
         self.texts[name] = text
         self._tell(["saved", name, text])
 
@@ -201,13 +206,14 @@ class Visit:
             self._desk = self._open()
 
     def _empty(self, deed: Deed) -> None:
-        words = self._desk.texts[deed.place]
-        if not words:
-            return
-        self._desk.put(deed.place, "")
-        if not self._desk.flush():
-            raise EnvironmentProblem("The words are not safe.", "They stay on the screen.")
+        """Take the words of a note out and put them back; where that was broken off, put them back alone."""
+        if words := self._desk.texts[deed.place]:
+            self._desk.put(deed.place, "")
+            if not self._desk.flush():
+                raise EnvironmentProblem("The words are not safe.", "They stay on the screen.")
         note = self._desk.number(deed.place)
+        emptied = visits.emptied_notes(store=self._desk.store, visit=self._visit)
+        words = words or next(each.text for each in emptied if each.id == note)
         put_back = partial(
             visits.put_back_note, store=self._desk.store, note=note, text=words, now=self._desk.now
         )
