@@ -234,7 +234,7 @@ _STRIDES = {"creating": 7, "migrating": 7}
 def _sweep(deed: Callable[[Disk], None]) -> Callable[[Context], Tally]:
     """``deed`` with its first write refused, its second, and so on; alone, and with all that follow."""
 
-    def round(context: Context) -> Tally:
+    def swept(context: Context) -> Tally:
         require()
         tally = Tally()
         faults = (Fault.REFUSE,) if deed is typing_with_reserve else (Fault.REFUSE, Fault.REFUSE_ONCE)
@@ -249,7 +249,7 @@ def _sweep(deed: Callable[[Disk], None]) -> Callable[[Context], Tally]:
                     break
         return tally
 
-    return round
+    return swept
 
 
 def _do(deed: Callable[[Disk], None], disk: Disk) -> None:

@@ -16,7 +16,7 @@ from sep_desktop.storage.backups.verification import Checked
 from sep_desktop.storage.store import Store
 from tests.conftest import QUICK
 from tests.faults.case import Case, Context, Tally, Times
-from tests.faults.interposer import Fault, require, shadowed
+from tests.faults.interposer import require, shadowed
 from tests.faults.killed import _complete
 from tests.faults.programs import Tell, begin
 from tests.faults.stores import VISIT, sample_store

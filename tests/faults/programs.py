@@ -70,13 +70,13 @@ def begin(work: Callable[[Tell], object]) -> Program:
         raise Unavailable("kill -9 and fork are of POSIX systems")
     (here, out), (answers, asked) = os.pipe(), os.pipe()
     pid = os.fork()
-    if pid:
-        os.close(out)
-        os.close(answers)
-        return Program(pid, here, asked)
-    os.close(here)
-    os.close(asked)
-    _do(work, Tell(out, answers))
+    if not pid:
+        os.close(here)
+        os.close(asked)
+        _do(work, Tell(out, answers))
+    os.close(out)
+    os.close(answers)
+    return Program(pid, here, asked)
 
 
 def _do(work: Callable[[Tell], object], tell: Tell) -> NoReturn:

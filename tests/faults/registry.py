@@ -11,6 +11,9 @@ MODULES: tuple[str, ...] = (
     "migrating",
     "no_room",
     "passphrases",
+    "damage",
+    "under_load",
+    "elsewhere",
     "visit",
 )
 

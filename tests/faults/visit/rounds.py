@@ -78,7 +78,7 @@ class _Round:
         """How this run is killed: at a step of the disk, or after it told so many things; the last runs live."""
         random = self.context.random
         fault = random.choice((Fault.NONE, Fault.KILL, Fault.TORN))
-        mean = 300 if fault is Fault.NONE else 1200
+        mean = 200 if fault is Fault.NONE else 600
         return fault, 1 + int(random.expovariate(1 / mean))
 
     def _work(self, tell: Tell, first: int, seed: float, fault: Fault, at: int) -> None:
