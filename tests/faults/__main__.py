@@ -23,14 +23,6 @@ WINDOW_SHARE = 25
 
 def main() -> int:
     options = _options()
-    interposer.start_again()
-    try:
-        return _answer(options)
-    finally:
-        interposer.clear_away()
-
-
-def _answer(options: argparse.Namespace) -> int:
     try:
         cases = chosen(options.only)
     except KeyError as name:
@@ -109,4 +101,8 @@ def _sum_up(journal: Journal, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    interposer.start_again()
+    try:
+        sys.exit(main())
+    finally:
+        interposer.clear_away()

@@ -6,11 +6,14 @@ from functools import partial
 from sep_desktop.domain.agenda import NoteKind
 from sep_desktop.paths import Locations
 from sep_desktop.services import reports, visits
+from sep_desktop.services.appraisals import records
+from sep_desktop.storage.sealed import store as sealed_stores
 from sep_desktop.storage.store import Store
 from tests.faults.case import Case, Context, Tally, Times
 from tests.faults.interposer import Fault, armed, require
 from tests.faults.programs import Program, Tell, begin
-from tests.faults.stores import VISIT, opened, sample_store
+from tests.faults.stores import VISIT, both_stores, opened, sample_store
+from tests.support.appraisals import SEALED
 
 SAVES = 120
 """Saves that a program may make before it is killed; one has about a dozen steps on the disk."""
@@ -77,6 +80,30 @@ def _compare(locations: Locations, context: Context, told: list[int], before: in
     return Tally(len(told) * 2, lost, len(kept) - len(set(kept)))
 
 
+def sealed_saving(context: Context) -> Tally:
+    """The same for the sealed store: a program that saves fields of a record is killed at a step of the disk."""
+    require()
+    locations = both_stores(context)
+    fault, at = context.random.choice((Fault.KILL, Fault.TORN)), context.random.randrange(1, SAVES * 6)
+
+    def run(tell: Tell) -> None:
+        sealed = sealed_stores.unlock(locations, SEALED)
+        with armed(locations.sealed.root, fault, at):
+            for number in range(1, SAVES):
+                now = context.now + timedelta(minutes=number)
+                records.save_part(sealed=sealed, cycle=1, key="comments", text=f"{number} words", now=now)
+                tell(number)
+        sealed.close()
+
+    program = begin(run)
+    program.end()
+    sealed = sealed_stores.unlock(locations, SEALED)
+    words = records.open_record(sealed=sealed, cycle=1).content["comments"].split()[0]
+    sealed.close()
+    newest = int(words) if words.isdigit() else 0
+    return Tally(len(program.told), max(0, max(program.told, default=0) - newest))
+
+
 def completing(context: Context) -> Tally:
     """A program that completes one version after the other is killed: each is whole with its three deliveries, or not there."""
     require()
@@ -97,13 +124,13 @@ def completing(context: Context) -> Tally:
 
 
 def _killed_while_completing(context: Context, locations: Locations) -> Program:
-    at = context.random.randrange(1, 120)
+    at = context.random.randrange(1, 500)
 
     def run(tell: Tell) -> None:
         store = opened(locations)
         with armed(locations.root, context.random.choice((Fault.KILL, Fault.TORN)), at):
             for number in range(4):
-                _complete(store, context, number)
+                complete(store, context, number)
                 tell(number + 1)
 
     program = begin(run)
@@ -111,7 +138,7 @@ def _killed_while_completing(context: Context, locations: Locations) -> Program:
     return program
 
 
-def _complete(store: Store, context: Context, number: int) -> None:
+def complete(store: Store, context: Context, number: int) -> None:
     now = context.now + timedelta(hours=number)
     report = reports.open_report(store=store, visit=VISIT, now=now)
     reports.save_section(store=store, report=report.id, key="comments", text=f"Version {number}.", now=now)
@@ -122,5 +149,6 @@ def _complete(store: Store, context: Context, number: int) -> None:
 
 CASES = (
     Case("F1", "kill -9 while words are saved: no acknowledged save is lost", saving, Times.CHANCE),
+    Case("F1-sealed", "kill -9 while a sealed record is written", sealed_saving, Times.CHANCE),
     Case("F1-complete", "kill -9 while reports are completed: whole or not at all", completing, Times.CHANCE),
 )

@@ -17,7 +17,7 @@ from sep_desktop.storage.store import Store
 from tests.conftest import QUICK
 from tests.faults.case import Case, Context, Tally, Times
 from tests.faults.interposer import require, shadowed
-from tests.faults.killed import _complete
+from tests.faults.killed import complete
 from tests.faults.programs import Tell, begin
 from tests.faults.stores import VISIT, sample_store
 from tests.support.fakes import PASSPHRASE
@@ -146,7 +146,7 @@ def _work(context: Context, store: Store, tell: Tell) -> None:
         if deed < 0.9:
             _take_note(context, store, tell, number)
         elif deed < 0.94:
-            _complete(store, context, versions)
+            complete(store, context, versions)
             versions += 1
             tell(["version", versions])
         elif deed < 0.98:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sep_desktop.paths import Locations
-from sep_desktop.services import reports, sample
+from sep_desktop.services import sample
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.sealed import store as sealed_stores
 from sep_desktop.storage.store import Store
@@ -28,11 +28,6 @@ def sample_store(context: Context, name: str = "store") -> Locations:
 def both_stores(context: Context, name: str = "store") -> Locations:
     """As ``sample_store``, with a sealed store that has a whole record."""
     return copied(once(context, "both", _make_both), context.folder / name)
-
-
-def queued_store(context: Context, name: str = "store") -> Locations:
-    """As ``sample_store``, with its report completed and waiting for three people."""
-    return copied(once(context, "queued", _make_queued), context.folder / name)
 
 
 def opened(locations: Locations) -> Store:
@@ -75,12 +70,3 @@ def _make_both(context: Context, root: Path) -> None:
     store.close()
     for each in (locations, locations.sealed):
         each.disk_reserve.unlink(missing_ok=True)
-
-
-def _make_queued(context: Context, root: Path) -> None:
-    _make_sample(context, root)
-    store = opened(Locations(root))
-    confirmed = reports.confirm(store=store, visit=VISIT, now=context.now)
-    reports.complete(store=store, visit=VISIT, confirmed=confirmed, now=context.now)
-    store.close()
-    Locations(root).disk_reserve.unlink(missing_ok=True)

@@ -1,6 +1,8 @@
 """The places of a visit at which words stand, what the store has of each, and what it must have."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sep_desktop.services import visits
 from sep_desktop.storage.store import Store
@@ -33,6 +35,13 @@ def name_of_note(text: str, item: str) -> str:
 def order_of_notes(store: Store, visit: int) -> list[str]:
     """The first words of the notes, as they are shown."""
     return [note.text.split()[0] for note in store.notes.of_visit(visit)]
+
+
+def files_that_leak(folder: Path, words: Iterable[str]) -> list[str]:
+    """The files below a folder in which one of the words can be read."""
+    sought = [word.encode() for word in words]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(word in path.read_bytes() for word in sought)]
 
 
 @dataclass

@@ -12,9 +12,9 @@ from tests.faults.case import Context, Tally
 from tests.faults.interposer import Fault, armed, require
 from tests.faults.programs import Program, Tell, begin
 from tests.faults.stores import copied, once, opened, sample_store
-from tests.faults.visit.places import Expectation, order_of_notes, stored
+from tests.faults.visit.places import Expectation, files_that_leak, order_of_notes, stored
 from tests.faults.visit.program import Visit
-from tests.faults.visit.script import Deed, hazards, script
+from tests.faults.visit.script import LONG_WORDS, Deed, hazards, script
 from tests.support.clocks import FixedClock
 
 SECTIONS = ["performance", "strengths", "areas", "comments"]
@@ -63,7 +63,8 @@ class _Round:
         self.also["records"] += len(self.deeds)
         self.also["minutes"] += round(self.expected.awake / 60)
         assert not self.lost, "\n".join(self.lost)
-        return Tally(self.acknowledged, len(self.lost), self.duplicated, also=self.also)
+        leaks = files_that_leak(self.context.folder.parent, LONG_WORDS)
+        return Tally(self.acknowledged, len(self.lost), self.duplicated, len(leaks), self.also)
 
     def _session(self, first: int) -> int:
         """One run of the program, from the deed ``first``; how many deeds are done by its end."""

@@ -28,6 +28,9 @@ WORDS = (
     "evidence",
 )
 
+LONG_WORDS = tuple(word for word in WORDS if len(word) > 8)
+"""Too long to be seen by chance in what is encrypted."""
+
 
 class Kind(StrEnum):
     """What is done."""
