@@ -25,14 +25,15 @@ def saving(context: Context) -> Tally:
     locations, saved = sample_store(context), 0
     tally = Tally()
     for _ in range(3):
-        program = _killed_at_random(context, locations, partial(_save, locations, context, saved))
+        program = _killed_at_random(context, locations, partial(_save, context, saved + 1))
         told = [each for each in program.told if isinstance(each, int)]
         tally += _compare(locations, context, told, saved)
-        saved = max(told, default=saved) + 1
+        saved = max(told, default=saved)
     return tally
 
 
-def _save(locations: Locations, context: Context, last: int, tell: Tell, store: Store) -> None:
+def _save(context: Context, last: int, tell: Tell, store: Store) -> None:
+    """Numbers from the second after the last that was told: the first may be stored and was not told."""
     report = reports.open_report(store=store, visit=VISIT, now=context.now)
     item = store.visits.agenda(VISIT)[0].key
     for number in range(last + 1, last + SAVES):
