@@ -7,7 +7,7 @@ from tests.faults.case import Case, Tally
 from tests.faults.journal import Finished
 
 HEAD = (
-    f"{'case':<14}{'rounds':>7}{'acknowledged':>14}{'lost':>6}{'duplicated':>12}{'leaked':>8}{'seconds':>9}"
+    f"{'case':<24}{'rounds':>7}{'acknowledged':>14}{'lost':>6}{'duplicated':>12}{'leaked':>8}{'seconds':>9}"
 )
 PEER_LOST, PEER_RECORDS = 191, 26_431
 """Records that the nearest peer reported lost, and out of how many."""
@@ -20,7 +20,7 @@ def row(name: str, rounds: list[Finished]) -> str:
     tally = sum((each.tally for each in rounds), Tally())
     tried = sum(not each.left_out for each in rounds)
     line = (
-        f"{name:<14}{tried:>7}{tally.acknowledged:>14,}{tally.lost:>6}{tally.duplicated:>12}"
+        f"{name:<24}{tried:>7}{tally.acknowledged:>14,}{tally.lost:>6}{tally.duplicated:>12}"
         f"{tally.leaked:>8}{sum(each.seconds for each in rounds):>9.1f}"
     )
     also = ", ".join(f"{what} {count:,}" for what, count in sorted(tally.also.items()))
@@ -59,4 +59,4 @@ def bound(records: int, lost: int) -> str:
 
 def titles(cases: Iterable[Case]) -> list[str]:
     """Each case with how often it is tried and what it is."""
-    return [f"{case.name:<14}{case.times.value:<15}{case.title}" for case in cases]
+    return [f"{case.name:<24}{case.times.value:<15}{case.title}" for case in cases]
