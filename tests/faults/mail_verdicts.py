@@ -210,7 +210,6 @@ TORN: Mapping[str, str] = {
     "going on": "354 go on",
     "preliminary": "150 wait",
     "two codes": "250-stored\r\n554 no, it is not",
-    "no answer but a wish": "221 bye",
 }
 """Answers to the dot that say nothing certain. The server has the message."""
 
