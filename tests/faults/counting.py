@@ -1,4 +1,4 @@
-"""What a round of a case counts: what was acknowledged, and what came of it where the mail arrived."""
+"""What came of a round where the mail arrived: what somebody has there, how often, and who is told of it."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -7,48 +7,23 @@ from email import message_from_bytes
 from email.utils import getaddresses
 from hashlib import sha256
 
-
-@dataclass(frozen=True)
-class Counts:
-    """``acknowledged`` writes and deliveries of a round; of those ``lost``, ``duplicated``, ``leaked``.
-
-    A delivery is acknowledged when the store says that it was accepted, and lost when no server has it. It is
-    duplicated when a server has it more often than somebody chose, and leaked when an address, a byte of a
-    paper or a password reached somebody who should not have it.
-    """
-
-    acknowledged: int = 0
-    lost: int = 0
-    duplicated: int = 0
-    leaked: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.acknowledged + other.acknowledged,
-            self.lost + other.lost,
-            self.duplicated + other.duplicated,
-            self.leaked + other.leaked,
-        )
-
-    def assert_nothing_wrong(self, about: str) -> "Counts":
-        """The counts themselves. Raises ``AssertionError`` naming ``about`` for any but acknowledged."""
-        assert (self.lost, self.duplicated, self.leaked) == (0, 0, 0), f"{about}: {self}"
-        return self
+from tests.faults.case import Tally
 
 
-NOTHING = Counts()
-
-
-def total(rounds: Iterable[tuple[str, Callable[[], Counts]]]) -> Counts:
-    """All of them together, each by its name. Raises ``AssertionError`` with everything that went wrong."""
-    counts, wrong = NOTHING, []
+def total(rounds: Iterable[tuple[str, Callable[[], Tally]]]) -> Tally:
+    """All of them together, each by its name. Raises ``AssertionError`` with everything that went otherwise."""
+    tally, wrong = Tally(), []
     for name, work in rounds:
         try:
-            counts += work().assert_nothing_wrong("counted")
+            one = work()
         except AssertionError as problem:
             wrong.append(f"{name}: {problem}")
-    assert not wrong, "\n".join(["", *wrong])
-    return counts
+            continue
+        tally += one
+        if not one.is_clean:
+            tally += Tally(also=Counter({f"wrong at {name}": 1}))
+    assert not wrong, "\n".join(["", *wrong, *tally.also])
+    return tally
 
 
 @dataclass(frozen=True)

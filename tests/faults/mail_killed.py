@@ -1,7 +1,6 @@
 """A sending process that is killed or put to sleep at each step of the conversation: F22, and the lid that is closed."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -10,11 +9,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from tests.faults.counting import Counts, total
+from tests.faults.case import Case, Context, Tally, Unavailable
+from tests.faults.counting import total
 from tests.faults.mail_child import ANSWERED, FREEZING, REMEMBERED, WRITTEN
 from tests.faults.mail_server import Deed, MailServer, authority_file
 from tests.faults.mail_verdicts import letters, settled
-from tests.faults.mail_world import World, fresh, world
+from tests.faults.mail_world import World, world
 from tests.support.smtp_server import DROP
 
 SIZE = 1_000_000
@@ -38,18 +38,18 @@ INSIDE = FREEZING, REMEMBERED, ANSWERED, WRITTEN
 Touch = Callable[["subprocess.Popen[str]"], object]
 
 
-def crash_matrix(folder: Path, seed: int) -> Counts:
+def crash_matrix(context: Context) -> Tally:
     """F22: killed at each of the points, started again, and sent: nothing twice, nothing said that is not so."""
-    new, order = fresh(folder), list(POINTS)
-    random.Random(seed).shuffle(order)
-    return total((name, partial(_killed, new(), name)) for name in order)
+    order = list(POINTS)
+    context.random.shuffle(order)
+    return total((name, partial(_killed, context, name)) for name in order)
 
 
-def _killed(folder: Path, name: str) -> Counts:
+def _killed(context: Context, name: str) -> Tally:
     point, answers, expected = POINTS[name]
-    with world(folder) as here:
+    with world(context) as here:
         deeds = {} if point in INSIDE else {point: subprocess.Popen.kill}
-        with _sending(here, answers, deeds, point) as server:
+        with Sending(here, answers, deeds, point) as server:
             here.restart()
             assert letters(here) == expected, f"{letters(here)}, not {expected}"
             for _ in range(2):
@@ -59,7 +59,7 @@ def _killed(folder: Path, name: str) -> Counts:
             return here.counts(server.pieces, sized=True)
 
 
-class _sending:
+class Sending:
     """A child that sends through a server; what touches it happens at a step of the conversation."""
 
     def __init__(
@@ -86,7 +86,15 @@ class _sending:
     def __enter__(self) -> MailServer:
         self._here.store.close()
         where = [str(self._here.locations.root), str(self._server.port), authority_file(self._here.folder)]
-        command = [sys.executable, "-m", "tests.faults.mail_child", *where, str(SIZE), str(self._final), self._point]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.faults.mail_child",
+            *where,
+            str(SIZE),
+            str(self._final),
+            self._point,
+        ]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
         ) as self._child:
@@ -112,18 +120,18 @@ ASLEEP: Mapping[str, tuple[str, Mapping[str, str], tuple[str, ...]]] = {
 """Where the lid is closed, what the server does until it is opened, and what may then be said."""
 
 
-def suspended(folder: Path, seed: int) -> Counts:
+def suspended(context: Context) -> Tally:
     """The computer sleeps in mid-send for longer than anybody waits, and wakes: nothing twice, nothing untrue."""
     if os.name != "posix":  # SIGSTOP is the only sleep that a test can give to one process
-        return Counts()
-    new, order = fresh(folder), list(ASLEEP)
-    random.Random(seed).shuffle(order)
-    return total((name, partial(_suspended, new(), name)) for name in order)
+        raise Unavailable("SIGSTOP, the only sleep that a test can give to one process, is of POSIX systems")
+    order = list(ASLEEP)
+    context.random.shuffle(order)
+    return total((name, partial(_suspended, context, name)) for name in order)
 
 
-def _suspended(folder: Path, name: str) -> Counts:
+def _suspended(context: Context, name: str) -> Tally:
     step, answers, allowed = ASLEEP[name]
-    with world(folder) as here, _sending(here, answers, {step: _sleep}, final=0.4) as server:
+    with world(context) as here, Sending(here, answers, {step: _sleep}, final=0.4) as server:
         here.restart()
         assert letters(here) in allowed, f"{letters(here)}, none of {allowed}"
         return settled(here, server, SIZE)
@@ -136,3 +144,9 @@ def _sleep(child: "subprocess.Popen[str]") -> None:
     timer = threading.Timer(0.8, os.kill, (child.pid, signal.SIGCONT))
     timer.daemon = True
     timer.start()
+
+
+CASES = (
+    Case("F22", "Killed at each of nine points of a conversation", crash_matrix, slow=True),
+    Case("asleep", "The computer sleeps in mid-send, longer than anybody waits", suspended, slow=True),
+)

@@ -78,10 +78,11 @@ class MailServer(ScriptedServer):
     def heard(self, *secrets: str) -> int:
         """How many of the secrets went over the line in clear, as they are or as AUTH writes them."""
         wire = bytes(self.line.heard)
-        return sum(_as_sent(secret, wire) for secret in secrets if secret)
+        return sum(as_sent(secret, wire) for secret in secrets if secret)
 
 
-def _as_sent(secret: str, wire: bytes) -> bool:
+def as_sent(secret: str, wire: bytes) -> bool:
+    """Whether a secret stands on the wire, as it is or as AUTH writes it."""
     plain = secret.encode()
     return any(form in wire for form in (plain, b64encode(plain), b64encode(b"\0ada\0" + plain)))
 
@@ -98,11 +99,17 @@ def authority_file(folder: Path) -> str:
     return str(path)
 
 
-class Line:
-    """A line to a port of this computer. ``heard`` holds what a listener between would have of the client."""
+_CHUNK = 16_384
 
-    def __init__(self, port: int) -> None:
-        self._far, self.heard, self.connections = port, bytearray(), 0
+
+class Line:
+    """A line to a port of this computer. ``heard`` holds what a listener between would have of the client.
+
+    ``pause`` is how many seconds it needs for each sixteen kilobytes from the client.
+    """
+
+    def __init__(self, port: int, pause: float = 0.0) -> None:
+        self._far, self._pause, self.heard, self.connections = port, pause, bytearray(), 0
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self._open: list[socket.socket] = []
@@ -118,10 +125,16 @@ class Line:
             self.connections += 1
             far = socket.create_connection(("127.0.0.1", self._far))
             self._open += [near, far]
-            for source, target, ear in ((near, far, self.heard), (far, near, None)):
-                thread = threading.Thread(target=_carry, args=(source, target, ear), daemon=True)
+            for source, target, ear, pause in ((near, far, self.heard, self._pause), (far, near, None, 0.0)):
+                thread = threading.Thread(target=_carry, args=(source, target, ear, pause), daemon=True)
                 self._threads.append(thread)
                 thread.start()
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Hang up, and wait until nothing of it runs any more."""
@@ -137,10 +150,12 @@ class Line:
             each.close()
 
 
-def _carry(source: socket.socket, target: socket.socket, ear: bytearray | None) -> None:
+def _carry(source: socket.socket, target: socket.socket, ear: bytearray | None, pause: float) -> None:
     """Until either end hangs up; then the other end hears of it."""
     with suppress(OSError):
-        while data := source.recv(65_536):
+        while data := source.recv(_CHUNK):
+            if pause and len(data) == _CHUNK:
+                threading.Event().wait(pause)
             if ear is not None:
                 ear += data
             target.sendall(data)

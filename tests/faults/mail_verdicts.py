@@ -4,19 +4,18 @@ Each round goes the whole way: a run in which it breaks, one in which nothing do
 verdict is compared with what the server has.
 """
 
-import random
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.sync.smtp import Patience, SmtpTransport
-from tests.faults.counting import Counts, copies, total
+from tests.faults.case import Case, Context, Tally
+from tests.faults.counting import copies, total
 from tests.faults.mail_server import MailServer
-from tests.faults.mail_world import HASTY, PATIENT, PEOPLE, World, fresh, world
+from tests.faults.mail_world import HASTY, PATIENT, PEOPLE, World, world
 from tests.support.smtp_server import DROP, HANG, LATE, RESET
 
 SIZES = {"1 KB": 1_000, "400 KB": 400_000, "12 MB": 12_000_000}
@@ -78,21 +77,20 @@ UNDECIDABLE = "body drop", "body reset"
 """Of these, a body that fits into the system's buffers has left whole: it may have to be told as unknown."""
 
 
-def verdicts(folder: Path, seed: int, sizes: Sequence[str] = tuple(SIZES)) -> Counts:
+def verdicts(context: Context, sizes: Sequence[str] = ("1 KB", "400 KB")) -> Tally:
     """F21: every row of the table, with a paper of each size."""
-    new = fresh(folder)
     hangs = [name for name in ROWS if HANG in ROWS[name][0].values()]
     order = [
         (name, size) for size in sizes for name in ROWS if size != "12 MB" or name not in hangs
     ]  # a hang is the same at every size, and costs its waiting time each time
-    random.Random(seed).shuffle(order)
-    return total((f"{name}, {size}", partial(_verdict, new(), name, size)) for name, size in order)
+    context.random.shuffle(order)
+    return total((f"{name}, {size}", partial(_verdict, context, name, size)) for name, size in order)
 
 
-def _verdict(folder: Path, name: str, size: str) -> Counts:
+def _verdict(context: Context, name: str, size: str) -> Tally:
     steps, expected, has_it = ROWS[name]
     patience = HASTY if HANG in steps.values() else PATIENT
-    with world(folder) as here, MailServer(steps) as server:
+    with world(context) as here, MailServer(steps) as server:
         run_through(here, server, patience, SIZES[size])
         verdict = letters(here)
         if not (name in UNDECIDABLE and size == "1 KB" and verdict == "UUU"):
@@ -116,7 +114,7 @@ def _paper(server: MailServer) -> str:
     return server.pieces[0].paper if server.pieces else ""
 
 
-def settled(here: World, server: MailServer, size: int = 0) -> Counts:
+def settled(here: World, server: MailServer, size: int = 0) -> Tally:
     """The server answers as usual from now on: what waits arrives, once, and the rest stays as it was."""
     before = letters(here)
     server.steps.clear()
@@ -127,17 +125,16 @@ def settled(here: World, server: MailServer, size: int = 0) -> Counts:
     return here.counts(server.pieces, sized=bool(size))
 
 
-def no_server(folder: Path, seed: int) -> Counts:
+def no_server(context: Context) -> Tally:
     """F21, its first row: no such name, nothing listening; then the server is back."""
-    new = fresh(folder)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     places = (("localhost", closed), ("no-such-host.invalid", 465))
-    return total((f"{host} {port}", partial(_no_server, new(), host, port)) for host, port in places)
+    return total((f"{host} {port}", partial(_no_server, context, host, port)) for host, port in places)
 
 
-def _no_server(folder: Path, host: str, port: int) -> Counts:
-    with world(folder) as here, MailServer() as server:
+def _no_server(context: Context, host: str, port: int) -> Tally:
+    with world(context) as here, MailServer() as server:
         report = here.send(SmtpTransport(replace(here.account(port), host=host), HASTY))
         assert report.stopped
         assert letters(here) == "RRR"
@@ -152,20 +149,19 @@ SOME: Mapping[str, tuple[Mapping[str, str], str]] = {
 }
 
 
-def some_are_refused(folder: Path, seed: int) -> Counts:
+def some_are_refused(context: Context) -> Tally:
     """F23: one of three is refused, put off, or ends the conversation; or all are refused."""
-    new = fresh(folder)
     cases = [(how, place) for how in SOME for place in range(3)]
-    random.Random(seed).shuffle(cases)
-    return total((f"{how} at {place + 1}", partial(_some, new(), how, place)) for how, place in cases)
+    context.random.shuffle(cases)
+    return total((f"{how} at {place + 1}", partial(_some, context, how, place)) for how, place in cases)
 
 
-def _some(folder: Path, how: str, place: int) -> Counts:
+def _some(context: Context, how: str, place: int) -> Tally:
     steps, letter = SOME[how]
     wanted = [letter[-1] * 3] if letter.startswith("all") else ["AAA"]
     expected = wanted[0][:place] + letter[-1] + wanted[0][place + 1 :]
     answers = {step.format(place + 1): answer for step, answer in steps.items()}
-    with world(folder) as here, MailServer(answers) as server:
+    with world(context) as here, MailServer(answers) as server:
         report = here.send(server)
         assert letters(here) == expected, f"{letters(here)}, not {expected}"
         accepted = expected.count("A")
@@ -174,25 +170,24 @@ def _some(folder: Path, how: str, place: int) -> Counts:
         return settled(here, server)
 
 
-def quit_is_answered_421(folder: Path, seed: int) -> Counts:
+def quit_is_answered_421(context: Context) -> Tally:
     """F24: whatever QUIT is answered, what was accepted stays accepted, and the run says so."""
-    new = fresh(folder)
     answers = ("421 bye", "500 what", "garbage", DROP, RESET)
-    return total((answer, partial(_quit, new(), answer)) for answer in answers)
+    return total((answer, partial(_quit, context, answer)) for answer in answers)
 
 
-def _quit(folder: Path, answer: str) -> Counts:
-    with world(folder) as here, MailServer({"quit": answer}) as server:
+def _quit(context: Context, answer: str) -> Tally:
+    with world(context) as here, MailServer({"quit": answer}) as server:
         assert str(here.send(server)) == "Accepted by the mail server: 3 people."
         return settled(here, server)
 
 
-def the_answer_is_slow(folder: Path, seed: int) -> Counts:
+def the_answer_is_slow(context: Context) -> Tally:
     """F25: an answer to the dot that takes longer than any command may is waited for, up to ten minutes."""
     assert Patience().final >= 600
     assert Patience().command < 120 < Patience().final, "two minutes are no fault after the dot"
     slow = Patience(connect=10, command=0.5, final=20)
-    with world(folder) as here, MailServer({"dot": f"{LATE}1.0"}) as server:
+    with world(context) as here, MailServer({"dot": f"{LATE}1.0"}) as server:
         here.send(here.transport(server, slow))
         assert letters(here) == "AAA"
         return settled(here, server)
@@ -214,14 +209,29 @@ TORN: Mapping[str, str] = {
 """Answers to the dot that say nothing certain. The server has the message."""
 
 
-def answers_that_say_nothing(folder: Path, seed: int) -> Counts:
+def answers_that_say_nothing(context: Context) -> Tally:
     """F26: whatever is no whole 2xx reply after the dot is unknown, and is not sent again."""
-    new = fresh(folder)
-    return total((name, partial(_torn, new(), answer)) for name, answer in TORN.items())
+    return total((name, partial(_torn, context, answer)) for name, answer in TORN.items())
 
 
-def _torn(folder: Path, answer: str) -> Counts:
-    with world(folder) as here, MailServer({"dot-stored": answer}) as server:
+def _torn(context: Context, answer: str) -> Tally:
+    with world(context) as here, MailServer({"dot-stored": answer}) as server:
         here.send(here.transport(server, Patience(connect=10, command=10, final=0.4)))
         assert letters(here) == "UUU", letters(here)
         return settled(here, server)
+
+
+CASES = (
+    Case("F21", "Every step at which a server breaks, with papers of 1 KB and 400 KB", verdicts, slow=True),
+    Case("F21-large", "The same with a paper of 12 MB", partial(verdicts, sizes=("12 MB",)), slow=True),
+    Case("F21-none", "No server of that name, nothing that listens", no_server),
+    Case(
+        "F23",
+        "One of three is refused, put off or ends the conversation; all are refused",
+        some_are_refused,
+        slow=True,
+    ),
+    Case("F24", "QUIT answered with 421: accepted all the same", quit_is_answered_421),
+    Case("F25", "The answer to the dot takes longer than any command may", the_answer_is_slow),
+    Case("F26", "An answer to the dot that says nothing certain", answers_that_say_nothing, slow=True),
+)

@@ -3,11 +3,11 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from sep_desktop.sync.hand_over import RunReport, hand_over
 from sep_desktop.sync.smtp import Account, Patience, SmtpTransport
 from sep_desktop.sync.transport import Transport
 from sep_desktop.sync.visits_queue import VisitsQueue
-from tests.faults.counting import Counts, Piece, copies, strangers, twice
+from tests.faults.case import Context, Tally
+from tests.faults.counting import Piece, copies, strangers, twice
 from tests.faults.mail_server import MailServer, authority_file
 from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE, SENDER
@@ -63,20 +64,21 @@ def remembering_in(folder: Path) -> Iterator[None]:
             os.environ["SEP_DESKTOP_STATE"] = before
 
 
-@cache
-def _samples(reports_waiting: int) -> Path:
-    """A closed store with the sample report completed, and with a second one where two are wanted."""
-    folder = Path(tempfile.mkdtemp(prefix="faults-"))
-    with remembering_in(folder / "computer"):
-        store, _ = stores.create(Locations(folder / "store"), PASSPHRASE, QUICK)
-        visits = [sample.fill(store=store, now=MORNING)]
-        if reports_waiting:
-            complete(store, visits[0], MORNING)
-        for number in range(1, reports_waiting):
+def _sample(shared: Path, waiting: int) -> Path:
+    """A closed store of sample data with so many reports completed; made once for all rounds of a run."""
+    folder = shared / f"mail-{waiting}"
+    if not folder.exists():
+        ours = Path(tempfile.mkdtemp(prefix="mail-", dir=shared))
+        store, _ = stores.create(Locations(ours / "store"), PASSPHRASE, QUICK)
+        visit = sample.fill(store=store, now=MORNING)
+        if waiting:
+            complete(store, visit, MORNING)
+        for number in range(1, waiting):
             later = MORNING + timedelta(minutes=number)
-            visits.append(second_report(store, later))
-            complete(store, visits[-1], later)
+            complete(store, second_report(store, later), later)
         store.close()
+        with suppress(OSError):  # another process was quicker
+            (ours / "store").rename(folder)
     return folder
 
 
@@ -84,7 +86,9 @@ def second_report(store: Store, now: datetime) -> int:
     """A further visit with its whole report; its number."""
     visit = sample._held_visit(store, now)
     report = reports.open_report(store=store, visit=visit, now=now)
-    judged = [replace(each, judgement="done") for each in rows(Progress, report.content.get("progress", "[]"))]
+    judged = [
+        replace(each, judgement="done") for each in rows(Progress, report.content.get("progress", "[]"))
+    ]
     if judged:
         reports.save_section(store=store, report=report.id, key="progress", text=store_rows(judged), now=now)
     return visit
@@ -107,10 +111,10 @@ def correct(store: Store, visit: int, words: str, now: datetime) -> int:
 class World:
     """One store on one computer, with the clock that is driven. Opened and closed as often as is wanted."""
 
-    def __init__(self, folder: Path, waiting: int = 1) -> None:
+    def __init__(self, folder: Path, sample_store: Path) -> None:
         self.folder, self.clock = folder, FixedClock(MORNING + timedelta(minutes=10))
         self.locations = Locations(folder / "store")
-        shutil.copytree(_samples(waiting) / "store", self.locations.root)
+        shutil.copytree(sample_store, self.locations.root)
         self.held = 0
         self.store = self._open()
 
@@ -175,39 +179,35 @@ class World:
         return accepted
 
     def counts(
-        self, pieces: Sequence[Piece], *, allowed: Sequence[str] = PEOPLE, chosen: int = 0, sized: bool = False
-    ) -> Counts:
+        self,
+        pieces: Sequence[Piece],
+        *,
+        allowed: Sequence[str] = PEOPLE,
+        chosen: int = 0,
+        sized: bool = False,
+    ) -> Tally:
         """What the store acknowledged, against what arrived; ``sized`` papers are compared by their number."""
         arrived = copies(pieces)
         reached = {address for address, _ in arrived}
         acknowledged = [(address, paper) for address, papers in self.papers().items() for paper in papers]
-        missing = [
-            each for each in acknowledged if not (each[0] in reached if sized else each in arrived)
-        ]
-        return Counts(len(acknowledged), len(missing), twice(pieces, chosen), strangers(pieces, allowed))
+        missing = [each for each in acknowledged if not (each[0] in reached if sized else each in arrived)]
+        return Tally(len(acknowledged), len(missing), twice(pieces, chosen), strangers(pieces, allowed))
 
 
 def sha_of(store: Store, message: Any) -> str:
     """The digest of the paper of a message, as ``counting.piece`` gives it of what arrived."""
-    from hashlib import sha256
-
     return sha256(bytes(store.outbox.pdf(message))).hexdigest()
 
 
 @contextmanager
-def world(folder: Path, waiting: int = 1) -> Iterator[World]:
-    """A world of its own in ``folder``, and nothing of it left open."""
-    folder.mkdir(parents=True, exist_ok=True)
+def world(context: Context, waiting: int = 1) -> Iterator[World]:
+    """A world of its own, of as many as a round wants; nothing of it is left open."""
+    folder = Path(tempfile.mkdtemp(prefix="world-", dir=context.folder))
+    sample_store = _sample(context.shared, waiting)
     with remembering_in(folder / "computer"):
-        opened = World(folder, waiting)
+        here = World(folder, sample_store)
         try:
-            yield opened
+            yield here
         finally:
             with suppress(Exception):
-                opened.store.close()
-
-
-def fresh(folder: Path) -> Callable[[], Path]:
-    """Folders one after another, for as many worlds in one round."""
-    numbers = iter(range(1_000_000))
-    return lambda: folder / f"world-{next(numbers)}"
+                here.store.close()

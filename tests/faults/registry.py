@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.faults.case import Case
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("mail_verdicts", "mail_killed", "mail_private", "mail_deeds")
 
 
 @cache
