@@ -241,6 +241,9 @@ CASES = (
         slow=True,
     ),
     Case(
+        "F27-line", "Whatever the line makes of STARTTLS, nothing is said in clear", starttls_is_meddled_with
+    ),
+    Case(
         "F27-heard", "Somebody on the line hears no name, not even this computer's", a_listener_hears_nothing
     ),
     Case("F28", "A refused login stops the run after one AUTH, told as what it is", one_attempt),
