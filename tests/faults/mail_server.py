@@ -19,18 +19,18 @@ Deed = Callable[[], object]
 class Steps(dict[str, str]):
     """The steps of a script; a deed runs when the conversation comes to its step, before the answer.
 
-    ``once`` makes the script answer as usual after a step has been asked for one time.
+    ``once`` has answers that are given one time.
     """
 
     def __init__(self, answers: Mapping[str, str] = {}, deeds: Mapping[str, Deed] = {}) -> None:
         super().__init__(answers)
-        self.deeds = dict(deeds)
+        self.deeds, self.once = dict(deeds), dict[str, str]()
         self.problems: list[BaseException] = []
 
     def get(self, step: str, default: Any = None) -> Any:  # type: ignore[override]
         """The answer to a step, after its deed."""
         self._do(step)
-        return super().get(step, default)
+        return self.once.pop(step, None) or super().get(step, default)
 
     def __getitem__(self, step: str) -> str:
         self._do(step)
@@ -47,6 +47,7 @@ class Steps(dict[str, str]):
         """Answer as usual from now on."""
         super().clear()
         self.deeds.clear()
+        self.once.clear()
 
 
 class MailServer(ScriptedServer):

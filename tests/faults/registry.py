@@ -5,7 +5,14 @@ from importlib import import_module
 
 from tests.faults.case import Case
 
-MODULES: tuple[str, ...] = ("mail_verdicts", "mail_killed", "mail_private", "mail_deeds")
+MODULES: tuple[str, ...] = (
+    "mail_verdicts",
+    "mail_killed",
+    "mail_private",
+    "mail_deeds",
+    "mail_patience",
+    "mail_schedule",
+)
 
 
 @cache
