@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "mail_deeds",
     "mail_patience",
     "mail_schedule",
+    "outbox_machine",
 )
 
 
