@@ -54,6 +54,7 @@ FINALS = {
     "killed, stored": Outcome(State.UNKNOWN, ""),
 }
 ARRIVES = "250", "stored", "killed, stored"
+SAID = (*("250",) * 5, *sorted(FINALS))
 ADDRESSES = st.sampled_from(POOL)
 ROLES = {"headteacher": Role.HEADTEACHER, "chair": Role.CHAIR, "lead": Role.HEAD_OF_SUPPORT}
 IN_MODEL = {role: name for name, role in ROLES.items()}
@@ -116,6 +117,9 @@ class ModelServer:
             deed, script.at_the_dot = script.at_the_dot, None
             deed()
         if script.final.startswith("killed"):
+            for each in concerned:
+                if each not in weighed:  # what was said to RCPT is written down with the rest
+                    machine.expected[each.number] = {each.state}
             raise Killed
         self.is_stopped |= script.final == "abandoned"
         final = FINALS[script.final]
@@ -142,6 +146,9 @@ class OutboxMachine(RuleBasedStateMachine):
         self.expected: dict[int, set[str]] = {}
         self.saved: list[tuple[Path, Model, int]] = []
         self.left = 0
+        for visit in self.visits:
+            self._tick()
+            self._complete(visit)
 
     def teardown(self) -> None:
         """What the round acknowledged is counted."""
@@ -283,7 +290,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(
         refused=st.dictionaries(ADDRESSES, st.sampled_from(sorted(REFUSALS)), max_size=2),
-        final=st.sampled_from(sorted(FINALS)),
+        final=st.sampled_from(SAID),
         deed=AT_THE_DOT,
         is_there=st.sampled_from((True, True, True, False)),
         at_once=st.sampled_from((True, True, False)),
@@ -457,13 +464,13 @@ def outbox_machine(context: Context) -> Tally:
         run_state_machine_as_test(
             kind,
             settings=settings(
-                max_examples=6,
+                max_examples=4,
                 stateful_step_count=30,
                 deadline=None,
                 derandomize=False,
                 database=None,
                 suppress_health_check=list(HealthCheck),
-                phases=(Phase.generate, Phase.shrink),
+                phases=(Phase.generate,),
             ),
         )
         return kind.tally

@@ -41,7 +41,7 @@ NEVER = {
     "cancel": {"handed out"},
     "arrived": {"queued", "retry", "held", "refused"},
     "again": {"queued", "retry"},
-    "leave": {"queued", "retry"},
+    "leave": set(),
     "re-address": {"unknown", "handed out"},
 }
 """The states in which each may not: beside what has come to its end, and what is being handed over."""
