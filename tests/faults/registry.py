@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "mail_patience",
     "mail_schedule",
     "outbox_machine",
+    "imports",
 )
 
 
