@@ -193,7 +193,9 @@ def policies_of_others(context: Context) -> Tally:
     with world(context, waiting=0) as here:
         kind = context.random.choice(list(PolicyKind))
         good = as_file(edition(kind), "880", 90, MORNING.date()).encode()
-        files = _bad(context, good, mutations.bytes_of, "policy.toml")
+        files = _bad(context, good, mutations.bytes_of, "policy.toml")[
+            ::-1
+        ]  # the good one last: it would bar the others
 
         def take_in(path: Path) -> str:
             today, now = here.clock.today(), here.clock.now()
@@ -236,7 +238,10 @@ def transfers_of_others(context: Context) -> Tally:
             transferred = record_transfer.open_transferred(sealed=mine, data=path.read_bytes())
             return "; ".join(record_transfer.take_in(sealed=mine, transferred=transferred, now=MORNING).value)
 
-        return batch(take_in, _bad(context, data, mutate, "record.sealed"), partial(dump_of, mine))
+        files = _bad(context, data, mutate, "record.sealed")[
+            ::-1
+        ]  # the good one last: its year bars the others
+        return batch(take_in, files, partial(dump_of, mine))
 
 
 def _json_file(good: bytes, chance: Any) -> bytes:

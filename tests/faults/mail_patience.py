@@ -50,17 +50,23 @@ OFFER = b"250-test\r\n250 SIZE 20000000\r\n"
 TALK = {b"EHLO": OFFER, b"MAIL": b"250 ok\r\n", b"RCPT": b"250 ok\r\n", b"DATA": b"354 go on\r\n"}
 
 
-class _Dripping:
-    """A server that says what is usual, until it comes to one command: there it drips for ever."""
+class Dripping:
+    """A server that says what is usual, until it comes to one command: there it drips for ever.
 
-    def __init__(self, server: MailServer, at: bytes, piece: bytes) -> None:
-        self._server, self._at, self._piece = server, at, piece
+    Or it says its piece ``once`` and hangs up.
+    """
+
+    def __init__(self, server: MailServer, at: bytes, piece: bytes, *, once: bool = False) -> None:
+        self._server, self._at, self._piece, self._once = server, at, piece, once
         self.stopped = threading.Event()
 
     def _drip(self, connection: socket.socket) -> None:
         """A piece now and then, each well within what one answer may take."""
         with suppress(OSError):
-            while not self.stopped.wait(0.05):
+            if self._once:
+                connection.sendall(self._piece)
+                connection.unwrap()  # type: ignore[attr-defined]
+            while not self._once and not self.stopped.wait(0.05):
                 connection.sendall(self._piece)
         connection.close()
 
@@ -101,7 +107,7 @@ def endless_replies(context: Context) -> Tally:
 
 def _endless(context: Context, step: str, piece: str) -> Tally:
     with world(context) as here, MailServer(tls="tls") as server:
-        dripping = _Dripping(server, STEPS[step], PIECES[piece])
+        dripping = Dripping(server, STEPS[step], PIECES[piece])
         with raw_server(dripping.talk) as port:
             account = here.account(port, security="tls")
             ended = in_background(here, SmtpTransport(account, IN_ALL))
@@ -111,6 +117,40 @@ def _endless(context: Context, step: str, piece: str) -> Tally:
                 dripping.stopped.set()
         assert letters(here) == ("UUU" if step == "dot" else "RRR"), letters(here)
         return settled(here, server)
+
+
+CUT_OFF = {
+    "250 without its end": b"250 2.0.0 stored",
+    "250 that goes on": b"250-2.0.0 stored\r\n",
+    "a code alone": b"250",
+}
+
+
+def replies_cut_off(context: Context) -> Tally:
+    """S7: a reply whose line was not finished when the server hung up is none: put off, or after the dot unknown."""
+    cases = [(step, piece) for step in STEPS if step not in ("greeting", "DATA") for piece in CUT_OFF]
+    return total((f"{piece} at {step}", partial(_cut_off, context, step, piece)) for step, piece in cases)
+
+
+def _cut_off(context: Context, step: str, piece: str) -> Tally:
+    with world(context) as here, MailServer(tls="tls") as server:
+        ending = Dripping(server, STEPS[step], CUT_OFF[piece], once=True)
+        with raw_server(ending.talk) as port:
+            in_background(here, SmtpTransport(here.account(port, security="tls"), PATIENT))()
+        assert letters(here) == ("UUU" if step == "dot" else "RRR"), letters(here)
+        return settled(here, server)
+
+
+def larger_than_is_taken(context: Context) -> Tally:
+    """S7: a message larger than the server takes is refused before it is begun, with both sizes in words."""
+    little = "250-test\r\n250-8BITMIME\r\n250 SIZE 2000"
+    with world(context) as here, MailServer({"ehlo": little}, tls="tls") as server:
+        here.send(server)
+        assert letters(here) == "XXX", letters(here)
+        assert "DATA" not in [line.upper() for line in server.seen]
+        reply = here.deliveries()[0].reply
+        assert any(unit in reply for unit in ("MB", "kB", "KB", "bytes")), reply
+        return here.counts(server.pieces)
 
 
 def a_slow_line(context: Context) -> Tally:
@@ -184,6 +224,8 @@ def abandoned_at_any_moment(context: Context) -> Tally:
 
 CASES = (
     Case("S6", "A reply that never ends has its time in all", endless_replies, slow=True),
+    Case("S7-torn", "A reply whose line was not finished is none", replies_cut_off),
+    Case("S7-size", "A message larger than the server takes is not begun", larger_than_is_taken),
     Case("S6-slow", "A body that leaves slowly and steadily arrives", a_slow_line, slow=True),
     Case("S6-abandon", "A conversation is abandoned at each step", abandoned),
     Case(

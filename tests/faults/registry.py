@@ -12,6 +12,7 @@ MODULES: tuple[str, ...] = (
     "mail_deeds",
     "mail_patience",
     "mail_schedule",
+    "mail_sealed",
     "outbox_machine",
     "imports",
 )
