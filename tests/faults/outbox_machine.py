@@ -2,9 +2,8 @@
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -26,12 +25,13 @@ from sep_desktop.services import outbox, reports, schools
 from sep_desktop.services.sample import SCHOOL
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.hand_over import RunReport
-from sep_desktop.sync.transport import HandingOver, NoConnection, Outcome, Outcomes
+from sep_desktop.sync.transport import Outcomes
 from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.faults.case import Case, Context, Tally, Times
 from tests.faults.counting import Piece, copies, piece
 from tests.faults.mail_world import CHAIR, HEAD, LEAD, World, second_report, sha_of, world
 from tests.faults.outbox_model import Delivery, Holder, Message, Model
+from tests.faults.outbox_server import FINALS, REFUSALS, Killed, ModelServer, Script
 from tests.support.fakes import SENDER
 
 POOL = (
@@ -42,18 +42,6 @@ POOL = (
     "wenna@harbourlights.example",
     "lead@county.example",
 )
-REFUSALS = {"550": Outcome(State.REFUSED, "550 no"), "450": Outcome(State.RETRY, "450 later")}
-FINALS = {
-    "250": Outcome(State.ACCEPTED, "250 stored"),
-    "451": Outcome(State.RETRY, "451 later"),
-    "554": Outcome(State.REFUSED, "554 no"),
-    "lost": Outcome(State.UNKNOWN, "The line broke."),
-    "stored": Outcome(State.UNKNOWN, "The line broke."),
-    "abandoned": Outcome(State.UNKNOWN, "Stopped."),
-    "killed, lost": Outcome(State.UNKNOWN, ""),
-    "killed, stored": Outcome(State.UNKNOWN, ""),
-}
-ARRIVES = "250", "stored", "killed, stored"
 SAID = (*("250",) * 5, *sorted(FINALS))
 ADDRESSES = st.sampled_from(POOL)
 ROLES = {"headteacher": Role.HEADTEACHER, "chair": Role.CHAIR, "lead": Role.HEAD_OF_SUPPORT}
@@ -62,69 +50,6 @@ DECISIONS = st.sampled_from(("hold", "release", "cancel", "arrived", "again", "l
 DEEDS = st.sampled_from(("hold", "cancel", "again", "leave", "re-address", "replace", "correct"))
 
 AT_THE_DOT = st.none() | st.tuples(DEEDS, st.integers(0, 1_000), ADDRESSES)
-
-
-class Killed(BaseException):
-    """The process is gone at this point."""
-
-
-@dataclass
-class Script:
-    """What the server says to each address, and to the dot; what is done while it weighs."""
-
-    refused: Mapping[str, str] = field(default_factory=dict)
-    final: str = "250"
-    at_the_dot: Callable[[], None] | None = None
-    is_there: bool = True
-
-
-class ModelServer:
-    """A transport whose server follows a script; whoever it is given is checked against the model first."""
-
-    def __init__(self, machine: "OutboxMachine", script: Script) -> None:
-        self._machine, self._script = machine, script
-        self.submitted: set[int] = set()
-        self.is_stopped = not script.is_there
-
-    def open(self) -> None:
-        """As the script has it; once abandoned, never again."""
-        if self.is_stopped:
-            raise NoConnection("Nothing answers.", "Try again later.")
-
-    def close(self) -> None:
-        """Nothing to do."""
-
-    def submit(
-        self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver
-    ) -> Outcomes:
-        """One message, by the script."""
-        script, machine = self._script, self._machine
-        one = piece(recipients, raw)
-        concerned = machine.concerned(one, self.submitted)
-        self.submitted |= {each.number for each in concerned}
-        settled = {to: REFUSALS[script.refused[to]] for to in recipients if to in script.refused}
-        weighed = [each for each in concerned if each.address not in settled]
-        machine.expect(concerned, settled)
-        if not weighed:
-            return settled
-        handing_over(settled)
-        machine.begin_to_weigh(weighed)
-        if script.final in ARRIVES:
-            machine.arrive(
-                replace(one, envelope=tuple(dict.fromkeys(each.address for each in weighed))), weighed
-            )
-        if script.at_the_dot:
-            deed, script.at_the_dot = script.at_the_dot, None
-            deed()
-        if script.final.startswith("killed"):
-            for each in concerned:
-                if each not in weighed:  # what was said to RCPT is written down with the rest
-                    machine.expected[each.number] = {each.state}
-            raise Killed
-        self.is_stopped |= script.final == "abandoned"
-        final = FINALS[script.final]
-        machine.expect(weighed, {each.address: final for each in weighed})
-        return {**dict.fromkeys(recipients, final), **settled}
 
 
 class OutboxMachine(RuleBasedStateMachine):
@@ -191,7 +116,7 @@ class OutboxMachine(RuleBasedStateMachine):
             each.state = "handing over"
             self.expected[each.number] = {"unknown"}
 
-    def arrive(self, one: Piece, weighed: Sequence[Delivery]) -> None:
+    def arrive(self, one: Piece) -> None:
         """The server has it."""
         strangers = set(one.header) - self._may_be_named
         assert not strangers, f"the header names {strangers}"
