@@ -5,10 +5,12 @@ store whose whole content is compared before and after: what is refused changes 
 """
 
 import hashlib
+import io
 import json
 import multiprocessing
 import os
 import traceback
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -88,7 +90,7 @@ def _read_all(take_in: Import, files: list[Path], state: Callable[[], str], answ
             words = take_in(path)
             outcome = "taken in"
         except Exception as error:  # noqa: BLE001 -- which of them are errors of ours is what is asked
-            ours = in_family(error)
+            ours = None if isinstance(error, MemoryError) else in_family(error)
             outcome = "refused" if ours and str(ours) else "traceback"
             words = str(ours) if outcome == "refused" else traceback.format_exc()
         answer.send((path.name, outcome, words, state() == before))
@@ -163,6 +165,37 @@ def allocations_of_others(context: Context) -> Tally:
     return _into_store(
         context, _workbook(context.folder), mutations.workbook, "allocation.xlsx", "allocation"
     )
+
+
+def bombs(context: Context) -> Tally:
+    """Files that are small and unpack to more than a computer has."""
+    sheet = b"<row><c t='inlineStr'><is><t>990001</t></is></c></row>" * 1000
+    with world(context, waiting=0) as here:
+        store, now = here.store, here.clock.now()
+        book, register = context.folder / "allocation.xlsx", context.folder / "register.zip"
+        _bomb(_workbook(context.folder), book, "sheet1.xml", sheet)
+        _bomb(None, register, "register.csv", b"990001,Harbour Lights,880\r\n" * 2000)
+
+        def take_in(path: Path) -> str:
+            if path == book:
+                return allocations.preview_allocation(store=store, path=path, today=now.date()).summary
+            return registers.preview_register(store=store, path=path, la_code="880").summary
+
+        return batch(take_in, [book, register], partial(dump_of, store))
+
+
+def _bomb(good: bytes | None, path: Path, victim: str, piece: bytes) -> None:
+    """An archive, one member of which unpacks to some two gigabytes of the same piece."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        members = zipfile.ZipFile(io.BytesIO(good)) if good else None
+        for name in members.namelist() if members else [victim]:
+            if not name.endswith(victim):
+                new.writestr(name, members.read(name) if members else b"")
+                continue
+            with new.open(name, "w", force_zip64=True) as out:
+                out.write(b"" if not members else members.read(name).partition(b"</sheetData>")[0])
+                for _ in range(2_000_000_000 // len(piece)):
+                    out.write(piece)
 
 
 def _workbook(folder: Path) -> bytes:
@@ -314,6 +347,7 @@ def _case(name: str, title: str, work: Callable[[Context], Tally]) -> Case:
 CASES = (
     _case("register", "Registers that are not as they should be", registers_of_others),
     _case("allocation", "Allocations that are not as they should be", allocations_of_others),
+    Case("import-bomb", "Small files that unpack to more than a computer has", bombs, slow=True),
     _case("policy", "Policies that are not as they should be", policies_of_others),
     _case("transfer", "Records of another SEP that are not as they should be", transfers_of_others),
     _case("manifest", "Backups whose manifest is not what was written", manifests),
