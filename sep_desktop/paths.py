@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,11 +139,14 @@ class Locations:
 def make_private(folder: Path) -> None:
     """Make a folder and what is missing above it, each for its owner alone where the system knows owners.
 
-    Those that are there stay as they are. Raises ``OSError``.
+    Those that are there stay as they are; a new one survives a power cut where the disk can promise that.
+    Raises ``OSError``.
     """
     if not folder.is_dir():
         make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(OSError):  # a share that cannot flush a folder, or a parent that may not be read
+            fsync_folder(folder.parent)
 
 
 def keep_private(path: Path) -> None:

@@ -36,7 +36,8 @@ def _ours_of(error: driver.Error) -> EnvironmentProblem | None:
 
 
 def _ours(name: str, text: str) -> EnvironmentProblem | None:
-    if name.startswith("SQLITE_FULL"):
+    """The online backup raises without a name: there the text alone says what it was."""
+    if name.startswith("SQLITE_FULL") or "disk is full" in text:
         return DiskFull(
             "The disk is full.", "Free some space; what you see on the screen is kept until it can be saved."
         )
@@ -51,7 +52,10 @@ def _ours(name: str, text: str) -> EnvironmentProblem | None:
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return in_use()
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+    if (
+        name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM"))
+        or "disk I/O error" in text
+    ):
         return EnvironmentProblem(
             "The store cannot be read or written.",
             "Check that its folder can be written and that the disk is connected.",

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import figures, runner
+from tests.faults import figures, interposer, runner
 from tests.faults.case import Case, Times
 from tests.faults.journal import Journal
 from tests.faults.registry import chosen
@@ -101,4 +101,8 @@ def _sum_up(journal: Journal, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    interposer.start_again()
+    try:
+        sys.exit(main())
+    finally:
+        interposer.clear_away()

@@ -5,6 +5,9 @@ the fault is not a matter of the machine's own timing.
 """
 
 import random
+import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -93,6 +96,25 @@ class Case:
     times: Times = Times.ONCE
     slow: bool = False
     """Whether one round takes longer than two seconds: it is then among the slow tests."""
+
+    tests: tuple[str, ...] = ()
+    """The tests that are this case, as pytest names them, where it stands among the tests of its part."""
+
+
+def by_tests(name: str, title: str, *tests: str) -> Case:
+    """A case that is proven by tests elsewhere: its round runs them, the slow ones too."""
+
+    def passed(context: Context) -> Tally:
+        options = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", "slow or not slow"]
+        command = [sys.executable, "-m", "pytest", *options, "--basetemp", str(context.folder / "pytest")]
+        done = subprocess.run([*command, *tests], capture_output=True, text=True, check=False)
+        counted = Counter({what: int(n) for n, what in re.findall(r"(\d+) (passed|skipped)", done.stdout)})
+        if done.returncode == 0 and not counted["passed"]:
+            raise Unavailable(f"its {counted['skipped']} tests cannot be run here")
+        assert done.returncode == 0, done.stdout[-4000:]
+        return Tally(also=Counter({"tests passed": counted["passed"], "tests skipped": counted["skipped"]}))
+
+    return Case(name, title, passed, tests=tests)
 
 
 def seed_of(case: str, number: int) -> int:

@@ -15,6 +15,15 @@ MODULES: tuple[str, ...] = (
     "mail_sealed",
     "outbox_machine",
     "imports",
+    "killed",
+    "power",
+    "migrating",
+    "no_room",
+    "passphrases",
+    "damage",
+    "under_load",
+    "elsewhere",
+    "visit",
 )
 
 
