@@ -14,13 +14,13 @@ from tests.faults.case import Case, Context, Tally, Times
 from tests.faults.counting import total
 from tests.faults.mail_server import Line, MailServer, raw_server
 from tests.faults.mail_verdicts import letters, settled
-from tests.faults.mail_world import World, world
+from tests.faults.mail_world import World, patience_of, world
 from tests.support.smtp_server import HANG
 
 LONG_ENOUGH = 20.0
 """Seconds after which a run counts as held up for ever; every patience in here is a small part of that."""
 
-IN_ALL = Patience(connect=1.0, command=1.0, final=1.0)
+IN_ALL = patience_of(1.0)
 PATIENT = Patience(connect=60, command=60, final=60)
 
 

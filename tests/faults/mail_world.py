@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -35,7 +35,13 @@ PEOPLE = (HEAD, CHAIR, LEAD)
 PATIENT = Patience(connect=10, command=10, final=10)
 """Longer than any busy machine takes: what does not hang is never taken for a hang."""
 
-HASTY = Patience(connect=0.4, command=0.4, final=0.4)
+
+def patience_of(seconds: float) -> Patience:
+    """So many seconds for each wait that there is; how fast a body must leave stays as it is."""
+    return Patience(**{each.name: seconds for each in fields(Patience) if each.name != "rate"})
+
+
+HASTY = patience_of(0.4)
 
 
 class Sized(VisitsQueue):
