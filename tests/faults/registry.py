@@ -6,6 +6,15 @@ from importlib import import_module
 from tests.faults.case import Case
 
 MODULES: tuple[str, ...] = (
+    "mail_verdicts",
+    "mail_killed",
+    "mail_private",
+    "mail_deeds",
+    "mail_patience",
+    "mail_schedule",
+    "mail_sealed",
+    "outbox_machine",
+    "imports",
     "killed",
     "power",
     "migrating",
