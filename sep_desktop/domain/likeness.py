@@ -32,8 +32,8 @@ def _set_of(words: str) -> frozenset[str]:
 
 _TITLES = _set_of(
     "the mr mrs ms miss mx master dr doctor prof professor rev revd reverend fr father canon ven "
-    "venerable archdeacon dean bishop rabbi imam sister sr brother sir dame lord lady hon rt right honourable "
-    "cllr councillor ald alderman capt captain major col colonel"
+    "venerable archdeacon dean bishop rabbi imam sister sr brother sir dame lord lady hon rt right "
+    "honourable cllr councillor ald alderman capt captain major col colonel"
 )
 _HONOURS = _set_of(
     "obe mbe cbe kbe dbe gbe bem kcb dcb cb cmg cvo lvo mvo qc kc jp dl qpm phd dphil edd msc mba mphil med "

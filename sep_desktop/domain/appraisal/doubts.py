@@ -53,8 +53,8 @@ _ANSWERS = {
         "The addresses are {likeness}."
     ),
     Matter.DOMAIN: (
-        "Nobody at the local authority reads {address} for {name}. Its mail domain and that of "
-        "{other_address} are {likeness}."
+        "Nobody but {name} reads {address}. Its mail domain and that of {other}, {role}, at {other_address} "
+        "are {likeness}."
     ),
 }
 
@@ -64,13 +64,14 @@ def doubts_about(people: Iterable[Person], contacts: Sequence[Contact]) -> tuple
 
     Whoever is the same as somebody who must not read is refused by ``panel.readers`` and in no doubt.
     """
+    outside = [each for each in contacts if _is_outside_the_school(each, contacts)]
     return tuple(
         dict.fromkeys(
             doubt
             for person in people
             for contact in contacts
             if not may_read(person, contact)
-            for doubt in _doubts(person, contact)
+            for doubt in _doubts(person, contact, contact in outside)
         )
     )
 
@@ -95,12 +96,21 @@ def assert_answered(
     return doubts_about(people, contacts)
 
 
-def _doubts(person: Person, contact: Contact) -> Iterator[Doubt]:
+def _is_outside_the_school(contact: Contact, contacts: Sequence[Contact]) -> bool:
+    """The authority's own, and a role nobody decided about unless it has mail where the headteacher has."""
+    if contact.role in (Role.HEADTEACHER, Role.CHAIR):
+        return False
+    at_school = {mail_domain(each.email) for each in contacts if each.role == Role.HEADTEACHER}
+    is_authority = not contact.urn or contact.role == Role.HEAD_OF_SUPPORT
+    return is_authority or mail_domain(contact.email) not in at_school
+
+
+def _doubts(person: Person, contact: Contact, is_outside: bool) -> Iterator[Doubt]:
     by_address = address_likeness(person.email, contact.email)
     matters = {
         Matter.NAME: name_likeness(person.name, contact.name),
         Matter.ADDRESS: by_address,
-        Matter.DOMAIN: _domain_likeness(person, contact) if not by_address else None,
+        Matter.DOMAIN: _domain_likeness(person, contact) if is_outside and not by_address else None,
     }
     for matter, likeness in matters.items():
         if likeness:
@@ -110,9 +120,5 @@ def _doubts(person: Person, contact: Contact) -> Iterator[Doubt]:
 
 
 def _domain_likeness(person: Person, contact: Contact) -> Likeness | None:
-    """Of a reader's mail domain with one of the local authority. At the school they share one."""
-    is_authority = not contact.urn or contact.role == Role.HEAD_OF_SUPPORT
     domain = mail_domain(person.email)
-    if not is_authority or domain in PERSONAL_MAIL:
-        return None
-    return domain_likeness(domain, mail_domain(contact.email))
+    return None if domain in PERSONAL_MAIL else domain_likeness(domain, mail_domain(contact.email))

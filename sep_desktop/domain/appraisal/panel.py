@@ -108,7 +108,7 @@ def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact])
 
 
 def on_panel(panel: Iterable[Person], reader: Reader, name: str, address: str) -> Person | None:
-    """Who was written to as ``reader``, at the address as it was used; ``None`` for who is not on the panel."""
+    """Who was written to as ``reader``, at the address as it was used; ``None`` where nobody is."""
     same = (each for each in panel if (each.reader, each.name) == (reader, name) and _is_at(each, address))
     return next((replace(each, email=address) for each in same), None)
 

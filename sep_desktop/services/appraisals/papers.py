@@ -8,7 +8,7 @@ from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import Rendered, render
-from sep_desktop.domain.appraisal.doubts import Doubt, doubts_about
+from sep_desktop.domain.appraisal.doubts import Doubt, assert_answered, doubts_about
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
 from sep_desktop.domain.appraisal.panel import Person, readers, remarks
@@ -41,8 +41,8 @@ _CHANGED = (
 class PaperConfirmation:
     """The page before anything leaves: which paper, to whom, under which passwords, what to look at twice.
 
-    ``doubts`` are to be answered before it goes. ``paper`` is the copy of the first reader. ``passwords`` are by address: the agreed ones, or proposals
-    for those that are not.
+    ``paper`` is the copy of the first reader. ``passwords`` are by address: the agreed ones, or proposals
+    for those that are not. ``doubts`` are to be answered before it goes.
     """
 
     record: Record
@@ -60,7 +60,7 @@ class PaperConfirmation:
 
 @dataclass(frozen=True)
 class LateReader:
-    """Somebody on the panel who was not sent the newest version, the password proposed, and what is in doubt."""
+    """Somebody on the panel who was not sent the newest version; the password proposed, and any doubts."""
 
     person: Person
     password: str

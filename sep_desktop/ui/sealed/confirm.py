@@ -35,6 +35,7 @@ from sep_desktop.ui.kit.basics import (
 from sep_desktop.ui.kit.pdf_preview import first_page
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.doubts import DoubtTicks
 from sep_desktop.ui.sealed.password import password_field
 
 _SIDE_BY_SIDE = 720  # pixels from which the paper stands beside its readers
@@ -42,6 +43,10 @@ _ABOUT_READERS = (
     "Tick each when the address is right and the password is agreed. "
     "Tell each password by telephone or on paper, never by e-mail. "
     "It stays in this sealed store, where you can look it up."
+)
+_ABOUT_DOUBTS = (
+    "Tick each sentence when it is true; what you answered is kept with the letter. "
+    "Correct the address under People when it is not."
 )
 _NOT_SET_UP = (
     "That is not set up yet: the letters wait here until it is, in Settings, Mail. "
@@ -68,6 +73,7 @@ class ConfirmPage(QWidget):
         self.context, self.cycle, self.kind = context, record.cycle.id, kind
         self.is_correction = record.newest(kind) is not None
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
+        self.doubts = DoubtTicks(())
         self.both: QBoxLayout | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
@@ -126,7 +132,11 @@ class ConfirmPage(QWidget):
     def _show(self, loaded: _Loaded) -> None:
         confirmed = loaded.confirmed
         clear(self.content)
-        left = column(self._readers(confirmed), self._way(loaded.way), gap=GAP * 2)
+        left = column(self._readers(confirmed), gap=GAP * 2)
+        self.doubts = DoubtTicks(confirmed.doubts)
+        if confirmed.doubts:
+            left.addWidget(_in_doubt(self.doubts))
+        left.addWidget(self._way(loaded.way))
         if confirmed.remarks:
             left.addWidget(_remarks(confirmed))
         left.addStretch(1)
@@ -191,8 +201,13 @@ class ConfirmPage(QWidget):
             hint = "A tick says that the address is right and the password is agreed."
             self.context.fail(UserError("Tick each reader first.", hint))
             return
+        if open_doubt := self.doubts.first_open():
+            open_doubt.setFocus()
+            self.area.ensureWidgetVisible(open_doubt, 0, 80)
+            self.context.fail(UserError("A reader is like somebody who must not read this.", _ABOUT_DOUBTS))
+            return
         passwords = {person.email: secret.text() for person, _, secret in self.ticks}
-        now = self.context.now()
+        answered, now = self.doubts.answered(), self.context.now()
         self._allow(False)  # a second click would complete it once more, and going back would not stop it
         self.context.run(
             self,
@@ -202,6 +217,7 @@ class ConfirmPage(QWidget):
                 confirmed=confirmed,
                 passwords=passwords,
                 now=now,
+                answered=answered,
             ),
             self._queued,
             failed=self._not_queued,
@@ -218,6 +234,11 @@ class ConfirmPage(QWidget):
     def _not_queued(self, error: BaseException) -> None:
         self.context.fail(error)
         self._allow(True)
+
+
+def _in_doubt(doubts: DoubtTicks) -> QFrame:
+    title = words("Is this somebody who must not read it?", "section")
+    return card(title, words(_ABOUT_DOUBTS, "muted"), doubts)
 
 
 def _remarks(confirmed: PaperConfirmation) -> QFrame:
