@@ -23,7 +23,7 @@ a second; a hundred pages out of Word are a tenth of it."""
 _LISTS = {"ul": BlockKind.BULLET, "ol": BlockKind.NUMBERED}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _OTHER_BLOCKS = """
-    address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer 
+    address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer
     form header hr legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul
 """
 _ENDS_A_BLOCK = _HEADINGS.union(_OTHER_BLOCKS.split())

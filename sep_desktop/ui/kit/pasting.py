@@ -110,7 +110,6 @@ def _bounded(blocks: Sequence[Block], notice: Notice | None) -> Pasted:
         for at in range(0, len(blocks), at_once)
     ]
     text = f"What you pasted has {len(blocks):,} paragraphs; they came in as lines, without styles."
-    hint = " ".join(
-        filter(None, (notice and f"{notice.text} {notice.hint}", "Paste it in parts to keep them."))
-    )
+    told = f"{notice.text} {notice.hint} " if notice else ""
+    hint = f"{told}Paste it in parts to keep them."
     return Pasted(joined, Notice(Tone.WARN, text, hint))

@@ -32,6 +32,7 @@ from sep_desktop.ui.kit.basics import (
     state_mark,
     words,
 )
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.pdf_preview import first_page
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
@@ -103,7 +104,7 @@ class ConfirmPage(QWidget):
 
     def _ask_reason(self) -> None:
         """A correction is given its reason first."""
-        field = self.reason_field = QLineEdit()
+        field = self.reason_field = LineField()
         onward = button("Continue", lambda: self._confirm(field.text()), "primary")
         field.returnPressed.connect(onward.click)
         title = words(f"{PAPER_NAMES[self.kind]}: a correction", "section")
