@@ -1,10 +1,10 @@
 """Fields of lines without styles; one is as high as its words."""
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
-from sep_desktop.ui.kit.pasting import can_be_pasted, pasted, tell
+from sep_desktop.ui.kit.pasting import PASTE_WORDS, can_be_pasted, pasted, tell
 
 
 class PlainText(QPlainTextEdit):
@@ -17,6 +17,12 @@ class PlainText(QPlainTextEdit):
             self.textCursor().insertText(words.text)
             self.ensureCursorVisible()
         tell(self, words.notice)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.keyCombination() == PASTE_WORDS:
+            self.paste()
+        else:
+            super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return can_be_pasted(source)
