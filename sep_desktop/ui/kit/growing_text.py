@@ -12,6 +12,8 @@ class PlainText(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste or drop the words, without what is marked as not being text."""
+        if self.isReadOnly():
+            return
         words = pasted(source, with_styles=False)
         if words.blocks:
             self.textCursor().insertText(words.text)

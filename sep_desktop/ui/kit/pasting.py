@@ -19,7 +19,7 @@ PASTE_WORDS = QKeyCombination(
 )
 """Ctrl+Shift+V: paste the words without their styles."""
 
-MOST_BLOCKS, MOST_LETTERS = 2_000, 1_000_000
+MOST_BLOCKS, MOST_LETTERS = 2_000, 500_000
 """More paragraphs are pasted as lines of fewer; more letters not at all: the window would stand still."""
 
 _RICH_ALONE = ("text/rtf", "application/rtf", "Rich Text Format")
