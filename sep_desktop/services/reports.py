@@ -11,7 +11,12 @@ from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
 from sep_desktop.documents.report_pdf import Rendered, render
 from sep_desktop.domain.changes import Changed, Changes, Undo
-from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
+from sep_desktop.domain.distribution import (
+    Recipient,
+    distribution_list,
+    remarks,
+    remarks_on_likeness,
+)
 from sep_desktop.domain.outbox import SENT, WITHDRAWABLE, Message, State, replaced_by
 from sep_desktop.domain.prose import BlockKind
 from sep_desktop.domain.report import (
@@ -210,6 +215,9 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     to_look_at = (
         *_left_behind(store, report, recipients),
         *remarks(recipients, used_before, now, report.policies.calendar),
+        *remarks_on_likeness(
+            recipients, store.people.contacts(report.visit.urn), used_before, report.school.website
+        ),
         *remarks_on("".join(report.content.values())),
     )
     return Confirmation(report, recipients, to_look_at, rendered, number, now, reason)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
 from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.outbox import Choice, Message, RoleDelivery, State
@@ -18,6 +18,7 @@ from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.files import save_as
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, column, form, row, rule, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 
 _STATE_WIDTH = 230  # pixels, so that the names stand below one another
@@ -174,7 +175,7 @@ def _readdress(
 
 
 def _correct_address(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
-    field = QLineEdit(delivery.address)
+    field = LineField(delivery.address)
 
     def read() -> Callable[[Store], Changed[None]]:
         address, now = field.text(), session.now()

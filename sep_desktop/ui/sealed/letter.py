@@ -1,11 +1,12 @@
 """One letter: how it stands, the password that opens it, and what may be decided about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from sep_desktop.domain.appraisal.doubts import Doubt
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.panel import READER_NAMES
 from sep_desktop.domain.changes import Changes
@@ -16,14 +17,15 @@ from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
 from sep_desktop.ui.context.delivery_state import delivery_state
 from sep_desktop.ui.kit.basics import button, column, row, words
 from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.doubts import DoubtTicks
 
 
 class LetterLine(QWidget):
     """What the step of the papers shows of one letter."""
 
-    def __init__(self, context: SealedContext, letter: Letter) -> None:
+    def __init__(self, context: SealedContext, letter: Letter, doubts: Sequence[Doubt] = ()) -> None:
         super().__init__()
-        self.context, self.letter = context, letter
+        self.context, self.letter, self.doubts = context, letter, DoubtTicks(doubts)
         version = "" if letter.number == letter.newest else f", version {letter.number}"
         who = column(
             words(f"{letter.name}, {READER_NAMES[letter.reader].lower()}{version}", "strong"),
@@ -40,7 +42,7 @@ class LetterLine(QWidget):
             "Password", self._ask_password, "link", f"Show or hide the password agreed with {letter.name}"
         )
         choices = [*(self._button(choice) for choice in _CHOICES[letter.state]), password]
-        self.setLayout(column(delivery_state(letter.state), who, row(*choices, None), gap=2))
+        self.setLayout(column(delivery_state(letter.state), who, self.doubts, row(*choices, None), gap=2))
 
     def _ask_password(self) -> None:
         if self.secret.isVisible():
@@ -61,15 +63,24 @@ class LetterLine(QWidget):
         return button(choice.text, lambda: self._decide(choice.decide), "link", about)
 
     def _decide(self, decide: "_Decide") -> None:
-        number, now = self.letter.id, self.context.now()
+        decision = Decision(self.letter.id, self.context.now(), self.doubts.answered())
 
         def work(stores: OpenStores) -> Changes:
-            return decide(stores.sealed, number, now)
+            return decide(stores.sealed, decision)
 
         self.context.run(self, work)
 
 
-_Decide = Callable[[SealedStore, int, datetime], Changes]
+@dataclass(frozen=True)
+class Decision:
+    """Which letter is decided about, when, and what was answered about its reader."""
+
+    letter: int
+    now: datetime
+    answered: frozenset[Doubt]
+
+
+_Decide = Callable[[SealedStore, Decision], Changes]
 
 
 @dataclass(frozen=True)
@@ -82,18 +93,20 @@ class _LetterChoice:
 
 
 def _settle(choice: Choice) -> _Decide:
-    def decide(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-        return letters.settle(sealed=sealed, letter=letter, choice=choice, now=now)
+    def decide(sealed: SealedStore, decision: Decision) -> Changes:
+        return letters.settle(sealed=sealed, letter=decision.letter, choice=choice, now=decision.now)
 
     return decide
 
 
-def _cancel(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-    return letters.cancel(sealed=sealed, letter=letter, now=now)
+def _cancel(sealed: SealedStore, decision: Decision) -> Changes:
+    return letters.cancel(sealed=sealed, letter=decision.letter, now=decision.now)
 
 
-def _release(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-    return letters.release(sealed=sealed, letter=letter, now=now)
+def _release(sealed: SealedStore, decision: Decision) -> Changes:
+    return letters.release(
+        sealed=sealed, letter=decision.letter, now=decision.now, answered=decision.answered
+    )
 
 
 _ARRIVED = _LetterChoice("It arrived", _settle(Choice.ARRIVED), "{name} has it: I have asked")

@@ -9,6 +9,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.services.preferences import Preferences, Value
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, holder, inset, row
+from sep_desktop.ui.kit.line_field import LineField
 
 Put = Callable[[str, Value], bool]
 """Writes a setting under its key. Whether it is another value than before."""
@@ -27,7 +28,7 @@ class SettingFields:
 
         ``check`` raises ``UserError`` for a text that is not saved; ``hint`` stands where it is empty.
         """
-        field = QLineEdit(self._preferences.text(key))
+        field = LineField(self._preferences.text(key))
         field.setPlaceholderText(hint)
         field.setToolTip(SETTINGS[key].help)
 

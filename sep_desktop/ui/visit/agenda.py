@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QListWidget
+from PySide6.QtWidgets import QBoxLayout, QListWidget
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.agenda import AgendaItem
@@ -17,6 +17,7 @@ from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave, Save
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, column, form, holder, row, scrolling, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.step import StepPanel
@@ -44,7 +45,7 @@ class AgendaPanel(StepPanel):
         self.items: list[AgendaItem] = []
         self.visit = 0
         self.added = self.is_agreed = False
-        self.list, self.title = QListWidget(), QLineEdit()
+        self.list, self.title = QListWidget(), LineField()
         self.list.setAccessibleName("Agenda")
         self.guidance, self.state = words("", "muted"), words("", "muted")
         self.agree = button("The school agrees", self._agree, "primary")
