@@ -1,19 +1,22 @@
 """Header fields in ASCII and in lines that every mail server takes.
 
-Encoded words of at most 75 letters (RFC 2047 §2), parameters in parts (RFC 2231), and lines folded before 78
-(RFC 5322 §2.1.1). What a mail program shows is the very text that was given.
+Encoded words of at most 75 letters on lines of at most 76 (RFC 2047 §2), and parameters in parts (RFC 2231).
+What a mail program shows is the very text that was given.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from email.charset import Charset
 from email.utils import quote
 from itertools import repeat
 from urllib.parse import quote as percent
 
-_WORD, _LINE = 75, 78
+_LINE = 76
+_WORD = _LINE - len("Reply-To: ")
+"""Letters of an encoded word, so that the first fits a line with the longest name of a field."""
+
 _PART = 48
-"""Bytes of a parameter's value in one part, so that the part fits a line with its name when all are escaped."""
+"""Letters of a parameter's value in one part, so that the part fits a line with its name."""
 
 _NAMES, _UNPLAIN = Charset("utf-8"), re.compile(r"=\?|[^ -~]|\S{60}")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
@@ -34,17 +37,21 @@ def mailbox_tokens(name: str, address: str) -> list[str]:
 
 
 def parameter_tokens(name: str, value: str) -> list[str]:
-    """A parameter of a MIME header: quoted where it is short and ASCII, otherwise encoded (RFC 2231 §3, §4)."""
+    """A parameter of a MIME header: quoted where it is short and ASCII, else encoded (RFC 2231 §3, §4)."""
     if value.isascii() and value.isprintable() and len(value) <= _PART:
         return [f'{name}="{quote(value)}"']
-    raw = value.encode("utf-8")
-    pieces = [percent(piece, safe="") for piece in _pieces(raw)]
-    return [f"{name}*{place}*={'' if place else "utf-8''"}{piece}" for place, piece in enumerate(pieces)]
+    charset, parts = "utf-8''", [""]
+    for letter in value:
+        escaped = percent(letter, safe="")
+        if len(parts[-1]) + len(escaped) > _PART:
+            parts.append("")
+        parts[-1] += escaped
+    return [f"{name}*{place}*={'' if place else charset}{part}" for place, part in enumerate(parts)]
 
 
-def folded(field: str, tokens: Sequence[str], between: str = "") -> str:
-    """The value of ``field``: tokens with spaces, and line ends before those that would pass 78 letters."""
-    lines, used = [""], len(field) + 2
+def folded(field: str, tokens: Sequence[str]) -> str:
+    """The value of ``field``: tokens with spaces, and line ends before those that would pass 76 letters."""
+    lines, used = [""], len(field) + 1
     for token in tokens:
         if lines[-1] and used + 1 + len(token) > _LINE:
             lines.append(f" {token}")
@@ -57,8 +64,3 @@ def folded(field: str, tokens: Sequence[str], between: str = "") -> str:
 
 def _encoded_words(text: str) -> list[str]:
     return [word for word in _NAMES.header_encode_lines(text, repeat(_WORD)) if word]
-
-
-def _pieces(raw: bytes) -> Iterator[bytes]:
-    for start in range(0, len(raw), _PART // 3):
-        yield raw[start : start + _PART // 3]

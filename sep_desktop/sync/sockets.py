@@ -61,7 +61,7 @@ class Deadline:
 
 
 def aside(work: Callable[[], T], deadline: Deadline) -> T:
-    """What ``work`` gives or raises. It is left to itself, in a thread of its own, when the deadline is over."""
+    """What ``work`` gives or raises. In a thread of its own, which is left behind at the deadline."""
     answer: Future[T] = Future()
 
     def run() -> None:

@@ -78,7 +78,7 @@ class Transport(Protocol):
         """Say goodbye; what the server answers to it changes nothing."""
 
     def abandon(self) -> None:
-        """Give up, for good. May be called from any thread, at any moment and more than once; returns at once.
+        """Give up, for good. May be called from any thread, at any moment, more than once; returns at once.
 
         The conversation under way ends within a second. What ``submit`` then gives is the truth: ``retry``
         for whom the final dot was not sent, ``unknown`` where it was and nothing had been answered, and what

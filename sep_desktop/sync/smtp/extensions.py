@@ -1,4 +1,4 @@
-"""What a message needs of the server: room (RFC 1870), eight bits (RFC 6152), letters beyond ASCII (RFC 6531)."""
+"""What a message needs of the server: room (RFC 1870), eight bits (RFC 6152), other letters (RFC 6531)."""
 
 import re
 

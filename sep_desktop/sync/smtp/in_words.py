@@ -98,8 +98,8 @@ def login_refused(reply: Reply, account: Account) -> EnvironmentProblem:
         case Meaning.WRONG_PASSWORD:
             return LoginRefused(
                 f"The mail server refused the name or password ({reply.text}).",
-                f"{_ENTER_AGAIN} Some organisations no longer allow passwords here: use one of the other ways "
-                "out.",
+                f"{_ENTER_AGAIN} Some organisations no longer allow passwords here: use one of the "
+                "other ways out.",
             )
         case _:
             return NoConnection(
@@ -123,9 +123,9 @@ def must_log_in(reply: Reply) -> LoginRefused:
 
 def too_large(size: int, limit: int) -> str:
     """``size`` and ``limit`` are bytes; a limit of 0 is not known."""
-    at_most = f" of at most {limit / 1e6:,.1f} MB" if limit else " that are smaller"
+    takes = f"at most {limit / 1e6:,.1f} MB" if limit else "only smaller ones"
     return (
-        f"The message is too large: it has {size / 1e6:,.1f} MB, and the mail server takes messages{at_most}. "
+        f"The message is too large: it has {size / 1e6:,.1f} MB, and the mail server takes {takes}. "
         "Write it to a folder in place of sending it, and hand it over in another way."
     )
 

@@ -63,7 +63,7 @@ def _expect(step: Step, reply: Reply, account: Account) -> None:
 
 
 def _log_in(conversation: Conversation, account: Account, deadline: Deadline) -> None:
-    """One AUTH, by the first mechanism that both sides know: each failed one counts towards a locked account."""
+    """One AUTH, by the first mechanism that both sides know: each that fails counts towards a lock."""
     offered = conversation.parameters("AUTH")
     mechanism = next((each for each in MECHANISMS if each in offered), None)
     if mechanism is None:

@@ -84,7 +84,7 @@ class Meaning(StrEnum):
     SIZE = "it is too large"
     LOG_IN = "not without a login"
     WRONG_PASSWORD = "the name or the password is wrong"  # noqa: S105 -- a sentence
-    NO_PASSWORDS = "no password will do"  # noqa: S105 -- a sentence
+    NO_PASSWORDS = "no password will do"
     ANOTHER_PASSWORD = "this needs a password of another kind"  # noqa: S105 -- a sentence
     NOT_ENCRYPTED = "not over a connection that it takes for open"
     NO_MECHANISM = "not in this way of logging in"

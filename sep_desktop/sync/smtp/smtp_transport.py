@@ -11,11 +11,13 @@ from sep_desktop.sync.smtp.stream import LOST
 from sep_desktop.sync.smtp.transaction import Transaction
 from sep_desktop.sync.transport import Abandoned, HandingOver, Outcomes
 
+_PATIENCE = Patience()
+
 
 class SmtpTransport:
     """A ``Transport``. Its connection is opened anew when a message broke it."""
 
-    def __init__(self, account: Account, patience: Patience = Patience()) -> None:
+    def __init__(self, account: Account, patience: Patience = _PATIENCE) -> None:
         self._account, self._patience = account, patience
         self._conversation: Conversation | None = None
         self._stop = threading.Event()

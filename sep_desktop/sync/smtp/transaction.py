@@ -46,7 +46,7 @@ class Transaction:
         self._outcomes: dict[str, Outcome] = {}
         self._size = 0
         self.broken = True
-        """Whether the connection is of no use any more: until the transaction has come to an end of its own."""
+        """Whether the connection is of no use any more: so it is until a transaction comes to its own end."""
 
     def run(self, raw: bytes, handing_over: HandingOver) -> Outcomes:
         """Submit ``raw``. Raises as ``Transport.submit``."""
@@ -56,7 +56,7 @@ class Transaction:
                 return self._outcomes
         except LOST as error:
             return self._not_sent(error)
-        # inside DATA nothing but the dot may follow: when this raises, the line is given up, and nothing was sent
+        # Inside DATA nothing but the dot may follow: when this raises, the line is given up, unsent.
         handing_over(dict(self._outcomes))
         return self._finish()
 
