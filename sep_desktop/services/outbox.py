@@ -101,7 +101,7 @@ def all_sent(*, store: Store, messages: Sequence[int], now: datetime) -> Changed
             store.outbox.advance([each], State.CONFIRMED, now, reply=f"{each.reply} {_SENT}".strip())
         store.journal.add(now, f"you chose: {Choice.SENT}", "; ".join(each.address for each in written))
     people = plural(len(written), "person", "people")
-    undo = Undo(
+    undo: Undo[Store] = Undo(
         f"Sent to {people}, as you confirmed.",
         lambda store, now: _not_sent_yet(store, written, now),
         f"Not sent yet: {people} wait for you.",

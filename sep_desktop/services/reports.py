@@ -252,13 +252,15 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: date
     )
     _withdraw_unsent(store, report, version.number, now)
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
-    subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
+    school = confirmed.report.school.name  # as the paper has it, whatever the register has renamed it since
+    subject = f"{KIND_NAMES[report.visit.kind]} report: {school}, {day(report.visit.day)}"
     store.outbox.add(
         REPORT,
         version,
         urn=report.visit.urn,
         identifier=f"<{uuid.uuid4()}.{version.number}@{domain}>",
         subject=subject,
+        school=school,
         readers=report.policies.distribution,
         recipients=confirmed.recipients,
         now=now,

@@ -18,6 +18,7 @@ from sep_desktop.paths import write_durably
 from sep_desktop.sync.hand_over import RunReport, alone, due
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import AddressList, D, Queue
+from sep_desktop.sync.transport import Abandoned
 
 _MESSAGE_FILE = ".eml"
 
@@ -28,30 +29,34 @@ def write_messages(
     folder: Path,
     clock: Clock,
     only: frozenset[int] = frozenset(),
-    *,
-    unsent: bool = False,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> RunReport:
     """Each waiting message as an ``.eml`` file in ``folder``; its recipients are then handed out. Empty
-    ``only`` is all.
+    ``only`` is all. Each is marked as a draft: Outlook opens any other as one that was received.
 
-    Raises ``EnvironmentProblem`` for what the disk refuses, or while another run is under way.
+    Nothing more is begun once ``is_stopped``. Raises ``EnvironmentProblem`` for what the disk refuses, or
+    while another run is under way.
     """
 
     def write(message: int, recipients: Sequence[D]) -> Path:
         name = Path(queue.file_name(message)).with_suffix(_MESSAGE_FILE)
         path = free_place(folder / name)
-        write_out(path, queue.build(message, recipients, sender, clock.now(), unsent=unsent))
+        write_out(path, queue.build(message, recipients, sender, clock.now(), unsent=True))
         return path
 
-    return _hand_out(queue, clock, only, write)
+    return _hand_out(queue, clock, only, is_stopped, write)
 
 
 def write_papers(
-    queue: Queue[D], folder: Path, clock: Clock, only: frozenset[int] = frozenset()
+    queue: Queue[D],
+    folder: Path,
+    clock: Clock,
+    only: frozenset[int] = frozenset(),
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> RunReport:
     """Each waiting message's PDF, and a list beside them that says who receives which.
 
-    Raises as ``write_messages``.
+    Nothing more is begun once ``is_stopped``. Raises as ``write_messages``.
     """
 
     def write(message: int, _: Sequence[D]) -> Path:
@@ -63,13 +68,14 @@ def write_papers(
         rows = [(path.name, *queue.address_row(message, each)) for each in recipients]
         add_rows(folder, queue.address_list, rows)
 
-    return _hand_out(queue, clock, only, write, enter)
+    return _hand_out(queue, clock, only, is_stopped, write, enter)
 
 
 def _hand_out(
     queue: Queue[D],
     clock: Clock,
     only: frozenset[int],
+    is_stopped: Callable[[], bool],
     write: Callable[[int, Sequence[D]], Path],
     enter: Callable[[Path, int, Sequence[D]], None] = lambda *_: None,
 ) -> RunReport:
@@ -77,6 +83,9 @@ def _hand_out(
     report = RunReport()
     with alone():
         for message in [number for number in queue.waiting() if not only or number in only]:
+            if is_stopped():
+                report.stopped = Abandoned()
+                break
             recipients = due(queue, message, clock.now())
             if not recipients:
                 continue

@@ -65,6 +65,12 @@ class SealedQueue:
             return f"{letter.name}, {letter.address}, is not on the panel as it stands now. Look at People."
         return objection(reader, panel, self._store.people.contacts(cycle.urn))
 
+    def addressed(
+        self, message: int, recipients: Sequence[Letter], now: datetime
+    ) -> tuple[int, Sequence[Letter]]:
+        """As ``Queue.addressed``: a letter names its one reader."""
+        return message, recipients
+
     def build(
         self,
         message: int,

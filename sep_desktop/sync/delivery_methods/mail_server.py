@@ -9,7 +9,7 @@ from sep_desktop.sync.delivery_methods.method import ReadyMethod, Setup
 from sep_desktop.sync.hand_over import RunReport, hand_over
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
-from sep_desktop.sync.smtp import Account, SmtpTransport
+from sep_desktop.sync.smtp import SmtpTransport
 
 
 class MailServer:
@@ -26,12 +26,12 @@ class MailServer:
 
     def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
         """As ``DeliveryMethod.ready``."""
-        return _Submission(mail.account(password), mail.sender())
+        return _Submission(SmtpTransport(mail.account(password)), mail.sender())
 
 
 @dataclass(frozen=True)
 class _Submission:
-    account: Account
+    transport: SmtpTransport
     sender: Sender
 
     def run(
@@ -42,5 +42,7 @@ class _Submission:
         at_once: bool,
         only: frozenset[int],
     ) -> RunReport:
-        transport = SmtpTransport(self.account)
-        return hand_over(queue, transport, self.sender, clock, at_once=at_once, only=only)
+        return hand_over(queue, self.transport, self.sender, clock, at_once=at_once, only=only)
+
+    def abandon(self) -> None:
+        self.transport.abandon()

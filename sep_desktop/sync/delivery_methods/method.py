@@ -35,6 +35,12 @@ class ReadyMethod(Protocol):
         Raises ``EnvironmentProblem`` for what stands in the way of all of it.
         """
 
+    def abandon(self) -> None:
+        """End a run under way within a second, from any thread: what had not gone waits to be sent.
+
+        What was handed to a mail server that had not answered is “could not confirm”.
+        """
+
 
 class DeliveryMethod(Protocol):
     """One way in which messages leave this computer. ``label`` is what people call it."""
