@@ -136,7 +136,7 @@ LETS_GO = frozenset({C.AGAIN, C.RELEASE, C.READDRESS})
 
 
 def choices(state: State, *, replaced: bool) -> frozenset[Choice]:
-    """What may be decided about a delivery in ``state``; ``replaced`` where a newer version is there."""
+    """What may be decided about a delivery; ``replaced`` where a newer version took its place."""
     return CHOICES[state] - LETS_GO if replaced else CHOICES[state]
 
 

@@ -21,6 +21,7 @@ from sep_desktop.domain.outbox import (
     assert_may_choose,
     assert_newest,
 )
+from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import harmless, plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.store import Store
@@ -161,6 +162,37 @@ def _undo_of_address(old: RoleDelivery, better: str, message: int) -> Undo[Store
 
     sentence = f"It goes to {better} now, and not to {old.address}."
     return Undo(sentence, work, f"It goes to {old.address} again.", Changes.OUTBOX)
+
+
+RESTS = (
+    "Sending by itself rests: the mail server refused the name or password.",
+    "Enter the password again in Settings, Mail, or send by hand.",
+)
+"""What is said where sending by itself rests, and what to do."""
+
+
+def let_rest(*, store: Store) -> Changes:
+    """The login was refused: sending by itself would try it again and again, and lock the account.
+
+    It rests, over restarts too, until password, account or server is another or the user sends by hand.
+    """
+    store.settings.put("mail.rests", True)
+    return Changes.SETTINGS
+
+
+def rest_no_more(*, store: Store) -> Changes:
+    """The user sends by hand, or gave the password anew."""
+    if not store.settings.on("mail.rests"):
+        return Changes.NOTHING
+    store.settings.put("mail.rests", False)
+    return Changes.SETTINGS
+
+
+def is_resting(*, store: Store) -> bool:
+    """Whether sending by itself is wished for and rests."""
+    settings = store.settings
+    by_server = settings.text("delivery.method") == DeliveryMethodKey.SMTP
+    return by_server and settings.on("mail.automatic") and settings.on("mail.rests")
 
 
 def journal_csv(*, store: Store) -> str:

@@ -10,7 +10,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import backups, policies, retention, schools
+from sep_desktop.services import backups, outbox, policies, retention, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
@@ -79,7 +79,8 @@ class Today:
     """The four lists. ``schools`` is how many schools are allocated.
 
     ``newer_policies`` is how many the program brings that were not accepted yet, ``past`` of how many visits
-    the papers are past their years; ``backups`` says that there is no recent one in a second place.
+    the papers are past their years; ``is_resting`` says that what waits is not sent by itself,
+    ``backups`` that there is no recent one in a second place.
     """
 
     waiting: tuple[OutboxSummary, ...]
@@ -93,6 +94,7 @@ class Today:
     past: int
     backups: str
     is_backed_up_elsewhere: bool
+    is_resting: bool
     support: SupportDue | None = None
 
 
@@ -136,6 +138,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         newer_policies=len(policies.newer(store=store)),
         backups=backups.reminder(store=store, now=now),
         is_backed_up_elsewhere=backups.last_elsewhere(store=store, now=now) is not None,
+        is_resting=outbox.is_resting(store=store) and bool(store.outbox.waiting()),
         past=len(retention.past_papers(store=store, today=today).lines),
         support=_support(store, year, list(allocated), today),
     )

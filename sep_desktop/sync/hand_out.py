@@ -23,19 +23,26 @@ from sep_desktop.sync.transport import Abandoned
 _MESSAGE_FILE = ".eml"
 
 
+def _never() -> bool:
+    return False
+
+
 def write_messages(
     queue: Queue[D],
     sender: Sender,
     folder: Path,
     clock: Clock,
     only: frozenset[int] = frozenset(),
-    is_stopped: Callable[[], bool] = lambda: False,
+    *,
+    is_stopping: Callable[[], bool] = _never,
 ) -> RunReport:
     """Each waiting message as an ``.eml`` file in ``folder``; its recipients are then handed out. Empty
-    ``only`` is all. Each is marked as a draft: Outlook opens any other as one that was received.
+    ``only`` is all.
 
-    Nothing more is begun once ``is_stopped``. Raises ``EnvironmentProblem`` for what the disk refuses, or
-    while another run is under way.
+    Each is a draft (X-Unsent): Outlook and Thunderbird open any other as a message that was received, which
+    cannot be sent. Once ``is_stopping`` no further file is begun.
+
+    Raises ``EnvironmentProblem`` for what the disk refuses, or while another run is under way.
     """
 
     def write(message: int, recipients: Sequence[D]) -> Path:
@@ -44,7 +51,7 @@ def write_messages(
         write_out(path, queue.build(message, recipients, sender, clock.now(), unsent=True))
         return path
 
-    return _hand_out(queue, clock, only, is_stopped, write)
+    return _hand_out(queue, clock, only, is_stopping, write)
 
 
 def write_papers(
@@ -52,11 +59,12 @@ def write_papers(
     folder: Path,
     clock: Clock,
     only: frozenset[int] = frozenset(),
-    is_stopped: Callable[[], bool] = lambda: False,
+    *,
+    is_stopping: Callable[[], bool] = _never,
 ) -> RunReport:
     """Each waiting message's PDF, and a list beside them that says who receives which.
 
-    Nothing more is begun once ``is_stopped``. Raises as ``write_messages``.
+    Raises as ``write_messages``.
     """
 
     def write(message: int, _: Sequence[D]) -> Path:
@@ -68,14 +76,14 @@ def write_papers(
         rows = [(path.name, *queue.address_row(message, each)) for each in recipients]
         add_rows(folder, queue.address_list, rows)
 
-    return _hand_out(queue, clock, only, is_stopped, write, enter)
+    return _hand_out(queue, clock, only, is_stopping, write, enter)
 
 
 def _hand_out(
     queue: Queue[D],
     clock: Clock,
     only: frozenset[int],
-    is_stopped: Callable[[], bool],
+    is_stopping: Callable[[], bool],
     write: Callable[[int, Sequence[D]], Path],
     enter: Callable[[Path, int, Sequence[D]], None] = lambda *_: None,
 ) -> RunReport:
@@ -83,7 +91,7 @@ def _hand_out(
     report = RunReport()
     with alone():
         for message in [number for number in queue.waiting() if not only or number in only]:
-            if is_stopped():
+            if is_stopping():
                 report.stopped = Abandoned()
                 break
             recipients = due(queue, message, clock.now())

@@ -30,7 +30,7 @@ from sep_desktop.domain.wording import plural, sentence
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition, SepError
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import D, Queue
-from sep_desktop.sync.transport import Outcome, Outcomes, Transport
+from sep_desktop.sync.transport import Abandoned, Outcome, Outcomes, Transport
 
 _running = threading.Lock()
 
@@ -231,7 +231,7 @@ def _put_off(
     """The run cannot go on: note why beside everything that waits.
 
     What had reached ``handing over`` was cut off between the dot and our writing the answer down: it is
-    unknown.
+    unknown. What was stopped before its turn was not tried.
     """
     report.stopped = problem
     now = clock.now()
@@ -242,8 +242,9 @@ def _put_off(
                 queue.advance([delivery], State.UNKNOWN, now, reply=words)
                 report.states[State.UNKNOWN] += 1
             elif delivery.state in SENDABLE:
-                later = _later(delivery, now)
-                queue.advance([delivery], State.RETRY, now, reply=problem.message, next_at=later, tried=True)
+                if not isinstance(problem, Abandoned):
+                    later = _later(delivery, now)
+                    queue.advance([delivery], State.RETRY, now, problem.message, later, tried=True)
                 report.states[State.RETRY] += 1
         queue.note(messages[0], (), "sending stopped", problem.message, now)
 

@@ -253,7 +253,7 @@ def test_message_files_hold_the_same_message(store, queued, clock, tmp_path):
     assert write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files == []
 
 
-def test_a_draft_for_the_mail_program_is_marked_unsent(store, queued, clock, tmp_path):
+def test_a_message_file_is_a_draft_for_whatever_opens_it(store, queued, clock, tmp_path):
     (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     assert b"X-Unsent: 1" in path.read_bytes()
 

@@ -1,8 +1,8 @@
 """The three methods that need no account: each writes files, and the user sends them."""
 
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.settings import DeliveryMethodKey
@@ -67,13 +67,13 @@ class PdfFiles:
 
 @dataclass(frozen=True)
 class _Files:
-    """Files, of which the one being written is written whole when the run is given up."""
+    """Stops between two files: one that is begun is finished."""
 
     folder: Path
-    stop: Event = field(default_factory=Event, init=False)
+    is_stopping: threading.Event = field(default_factory=threading.Event, kw_only=True)
 
-    def abandon(self) -> None:
-        self.stop.set()
+    def stop(self, *, at_once: bool) -> None:
+        self.is_stopping.set()
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ class _Messages(_Files):
         at_once: bool,
         only: frozenset[int],
     ) -> RunReport:
-        return write_messages(queue, self.sender, self.folder, clock, only, self.stop.is_set)
+        return write_messages(
+            queue, self.sender, self.folder, clock, only, is_stopping=self.is_stopping.is_set
+        )
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,4 @@ class _Papers(_Files):
         at_once: bool,
         only: frozenset[int],
     ) -> RunReport:
-        return write_papers(queue, self.folder, clock, only, self.stop.is_set)
+        return write_papers(queue, self.folder, clock, only, is_stopping=self.is_stopping.is_set)

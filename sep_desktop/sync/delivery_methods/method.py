@@ -35,10 +35,10 @@ class ReadyMethod(Protocol):
         Raises ``EnvironmentProblem`` for what stands in the way of all of it.
         """
 
-    def abandon(self) -> None:
-        """End a run under way within a second, from any thread: what had not gone waits to be sent.
+    def stop(self, *, at_once: bool) -> None:
+        """Begin no further message; ``at_once`` gives up the one under way too, within a second.
 
-        What was handed to a mail server that had not answered is “could not confirm”.
+        From any thread, also before the run; returns at once. What the run reports then is the truth.
         """
 
 

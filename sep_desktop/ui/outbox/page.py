@@ -25,6 +25,7 @@ class OutboxView:
 
     messages: list[Message]
     way: DeliveryWay
+    is_resting: bool
 
     @property
     def waiting(self) -> int:
@@ -41,18 +42,22 @@ class OutboxPage(LoadingPage[OutboxView]):
         super().__init__(session)
         self.waiting = 0
         self.send = button("Send now", self._send, "primary")
-        self.set_actions(button("Export the journal …", self._export), self.send)
+        self.stop = button("Stop", session.hand_overs.stop, "", "Stop sending; what has not gone waits")
+        self.set_actions(button("Export the journal …", self._export), self.stop, self.send)
+        session.hand_overs.changed.connect(self._show_sending)
+        self._show_sending()
 
     def query(self) -> Query[OutboxView]:
         """Every message as it stands."""
-        return lambda store: OutboxView(outbox.messages(store=store), delivery_way(store))
+        return lambda store: OutboxView(
+            outbox.messages(store=store), delivery_way(store), outbox.is_resting(store=store)
+        )
 
     def show_loaded(self, loaded: OutboxView) -> None:
         """A card a message, what needs a decision first, then the newest, or what the page is for."""
         self.waiting = loaded.waiting
-        self.set_head("Outbox", _about(loaded.way))
-        self.send.setText(f"Send {self.waiting} now" if self.waiting else "Send now")
-        self.send.setEnabled(True)
+        self.set_head("Outbox", _about(loaded))
+        self._show_sending()
         newest = sorted(loaded.messages, key=_needs_nobody)[:_MOST_CARDS]
         self.rebuild(*([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)]))
 
@@ -60,9 +65,17 @@ class OutboxPage(LoadingPage[OutboxView]):
         if not self.waiting:
             self.session.say("Nothing is waiting to be sent.", "Complete a report, and it waits here.")
             return
-        self.send.setText("Sending …")
-        self.send.setEnabled(False)
         send_reports(self, self.session, self.refresh)
+
+    def _show_sending(self) -> None:
+        """What the button says, and another to stop it while something is being sent."""
+        hand_overs = self.session.hand_overs
+        ready = f"Send {self.waiting} now" if self.waiting else "Send now"
+        under_way = "Stopping …" if hand_overs.is_stopping else "Sending …"
+        self.send.setText(under_way if hand_overs.is_under_way else ready)
+        self.send.setEnabled(not hand_overs.is_under_way)
+        self.stop.setVisible(hand_overs.is_under_way)
+        self.stop.setEnabled(not hand_overs.is_stopping)
 
     def _export(self) -> None:
         save_as(
@@ -80,8 +93,11 @@ def _journal_as_csv(store: Store) -> bytes:
     return outbox.journal_csv(store=store).encode("utf-8-sig")
 
 
-def _about(way: DeliveryWay) -> str:
-    """How messages leave, in a sentence or two."""
+def _about(view: OutboxView) -> str:
+    """How messages leave, in a sentence or two; first of all why they do not leave by themselves."""
+    if view.is_resting:
+        return " ".join(outbox.RESTS)
+    way = view.way
     if way.setup is Setup.SERVER:
         return f"{way}. “Accepted” means that the mail server took it; it cannot say who has read it."
     return f"{way.label}."

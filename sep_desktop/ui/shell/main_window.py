@@ -84,11 +84,20 @@ class MainWindow(QWidget):
             navigate.setIcon(icon(_SPECS[address].icon, tokens().ink))
 
     def _status(self) -> QFrame:
-        frame, line = QFrame(), row(self.saved, None, self.waiting, gap=GAP * 2)
+        hand_overs = self.session.hand_overs
+        self.stop_sending = button("Stop", hand_overs.stop, "link", "Stop sending; what has not gone waits")
+        self.stop_sending.hide()
+        hand_overs.changed.connect(self._show_stop)
+        frame, line = QFrame(), row(self.saved, self.stop_sending, None, self.waiting, gap=GAP * 2)
         frame.setProperty("role", "status")
         line.setContentsMargins(GAP * 3, 4, GAP * 3, 6)
         frame.setLayout(line)
         return frame
+
+    def _show_stop(self) -> None:
+        """Beside “Sending …”, as long as that stands there."""
+        self.stop_sending.setVisible(self.session.hand_overs.is_under_way)
+        self.stop_sending.setEnabled(not self.session.hand_overs.is_stopping)
 
     def _answer_keys(self) -> None:
         for shortcut in SHORTCUTS:

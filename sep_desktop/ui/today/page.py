@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import today
+from sep_desktop.services import outbox, today
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
 
@@ -37,6 +37,8 @@ class TodayPage(LoadingPage[today.Today]):
     def _asides(self, loaded: today.Today) -> list[QFrame]:
         """What is asked of the user besides the work: each a card of one line."""
         lines = []
+        if loaded.is_resting:
+            lines.append(self._line("bad", "Needs you", " ".join(outbox.RESTS), "Enter it", "settings"))
         if loaded.backups:
             action = "Look at the backups" if loaded.is_backed_up_elsewhere else "Choose a place"
             lines.append(self._line("wait", "Backup", loaded.backups, action, "backups"))
