@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
-from sep_desktop.domain.outbox import IN_WORDS, waiting_in_words
+from sep_desktop.domain.outbox import IN_WORDS, State, waiting_in_words
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
 from sep_desktop.paths import write_durably
@@ -90,6 +90,9 @@ def outbox(options: argparse.Namespace) -> int:
         waiting = store.outbox.waiting()
         sentence = f"{waiting_in_words(waiting)} waiting to be sent."
         print(sentence if waiting else "Nothing is waiting to be sent.")
+        if written := store.outbox.in_state(State.HANDED_OUT):
+            messages = plural(len({each.message_id for each in written}), "message")
+            print(f"{messages} written out, for you to send.")
         if outbox_service.is_resting(store=store):
             print(" ".join(outbox_service.RESTS))
         if options.journal:

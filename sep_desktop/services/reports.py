@@ -170,8 +170,14 @@ def send_view(*, store: Store, visit: int, now: datetime) -> SendView:
 
 
 def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
-    """The draft as the real paper. Raises ``UserError`` for a visit that does not exist."""
+    """The draft as the real paper; the paper that was completed, while its words stand.
+
+    Raises ``UserError`` for a visit that does not exist.
+    """
     report = open_report(store=store, visit=visit, now=now)
+    if is_locked(store=store, report=report):
+        version = report.versions[-1]
+        return Rendered(store.reports.pdf(version.id), version.pages)
     return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
 
 

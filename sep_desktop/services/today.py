@@ -15,19 +15,47 @@ from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
+_WRITTEN = frozenset({State.HANDED_OUT})
 
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands below every page: whose store it is, and how many messages of each kind wait."""
+    """What stands below every page: whose store it is, and how many messages of each kind wait.
+
+    ``to_send`` were written out and are for the user to send.
+    """
 
     owner: str
     waiting: Mapping[str, int]
+    to_send: int
 
 
 def footer(*, store: Store) -> Footer:
-    """As they stand now: two queries."""
-    return Footer(store.settings.text("me.name"), store.outbox.waiting())
+    """As they stand now: three queries."""
+    to_send = len(store.outbox.numbers(_WRITTEN))
+    return Footer(store.settings.text("me.name"), store.outbox.waiting(), to_send)
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What was written out, for the user to send: the messages, and when the oldest was.
+
+    ``folder`` is the one that is chosen for files, if any.
+    """
+
+    messages: tuple[int, ...]
+    oldest: datetime
+    folder: str
+
+
+def handed_out(*, store: Store) -> HandedOut | None:
+    """As it stands now; ``None`` where nothing is."""
+    written = store.outbox.in_state(State.HANDED_OUT)
+    if not written:
+        return None
+    folder = store.settings.text("mail.folder")
+    messages = dict.fromkeys(each.message_id for each in written)
+    return HandedOut(tuple(messages), min(each.changed for each in written), folder)
 
 
 @dataclass(frozen=True)
@@ -85,6 +113,7 @@ class Today:
 
     waiting: tuple[OutboxSummary, ...]
     needs_you: tuple[OutboxSummary, ...]
+    handed_out: HandedOut | None
     ahead: tuple[VisitSummary, ...]
     to_write: tuple[VisitSummary, ...]
     due: tuple[DueVisit, ...]
@@ -122,6 +151,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         needs_you=tuple(
             OutboxSummary(each.school, _needs_you(each)) for each in store.outbox.messages(NEEDS_YOU)
         ),
+        handed_out=handed_out(store=store),
         ahead=tuple(
             VisitSummary(names[visit.urn], visit, _next_step(visit))
             for visit in unfinished

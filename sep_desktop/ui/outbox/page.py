@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QFrame
+
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message
+from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message, State
+from sep_desktop.domain.wording import plural
 from sep_desktop.services import outbox
 from sep_desktop.ui.context.files import save_as
-from sep_desktop.ui.context.message_card import message_card
+from sep_desktop.ui.context.message_card import all_sent_button, message_card
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.sending import DeliveryWay, Setup, delivery_way, send_reports
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import button, empty
+from sep_desktop.ui.kit.basics import button, card, empty, row, words
 
 _MOST_CARDS = 100
 _EMPTY = (
@@ -31,6 +34,15 @@ class OutboxView:
     def waiting(self) -> int:
         """How many messages may be handed over now."""
         return sum(any(each.state in SENDABLE for each in message.deliveries) for message in self.messages)
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        """The messages that were written out and are for the user to send."""
+        return tuple(
+            message.id
+            for message in self.messages
+            if any(each.state is State.HANDED_OUT for each in message.deliveries)
+        )
 
 
 class OutboxPage(LoadingPage[OutboxView]):
@@ -59,7 +71,16 @@ class OutboxPage(LoadingPage[OutboxView]):
         self.set_head("Outbox", _about(loaded))
         self._show_sending()
         newest = sorted(loaded.messages, key=_needs_nobody)[:_MOST_CARDS]
-        self.rebuild(*([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)]))
+        written = [self._all_sent(loaded.written)] if len(loaded.written) > 1 else []
+        self.rebuild(
+            *written, *([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)])
+        )
+
+    def _all_sent(self, written: tuple[int, ...]) -> QFrame:
+        """One line for everything that was written out."""
+        count = plural(len(written), "message")
+        confirm = all_sent_button(self.session, self, written, f"I have sent {count}", "")
+        return card(row(words(f"{count} written out, for you to send."), None, confirm))
 
     def _send(self) -> None:
         if not self.waiting:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from sep_desktop.domain.appraisal.letter import Letter
 from sep_desktop.domain.appraisal.panel import READER_NAMES
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import Choice, State
+from sep_desktop.domain.outbox import Choice, State, choices
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.services.appraisals import letters
 from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
@@ -39,8 +39,9 @@ class LetterLine(QWidget):
         password = button(
             "Password", self._ask_password, "link", f"Show or hide the password agreed with {letter.name}"
         )
-        choices = [*(self._button(choice) for choice in _CHOICES[letter.state]), password]
-        self.setLayout(column(delivery_state(letter.state), who, row(*choices, None), gap=2))
+        allowed = choices(letter.state, replaced=letter.replaced)
+        offered = [self._button(each) for each in _CHOICES[letter.state] if each.choice in allowed]
+        self.setLayout(column(delivery_state(letter.state), who, row(*offered, password, None), gap=2))
 
     def _ask_password(self) -> None:
         if self.secret.isVisible():
@@ -76,43 +77,42 @@ _Decide = Callable[[SealedStore, int, datetime], Changes]
 class _LetterChoice:
     """Something that may be decided about a letter. ``{name}`` in ``about`` is its reader."""
 
+    choice: Choice
     text: str
-    decide: _Decide
     about: str = ""
 
-
-def _settle(choice: Choice) -> _Decide:
-    def decide(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-        return letters.settle(sealed=sealed, letter=letter, choice=choice, now=now)
-
-    return decide
-
-
-def _cancel(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-    return letters.cancel(sealed=sealed, letter=letter, now=now)
+    def decide(self, sealed: SealedStore, letter: int, now: datetime) -> Changes:
+        match self.choice:
+            case Choice.CANCEL:
+                return letters.cancel(sealed=sealed, letter=letter, now=now)
+            case Choice.RELEASE:
+                return letters.release(sealed=sealed, letter=letter, now=now)
+            case _:
+                return letters.settle(sealed=sealed, letter=letter, choice=self.choice, now=now)
 
 
-def _release(sealed: SealedStore, letter: int, now: datetime) -> Changes:
-    return letters.release(sealed=sealed, letter=letter, now=now)
-
-
-_ARRIVED = _LetterChoice("It arrived", _settle(Choice.ARRIVED), "{name} has it: I have asked")
 _AGAIN = _LetterChoice(
-    "Send again (may arrive twice)", _settle(Choice.AGAIN), "Send to {name} again; it may arrive twice"
+    Choice.AGAIN, "Send again (may arrive twice)", "Send to {name} again; it may arrive twice"
 )
-_LEAVE = _LetterChoice("Leave it", _settle(Choice.LEAVE), "Do nothing more for {name}")
-_TRY_AGAIN = _LetterChoice("Try again", _settle(Choice.AGAIN), "The same address for {name}")
-_DROP = _LetterChoice("Do not send", _cancel)
+_DROP = _LetterChoice(Choice.CANCEL, "Do not send")
 _CHOICES: dict[State, tuple[_LetterChoice, ...]] = {
     State.QUEUED: (_DROP,),
     State.RETRY: (_DROP,),
     State.HANDING_OVER: (),
     State.ACCEPTED: (),
-    State.REFUSED: (_TRY_AGAIN, _DROP),
-    State.UNKNOWN: (_ARRIVED, _AGAIN, _LEAVE),
-    State.HELD: (_LetterChoice("Release", _release), _DROP),
+    State.REFUSED: (_LetterChoice(Choice.AGAIN, "Try again", "The same address for {name}"), _DROP),
+    State.UNKNOWN: (
+        _LetterChoice(Choice.ARRIVED, "It arrived", "{name} has it: I have asked"),
+        _AGAIN,
+        _LetterChoice(Choice.LEAVE, "Leave it", "Do nothing more for {name}"),
+    ),
+    State.HELD: (_LetterChoice(Choice.RELEASE, "Release"), _DROP),
     State.CANCELLED: (),
     State.CONFIRMED: (),
-    State.HANDED_OUT: (_ARRIVED, _AGAIN),
+    State.HANDED_OUT: (
+        _LetterChoice(Choice.SENT, "Sent", "I have sent it to {name}"),
+        _AGAIN,
+        _LetterChoice(Choice.LEAVE, "Not sent", "{name} is not to have it from me"),
+    ),
 }
-"""What may be decided about a letter in each state."""
+"""What may be decided about a letter in each state, where it may be chosen."""

@@ -160,9 +160,9 @@ class MainWindow(QWidget):
         self.session.run(self, lambda store: today.footer(store=store), self._show_count)
 
     def _show_count(self, footer: today.Footer) -> None:
-        waiting = sum(footer.waiting.values())
+        waiting = sum(footer.waiting.values()) + footer.to_send
         self.owner.setText(footer.owner)
-        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'Nothing'} waiting to be sent")
+        self.waiting.setText(_waiting(footer))
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"
         outbox.setProperty("words", text)
@@ -187,3 +187,11 @@ class MainWindow(QWidget):
         if event.button() in steps:
             self.step(steps[event.button()])
         super().mousePressEvent(event)
+
+
+def _waiting(footer: today.Footer) -> str:
+    """What waits for the mail server, and what for the user."""
+    by_itself = waiting_in_words(footer.waiting)
+    to_send = f"{footer.to_send} for you to send" if footer.to_send else ""
+    parts = [f"{by_itself or 'Nothing'} waiting to be sent"] if by_itself or not to_send else []
+    return " · ".join([*parts, *([to_send] if to_send else [])])
