@@ -175,8 +175,14 @@ def send_view(*, store: Store, visit: int, now: datetime) -> SendView:
 
 
 def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
-    """The draft as the real paper. Raises ``UserError`` for a visit that does not exist."""
+    """The draft as the real paper; the paper that was completed, while its words stand.
+
+    Raises ``UserError`` for a visit that does not exist.
+    """
     report = open_report(store=store, visit=visit, now=now)
+    if is_locked(store=store, report=report):
+        version = report.versions[-1]
+        return Rendered(store.reports.pdf(version.id), version.pages)
     return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
 
 
@@ -260,13 +266,15 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: date
     )
     _withdraw_unsent(store, report, version.number, now)
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
-    subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
+    school = confirmed.report.school.name  # as the paper has it, whatever the register has renamed it since
+    subject = f"{KIND_NAMES[report.visit.kind]} report: {school}, {day(report.visit.day)}"
     store.outbox.add(
         REPORT,
         version,
         urn=report.visit.urn,
         identifier=f"<{uuid.uuid4()}.{version.number}@{domain}>",
         subject=subject,
+        school=school,
         readers=report.policies.distribution,
         recipients=confirmed.recipients,
         now=now,

@@ -96,6 +96,7 @@ STEPS: dict[str, Step] = {
     "0010_backup_places": backup_places.begin,
     "0011_former_rows": former_rows.begin,
     "0012_retention": retention,
+    "0013_school_of_a_message": message_table.keep_school,
 }
 """Every step this program knows, by name, in order."""
 

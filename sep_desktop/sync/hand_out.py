@@ -18,8 +18,13 @@ from sep_desktop.paths import write_durably
 from sep_desktop.sync.hand_over import RunReport, alone, due
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import AddressList, D, Queue
+from sep_desktop.sync.transport import Abandoned
 
 _MESSAGE_FILE = ".eml"
+
+
+def _never() -> bool:
+    return False
 
 
 def write_messages(
@@ -29,10 +34,13 @@ def write_messages(
     clock: Clock,
     only: frozenset[int] = frozenset(),
     *,
-    unsent: bool = False,
+    is_stopping: Callable[[], bool] = _never,
 ) -> RunReport:
     """Each waiting message as an ``.eml`` file in ``folder``; its recipients are then handed out. Empty
     ``only`` is all.
+
+    Each is a draft (X-Unsent): Outlook and Thunderbird open any other as a message that was received, which
+    cannot be sent. Once ``is_stopping`` no further file is begun.
 
     Raises ``EnvironmentProblem`` for what the disk refuses, or while another run is under way.
     """
@@ -40,14 +48,19 @@ def write_messages(
     def write(message: int, recipients: Sequence[D]) -> Path:
         name = Path(queue.file_name(message)).with_suffix(_MESSAGE_FILE)
         path = free_place(folder / name)
-        write_out(path, queue.build(message, recipients, sender, clock.now(), unsent=unsent))
+        write_out(path, queue.build(message, recipients, sender, clock.now(), unsent=True))
         return path
 
-    return _hand_out(queue, clock, only, write)
+    return _hand_out(queue, clock, only, is_stopping, write)
 
 
 def write_papers(
-    queue: Queue[D], folder: Path, clock: Clock, only: frozenset[int] = frozenset()
+    queue: Queue[D],
+    folder: Path,
+    clock: Clock,
+    only: frozenset[int] = frozenset(),
+    *,
+    is_stopping: Callable[[], bool] = _never,
 ) -> RunReport:
     """Each waiting message's PDF, and a list beside them that says who receives which.
 
@@ -63,13 +76,14 @@ def write_papers(
         rows = [(path.name, *queue.address_row(message, each)) for each in recipients]
         add_rows(folder, queue.address_list, rows)
 
-    return _hand_out(queue, clock, only, write, enter)
+    return _hand_out(queue, clock, only, is_stopping, write, enter)
 
 
 def _hand_out(
     queue: Queue[D],
     clock: Clock,
     only: frozenset[int],
+    is_stopping: Callable[[], bool],
     write: Callable[[int, Sequence[D]], Path],
     enter: Callable[[Path, int, Sequence[D]], None] = lambda *_: None,
 ) -> RunReport:
@@ -77,6 +91,9 @@ def _hand_out(
     report = RunReport()
     with alone():
         for message in [number for number in queue.waiting() if not only or number in only]:
+            if is_stopping():
+                report.stopped = Abandoned()
+                break
             recipients = due(queue, message, clock.now())
             if not recipients:
                 continue

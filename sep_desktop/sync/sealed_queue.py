@@ -75,6 +75,12 @@ class SealedQueue:
         sentences = [doubt.sentence for doubt in unanswered([reader], contacts, answered)]
         return " ".join(["Not certain yet:", *sentences]) if sentences else ""
 
+    def addressed(
+        self, message: int, recipients: Sequence[Letter], now: datetime
+    ) -> tuple[int, Sequence[Letter]]:
+        """As ``Queue.addressed``: a letter names its one reader."""
+        return message, recipients
+
     def build(
         self,
         message: int,

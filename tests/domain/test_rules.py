@@ -139,9 +139,9 @@ MAY_GO = {
         "held": ("queued", "cancelled", "unknown"),
         "unknown": ("confirmed", "queued", "cancelled"),
         "refused": ("queued", "cancelled", "unknown"),
-        "handed out": ("confirmed", "queued"),
+        "handed out": ("confirmed", "queued", "cancelled"),
         "accepted": (),
-        "confirmed": (),
+        "confirmed": ("handed out",),
         "cancelled": (),
     }.items()
     for to in targets

@@ -374,7 +374,7 @@ def test_what_was_cut_off_is_unknown_and_the_choices_are_written_down(store, sea
     for letter in completed(store, sealed, cycle, now):
         sealed.letters.advance([letter], State.HANDING_OVER, now)
     assert letter_service.recover(sealed=sealed, now=now) == 3
-    for letter, choice in zip(sealed.letters.of_cycle(cycle), Choice, strict=True):
+    for letter, choice in zip(sealed.letters.of_cycle(cycle), list(Choice)[:3], strict=True):
         letter_service.settle(sealed=sealed, letter=letter.id, choice=choice, now=now)
     assert [each.state for each in sealed.letters.of_cycle(cycle)] == [
         State.CONFIRMED,

@@ -319,7 +319,7 @@ def test_every_state_offers_what_may_be_done(window, clock, state):
         window.press("Try again")
         assert states(window)[0] is State.QUEUED
     elif state is State.HANDED_OUT:
-        window.press("It arrived")
+        window.press("Sent")
         assert states(window)[0] is State.CONFIRMED
     else:
         assert not window.sees("In words.")

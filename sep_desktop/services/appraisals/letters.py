@@ -19,11 +19,13 @@ from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    LETS_GO,
     MAY_HAVE_GONE,
     SENDABLE,
     WITHDRAWABLE,
     Choice,
     State,
+    assert_may_choose,
     assert_newest,
     gone_elsewhere,
     replaced_by,
@@ -205,15 +207,12 @@ def settle(*, sealed: SealedStore, letter: int, choice: Choice, now: datetime) -
     Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
     be chosen.
     """
-    decided = sealed.letters.get(letter)
-    if choice is Choice.AGAIN:
-        assert_newest(decided.number, decided.newest)
-    return _decide(sealed, decided, CHOSEN_STATE[choice], f"you chose: {choice}", now)
+    return _decide(sealed, letter, choice, f"you chose: {choice}", now)
 
 
 def cancel(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
     """This person is not to get this version. Raises ``IllegalTransition`` once it may have gone."""
-    return _decide(sealed, sealed.letters.get(letter), State.CANCELLED, "not to be sent", now)
+    return _decide(sealed, letter, Choice.CANCEL, Choice.CANCEL, now)
 
 
 def doubts_about_letter(*, store: Store, sealed: SealedStore, letter: Letter) -> tuple[Doubt, ...]:
@@ -232,17 +231,19 @@ def release(*, sealed: SealedStore, letter: int, now: datetime, answered: Collec
 
     Keeps what was ``answered`` about its reader. Raises ``UserError`` for a version that was replaced.
     """
-    held = sealed.letters.get(letter)
-    assert_newest(held.number, held.newest)
     with sealed.atomic():
         sealed.letters.answer(letter, answered, now)
-        return _decide(sealed, held, State.QUEUED, "released", now)
+        return _decide(sealed, letter, Choice.RELEASE, Choice.RELEASE, now)
 
 
-def _decide(sealed: SealedStore, letter: Letter, to: State, event: str, now: datetime) -> Changes:
-    cycle = sealed.appraisals.cycle(letter.cycle_id)
+def _decide(sealed: SealedStore, number: int, choice: Choice, event: str, now: datetime) -> Changes:
     with sealed.atomic():
-        sealed.letters.advance([letter], to, now, reply=letter.reply)
+        letter = sealed.letters.get(number)
+        assert_may_choose(choice, letter.state)
+        if choice in LETS_GO:
+            assert_newest(letter.number, letter.newest)
+        sealed.letters.advance([letter], CHOSEN_STATE[choice], now, reply=letter.reply)
+        cycle = sealed.appraisals.cycle(letter.cycle_id)
         reader, before = f"{letter.name}, {letter.address}", IN_WORDS[letter.state]
         line = f"{letter.paper}, for {reader}: {event}; it was “{before}”."
         sealed.appraisals.write_down(cycle.urn if cycle else "", line, now, letter.cycle_id)

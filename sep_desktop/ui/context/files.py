@@ -1,6 +1,6 @@
 """Files in and out, where the user says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -65,6 +65,11 @@ def read_bytes(path: Path) -> bytes:
         raise EnvironmentProblem(
             f"{path} cannot be read ({type(error).__name__}).", "Check that the disk is connected."
         ) from None
+
+
+def open_files(paths: Sequence[Path]) -> list[Path]:
+    """Open files in the programs that the system has for them; those that nothing opened."""
+    return [each for each in paths if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(each)))]
 
 
 def show_folder(folder: Path, tell: Callable[[Notice], None]) -> None:

@@ -16,6 +16,7 @@ from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.composition import Composition
+from sep_desktop.ui.context.hand_overs import HandOvers
 from sep_desktop.ui.context.operations import Failed, Operations, Progress, Result, Runner, Task
 from sep_desktop.ui.context.timers import Timers
 from sep_desktop.ui.context.undoing import Undoing
@@ -65,6 +66,7 @@ class Session(QObject):
         self.undoing.runner = self.runner
         self.undoing.offered.connect(notices.show)
         self.composition = Composition(surroundings.timers)
+        self.hand_overs = HandOvers(surroundings.timers)
         self.mail_passwords: dict[str, str] = {}
         self.backup_problem: Notice | None = None  # of a store that was opened in it and is closed by now
 

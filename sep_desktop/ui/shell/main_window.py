@@ -84,11 +84,20 @@ class MainWindow(QWidget):
             navigate.setIcon(icon(_SPECS[address].icon, tokens().ink))
 
     def _status(self) -> QFrame:
-        frame, line = QFrame(), row(self.saved, None, self.waiting, gap=GAP * 2)
+        hand_overs = self.session.hand_overs
+        self.stop_sending = button("Stop", hand_overs.stop, "link", "Stop sending; what has not gone waits")
+        self.stop_sending.hide()
+        hand_overs.changed.connect(self._show_stop)
+        frame, line = QFrame(), row(self.saved, self.stop_sending, None, self.waiting, gap=GAP * 2)
         frame.setProperty("role", "status")
         line.setContentsMargins(GAP * 3, 4, GAP * 3, 6)
         frame.setLayout(line)
         return frame
+
+    def _show_stop(self) -> None:
+        """Beside “Sending …”, as long as that stands there."""
+        self.stop_sending.setVisible(self.session.hand_overs.is_under_way)
+        self.stop_sending.setEnabled(not self.session.hand_overs.is_stopping)
 
     def _answer_keys(self) -> None:
         for shortcut in SHORTCUTS:
@@ -151,9 +160,9 @@ class MainWindow(QWidget):
         self.session.run(self, lambda store: today.footer(store=store), self._show_count)
 
     def _show_count(self, footer: today.Footer) -> None:
-        waiting = sum(footer.waiting.values())
+        waiting = sum(footer.waiting.values()) + footer.to_send
         self.owner.setText(footer.owner)
-        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'Nothing'} waiting to be sent")
+        self.waiting.setText(_waiting(footer))
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"
         outbox.setProperty("words", text)
@@ -178,3 +187,11 @@ class MainWindow(QWidget):
         if event.button() in steps:
             self.step(steps[event.button()])
         super().mousePressEvent(event)
+
+
+def _waiting(footer: today.Footer) -> str:
+    """What waits for the mail server, and what for the user."""
+    by_itself = waiting_in_words(footer.waiting)
+    to_send = f"{footer.to_send} for you to send" if footer.to_send else ""
+    parts = [f"{by_itself or 'Nothing'} waiting to be sent"] if by_itself or not to_send else []
+    return " · ".join([*parts, *([to_send] if to_send else [])])

@@ -61,7 +61,7 @@ class Frame(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._program.may_close():
             event.accept()
-            self.hide()  # a report being handed over is finished first, unseen
+            self.hide()  # a report being handed over has a few seconds to be finished, unseen
             self._program.stop()
         else:
             event.ignore()
@@ -262,7 +262,8 @@ class Program(QObject):
         for watch in (self.connection, self.screen, self.idleness, self.backups):
             if watch:
                 watch.stop()
-        session.operations.stop()
+        with session.hand_overs.ending():
+            session.operations.stop()
         store = session.end()
         self.notices.listen(None)
         store.close()
