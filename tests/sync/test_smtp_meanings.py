@@ -117,11 +117,20 @@ def test_each_reply_has_its_meaning_at_its_step(step, text, says):
         ("250 2.0.0x is no code", "", "250 2.0.0x is no code"),
         ("550-5.7.26 not\n550-5.7.26 authenticated\n550 5.7.26 yet", "5.7.26", "550 5.7.26 not authenticated yet"),
         ("250-one\n250 two", "", "250 one two"),
+        ("550-5.7.26 not\n550 this time", "5.7.26", "550 5.7.26 not this time"),
         ("550 naïve\u202e", "", "550 naïve\u202e"),
     ],
 )  # fmt: skip
 def test_a_reply_is_read_with_its_enhanced_code_and_its_words(text, enhanced, words):
     assert (reply(text).enhanced, reply(text).text) == (enhanced, words)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "", "25", "2500 x", "250ok", "190 x", "260 x", "250-a\nok", "250-a\n251 b"]
+)
+def test_what_is_no_reply_is_not_read_as_one(text):
+    with pytest.raises(Malformed):
+        reply(text)
 
 
 def test_what_a_server_says_at_length_is_cut():
