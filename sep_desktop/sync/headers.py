@@ -50,7 +50,7 @@ def parameter_tokens(name: str, value: str) -> list[str]:
 
 
 def folded(field: str, tokens: Sequence[str]) -> str:
-    """The value of ``field``: one token or more with spaces, and line ends before those that would pass 76 letters."""
+    """The value of ``field``: its tokens, at least one, on lines of at most 76 letters where they fit."""
     lines, used = [tokens[0]], len(field) + 2 + len(tokens[0])
     for token in tokens[1:]:
         if used + 1 + len(token) > _LINE:
