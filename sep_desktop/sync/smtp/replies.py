@@ -105,7 +105,7 @@ class _Row:
             step in self.steps
             and fnmatchcase(str(reply.code), self.code)
             and fnmatchcase(reply.enhanced, self.enhanced)
-            and re.search(self.words, reply.text, re.IGNORECASE) is not None
+            and (not self.words or re.search(self.words, reply.text, re.IGNORECASE) is not None)
         )
 
 
