@@ -83,19 +83,43 @@ def test_a_refusal_before_the_dot_is_heard(authority, ca_file, early, expected):
     assert early.decode().strip() in outcomes[PEOPLE[0]].reply
 
 
-def test_a_refusal_while_it_is_written_down_is_heard(authority, ca_file):
+def comes(data):
+    return lambda stream: stream._unread.extend(data)
+
+
+def hangs_up(stream):
+    stream._ended = True
+
+
+@pytest.mark.parametrize(
+    ("event", "expected", "words"),
+    [
+        (comes(b"451 4.3.0 going down\r\n"), R, "451 4.3.0 going down"),
+        (comes(b"552 5.3.4 too big\r\n"), X, "too large"),
+        (comes(b"250 2.0.0 queued\r\n"), R, "no answer"),
+        (hangs_up, R, "closed by the server"),
+    ],
+)
+def test_what_happens_while_it_is_written_down_is_heard_before_the_dot(
+    authority, ca_file, event, expected, words
+):
     """The line was quiet at the end of the body, and not any more when everything was written down."""
     with ScriptedServer(Script(), authority=authority) as server:
         line = transport(server, ca_file)
-
-        def handing_over(_):
-            stream = line._conversation.stream
-            stream._unread += b"451 4.3.0 going down\r\n"  # as if it had just come
-
-        outcomes = line.submit(SENDER, PEOPLE, raw(), handing_over)
+        outcomes = line.submit(SENDER, PEOPLE, raw(), lambda _: event(line._conversation.stream))
         line.close()
         assert not server.messages
-    assert {each.state for each in outcomes.values()} == {R}
+    assert {each.state for each in outcomes.values()} == {expected}
+    assert words in outcomes[PEOPLE[0]].reply
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt2", "data"])
+def test_an_answer_to_another_question_is_none(authority, ca_file, step):
+    with ScriptedServer(Script({step: "334 what"}), authority=authority) as server:
+        states, handed, _ = submit(server, ca_file)
+        assert not server.messages
+    assert states == [R, R, R]
+    assert not handed
 
 
 def test_two_answers_to_one_command_break_the_line(authority, ca_file):
