@@ -245,7 +245,7 @@ def test_a_message_that_is_too_large_for_the_server_says_so(authority, ca_file):
     with ScriptedServer(Script({"mail": "552 5.3.4 too big"}), authority=authority) as server:
         states, _, outcomes = submit(server, ca_file, raw(2_000_000))
     assert states == [X, X, X]
-    assert "it has 2.0 MB" in outcomes[PEOPLE[0]].reply
+    assert "it has 2.0 MB, and the mail server takes only smaller ones" in outcomes[PEOPLE[0]].reply
     assert "552 5.3.4 too big" in outcomes[PEOPLE[0]].reply
 
 
