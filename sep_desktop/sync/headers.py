@@ -50,14 +50,14 @@ def parameter_tokens(name: str, value: str) -> list[str]:
 
 
 def folded(field: str, tokens: Sequence[str]) -> str:
-    """The value of ``field``: tokens with spaces, and line ends before those that would pass 76 letters."""
-    lines, used = [""], len(field) + 1
-    for token in tokens:
-        if lines[-1] and used + 1 + len(token) > _LINE:
+    """The value of ``field``: its tokens, at least one, on lines of at most 76 letters where they fit."""
+    lines, used = [tokens[0]], len(field) + 2 + len(tokens[0])
+    for token in tokens[1:]:
+        if used + 1 + len(token) > _LINE:
             lines.append(f" {token}")
             used = len(token) + 1
         else:
-            lines[-1] += f" {token}" if lines[-1] else token
+            lines[-1] += f" {token}"
             used += len(token) + 1
     return "\n".join(lines)
 

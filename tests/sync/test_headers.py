@@ -122,6 +122,7 @@ def test_a_name_is_quoted_or_encoded_where_it_has_to_be(name, tokens):
 def test_a_short_plain_file_name_is_read_by_every_program():
     assert parameter_tokens("filename", "report-100001-v1.pdf") == ['filename="report-100001-v1.pdf"']
     assert parameter_tokens("filename", "x" * 48) == [f'filename="{"x" * 48}"']
+    assert parameter_tokens("filename", "x" * 50)[1] == "filename*1*=xx"
     assert parameter_tokens("filename", "x" * 49) == [f"filename*0*=utf-8''{'x' * 48}", "filename*1*=x"]
     assert parameter_tokens("filename", "Zoë") == ["filename*0*=utf-8''Zo%C3%AB"]
 

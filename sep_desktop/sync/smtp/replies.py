@@ -56,7 +56,7 @@ class Reply:
 def _enhanced(code: str, text: str) -> str:
     """Empty where there is none, or where it contradicts the code (RFC 2034 §4)."""
     parts = _ENHANCED.match(text)
-    return parts[1] if parts and parts[1][0] == code[0] else ""
+    return parts[1] if parts and text[0] == code[0] else ""
 
 
 class Step(StrEnum):
@@ -105,7 +105,7 @@ class _Row:
             step in self.steps
             and fnmatchcase(str(reply.code), self.code)
             and fnmatchcase(reply.enhanced, self.enhanced)
-            and re.search(self.words, reply.text, re.IGNORECASE) is not None
+            and (not self.words or re.search(self.words, reply.text, re.IGNORECASE) is not None)
         )
 
 
