@@ -10,7 +10,7 @@ from sep_desktop.commands.store import opened_store
 from sep_desktop.domain.outbox import IN_WORDS, waiting_in_words
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
-from sep_desktop.paths import write_durably
+from sep_desktop.files import write_durably
 from sep_desktop.services import outbox as outbox_service
 from sep_desktop.storage.os_keyring import find_keyring
 from sep_desktop.sync import accounts

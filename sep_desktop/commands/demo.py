@@ -11,7 +11,8 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import IN_WORDS
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import DONE
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.files import write_durably
+from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store

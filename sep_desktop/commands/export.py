@@ -8,7 +8,7 @@ from sep_desktop.commands.store import opened_store
 from sep_desktop.domain.report_message import ReportPart
 from sep_desktop.domain.wording import listed
 from sep_desktop.errors import DONE, UserError
-from sep_desktop.paths import write_durably
+from sep_desktop.files import write_durably
 from sep_desktop.services import notes_paper
 from sep_desktop.storage.store import Store
 

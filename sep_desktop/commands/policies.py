@@ -10,7 +10,7 @@ from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.wording import listed
 from sep_desktop.errors import DONE, UserError, WrongUse
-from sep_desktop.paths import write_durably
+from sep_desktop.files import write_durably
 from sep_desktop.services import policies, policy_changes
 from sep_desktop.services.policy_changes import PolicyPreview
 from sep_desktop.storage.store import Store

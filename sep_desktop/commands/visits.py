@@ -9,7 +9,7 @@ from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.wording import day, days, plural, sentence
 from sep_desktop.errors import DONE, WrongUse
-from sep_desktop.paths import write_durably
+from sep_desktop.files import write_durably
 from sep_desktop.services import retention, schools
 from sep_desktop.services import time_log as hours
 from sep_desktop.storage.store import Store

@@ -14,7 +14,7 @@ from sep_desktop.clock import Clock
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import harmless
 from sep_desktop.errors import EnvironmentProblem, IllegalTransition
-from sep_desktop.paths import write_durably
+from sep_desktop.files import write_durably
 from sep_desktop.sync.hand_over import RunReport, alone, due
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.queue import AddressList, D, Queue

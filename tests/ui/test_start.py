@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from sep_desktop import cli, errors, paths
+from sep_desktop import cli, errors, files
 from sep_desktop.services import outgoing
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.kit import theme
@@ -130,11 +130,11 @@ def test_macos_is_asked_to_flush_the_drive_itself(tmp_path, monkeypatch, known):
         if not known:
             raise OSError(45, "not supported")
 
-    monkeypatch.setattr(paths.sys, "platform", "darwin")
+    monkeypatch.setattr(files.sys, "platform", "darwin")
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", FULL_FLUSH, raising=False)
     monkeypatch.setattr(fcntl, "fcntl", full)
-    monkeypatch.setattr(paths.os, "fsync", synced.append)
-    paths.write_durably(tmp_path / "keys.json", b"x")
+    monkeypatch.setattr(files.os, "fsync", synced.append)
+    files.write_durably(tmp_path / "keys.json", b"x")
     monkeypatch.undo()
     assert asked == [FULL_FLUSH, FULL_FLUSH]  # the file and its folder
     assert len(synced) == (0 if known else 2)

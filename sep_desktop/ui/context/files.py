@@ -8,8 +8,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.files import write_durably
 from sep_desktop.notices import Notice, Tone
-from sep_desktop.paths import write_durably
 from sep_desktop.ui.context.operations import Opened, Runner
 
 _PRIVATE = QFileDialog.Option.DontUseNativeDialog

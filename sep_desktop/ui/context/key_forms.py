@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.files import write_durably
 from sep_desktop.notices import Notice, Tone
-from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys, WayBack
 from sep_desktop.ui.context.files import show_folder
