@@ -65,9 +65,8 @@ class OutboxPage(LoadingPage[OutboxView]):
         send_reports(self, self.session, self.refresh)
 
     def _export(self) -> None:
-        save_as(
-            self, self.session.runner, "Export the journal", "journal.csv", "CSV (*.csv)", _journal_as_csv
-        )
+        title, session = "Export the journal", self.session
+        save_as(self, session.runner, session.say, title, "journal.csv", "CSV (*.csv)", _journal_as_csv)
 
 
 def _needs_nobody(message: Message) -> bool:

@@ -125,18 +125,15 @@ def choose_allocation(parent: QWidget, session: Session) -> None:
 
 def save_template(parent: QWidget, session: Session) -> None:
     """Write the empty workbook where the user says."""
-
-    def told(path: Path) -> None:
-        session.say(f"Written: {path}", "Fill in one row for each school, then import it.")
-
     save_as(
         parent,
         session.runner,
+        session.say,
         "Empty allocation workbook",
         "allocation.xlsx",
         "Workbook (*.xlsx)",
         _empty_workbook,
-        told,
+        "Fill in one row for each school, then import it.",
     )
 
 
