@@ -89,7 +89,7 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
-        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers)
+        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
         sys.excepthook = _telling(self.notices)
 
@@ -216,6 +216,7 @@ class Program(QObject):
         """
         if self.session is None or self.covered is not None:
             return
+        self.former_messages.remove_all()
         if self.is_at_rest():
             self.close_session()
             self.show_unlock()
@@ -305,6 +306,7 @@ class Program(QObject):
         """Close everything; a second call does nothing more."""
         self.recovery.stop()
         self.close_session()
+        self.former_messages.end()
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
