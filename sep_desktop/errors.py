@@ -9,8 +9,8 @@ import errno
 import sys
 from pathlib import PurePath
 
-DONE, INPUT, USE, ENVIRONMENT = range(4)
-"""Exit codes of the command line."""
+DONE, INPUT, USE, ENVIRONMENT, MISTAKE = range(5)
+"""Exit codes of the command line: the last is the program's own mistake."""
 
 _HELD = {5, 32, 33}
 """ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION: Windows says each of a file in use."""
