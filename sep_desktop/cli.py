@@ -64,7 +64,7 @@ def _flush() -> None:
 
 def _close_output() -> int:
     """Nothing more can be said on standard output, nor at the end of the interpreter (Python, ``signal``)."""
-    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
     return DONE
 

@@ -336,3 +336,76 @@ def test_the_wall_is_seen_to_break(tmp_path):
         assert re.search(rf"{re.escape(module)}\s+->|{re.escape(module)} is", done.stdout), (
             f"nothing was said of {module}"
         )
+
+
+SECRETS_AND_WORDS = {
+    *("password", "passwords", "passphrase", "secret", "salt", "nonce", "wrapped", "key", "tag", "key_file"),
+    *(
+        "token",
+        "code",
+        "text",
+        "texts",
+        "words",
+        "body",
+        "comment",
+        "reason",
+        "content",
+        "evidence",
+        "detail",
+    ),
+    *("need", "what", "who", "attending", "place", "reply", "data", "pdf", "email", "address", "mailboxes"),
+    *(
+        "head",
+        "blocks",
+        "runs",
+        "rows",
+        "old",
+        "new",
+        "value",
+        "cells",
+        "judgement",
+        "area",
+        "name",
+        "remarks",
+    ),
+}
+"""Names of fields that hold a secret, or what somebody wrote, said or is called."""
+
+OF_THE_PROGRAM = {
+    *("AddressList", "AgendaItem", "AgendaTemplate", "Category", "Cell", "Column", "Command", "CommandSpec"),
+    *("Condition", "Dated", "DeliveryWay", "DueItem", "Edition", "Factor", "Field", "Gap", "Hazard", "Rule"),
+    *("ReportTemplate", "Section", "Setting", "Shortcut", "SupportSource", "StoreIdentity", "Table"),
+    *("TableSalvaged", "Vocabulary", "Weakness", "_Choice", "_LetterChoice", "_Places", "_Rule"),
+    *("Sheet", "Readable"),  # rows of other classes of this list, or numbers
+}
+"""Classes whose texts are the program's own, or a policy's."""
+
+
+def _shown_by_repr(path):
+    """Each field of a dataclass that its ``repr`` shows, as class, field and annotation."""
+    for node in ast.walk(_tree(path)):
+        decorators = [ast.unparse(each) for each in getattr(node, "decorator_list", ())]
+        if not isinstance(node, ast.ClassDef) or not any(each.startswith("dataclass") for each in decorators):
+            continue
+        own = any(isinstance(each, ast.FunctionDef) and each.name == "__repr__" for each in node.body)
+        if own or any("repr=False" in each for each in decorators):
+            continue
+        for part in node.body:
+            value = ast.unparse(part.value) if isinstance(part, ast.AnnAssign) and part.value else ""
+            if isinstance(part, ast.AnnAssign) and "repr=False" not in value:
+                yield node.name, part.target.id, ast.unparse(part.annotation)
+
+
+@EACH_FILE
+def test_no_repr_shows_a_secret_or_what_somebody_wrote(path):
+    """A ``repr`` ends in a traceback, a log or a crash report: keep words out with ``field(repr=False)``."""
+    shown = [
+        f"{name}.{field}: {annotation}"
+        for name, field, annotation in _shown_by_repr(path)
+        if field in SECRETS_AND_WORDS
+        and name not in OF_THE_PROGRAM
+        and re.search(r"\b(str|bytes|bytearray|Mapping|dict|Block|Run|Cells|Any)\b", annotation)
+        and not re.search(r"Callable|type\[|ClassVar", annotation)
+        and (field not in {"key", "tag", "key_file"} or "bytes" in annotation)
+    ]
+    assert not shown

@@ -39,7 +39,7 @@ class _Row:
     file: str
     sheet: str
     number: int
-    cells: Mapping[str, str]
+    cells: Mapping[str, str] = field(repr=False)
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, key: str) -> str:

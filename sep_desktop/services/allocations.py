@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class AllocationPreview:
     rows: tuple[AllocationRow, ...]
     effects: tuple[tuple[str, tuple[str, ...]], ...]
     others: int
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def summary(self) -> str:

@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.wording import one_line
@@ -34,7 +34,7 @@ class Account:
     port: int
     security: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     ca_file: str = ""
 
 

@@ -1,7 +1,7 @@
 """Papers of performance management: what each lacks, the page before one leaves, completing it for good."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
@@ -42,12 +42,12 @@ class PaperConfirmation:
     kind: PaperKind
     number: int
     people: tuple[Person, ...]
-    passwords: Mapping[str, str]
+    passwords: Mapping[str, str] = field(repr=False)
     agreed: frozenset[str]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = field(repr=False)
     paper: Rendered
     made: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class LateReader:
     """Somebody on the panel who was not sent the newest version, and the password proposed for them."""
 
     person: Person
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Making a backup: written beside, looked at, and given its name only when it is whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,9 +37,9 @@ class Origin:
 
     store: str
     purpose: StorePurpose
-    key: bytes
-    salt: bytes
-    key_file: bytes
+    key: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    key_file: bytes = field(repr=False)
 
 
 def make(

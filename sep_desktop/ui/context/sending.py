@@ -4,7 +4,7 @@ The way chosen in the settings, the password it may need, and an eye on the conn
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic
 
@@ -90,7 +90,7 @@ class _Preparation:
 
     method: DeliveryMethod
     mail: MailSettings
-    password: str
+    password: str = field(repr=False)
 
     @property
     def asks_for(self) -> str:

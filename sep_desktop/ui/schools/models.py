@@ -1,7 +1,7 @@
 """Tables of schools: the caseload with its year, and the whole register, fetched a page at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -123,7 +123,7 @@ class Wanted:
 
     first: int
     order: int
-    text: str
+    text: str = field(repr=False)
 
 
 RegisterRows = tuple[list[SchoolRow], int]
