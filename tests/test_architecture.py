@@ -376,7 +376,7 @@ OF_THE_PROGRAM = {
     *("Condition", "Dated", "DeliveryWay", "DueItem", "Edition", "Factor", "Field", "Gap", "Hazard", "Rule"),
     *("ReportTemplate", "Section", "Setting", "Shortcut", "SupportSource", "StoreIdentity", "Table"),
     *("TableSalvaged", "Vocabulary", "Weakness", "_Choice", "_LetterChoice", "_Places", "_Rule"),
-    *("Sheet", "Readable"),  # rows of other classes of this list, or numbers
+    *("Sheet", "Readable", "PageSpec"),  # rows of other classes of this list, or numbers
 }
 """Classes whose texts are the program's own, or a policy's."""
 
@@ -409,3 +409,77 @@ def test_no_repr_shows_a_secret_or_what_somebody_wrote(path):
         and (field not in {"key", "tag", "key_file"} or "bytes" in annotation)
     ]
     assert not shown
+
+
+QT_READS = {
+    "setToolTip": "as_tip",
+    "setStatusTip": "as_tip",
+    "setWhatsThis": "as_tip",
+    "setInformativeText": "as_tip",
+    "setDetailedText": "as_tip",
+    "QMessageBox": "as_tip",
+    "QPushButton": "as_caption",
+    "QCheckBox": "as_caption",
+    "QRadioButton": "as_caption",
+    "QGroupBox": "as_caption",
+    "QAction": "as_caption",
+    "addAction": "as_caption",
+    "addMenu": "as_caption",
+    "addTab": "as_caption",
+}
+"""What takes a text for markup or an ``&`` for a shortcut, and the function that keeps it from that."""
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "ui").rglob("*.py")), ids=_named)
+def test_qt_takes_nobodys_words_for_markup_or_a_shortcut(path):
+    """``<b>`` in a school's name is no markup, and "Smith & Co" has no shortcut: say so with ``kit.plain``."""
+    raw = []
+    for node in ast.walk(_tree(path)):
+        name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        for text in node.args if name in QT_READS else ():
+            is_text = isinstance(
+                text, ast.JoinedStr | ast.BinOp | ast.Name | ast.Subscript | ast.Call | ast.IfExp
+            )
+            is_safe = isinstance(text, ast.Call) and ast.unparse(text.func) == QT_READS[name]
+            if is_text and not is_safe:
+                raw.append(f"line {node.lineno}: {name}({ast.unparse(text)}), use {QT_READS[name]}")
+    assert not raw
+
+
+@EACH_FILE
+def test_every_table_that_leaves_is_harmless(path):
+    """A spreadsheet runs a cell that begins like a formula: ``domain.sheet`` is the one that writes CSV."""
+    assert path.name == "sheet.py" or "csv.writer" not in path.read_text(encoding="utf-8").lower()
+
+
+WRITES_A_FILE = {
+    *("write_bytes", "write_text", "touch", "copyfile", "copytree", "copy2", "rmtree", "unlink", "rename"),
+    *("mkstemp", "NamedTemporaryFile", "symlink_to", "chmod"),
+}
+WRITES_BY_ITSELF = {
+    "sep_desktop/files.py",
+    "sep_desktop/cli.py",  # the null device, when nobody reads the output any more
+    "sep_desktop/services/outgoing.py",  # who locks waits for nothing that is held
+    "sep_desktop/services/sample.py",  # the sample's own allocation, in a folder of its own
+    "sep_desktop/storage/database.py",  # a database's first byte is SQLite's: it is made empty and private
+}
+
+
+@EACH_FILE
+def test_files_are_written_and_removed_by_one_module(path):
+    """Private from the first byte, through no link, tried again while it is held: that is what ``files`` is for."""
+    calls = [
+        f"line {node.lineno}: {ast.unparse(node.func)}"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and not ast.unparse(node.func).endswith(("autosave.touch", "context.touch", "self.touch"))
+        and (
+            node.func.attr in WRITES_A_FILE
+            or (
+                node.func.attr == "open"
+                and any("w" in str(getattr(each, "value", "")) for each in node.args[:1])
+            )
+        )
+    ]
+    assert _named(path).replace("\\", "/") in WRITES_BY_ITSELF or not calls

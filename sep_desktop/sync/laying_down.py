@@ -3,13 +3,11 @@
 Who was killed half-way through tries again: what lies there already, byte for byte, is not written twice.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
-from sep_desktop.domain.wording import harmless
+from sep_desktop.domain.sheet import as_csv
 from sep_desktop.errors import in_words
 from sep_desktop.files import assert_replaceable, clear_away, write_out
 from sep_desktop.sync.queue import AddressList
@@ -80,6 +78,4 @@ def add_rows(folder: Path, address_list: AddressList, rows: Sequence[Sequence[st
 
 
 def _line(row: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow([harmless(each) for each in row])
-    return text.getvalue().encode()
+    return as_csv([row], line_end="").encode()

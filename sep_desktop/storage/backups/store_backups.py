@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError
-from sep_desktop.files import fsync_file, remove
+from sep_desktop.files import create, fsync_file, remove
 from sep_desktop.paths import Locations
 from sep_desktop.storage.backups import erasing, keeping, making, renewing
 from sep_desktop.storage.backups.erasing import Erased, Erasure
@@ -52,7 +52,7 @@ class StoreBackups:
         if not self.was_owed and self._is_any:
             self._covered = self._database.changes
         with suppress(OSError):  # a place that cannot be written is no reason not to open
-            owed.touch(mode=0o600)
+            create(owed).close()
 
     @property
     def _is_any(self) -> bool:

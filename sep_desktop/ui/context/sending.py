@@ -29,6 +29,7 @@ from sep_desktop.sync.transport import LoginRefused
 from sep_desktop.sync.visits_queue import VisitsQueue
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.kit.plain import as_tip
 
 __all__ = [
     "ConnectionWatch",
@@ -250,7 +251,9 @@ def ask_password(parent: QWidget, session: Session, account: str) -> str:
     """
     if account not in session.mail_passwords:
         label = f"Password of {account}"
-        text, given = QInputDialog.getText(parent, "Mail password", label, QLineEdit.EchoMode.Password)
+        text, given = QInputDialog.getText(
+            parent, "Mail password", as_tip(label), QLineEdit.EchoMode.Password
+        )
         if not given or not text:
             return ""
         session.mail_passwords[account] = text
