@@ -157,7 +157,7 @@ def test_the_log_goes_on_in_a_file_of_its_own_alone(tmp_path):
     for kind in ("symlink", "hard link", "pipe"):
         planted(kind, path, victim)
         with pytest.raises(OSError, match=r".*"):
-            open(path, "a", opener=files.private_opener)
+            open(path, "a", opener=files.private_opener)  # noqa: SIM115
         path.unlink()
     assert victim.read_bytes() == b"mine"
     with open(path, "a", opener=files.private_opener) as log:

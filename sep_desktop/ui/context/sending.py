@@ -18,6 +18,7 @@ from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
+from sep_desktop.files import IN_CLEAR, is_open_to_others
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
@@ -112,10 +113,14 @@ RunMethod = Callable[[ReadyMethod, Opened, Clock, bool], RunReport]
 
 @dataclass(frozen=True)
 class Hints:
-    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are."""
+    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are.
+
+    ``no_owners`` is added where that folder keeps nothing for one person.
+    """
 
     opened: str
     written: str
+    no_owners: str = IN_CLEAR
 
 
 class SendOperation(QObject, Generic[Opened]):
@@ -210,6 +215,8 @@ class SendOperation(QObject, Generic[Opened]):
                 Tone.INFORM, f"{plural(count, 'message')} opened in your mail program.", self._hints.opened
             )
         hint = self._hints.written.format(folder=report.files[0].parent)
+        if is_open_to_others(report.files[0]):
+            return Notice(Tone.WARN, f"{plural(count, 'file')} written.", f"{hint} {self._hints.no_owners}")
         return Notice(Tone.INFORM, f"{plural(count, 'file')} written.", hint)
 
 
