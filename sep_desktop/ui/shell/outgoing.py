@@ -38,9 +38,8 @@ class FormerMessages(QObject):
         self.left = outgoing.remove(self.left)
 
     def remove_all(self) -> None:
-        """Remove everything, now; what is held, as soon as it can be."""
+        """Remove everything, now; what is held is told at the next look, on whatever page there is then."""
         self.left = outgoing.remove(outgoing.left_in(self._folder))
-        self._say_held()
 
     def end(self) -> None:
         """Remove everything, and look no more: what is held goes at the next start."""
