@@ -12,7 +12,7 @@ from pathlib import PurePath
 DONE, INPUT, USE, ENVIRONMENT, MISTAKE = range(5)
 """Exit codes of the command line: the last is the program's own mistake."""
 
-_HELD = {5, 32, 33}
+_BUSY = {5, 32, 33}
 """ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION: Windows says each of a file in use."""
 
 
@@ -65,15 +65,15 @@ def in_family(error: BaseException) -> SepError | None:
     return None
 
 
-def is_held(error: OSError) -> bool:
+def is_busy(error: OSError) -> bool:
     """Whether another program has the file open, so that it may be free in a moment (Windows)."""
     denied = sys.platform == "win32" and error.errno == errno.EACCES  # what ``open`` says, without a number
-    return denied or getattr(error, "winerror", None) in _HELD
+    return denied or getattr(error, "winerror", None) in _BUSY
 
 
 def in_words(error: OSError, sentence: str, hint: str) -> EnvironmentProblem:
     """What the system refused: ``sentence`` and ``hint``, or which file is open in another program."""
-    if is_held(error) and error.filename:
+    if is_busy(error) and error.filename:
         return EnvironmentProblem(
             f"{PurePath(error.filename).name} is open in another program, or may not be changed.",
             f"Close it there, and try again. It is {error.filename}.",

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from sep_desktop.errors import EnvironmentProblem, in_words, is_held
+from sep_desktop.errors import EnvironmentProblem, in_words, is_busy
 
 Result = TypeVar("Result")
 
@@ -58,13 +58,13 @@ def patiently(deed: Callable[[], Result], path: Path) -> Result:
         try:
             return deed()
         except OSError as error:
-            if not is_held(error):
+            if not is_busy(error):
                 raise
             sleep(pause)
     try:
         return deed()
     except OSError as error:
-        if is_held(error):
+        if is_busy(error):
             error.filename, error.filename2 = str(path), None
         raise
 
