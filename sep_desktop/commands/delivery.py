@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
+from sep_desktop.commands.writing import warn_of_readers, write_and_say
 from sep_desktop.domain.outbox import IN_WORDS, State, waiting_in_words
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
-from sep_desktop.paths import write_durably
 from sep_desktop.services import outbox as outbox_service
 from sep_desktop.storage.os_keyring import find_keyring
 from sep_desktop.sync import accounts
@@ -51,6 +51,8 @@ def send(options: argparse.Namespace) -> int:
             outbox_service.let_rest(store=store)
         if options.folder or method.setup is Setup.FOLDER:
             print(f"{plural(len(report.files), 'file')} written to {options.folder or mail.folder}.")
+            for path in report.files[:1]:
+                warn_of_readers(path)
         else:
             print(report)
         if report.stopped and report.files:
@@ -96,6 +98,5 @@ def outbox(options: argparse.Namespace) -> int:
         if outbox_service.is_resting(store=store):
             print(" ".join(outbox_service.RESTS))
         if options.journal:
-            write_durably(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))
-            print(f"Written: {options.journal}")
+            write_and_say(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))
     return DONE

@@ -1,7 +1,7 @@
 """The distribution list of a report, and what to look at twice before it is sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
@@ -17,8 +17,8 @@ class Recipient:
     """One person of the list. ``address`` has passed ``parse_email``."""
 
     role: Role
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
 
     @property
     def role_name(self) -> str:

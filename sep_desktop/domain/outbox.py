@@ -6,7 +6,7 @@ Only a 2xx answer after the final dot is ``accepted``. Anything that happens bet
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
@@ -158,13 +158,13 @@ class Delivery:
     """One message, one person. ``reply`` is the server's own sentence."""
 
     id: int
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
     state: State
     changed: datetime
     attempts: int = 0
     next_at: datetime | None = None
-    reply: str = ""
+    reply: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

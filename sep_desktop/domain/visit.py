@@ -1,7 +1,7 @@
 """Visits: kinds, steps, clashes. A visit's step follows from its fields and is never stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
@@ -39,9 +39,9 @@ class Plan:
     day: date
     start: time
     end: time
-    place: str = ""
+    place: str = field(default="", repr=False)
     remote: bool = False
-    attending: str = ""
+    attending: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Visit:
     day: date
     start: time
     end: time
-    place: str = ""
+    place: str = field(default="", repr=False)
     remote: bool = False
-    attending: str = ""
+    attending: str = field(default="", repr=False)
     agreed_on: date | None = None
     held_on: date | None = None
     cancelled_because: str = ""

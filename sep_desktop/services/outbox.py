@@ -1,7 +1,5 @@
 """The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +20,8 @@ from sep_desktop.domain.outbox import (
     assert_newest,
 )
 from sep_desktop.domain.settings import DeliveryMethodKey
-from sep_desktop.domain.wording import harmless, plural
+from sep_desktop.domain.sheet import as_csv
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.store import Store
 
@@ -197,10 +196,8 @@ def is_resting(*, store: Store) -> bool:
 
 def journal_csv(*, store: Store) -> str:
     """The whole journal as CSV, oldest first, in local time."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["at", "event", "urn", "subject", "text"])
-    for entry in store.journal.entries():
-        at = entry.at.isoformat(timespec="seconds")
-        table.writerow([at, entry.event, entry.urn, entry.subject, harmless(entry.text)])
-    return text.getvalue()
+    rows = [
+        (entry.at.isoformat(timespec="seconds"), entry.event, entry.urn, entry.subject, entry.text)
+        for entry in store.journal.entries()
+    ]
+    return as_csv([("at", "event", "urn", "subject", "text"), *rows])

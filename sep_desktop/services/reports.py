@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.addresses import mail_domain
@@ -51,7 +51,7 @@ class ReportView:
     visit: Visit
     school: School
     template: ReportTemplate
-    content: dict[str, str]
+    content: dict[str, str] = field(repr=False)
     versions: tuple[VersionSummary, ...]
     saved: datetime | None
     policies: Policies
@@ -77,11 +77,11 @@ class Confirmation:
 
     report: ReportView
     recipients: tuple[Recipient, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = field(repr=False)
     paper: Rendered
     number: int
     made: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import keep_private
+from sep_desktop.files import keep_private
 from sep_desktop.storage import database_file, write_ahead_log
 from sep_desktop.storage.driver import assert_oldest, tables_of
 from sep_desktop.storage.driver_errors import in_use, is_damage, translated

@@ -17,6 +17,7 @@ from filelock import FileLock
 from sep_desktop.domain.backups import Why
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.files import clear_away, create, remove
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.storage import key_file as key_files
@@ -294,16 +295,16 @@ class EncryptedStore:
         if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
             return
         try:
-            path.touch(mode=0o600)
-            path.write_bytes(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
+            with create(path) as file:
+                file.write(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
         except OSError:
-            path.unlink(missing_ok=True)
+            clear_away(path)
 
     def release_disk_reserve(self) -> bool:
         """Give the reserve back to the disk. Whether there was one."""
         self.database.assert_writable()
         held = self.locations.disk_reserve.exists()
-        self.locations.disk_reserve.unlink(missing_ok=True)
+        remove(self.locations.disk_reserve)
         return held
 
     def back_up(self, now: datetime, why: Why = Why.BY_HAND) -> Backup:

@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.files import replace as set_aside
+from sep_desktop.files import write_durably
+from sep_desktop.paths import Locations
 from sep_desktop.storage.database import salt_of
 from sep_desktop.storage.key_slots import Cost, KeyFile, Slot, SlotKind
 from sep_desktop.storage.purpose import StorePurpose
@@ -129,7 +131,7 @@ def mend(locations: Locations, key_file: KeyFile) -> Iterator[str]:
             continue
         fault = _fault(path, there, key_file)
         if there and there.store_id != key_file.store_id:
-            path.replace(path.with_name(_aside(there)))
+            set_aside(path, path.with_name(_aside(there)))
         write(path, key_file)
         yield f"“{path.name}” {fault}; it was written again from the other copy."
 
@@ -166,7 +168,7 @@ def take_from_backups(locations: Locations) -> str:
     path, key_file = max(newer.items(), key=lambda item: item[1].revision)
     for place, there in zip(_both(locations), present, strict=True):
         if there:
-            place.replace(place.with_name(_aside(there)))
+            set_aside(place, place.with_name(_aside(there)))
         write(place, key_file)
     return f"{path.parent.name}/{path.name}"
 

@@ -8,7 +8,7 @@ damaged file. Changing a passphrase rewraps the key and leaves the database unto
 import os
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -74,9 +74,9 @@ class Slot:
     """
 
     kind: SlotKind
-    salt: bytes
-    nonce: bytes
-    wrapped: bytes
+    salt: bytes = field(repr=False)
+    nonce: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
     cost: Cost | None = None
     normal: str = ""
 
@@ -90,12 +90,12 @@ class KeyFile:
     """
 
     store_id: str
-    salt: bytes
+    salt: bytes = field(repr=False)
     slots: tuple[Slot, ...]
     purpose: StorePurpose | None = None
     revision: int = 0
     changed: str = ""
-    tag: bytes = b""
+    tag: bytes = field(default=b"", repr=False)
 
     def slot(self, kind: SlotKind) -> Slot | None:
         """The slot of a kind, of which there is at most one."""

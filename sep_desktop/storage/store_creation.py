@@ -4,7 +4,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, fsync_folder
+from sep_desktop.files import fsync_folder, remove, replace
+from sep_desktop.paths import Locations
 from sep_desktop.places import hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
@@ -92,7 +93,7 @@ def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyF
         with suppress(OSError):
             _remove_unfinished(locations)
         raise
-    locations.unfinished_database.replace(locations.database)
+    replace(locations.unfinished_database, locations.database)
     fsync_folder(locations.root)
 
 
@@ -101,8 +102,8 @@ def _remove_unfinished(locations: Locations) -> None:
     if not _is_unfinished(locations):
         return
     for path in (locations.key_file, locations.key_file_copy):
-        path.unlink(missing_ok=True)
+        remove(path)
     unfinished = locations.unfinished_database
     for log in ("-wal", "-journal"):
-        unfinished.with_name(f"{unfinished.name}{log}").unlink(missing_ok=True)
-    unfinished.unlink()
+        remove(unfinished.with_name(f"{unfinished.name}{log}"))
+    remove(unfinished)

@@ -7,7 +7,7 @@ kind and nothing else (docs/decisions/0011).
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import charset, policy
 from email.mime.application import MIMEApplication
@@ -35,8 +35,8 @@ _IN_ITS_PLACE = b"the attachment stands here"
 class Sender:
     """Who writes, and where answers go. ``address`` has passed ``parse_email``."""
 
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
 
     @classmethod
     def of(cls, name: str, address: str) -> "Sender":
@@ -59,7 +59,7 @@ class Envelope:
 
     identifier: str
     subject: str
-    mailboxes: tuple[tuple[str, str], ...]
+    mailboxes: tuple[tuple[str, str], ...] = field(repr=False)
     attachment: str
 
 
@@ -100,8 +100,8 @@ def assemble(
         raise RuntimeError("a name would be read as an address")
     message = MIMEMultipart(policy=_ON_THE_WIRE)
     message["Message-ID"], message["Date"] = envelope.identifier, format_datetime(now)
-    for field in ("From", "Reply-To"):
-        message[field] = _mailboxes(field, [(sender.name, sender.address)])
+    for header in ("From", "Reply-To"):
+        message[header] = _mailboxes(header, [(sender.name, sender.address)])
     message["To"] = to
     message["Subject"] = folded("Subject", text_tokens(one_line(envelope.subject)))
     if unsent:

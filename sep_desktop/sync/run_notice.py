@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sep_desktop.domain.wording import plural
+from sep_desktop.files import IN_CLEAR, is_open_to_others
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.sync.delivery_methods import DeliveryMethod, Setup
 from sep_desktop.sync.hand_over import RunReport
@@ -14,10 +15,14 @@ NOTHING_WAITED = "Nothing was waiting."
 
 @dataclass(frozen=True)
 class Hints:
-    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are."""
+    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are.
+
+    ``no_owners`` is added where that folder keeps nothing for one person.
+    """
 
     opened: str
     written: str
+    no_owners: str = IN_CLEAR
 
 
 REPORT_HINTS = Hints(
@@ -42,7 +47,10 @@ def notice_of(
         return Notice(Tone.FAIL, f"{plural(count, 'file')} written, then: {report.stopped}")
     if method.opens_files:
         return Notice(Tone.INFORM, f"{plural(count, 'message')} opened in your mail program.", hints.opened)
-    return Notice(Tone.INFORM, f"{plural(count, 'file')} written.", hints.written.format(folder=folder))
+    hint, written = hints.written.format(folder=folder), f"{plural(count, 'file')} written."
+    if is_open_to_others(report.files[0]):
+        return Notice(Tone.WARN, written, f"{hint} {hints.no_owners}")
+    return Notice(Tone.INFORM, written, hint)
 
 
 def _unopened(report: RunReport, unopened: Sequence[Path], folder: Path) -> Notice:

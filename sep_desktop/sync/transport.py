@@ -1,7 +1,7 @@
 """What a connection to a mail server has to offer, and what it may answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sep_desktop.domain.outbox import State
@@ -47,7 +47,7 @@ class Outcome:
     """What became of one address, with the server's own words."""
 
     state: State
-    reply: str
+    reply: str = field(repr=False)
 
 
 Outcomes = Mapping[str, Outcome]

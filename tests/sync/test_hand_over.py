@@ -16,7 +16,7 @@ from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.storage.message_kinds import REPORT
 from sep_desktop.storage.store_problems import DiskFull
-from sep_desktop.sync import accounts, hand_out, hand_over, visits_queue
+from sep_desktop.sync import accounts, hand_out, hand_over, laying_down, visits_queue
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
@@ -540,9 +540,9 @@ def unwritable(*_):
 def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clock, tmp_path, monkeypatch):
     first = store.outbox.messages()[0]
     queue_again(store, first, "<second@x.example>", clock.now())
-    write = hand_out.write_out
+    write = laying_down.write_out
     monkeypatch.setattr(
-        hand_out,
+        laying_down,
         "write_out",
         lambda path, data: unwritable() if written else (written.append(path), write(path, data)),
     )

@@ -87,7 +87,7 @@ def test_a_record_is_handed_over_from_one_sep_to_the_next(pages, tmp_path, clock
     for chosen in ("", path):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, chosen=chosen, **__: (chosen, ""))
         window.press("Save the sealed file …")
-    assert notice(pages).startswith(f"Sealed: {path}")
+    assert notice(pages).startswith(f"Written: {path}")
     assert window.sees("1 cycle sealed for another SEP.")
     received = transfer.open_transferred(sealed=other, data=(tmp_path / "school.sealed").read_bytes())
     assert (received.urn, received.years) == (URN, ("2026-27",))

@@ -7,7 +7,7 @@ either. The chair reads as a nominated governor or not at all.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
@@ -38,8 +38,8 @@ class Person:
     """Somebody on the panel. ``chair`` says that this nominated governor is the Chair of Governors too."""
 
     reader: Reader
-    name: str = ""
-    email: str = ""
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
     chair: bool = False
 
 

@@ -1,7 +1,7 @@
 """Papers of performance management: what each lacks, the page before one leaves, completing it for good."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
@@ -49,13 +49,13 @@ class PaperConfirmation:
     kind: PaperKind
     number: int
     people: tuple[Person, ...]
-    passwords: Mapping[str, str]
+    passwords: Mapping[str, str] = field(repr=False)
     agreed: frozenset[str]
-    remarks: tuple[str, ...]
-    doubts: tuple[Doubt, ...]
+    remarks: tuple[str, ...] = field(repr=False)
+    doubts: tuple[Doubt, ...] = field(repr=False)
     paper: Rendered
     made: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class LateReader:
     """Somebody on the panel who was not sent the newest version; the password proposed, and any doubts."""
 
     person: Person
-    password: str
-    doubts: tuple[Doubt, ...]
+    password: str = field(repr=False)
+    doubts: tuple[Doubt, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -222,6 +222,7 @@ def _save_pdf(session: Session, parent: QWidget, message: Message) -> None:
     save_as(
         parent,
         session.runner,
+        session.say,
         "Save the PDF",
         message.file_name,
         "PDF (*.pdf)",

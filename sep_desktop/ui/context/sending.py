@@ -4,7 +4,7 @@ The way chosen in the settings, the password it may need, and an eye on the conn
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic
 
 from PySide6.QtCore import QObject
@@ -29,6 +29,7 @@ from sep_desktop.sync.visits_queue import VisitsQueue
 from sep_desktop.ui.context.files import open_files
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.kit.plain import as_tip
 
 __all__ = [
     "ConnectionWatch",
@@ -92,7 +93,7 @@ class _Preparation:
 
     method: DeliveryMethod
     mail: MailSettings
-    password: str
+    password: str = field(repr=False)
 
     @property
     def asks_for(self) -> str:
@@ -246,7 +247,9 @@ def ask_password(parent: QWidget, session: Session, account: str) -> str:
     """
     if account not in session.mail_passwords:
         label = f"Password of {account}"
-        text, given = QInputDialog.getText(parent, "Mail password", label, QLineEdit.EchoMode.Password)
+        text, given = QInputDialog.getText(
+            parent, "Mail password", as_tip(label), QLineEdit.EchoMode.Password
+        )
         if not given or not text:
             return ""
         session.mail_passwords[account] = text

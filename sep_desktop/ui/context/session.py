@@ -1,13 +1,12 @@
 """What every page is given: clock, timers, the one way to run an operation, and where changes are told."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from sep_desktop import log
+from sep_desktop import mistakes
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
 from sep_desktop.errors import Cancelled, in_family
@@ -22,8 +21,6 @@ from sep_desktop.ui.context.timers import Timers
 from sep_desktop.ui.context.undoing import Undoing
 
 __all__ = ["Session", "Store", "Surroundings", "in_words"]
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -145,9 +142,5 @@ def in_words(error: BaseException) -> Notice:
         return Notice(Tone.INFORM, error.message)
     if problem := in_family(error):
         return Notice(Tone.FAIL, problem.message, problem.hint)
-    _logger.error("unexpected\n%s", log.places(error))
-    return Notice(
-        Tone.FAIL,
-        f"The program made a mistake ({type(error).__name__}).",
-        "What was saved is safe. Details are in the log; Help says where it is.",
-    )
+    mistakes.write_down(error)
+    return mistakes.notice(error)

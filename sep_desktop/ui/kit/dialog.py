@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 
+from sep_desktop.direction import without_marks
+from sep_desktop.ui.kit import capture
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, row, words
 from sep_desktop.ui.kit.theme import GAP
@@ -24,7 +26,7 @@ class Dialog(QDialog):
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(without_marks(title))
         self.banner = Banner()
         self.content = column(gap=GAP + 4)
         self.primary = button(accept, self.try_finish, "primary")
@@ -49,6 +51,7 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """The first field has the cursor, or what was chosen for it."""
         super().showEvent(event)
+        capture.follow(self)
         if self.first_focus:
             self.first_focus.setFocus()
             return

@@ -99,9 +99,8 @@ class OutboxPage(LoadingPage[OutboxView]):
         self.stop.setEnabled(not hand_overs.is_stopping)
 
     def _export(self) -> None:
-        save_as(
-            self, self.session.runner, "Export the journal", "journal.csv", "CSV (*.csv)", _journal_as_csv
-        )
+        title, session = "Export the journal", self.session
+        save_as(self, session.runner, session.say, title, "journal.csv", "CSV (*.csv)", _journal_as_csv)
 
 
 def _needs_nobody(message: Message) -> bool:

@@ -21,6 +21,7 @@ from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
 from sep_desktop.ui.context.session import Session, Store, in_words
 from sep_desktop.ui.kit.basics import button
+from sep_desktop.ui.kit.capture import NotCaptured
 from sep_desktop.ui.sealed.backups import SealedBackups
 from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
@@ -45,6 +46,7 @@ class SealedPage(Page):
         self.open_view: OpenView | None = None
         self.idleness: Idleness | None = None
         self.guard: ClipboardGuard | None = None
+        NotCaptured(self)
         self.unlock_page = SealedUnlockPage(session)
         self.unlock_page.opened.connect(self._opened)
         self.stack = QStackedWidget()

@@ -26,6 +26,7 @@ from sep_desktop.services.appraisals.stores import of_both
 from sep_desktop.ui.kit.basics import button, column, inset, row, rule, words
 from sep_desktop.ui.kit.dates import date_field, date_of, time_field, time_of
 from sep_desktop.ui.kit.line_field import LineField
+from sep_desktop.ui.kit.plain import as_caption
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
 
@@ -141,7 +142,7 @@ class MeetingsCard(_Card):
         self.fill(column(words("When", "section"), about, grid))
 
     def _meeting(self, name: str, at: datetime | None) -> tuple[QCheckBox, QDateEdit, QTimeEdit]:
-        tick = QCheckBox(name)
+        tick = QCheckBox(as_caption(name))
         on = date_field(at.date() if at else self.context.today(), f"{name}, date")
         hour = time_field(at.time() if at else _USUAL_TIME, f"{name}, time")
         inset(hour)

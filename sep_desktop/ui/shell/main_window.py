@@ -15,6 +15,7 @@ from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
 from sep_desktop.ui.kit.panes import as_pane, go_to_pane
+from sep_desktop.ui.kit.plain import as_tip
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 from sep_desktop.ui.shell.pages import FOOT, NAVIGATION, PAGES
 from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -179,7 +180,7 @@ class MainWindow(QWidget):
         self.owner.setVisible(wide)
         for navigate in self.buttons.values():
             navigate.setText(navigate.property("words") if wide else "")
-            navigate.setToolTip("" if wide else navigate.property("words"))
+            navigate.setToolTip(as_tip("" if wide else navigate.property("words")))
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,10 +1,7 @@
 """One run of the program over one store: first run or unlock, work, lock, stop."""
 
-import logging
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import shiboken6
@@ -12,7 +9,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
-from sep_desktop import log
+from sep_desktop import log, mistakes
 from sep_desktop.errors import SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
@@ -40,10 +37,6 @@ if TYPE_CHECKING:
 _MEANT = timedelta(minutes=1)
 PAINTED = 400  # milliseconds: by then the first page is on the screen
 _SIZE, _LEAST = (1280, 800), (760, 560)
-
-ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
-
-_logger = logging.getLogger(__name__)
 
 
 class Frame(QMainWindow):
@@ -89,9 +82,9 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
-        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers)
+        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
-        sys.excepthook = _telling(self.notices)
+        sys.excepthook = mistakes.told(self.notices)
 
     def start(self) -> None:
         """The window as it has to be: first run, locked or open."""
@@ -216,6 +209,7 @@ class Program(QObject):
         """
         if self.session is None or self.covered is not None:
             return
+        self.former_messages.remove_all()
         if self.is_at_rest():
             self.close_session()
             self.show_unlock()
@@ -306,6 +300,7 @@ class Program(QObject):
         """Close everything; a second call does nothing more."""
         self.recovery.stop()
         self.close_session()
+        self.former_messages.end()
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
@@ -316,22 +311,6 @@ class Program(QObject):
         self.frame.setCentralWidget(widget)
         if previous:
             previous.deleteLater()
-
-
-def _telling(notices: NoticeSink) -> ExceptHook:
-    """Says that the program made a mistake, and writes down where: without anybody's words."""
-
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        places = log.places(error)
-        _logger.error("unexpected\n%s", places)
-        print(places, file=sys.stderr)  # noqa: T201 -- for a terminal; without the words
-        notices.say(
-            Tone.FAIL,
-            f"The program made a mistake ({kind.__name__}).",
-            "What was saved is safe. Details are in the log; Help says where it is.",
-        )
-
-    return tell
 
 
 def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:

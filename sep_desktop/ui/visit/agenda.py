@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QBoxLayout, QListWidget
 
 from sep_desktop.clock import Clock
+from sep_desktop.direction import without_marks
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
@@ -191,4 +192,4 @@ class AgendaPanel(StepPanel):
 
 def _line(at: int, item: AgendaItem) -> str:
     """An item as it stands in the list."""
-    return f"{at + 1}.  {item.title}"
+    return without_marks(f"{at + 1}.  {item.title}")
