@@ -15,25 +15,26 @@ class ConnectionGuard:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.closed = self._stopped = False
+        self.closed = False
+        self._alone: int | None = None  # the thread that has it to itself
 
     @contextmanager
     def using(self) -> Iterator[None]:
         """Hold the connection, with the driver's errors as ours.
 
-        Raises ``Cancelled`` once it was closed, or while all work is to end.
+        Raises ``Cancelled`` once it was closed, and while another thread has it to itself.
         """
         with self.lock, translated():
-            if self.closed or self._stopped:
+            if self.closed or self._alone not in (None, threading.get_ident()):
                 raise Cancelled
             yield
 
     def stop_work(self, connection: driver.Connection) -> None:
         """As ``EncryptedDatabase.stop_work``."""
-        self._stopped = True
+        self._alone = threading.get_ident()
         if not self.closed:
             connection.interrupt()
 
     def go_on(self) -> None:
-        """Let the connection be used again."""
-        self._stopped = False
+        """Let every thread use the connection again."""
+        self._alone = None

@@ -22,7 +22,7 @@ from sep_desktop.storage.driver import assert_oldest, tables_of
 from sep_desktop.storage.driver_errors import in_use, is_damage, translated
 from sep_desktop.storage.key_bytes import KeyBytes, wipe
 from sep_desktop.storage.page_copy import copy_pages
-from sep_desktop.storage.store_problems import DamagedStore, StoreMoved
+from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -178,15 +178,24 @@ class EncryptedDatabase:
             yield
 
     def stop_work(self) -> None:
-        """Break off the statement that runs, roll its transaction back whole, and let no other begin.
+        """Break off what other threads do with it, roll that back whole, and have it alone until ``go_on``.
 
-        Until ``go_on`` all raise ``Cancelled``. Does not wait: one that had just begun is to be stopped again.
+        They get ``Cancelled``. Does not wait: a statement that just begins is to be stopped again.
         """
         self._use.stop_work(self._connection)
 
     def go_on(self) -> None:
-        """Let the connection be used again."""
+        """Let every thread use the connection again."""
         self._use.go_on()
+
+    def assert_writable(self) -> None:
+        """As ``assert_in_place``. Raises ``ReadOnlyStore`` too."""
+        if self.read_only:
+            raise ReadOnlyStore(
+                "The store is open for reading only: its folder cannot be written. Nothing was saved.",
+                "Copy the folder to this computer's own disk and open it there.",
+            )
+        self.assert_in_place()
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Every row of a query, by column name."""

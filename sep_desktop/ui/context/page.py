@@ -60,6 +60,10 @@ class Page(QWidget):
         """
         return True
 
+    def lock(self) -> None:
+        """The program locks: write what no autosave keeps, without asking anything."""
+        self.leave()
+
     def undo(self) -> bool:
         """Take back what a message of the page's own says. Whether there was something."""
         return False

@@ -1,8 +1,8 @@
 """Performance management: closed, or open, and then it looks like nothing else and closes by itself.
 
 Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each
-saves what was typed and closes the store. What cannot be saved, or is being handed over, is covered instead
-until it can be closed.
+saves what was typed and closes the store. What cannot be saved is concealed until it is opened again. Where a
+letter is being handed over, leaving only covers the page until that is done; a lock does not wait.
 """
 
 from datetime import datetime
@@ -20,6 +20,7 @@ from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
 from sep_desktop.ui.context.session import Session, Store, in_words
+from sep_desktop.ui.context.unsaved import CONCEALED
 from sep_desktop.ui.kit.basics import button
 from sep_desktop.ui.sealed.backups import SealedBackups
 from sep_desktop.ui.sealed.clipboard import ClipboardGuard
@@ -50,7 +51,7 @@ class SealedPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.unlock_page)
         self.body.addWidget(self.stack)
-        session.screen_locked.connect(self.seal)
+        session.screen_locked.connect(self._seal_at_once)
         session.ending.connect(self._end)
 
     def open(self, argument: str) -> None:
@@ -182,33 +183,61 @@ class SealedPage(Page):
             self.style().polish(widget)
 
     def leave(self) -> bool:
-        """Leaving closes. Words that could not be saved keep the page, and that is said outside of it too."""
+        """Leaving closes. Words that could not be saved keep the page open, and that is said."""
         if self.context and not self.context.autosave.flush():
             self.session.say(
                 "This page was not left: some of its words could not be saved.",
                 "Free some space; they are saved as soon as they can be.",
                 Tone.FAIL,
             )
-            self.seal()  # covered, not left: nothing of it may be seen under another lock
             return False
         self.seal()
         self.unlock_page.leave()
         return True
 
+    def lock(self) -> None:
+        """The end of the session closes it, without the backup for which leaving has the time."""
+
     def seal(self) -> None:
-        """Save and close; cover instead what cannot be saved or is on its way."""
+        """Save and close; cover instead while a letter is on its way."""
         if self.context is None:
             self.unlock_page.leave()
             return
-        for dialog in self.findChildren(QDialog):
-            dialog.reject()
-        if self.context.autosave.flush() and not self.context.runner.busy:
-            self._close()
+        if self.context.runner.busy:
+            self._cover(self.context)
         else:
-            self.unlock_page.covered = self.context.runner.opened.sealed
-            if self.guard:
-                self.guard.forget_now()
+            self._close()
         self._show_unlock_page()
+        self._say_concealed()
+
+    def _cover(self, context: SealedContext) -> None:
+        context.save_all()
+        self._hide_dialogs()
+        self.unlock_page.covered = context.runner.opened.sealed
+        if self.guard:
+            self.guard.forget_now()
+
+    def _hide_dialogs(self) -> None:
+        """Their words are kept; given up they are not."""
+        for dialog in self.findChildren(QDialog):
+            dialog.hide()
+
+    def _say_concealed(self) -> None:
+        if self.session.concealed.sealed:
+            self.unlock_page.keys.banner.show_notice(CONCEALED)
+
+    def _seal_at_once(self) -> None:
+        """Nobody sits before the screen any more: close without waiting for anything."""
+        if self.context is None:
+            self.unlock_page.leave()
+            return
+        self.session.break_off_work()
+        self.session.go_on()
+        view = self.open_view
+        self._end()
+        self._take_away(view)
+        self._show_unlock_page()
+        self._say_concealed()
 
     def _saved(self, _: datetime) -> None:
         self._finish()
@@ -230,12 +259,16 @@ class SealedPage(Page):
         self._let_go(context)
         self.context = self.open_view = self.unlock_page.covered = None
         self.unlock_page.keys.cancel()
+        self._take_away(view)
+        self.session.status.emit("")
+
+    def _take_away(self, view: OpenView | None) -> None:
+        self._hide_dialogs()
         if view:
             view.banner.close_notice()
             self.argument = view.place  # who opens it again is where they were
             view.setParent(None)
             view.deleteLater()
-        self.session.status.emit("")
 
     def _let_go(self, context: SealedContext) -> None:
         stores, now = context.close(), self.session.now()
@@ -260,7 +293,6 @@ class SealedPage(Page):
         self._stop_watching()
         self.unlock_page.leave()
         context, self.context, self.open_view = self.context, None, None
+        self.unlock_page.covered = None
         if context:
-            context.autosave.save_last(context.runner.opened)
             context.close().sealed.close()
-            self.unlock_page.covered = None

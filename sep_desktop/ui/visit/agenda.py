@@ -14,8 +14,9 @@ from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import button, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
@@ -52,7 +53,7 @@ class AgendaPanel(StepPanel):
         self.list.currentRowChanged.connect(self._show_item)
         save = _saving_titles(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(session.fail)

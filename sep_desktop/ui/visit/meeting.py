@@ -18,9 +18,10 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.report import short
 from sep_desktop.services import report_notes, visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import button, card, clear, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.dates import date_field, date_of
 from sep_desktop.ui.kit.growing_text import GrowingText
@@ -173,7 +174,7 @@ class MeetingPanel(StepPanel):
         self.to_report = button("Notes into the report", self._into_report, "primary")
         save = _saving_notes(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._say_saved)
         self.autosave.failed.connect(session.fail)

@@ -12,8 +12,9 @@ from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import clear, column, scrolling, words
 from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, READING
@@ -67,7 +68,7 @@ class ReportPanel(StepPanel):
         self.preview = as_pane(PaperPreview(session))
         save = _saving_sections(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._saved)
         self.autosave.rested.connect(self._draw_preview)
