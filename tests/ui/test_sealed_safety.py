@@ -24,6 +24,7 @@ from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.driven_timers import DrivenTimers
 from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.memory import places_of
 from tests.support.sealed_pages import SealedPages
 
 
@@ -418,7 +419,7 @@ def test_undoing_on_the_closed_door_brings_no_code_back(window):
     assert keys.code.text() == ""
 
 
-def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(sealed_pages, monkeypatch):
+def test_locking_over_unsaved_words_keeps_them_for_who_opens_the_sealed_store(sealed_pages, monkeypatch):
     panel = sealed_pages.step(Stage.ADVICE)
 
     def full(**_):
@@ -427,12 +428,15 @@ def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(sealed_pag
     monkeypatch.setattr(records, "save_part", full)
     editor = panel.editors["ahead"]
     sealed_pages.window.write(editor, "Precious. ")
-    program, page = sealed_pages.window.program, sealed_pages.page
+    program = sealed_pages.window.program
     program.lock()
     program.frame.centralWidget().passphrase.setText(PASSPHRASE)
     sealed_pages.window.press("Open")
-    assert not editor.isVisible(), "the program's passphrase does not open what is sealed"
+    page = sealed_pages.page
+    assert page.context is None, "the program's passphrase does not open what is sealed"
+    assert places_of("Precious. ") == []
     monkeypatch.undo()
     page.unlock_page.keys.passphrase.setText(SEALED)
     sealed_pages.window.press("Open")
-    assert "Precious." in page.open_view.record.panels[Stage.ADVICE].editors["ahead"].text()
+    panel = sealed_pages.step(Stage.ADVICE)
+    assert "Precious." in panel.editors["ahead"].text()

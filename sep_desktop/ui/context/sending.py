@@ -36,6 +36,7 @@ __all__ = [
     "Hints",
     "SendOperation",
     "Setup",
+    "abandon_sending",
     "ask_password",
     "delivery_way",
     "delivery_ways",
@@ -241,6 +242,14 @@ def _reports(
     return kind(
         parent, session, session.runner, run_method, Changes.OUTBOX, session.notices.show, REPORT_HINTS, done
     )
+
+
+def abandon_sending(session: Session) -> None:
+    """The store is about to be closed: what is being handed over is not waited for.
+
+    What was not answered by then is written down as not confirmed when the store is next opened.
+    """
+    session.mail_passwords.clear()
 
 
 def ask_password(parent: QWidget, session: Session, account: str) -> str:

@@ -50,7 +50,8 @@ class Session(QObject):
     ``changed`` carries ``Changes``; ``address_requested`` asks for a page; ``status`` is the foot line;
     ``restore_requested`` asks for the page that restores the backup at a path, or one to be chosen where it
     is empty; ``ending`` comes before the store is let go. ``concealed`` is what could not be saved before an
-    earlier lock; ``address`` is the page that is open.
+    earlier lock; ``address`` is the page that is open,
+    ``private_hidden`` whether private notes are not to be seen.
     """
 
     changed = Signal(object)
@@ -77,7 +78,7 @@ class Session(QObject):
         self.undoing.runner = self.runner
         self.undoing.offered.connect(notices.show)
         self.composition = Composition(surroundings.timers)
-        self.address = ""
+        self.address, self.private_hidden = "", False
         self.open_stores: list[EncryptedStore] = [store]
         self.concealed = ConcealedTexts() if concealed is None else concealed
         self.unsaved: UnsavedTexts[Store] = UnsavedTexts()

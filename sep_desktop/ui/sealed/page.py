@@ -17,13 +17,13 @@ from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import backups, opening
 from sep_desktop.services.appraisals.opening import Opening
 from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
+from sep_desktop.ui.context.clipboard import ClipboardGuard
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
 from sep_desktop.ui.context.session import Session, Store, in_words
 from sep_desktop.ui.context.unsaved import CONCEALED
 from sep_desktop.ui.kit.basics import button
 from sep_desktop.ui.sealed.backups import SealedBackups
-from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
 from sep_desktop.ui.sealed.unlock import SealedUnlockPage
@@ -111,9 +111,10 @@ class SealedPage(Page):
         view.record.shown.connect(self._head)
         view.list.shown.connect(self._list_head)
         self.stack.addWidget(view)
-        self.guard = ClipboardGuard(view)
+        self.guard = ClipboardGuard(view, mark=True)
         self.idleness = Idleness(self.session.timers, begun.idle_minutes)
         self.idleness.idle.connect(self.seal)
+        self.idleness.warned.connect(view.idle_notice.show_seconds)
         self.idleness.watch()
         self._uncover()
         if begun.cycle:

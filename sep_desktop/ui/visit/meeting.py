@@ -170,6 +170,9 @@ class MeetingPanel(StepPanel):
             "Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen"
         )
         self.hide_private.setCheckable(True)
+        if session.private_hidden:
+            self.hide_private.setChecked(True)
+            self._name_private()
         self.held = button("The visit was held …", self._hold, "primary")
         self.to_report = button("Notes into the report", self._into_report, "primary")
         save = _saving_notes(session.surroundings.clock)
@@ -303,9 +306,12 @@ class MeetingPanel(StepPanel):
             NotesPaperDialog(self, self.session, self.visit, has_private, self.hides_private).open()
 
     def _toggle_private(self) -> None:
-        self.hides_private = self.hide_private.isChecked()
-        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
+        self._name_private()
         self._show_private()
+
+    def _name_private(self) -> None:
+        self.hides_private = self.session.private_hidden = self.hide_private.isChecked()
+        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
 
     def _show_private(self) -> None:
         for field in self.fields:

@@ -170,6 +170,7 @@ class ReportPanel(StepPanel):
         self.is_locked = locked
         for editor in self.editors.values():
             editor.setEnabled(not locked)
+        self.is_correcting = bool(self.correcting) and not locked
         self.foot.show_state(report, locked)
 
     def _touched(self, key: str) -> None:
