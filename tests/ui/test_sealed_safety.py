@@ -24,7 +24,7 @@ from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.driven_timers import DrivenTimers
 from tests.support.fakes import PASSPHRASE, FakeKeyring
-from tests.support.memory import places_of
+from tests.support.memory import let_go, places_of
 from tests.support.sealed_pages import SealedPages
 
 
@@ -426,15 +426,17 @@ def test_locking_over_unsaved_words_keeps_them_for_who_opens_the_sealed_store(se
         raise UserError("The disk is full.", "Free some space.")
 
     monkeypatch.setattr(records, "save_part", full)
-    editor = panel.editors["ahead"]
-    sealed_pages.window.write(editor, "Precious. ")
+    precious = "".join(("Precious", ". "))  # of which no constant is left in memory
+    sealed_pages.window.write(panel.editors["ahead"], precious)
+    del panel
     program = sealed_pages.window.program
     program.lock()
+    let_go()
+    assert places_of(precious) == []
     program.frame.centralWidget().passphrase.setText(PASSPHRASE)
     sealed_pages.window.press("Open")
     page = sealed_pages.page
     assert page.context is None, "the program's passphrase does not open what is sealed"
-    assert places_of("Precious. ") == []
     monkeypatch.undo()
     page.unlock_page.keys.passphrase.setText(SEALED)
     sealed_pages.window.press("Open")

@@ -196,6 +196,11 @@ class SealedPage(Page):
         self.unlock_page.leave()
         return True
 
+    def return_address(self, address: str) -> str:
+        """The school on the screen, to be opened again by its own passphrase."""
+        place = self.open_view.place if self.open_view else self.argument
+        return f"sealed/{place}" if place else "sealed"
+
     def lock(self) -> None:
         """The end of the session closes it, without the backup for which leaving has the time."""
 
@@ -234,9 +239,7 @@ class SealedPage(Page):
             return
         self.session.break_off_work()
         self.session.go_on()
-        view = self.open_view
         self._end()
-        self._take_away(view)
         self._show_unlock_page()
         self._say_concealed()
 
@@ -293,7 +296,10 @@ class SealedPage(Page):
         """The program ends or its store is closed, and nothing is under way any more."""
         self._stop_watching()
         self.unlock_page.leave()
-        context, self.context, self.open_view = self.context, None, None
+        context, view, self.context, self.open_view = self.context, self.open_view, None, None
         self.unlock_page.covered = None
         if context:
             context.close().sealed.close()
+        self.stack.setCurrentWidget(self.unlock_page)
+        self._take_away(view)
+        self._show_as("")

@@ -89,7 +89,7 @@ class AgendaPanel(StepPanel):
         chosen = len(view.agenda) - 1 if self.added else restored
         if chosen is None:
             chosen = self.list.currentRow()
-        self.visit, self.items = view.visit.id, list(view.agenda)
+        self.visit, self.items = view.visit.id, [self._as_typed(view.visit.id, each) for each in view.agenda]
         self.list.clear()
         self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
         self._fit_list()
@@ -100,6 +100,12 @@ class AgendaPanel(StepPanel):
             self.added = False
         elif restored is not None:
             self.list.setFocus()  # the button that took the removal back is gone with its message
+
+    def _as_typed(self, visit: int, item: AgendaItem) -> AgendaItem:
+        """The item with its title as it was typed, where that could not be saved yet."""
+        if not self.autosave.is_dirty((visit, item.key)):
+            return item
+        return replace(item, title=self.autosave.words((visit, item.key)))
 
     def _fit_list(self) -> None:
         """As high as its rows, within reason: the rest of the panel scrolls, and this does not in it."""

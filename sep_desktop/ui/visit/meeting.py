@@ -221,6 +221,7 @@ class MeetingPanel(StepPanel):
         self.visit, self.agenda = view.visit.id, agenda
         for item, notes in by_item(view.agenda, view.notes):
             self._add_item(item, notes)
+        self._show_unsaved()
         self.items.addStretch(1)
         self._show_private()
 
@@ -253,6 +254,17 @@ class MeetingPanel(StepPanel):
         self.fields.append(field)
         self._lines[item].addWidget(field.line)
         return field
+
+    def _show_unsaved(self) -> None:
+        """Notes of this visit that could not be saved, when it was last shown or before a lock."""
+        for place in self.autosave.dirty:
+            if not isinstance(place, NotePlace) or place.visit != self.visit or place.item not in self._lines:
+                continue
+            alike = (each for each in self.fields if place.number and each.place.number == place.number)
+            field = next(alike, None) or self._add_field(place.item, None)
+            kind, _, text = self.autosave.words(place).partition("\n")
+            field.place = place
+            field.put(NoteKind(kind), text)
 
     def _touched(self, field: NoteField) -> None:
         self._edits += 1

@@ -114,8 +114,12 @@ class ReportPanel(StepPanel):
         self.view = report
         for key, editor in self.editors.items():
             text = report.content.get(key, "")
-            is_newer = key in self.newer_here or self.autosave.is_dirty((report.id, key))
-            if not is_newer and (not same or editor.text() != text):
+            is_unsaved = self.autosave.is_dirty((report.id, key))
+            is_newer = key in self.newer_here or is_unsaved
+            if is_unsaved and not same:
+                editor.set_text(self.autosave.words((report.id, key)))
+                self.autosave.touch((report.id, key), editor.text)
+            elif not is_newer and (not same or editor.text() != text):
                 editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(report, locked and not self.correcting)
