@@ -2,13 +2,12 @@
 
 import threading
 import time
-from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QLineEdit, QMessageBox
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
@@ -66,8 +65,6 @@ def test_what_an_input_method_composes_is_saved(window):
 
 
 def test_a_setting_being_typed_is_saved(window):
-    from PySide6.QtWidgets import QLineEdit
-
     page = window.go("settings")
     field = next(each for each in page.findChildren(QLineEdit) if each.text() == "Ada Penrose")
     field.setFocus()
@@ -135,8 +132,6 @@ def test_words_of_a_dialog_are_kept_where_the_store_cannot_take_them(window, mon
 def test_no_password_of_a_dialog_is_kept(window):
     window.go("settings")
     window.press("Change the passphrase")
-    from PySide6.QtWidgets import QLineEdit
-
     for field in window.dialog().findChildren(QLineEdit):
         field.setText("a secret of somebody")
     window.program.lock()
@@ -147,9 +142,6 @@ def test_no_password_of_a_dialog_is_kept(window):
 @pytest.mark.parametrize("kind", [QMessageBox, QInputDialog])
 def test_a_box_of_the_system_that_waits_for_an_answer_does_not_hold_the_lock(window, kind):
     box = kind(window.program.frame)
-    window.timers_lock = None
-    from PySide6.QtCore import QTimer
-
     QTimer.singleShot(0, window.program.lock)
     box.exec()
     assert window.program.session is None
@@ -165,6 +157,7 @@ def test_unlocking_returns_to_page_section_cursor_and_scroll(window):
     cursor = editor.textCursor()
     cursor.setPosition(7)
     editor.setTextCursor(cursor)
+    QApplication.processEvents()
     panel.area.verticalScrollBar().setValue(120)
     lock_and_unlock(window)
     assert window.page.number == 1
@@ -382,6 +375,5 @@ def test_while_a_meeting_runs_only_the_idle_lock_rests(window, clock, hour, lock
     window.timers.advance(11 * 60)
     assert (window.program.session is None) == locks
     if not locks:
-        clock.moment += timedelta(hours=1)
-        window.program.screen.check()
+        window.program.screen.begins(True)
         assert window.program.session is None
