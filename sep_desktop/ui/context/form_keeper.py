@@ -14,7 +14,7 @@ from sep_desktop.services import unfinished_forms
 from sep_desktop.services.unfinished_forms import FormName, UnfinishedForm
 from sep_desktop.storage.encrypted_store import EncryptedStore
 from sep_desktop.ui.context.operations import Opened
-from sep_desktop.ui.context.unsaved import UnsavedText, UnsavedTexts, is_saved
+from sep_desktop.ui.context.unsaved import Save, UnsavedText, UnsavedTexts, is_saved
 from sep_desktop.ui.kit.dialog import Dialog
 from sep_desktop.ui.kit.typed_fields import read_all, write_all
 
@@ -39,7 +39,7 @@ class FormKeeper(Generic[Opened]):
         subject: Callable[[], str],
         unsaved: UnsavedTexts[Opened],
     ) -> None:
-        self._opened, self._store_of, self._clock = opened, store_of, clock
+        self._opened, self._store_of, self._save = opened, store_of, _saving_forms(store_of, clock)
         self._subject, self._unsaved = subject, unsaved
         self._shown: WeakKeyDictionary[Dialog, UnfinishedForm] = WeakKeyDictionary()
         """Which form each dialog is, with its fields as they were when it was opened."""
@@ -78,11 +78,17 @@ class FormKeeper(Generic[Opened]):
         self._waiting |= {form.name: form.fields for form in forms}
         return [each for each in texts if not is_saved(each, opened)]
 
-    def _save(self, opened: Opened, key: Hashable, text: str) -> datetime:
+
+def _saving_forms(store_of: Callable[[Opened], EncryptedStore], clock: Clock) -> Save[Opened]:
+    """Keeps a form. It outlives the keeper where the words are concealed, and so holds nothing of it."""
+
+    def save(opened: Opened, key: Hashable, text: str) -> datetime:
         assert isinstance(key, FormName)
-        now = self._clock.now()
-        unfinished_forms.keep(store=self._store_of(opened), name=key, fields=text, now=now)
+        now = clock.now()
+        unfinished_forms.keep(store=store_of(opened), name=key, fields=text, now=now)
         return now
+
+    return save
 
 
 def _is_open(dialog: Dialog) -> bool:

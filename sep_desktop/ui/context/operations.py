@@ -40,6 +40,7 @@ class Operations(QObject):
         self.in_caller = in_caller
         self._stopped = False
         self.tasks: WeakSet[Task] = WeakSet()
+        self._futures: WeakSet[Future[Any]] = WeakSet()
         self._slow: WeakSet[Future[Any]] = WeakSet()
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
@@ -53,6 +54,7 @@ class Operations(QObject):
             answer(_attempted(work))
         elif not self._stopped:  # the store is closed; whoever asks now is a page on its way out
             future = (self._outside if slow else self._store).submit(work)
+            self._futures.add(future)
             if slow:
                 self._slow.add(future)
             future.add_done_callback(lambda future: self.call(lambda: answer(future)))
@@ -72,11 +74,15 @@ class Operations(QObject):
         """Do ``work`` after everything queued for the store, and wait for it: the save on the way out."""
         return work() if self.in_caller else self._store.submit(work).result()
 
-    def finish(self, seconds: float) -> bool:
-        """Wait for what is under way, and hand its answers on. Whether all of it was done in time."""
+    def finish(self, seconds: float, slow: bool = True) -> bool:
+        """Wait for what is under way, and hand its answers on. Whether all of it was done in time.
+
+        Without ``slow`` only for what the store was given.
+        """
         if self.in_caller:
             return True
-        under_way = wait([self._store.submit(_nothing), *self._slow], seconds).not_done
+        concerned = self._slow if slow else ()
+        under_way = wait([self._store.submit(_nothing), *concerned], seconds).not_done
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         return not under_way
 
@@ -96,6 +102,11 @@ class Operations(QObject):
         self._stopped = True
         for queue in (self._outside, self._store):
             queue.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is under way any more."""
+        return all(future.done() for future in self._futures)
 
 
 class Task:

@@ -27,7 +27,7 @@ __all__ = ["Session", "Store", "Surroundings", "in_words"]
 
 _logger = logging.getLogger(__name__)
 
-_IN_PEACE, _A_TRY, _TRIES = 0.3, 0.02, 15
+_IN_PEACE, _A_TRY, _TRIES = 0.25, 0.02, 15
 """Seconds that work under way has to end by itself before a lock, and how often it is then broken off."""
 
 
@@ -163,7 +163,7 @@ class Session(QObject):
         for _ in range(_TRIES):
             for store in self.open_stores:
                 store.database.stop_work()
-            if self.operations.finish(_A_TRY):
+            if self.operations.finish(_A_TRY, slow=False):
                 break
         return not is_done
 

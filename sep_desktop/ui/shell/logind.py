@@ -32,11 +32,8 @@ class Logind(QObject):
         hear(_SERVICE, _PATH, _MANAGER, "PrepareForSleep", self, SLOT("sleeps(bool)"))
         hear(_SERVICE, session, _SESSION, "Lock", self, SLOT("locked()"))
         if session:
-            properties, changed = (
-                "org.freedesktop.DBus.Properties",
-                "changed(QString,QVariantMap,QStringList)",
-            )
-            hear(_SERVICE, session, properties, "PropertiesChanged", self, SLOT(changed))
+            changed = SLOT("changed(QString,QVariantMap,QStringList)")
+            hear(_SERVICE, session, _PROPERTIES, "PropertiesChanged", self, changed)
         self._inhibit()
 
     def _ask(self, method: str, *values: str) -> object:

@@ -251,8 +251,7 @@ class Program(QObject):
         if wait:
             session.operations.stop()
         else:
-            session.operations.abandon()
-            self._abandoned.append(session.operations)
+            self._abandon(session.operations)
         store = session.end()
         self.notices.listen(None)
         store.close()
@@ -261,6 +260,13 @@ class Program(QObject):
         self.session = self.window = self.connection = self.screen = self.idleness = self.backups = None
         self.clipboard, self.integrity_checked = None, True
         self._let_go(window)
+
+    def _abandon(self, operations: Operations) -> None:
+        operations.abandon()
+        over = [each for each in self._abandoned if each.is_over]
+        self._abandoned = [*(each for each in self._abandoned if each not in over), operations]
+        for each in over:
+            each.deleteLater()
 
     def _let_go(self, window: MainWindow) -> None:
         """Delete the window now: words in fields and lambdas of buttons must not outlive the store."""
