@@ -8,7 +8,7 @@ window's thread, and what it changed is published once (after Anki's ``operation
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Generic, Never, TypeVar
+from typing import Generic, Never, TypeVar, cast
 from weakref import WeakSet
 
 import shiboken6
@@ -40,8 +40,8 @@ class Operations(QObject):
         self.in_caller = in_caller
         self._stopped = False
         self.tasks: WeakSet[Task] = WeakSet()
-        self._futures: WeakSet[Future[Any]] = WeakSet()
-        self._slow: WeakSet[Future[Any]] = WeakSet()
+        self._futures: WeakSet[Future[object]] = WeakSet()
+        self._slow: WeakSet[Future[object]] = WeakSet()
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
         self._ready.connect(self._deliver)
@@ -54,9 +54,9 @@ class Operations(QObject):
             answer(_attempted(work))
         elif not self._stopped:  # the store is closed; whoever asks now is a page on its way out
             future = (self._outside if slow else self._store).submit(work)
-            self._futures.add(future)
+            self._futures.add(cast("Future[object]", future))
             if slow:
-                self._slow.add(future)
+                self._slow.add(cast("Future[object]", future))
             future.add_done_callback(lambda future: self.call(lambda: answer(future)))
 
     def call(self, closure: Callable[[], None]) -> None:

@@ -121,7 +121,7 @@ class SealedPage(Page):
             view.show_record(begun.cycle)
         else:
             view.show_list()
-        self._say_first(context, begun)
+        _say_first(context, begun)
         context.hear_store()
         SealedBackups(context)
 
@@ -134,27 +134,6 @@ class SealedPage(Page):
         self.stack.setCurrentWidget(view)
         view.setFocus()
         self._head(view.record.record if view.shows_record else None)
-
-    def _say_first(self, context: SealedContext, begun: Opening) -> None:
-        """What somebody must hear before anything else."""
-        if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
-            context.noticed.emit(held)
-        elif begun.cut_off:
-            letters = plural(begun.cut_off, "letter")
-            text = f"{letters} could not be confirmed: the store was closed while it left."
-            context.say(text, "Open its school, Papers.", Tone.WARN)
-        elif not begun.code_confirmed:
-            context.say(
-                "The recovery code of this store was never typed back.",
-                "Make a new one under Keys, at the end of the list of schools.",
-                Tone.WARN,
-            )
-        elif begun.advise:
-            context.say(
-                "The passphrase of this store is easy to guess.",
-                "Choose another under Keys, at the end of the list of schools.",
-                Tone.WARN,
-            )
 
     def _list_head(self) -> None:
         self._head(None)
@@ -303,3 +282,25 @@ class SealedPage(Page):
         self.stack.setCurrentWidget(self.unlock_page)
         self._take_away(view)
         self._show_as("")
+
+
+def _say_first(context: SealedContext, begun: Opening) -> None:
+    """What somebody must hear before anything else."""
+    if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
+        context.noticed.emit(held)
+    elif begun.cut_off:
+        letters = plural(begun.cut_off, "letter")
+        text = f"{letters} could not be confirmed: the store was closed while it left."
+        context.say(text, "Open its school, Papers.", Tone.WARN)
+    elif not begun.code_confirmed:
+        context.say(
+            "The recovery code of this store was never typed back.",
+            "Make a new one under Keys, at the end of the list of schools.",
+            Tone.WARN,
+        )
+    elif begun.advise:
+        context.say(
+            "The passphrase of this store is easy to guess.",
+            "Choose another under Keys, at the end of the list of schools.",
+            Tone.WARN,
+        )

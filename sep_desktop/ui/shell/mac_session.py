@@ -3,17 +3,16 @@
 import ctypes
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 _FRAMEWORKS = "/System/Library/Frameworks"
 _UTF8 = 0x08000100
 _CAN_SLEEP, _WILL_SLEEP = 0xE0000270, 0xE0000280
 """kIOMessageCanSystemSleep and kIOMessageSystemWillSleep (IOMessage.h): each has to be answered."""
 
-Load = Callable[[str], Any]
+Load = Callable[[str], ctypes.CDLL]
 
 
-def _framework(load: Load, name: str) -> Any:
+def _framework(load: Load, name: str) -> ctypes.CDLL:
     return load(f"{_FRAMEWORKS}/{name}.framework/{name}")
 
 
@@ -27,7 +26,7 @@ def is_left(load: Load = ctypes.CDLL) -> bool:
     return False
 
 
-def _is_left(services: Any, core: Any) -> bool:
+def _is_left(services: ctypes.CDLL, core: ctypes.CDLL) -> bool:
     pointer = ctypes.c_void_p
     services.CGSessionCopyCurrentDictionary.restype = pointer
     core.CFStringCreateWithCString.restype = core.CFDictionaryGetValue.restype = pointer
