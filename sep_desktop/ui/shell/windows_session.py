@@ -2,7 +2,6 @@
 
 import ctypes
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QCoreApplication
 from PySide6.QtGui import QWindow
@@ -31,7 +30,7 @@ class WindowsEvents(QAbstractNativeEventFilter):
         assert application is not None
         application.installNativeEventFilter(self)
 
-    def nativeEventFilter(self, kind: Any, message: Any) -> Any:
+    def nativeEventFilter(self, kind: object, message: int) -> object:
         fields = (ctypes.c_size_t * 3).from_address(int(message))  # MSG: window, message, wParam
         if (fields[1] & 0xFFFFFFFF, fields[2]) in _LEFT:
             self._left()
