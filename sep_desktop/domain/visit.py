@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+_EARLY, _LATE = timedelta(minutes=15), timedelta(hours=1)
+"""By how much a meeting may begin before its time, and go on after it."""
 
 
 class VisitKind(StrEnum):
@@ -72,6 +75,16 @@ class Visit:
     def is_cancelled(self) -> bool:
         """Whether it will not take place."""
         return bool(self.cancelled_because)
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether the meeting goes on at ``now``, the user's own time.
+
+        From a quarter of an hour before its time until an hour after, unless it was marked as held by then.
+        """
+        if self.held_on or self.is_cancelled:
+            return False
+        begin, end = (datetime.combine(self.day, at, now.tzinfo) for at in (self.start, self.end))
+        return begin - _EARLY <= now <= end + _LATE
 
     @property
     def plan(self) -> Plan:

@@ -5,16 +5,21 @@ from contextlib import contextmanager
 
 from sqlcipher3 import dbapi2 as driver
 
-from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.storage.store_problems import DamagedStore, DiskFull, StoreInUse
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Driver errors as ours. What is not of the environment is a bug and passes as it is."""
+    """Driver errors as ours; ``Cancelled`` for a statement that was broken off.
+
+    What is not of the environment is a bug and passes as it is.
+    """
     try:
         yield
     except driver.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT" or str(error) == "interrupted":
+            raise Cancelled from None
         ours = _ours_of(error)
         if ours is None:
             raise

@@ -23,6 +23,7 @@ from sep_desktop.files import replace as set_aside
 from sep_desktop.files import write_durably
 from sep_desktop.paths import Locations
 from sep_desktop.storage.database import salt_of
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.key_slots import Cost, KeyFile, Slot, SlotKind
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DamagedKeyFile
@@ -37,7 +38,7 @@ class UnsoundKeyFile(ValueError):
     """These bytes are not a key file, or not one that was written whole."""
 
 
-def changed(key_file: KeyFile, key: bytes, purpose: StorePurpose, revision: int, now: datetime) -> KeyFile:
+def changed(key_file: KeyFile, key: KeyBytes, purpose: StorePurpose, revision: int, now: datetime) -> KeyFile:
     """``key_file`` as it is written: with what the store is for, its number, the moment, and the proof."""
     renewed = replace(
         key_file, purpose=purpose, revision=revision, changed=now.isoformat(timespec="seconds"), tag=b""
@@ -45,12 +46,12 @@ def changed(key_file: KeyFile, key: bytes, purpose: StorePurpose, revision: int,
     return replace(renewed, tag=_tag(renewed, key))
 
 
-def is_genuine(key_file: KeyFile, key: bytes) -> bool:
+def is_genuine(key_file: KeyFile, key: KeyBytes) -> bool:
     """Whether a file of format 2 is as the program wrote it. One of format 1 cannot tell, and counts."""
     return key_file.purpose is None or hmac.compare_digest(_tag(key_file, key), key_file.tag)
 
 
-def _tag(key_file: KeyFile, key: bytes) -> bytes:
+def _tag(key_file: KeyFile, key: KeyBytes) -> bytes:
     proving_key = HKDF(SHA256(), 32, None, b"sep-desktop key file").derive(key)
     header = json.dumps(_header(key_file), sort_keys=True).encode()
     return hmac.digest(proving_key, header, "sha256")

@@ -11,6 +11,7 @@ from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening
+from sep_desktop.storage.key_bytes import KeyBytes, wipe
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
@@ -67,6 +68,8 @@ def create(
     except BaseException:
         lock.release()
         raise
+    finally:
+        wipe(key)
 
 
 def _assert_nothing_there(locations: Locations) -> None:
@@ -77,7 +80,7 @@ def _assert_nothing_there(locations: Locations) -> None:
         )
 
 
-def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyFile, key: bytes) -> None:
+def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyFile, key: KeyBytes) -> None:
     _remove_unfinished(locations)
     try:
         database = EncryptedDatabase(locations.unfinished_database, key, key_file.salt, new=True)

@@ -220,6 +220,7 @@ def test_migrations_are_only_ever_added_to():
         "0010_backup_places",
         "0011_former_rows",
         "0012_retention",
+        "0014_unfinished_forms",
     ]
 
 

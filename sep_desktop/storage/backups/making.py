@@ -24,6 +24,7 @@ from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import free_space
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DiskFull
 
@@ -37,7 +38,7 @@ class Origin:
 
     store: str
     purpose: StorePurpose
-    key: bytes = field(repr=False)
+    key: KeyBytes = field(repr=False)
     salt: bytes = field(repr=False)
     key_file: bytes = field(repr=False)
 

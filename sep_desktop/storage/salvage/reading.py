@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop.files import copy, create, make_private
 from sep_desktop.storage.database_file import PAGE
+from sep_desktop.storage.key_bytes import KeyBytes
 
 Cells = tuple[object, ...]
 
@@ -37,7 +38,7 @@ class Table:
 class DamagedFile:
     """A copy of a damaged database and its log, in a folder that is thrown away; keys as for a database."""
 
-    def __init__(self, database: Path, folder: Path, key: bytes, salt: bytes) -> None:
+    def __init__(self, database: Path, folder: Path, key: KeyBytes, salt: bytes) -> None:
         self._path = folder / "damaged.db"
         self._key_text = f"x'{key.hex()}{salt.hex()}'"
         make_private(folder)

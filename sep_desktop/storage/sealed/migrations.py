@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sep_desktop import paths
-from sep_desktop.storage import destroyed, epochs, store_identity
+from sep_desktop.storage import destroyed, epochs, store_identity, unfinished_forms
 from sep_desktop.storage.migrations import Step, run_all
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ STEPS: dict[str, Step] = {
     "0003_store_identity": store_identity.begin,
     "0004_epochs": epochs.begin,
     "0005_destroyed": destroyed.begin,
+    "0006_unfinished_forms": unfinished_forms.begin,
     "0007_answered_doubts": answered_doubts,
 }
 

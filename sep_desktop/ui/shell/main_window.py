@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.services import today
+from sep_desktop.ui.context.idle_notice import IdleNotice
 from sep_desktop.ui.context.page import Page, PageSpec
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit import theme
@@ -37,7 +38,8 @@ class MainWindow(QWidget):
         self.saved, self.waiting = words("", "small", wrap=False), words("", "small", wrap=False)
         self.buttons: dict[str, QPushButton] = {}
         self.navigation = self._navigation()
-        messages = column(self.banner)
+        self.idle_notice = IdleNotice("SEP Desktop locks")
+        messages = column(self.idle_notice, self.banner)
         messages.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         right = column(holder(messages), self.stack, self._status(), gap=0)
         right.setStretch(1, 1)
@@ -131,6 +133,7 @@ class MainWindow(QWidget):
     def _show(self, address: str) -> None:
         name, _, argument = address.partition("/")
         self.banner.leave_page()
+        self.session.address = address
         spec = _SPECS[name]
         page = self.pages.get(name) or self._make(spec)
         self.stack.setCurrentWidget(page)
@@ -169,6 +172,10 @@ class MainWindow(QWidget):
         outbox.setProperty("words", text)
         outbox.setText(text if self.width() >= theme.NARROW else "")
         outbox.setAccessibleName(f"Outbox, {waiting} waiting" if waiting else "Outbox")
+
+    def is_meeting_running(self) -> bool:
+        """Whether the open page is that of a meeting which goes on just now: nobody types then for long."""
+        return self.stack.currentWidget() is not None and self.page().is_meeting_running()
 
     def leave(self) -> bool:
         """Save whatever the open page still holds. Called on every way out; whether it may be left."""

@@ -15,8 +15,9 @@ from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import button, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
@@ -54,7 +55,7 @@ class AgendaPanel(StepPanel):
         self.list.currentRowChanged.connect(self._show_item)
         save = _saving_titles(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(session.fail)
@@ -90,7 +91,7 @@ class AgendaPanel(StepPanel):
         chosen = len(view.agenda) - 1 if self.added else restored
         if chosen is None:
             chosen = self.list.currentRow()
-        self.visit, self.items = view.visit.id, list(view.agenda)
+        self.visit, self.items = view.visit.id, [self._as_typed(view.visit.id, each) for each in view.agenda]
         self.list.clear()
         self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
         self._fit_list()
@@ -101,6 +102,12 @@ class AgendaPanel(StepPanel):
             self.added = False
         elif restored is not None:
             self.list.setFocus()  # the button that took the removal back is gone with its message
+
+    def _as_typed(self, visit: int, item: AgendaItem) -> AgendaItem:
+        """The item with its title as it was typed, where that could not be saved yet."""
+        if not self.autosave.is_dirty((visit, item.key)):
+            return item
+        return replace(item, title=self.autosave.words((visit, item.key)))
 
     def _fit_list(self) -> None:
         """As high as its rows, within reason: the rest of the panel scrolls, and this does not in it."""
