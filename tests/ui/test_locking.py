@@ -1,7 +1,6 @@
 """The lock: at once in any state, nothing lost, nothing readable left, and back to where one was."""
 
 import threading
-import time
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -240,10 +239,20 @@ def working(threaded, locations, clock, qtbot):
     return threaded
 
 
-def locked_within_a_second(program):
-    begun = time.monotonic()
-    program.lock()
-    return time.monotonic() - begun
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+
+
+def test_a_lock_of_the_screen_does_not_wait_for_a_statement_to_read_its_setting(working):
+    begun = threading.Event()
+
+    def endless(store):
+        begun.set()
+        store.database.value(ENDLESS)
+
+    working.session.run(working, endless, failed=lambda _: None)
+    begun.wait(5)
+    working._on_screen_locked()
+    assert working.session is None
 
 
 def test_a_statement_that_runs_is_broken_off_and_rolled_back(working, locations):
@@ -253,9 +262,7 @@ def test_a_statement_that_runs_is_broken_off_and_rolled_back(working, locations)
         with store.atomic():
             store.settings.put("me.name", "Never")
             begun.set()
-            store.database.value(
-                "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
-            )
+            store.database.value(ENDLESS)
 
     working.session.run(working, endless)
     begun.wait(5)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from sep_desktop.domain.changes import Changes
 from sep_desktop.ui.shell.screen_lock import ScreenWatch
 from tests.support.driven_timers import DrivenTimers
 from tests.support.sealed_pages import SealedPages
@@ -76,6 +77,7 @@ def test_going_away_locks_the_program_and_closes_what_is_sealed(window, clock):
 
 def test_the_program_stays_open_where_that_is_the_setting_but_what_is_sealed_closes(window, clock):
     window.store.settings.put("security.lock_with_screen", False)
+    window.program.session.changed.emit(Changes.SETTINGS)
     sealed_pages = SealedPages(window)
     sealed_pages.make()
     window.program.screen.begins(True)

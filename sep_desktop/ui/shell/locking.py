@@ -6,7 +6,9 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
+from sep_desktop.domain.changes import Changes
 from sep_desktop.notices import Tone
+from sep_desktop.storage.store import Store
 from sep_desktop.ui.context.sending import abandon_sending
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.context.unsaved import CONCEALED, ConcealedTexts
@@ -24,12 +26,14 @@ class Locking(QObject):
     """Locks ``program``, and puts its user back when it is opened again.
 
     What the store could not take is in ``concealed`` meanwhile, and where somebody was in ``place``.
+    ``is_with_screen`` is the user's setting, known here because a lock may not wait for the store to be read.
     """
 
     def __init__(self, program: "Program") -> None:
         super().__init__(program)
         self._program = program
         self.concealed = ConcealedTexts()
+        self.is_with_screen = True
         self._place: ReturnPlace | None = None
 
     def lock(self) -> None:
@@ -81,15 +85,29 @@ class Locking(QObject):
         return self._place is not None and self._place.store == store
 
     def prepare(self, session: Session) -> None:
-        """What has to be as it was before any page is shown."""
+        """What has to be as it was before any page is shown, and what is to be known before a lock."""
+        self._know(_locks_with_screen(session.runner.opened))
+        session.changed.connect(self._know_again)
         if self._place and self._is_of(session.runner.opened.key_file.store_id):
             session.private_hidden = self._place.private_hidden
+
+    def _know_again(self, changes: Changes) -> None:
+        session = self._program.session
+        if session and changes & Changes.SETTINGS:
+            session.run(self, _locks_with_screen, self._know)
+
+    def _know(self, is_with_screen: bool) -> None:
+        self.is_with_screen = is_with_screen
 
     def go_back(self, session: Session, window: MainWindow) -> None:
         """The page is open again: put cursor, scroll and dialog back. Once for each lock."""
         place, self._place = self._place, None
         if place and place.store == session.runner.opened.key_file.store_id:
             Returning(place, window, session).begin()
+
+
+def _locks_with_screen(store: Store) -> bool:
+    return store.settings.on("security.lock_with_screen")
 
 
 def open_dialogs() -> list[QDialog]:

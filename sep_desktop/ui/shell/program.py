@@ -208,7 +208,7 @@ class Program(QObject):
         """Nobody sits before the screen any more. The sealed store closes in any case."""
         if self.session is None:
             return
-        if self.session.runner.opened.settings.on("security.lock_with_screen"):
+        if self.locking.is_with_screen:
             self.lock()
         else:
             self.session.screen_locked.emit()
