@@ -27,7 +27,12 @@ def as_secret(field: QLineEdit) -> QLineEdit:
 def fields_of(form: QWidget) -> dict[str, QWidget]:
     """Every field that somebody may fill, by its place among them and its kind."""
     fields = [each for each in form.findChildren(QWidget) if _is_field(each)]
-    return {f"{at} {type(field).__name__}": field for at, field in enumerate(fields)}
+    return {f"{at} {_kind(field)}": field for at, field in enumerate(fields)}
+
+
+def _kind(field: QWidget) -> str:
+    """Qt's own class of a field: what we call ours may be another in the next version, over the same words."""
+    return next(each.__name__ for each in type(field).__mro__ if each.__module__.startswith("PySide6"))
 
 
 def _is_field(widget: QWidget) -> bool:
