@@ -303,3 +303,18 @@ def test_the_sealed_store_opens_with_its_cycle_paper_and_letters(former, opened)
     assert {each.address for each in newest} == {each.email for each in PANEL}
     assert [each.state for each in newest] == [State.QUEUED] * 3
     assert sum(text.startswith("Words for") for text in content.values()) > 10
+
+
+def test_a_former_message_keeps_the_name_that_its_subject_has(former):
+    database = raw_store(former, PASSPHRASE)
+    database.run("UPDATE school SET name = 'Another Name Academy'")
+    database.run(
+        "UPDATE message SET subject = 'A subject of other words' WHERE id = (SELECT max(id) FROM message)"
+    )
+    database.close()
+    store = stores.unlock(former, PASSPHRASE)
+    *subjects, other = sorted(store.outbox.messages(), key=lambda each: each.id)
+    assert subjects
+    assert {each.school for each in subjects} == {"Harbour Lights Primary School"}
+    assert other.school == "Another Name Academy"
+    store.close()

@@ -1,5 +1,8 @@
 """A run says what the server said, whatever is decided while it weighs the message."""
 
+import email
+from email import policy
+
 import pytest
 
 from sep_desktop.domain.outbox import Choice, State
@@ -146,3 +149,33 @@ def test_what_was_said_before_the_line_could_not_be_remembered_is_kept(store, qu
     assert report.states[State.REFUSED] == 1
     assert report.states[State.RETRY] == 2
     assert states(store, queued) == [State.RETRY, State.REFUSED, State.RETRY]
+
+
+def test_a_school_renamed_before_it_is_sent_keeps_the_name_of_the_version(store, queued, clock):
+    store.database.run("UPDATE school SET name = 'Another Name Academy'")
+    transport = FakeTransport()
+    run(store, clock, transport)
+    ((_, raw),) = transport.sent
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert "Harbour Lights Primary School" in message["Subject"]
+    assert "Harbour Lights Primary School" in message.get_body().get_content()
+    assert b"Another Name" not in raw
+    assert store.outbox.message(queued).title == "Harbour Lights Primary School, version 1"
+
+
+def test_a_school_renamed_while_it_is_confirmed_is_called_in_the_subject_as_on_the_paper(
+    store, written, clock
+):
+    confirmed = reports.confirm(store=store, visit=written, now=clock.now())
+    store.database.run("UPDATE school SET name = 'Another Name Academy'")
+    reports.complete(store=store, visit=written, confirmed=confirmed, now=clock.now())
+    (message,) = store.outbox.messages()
+    assert message.school == "Harbour Lights Primary School"
+    assert message.subject.startswith("Annual visit report: Harbour Lights Primary School,")
+
+
+def test_a_corrected_address_keeps_the_name_of_the_version_too(store, queued, clock):
+    store.database.run("UPDATE school SET name = 'Another Name Academy'")
+    chair = store.outbox.deliveries(queued)[1].id
+    readdress(store, chair, clock.now())
+    assert {each.school for each in store.outbox.messages()} == {"Harbour Lights Primary School"}

@@ -31,7 +31,7 @@ def fields_of(form: QWidget) -> dict[str, QWidget]:
 
 
 def _kind(field: QWidget) -> str:
-    """Qt's own class of a field: what we call ours may be another in the next version, over the same words."""
+    """Qt's own class of a field: the next version may call ours otherwise, over the same words."""
     return next(each.__name__ for each in type(field).__mro__ if each.__module__.startswith("PySide6"))
 
 
