@@ -113,6 +113,12 @@ SETTINGS = {
         Setting("mail.folder", "", "The folder for message files and PDFs."),
         Setting("mail.automatic", False, "Send by itself when a line is there."),
         Setting(
+            "mail.rests",
+            False,
+            "Sending by itself rests: the mail server refused the name or password.",
+            is_kept_by_program=True,
+        ),
+        Setting(
             "security.idle_minutes",
             10,
             "Lock after so many minutes without a key or a mouse; 0 for never.",

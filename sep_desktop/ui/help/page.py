@@ -84,9 +84,9 @@ class HelpPage(LoadingPage[Locations]):
         return grid
 
     def _check(self) -> None:
-        keyring = self.session.surroundings.keyring
+        keyring, now = self.session.surroundings.keyring, self.session.now()
         self.session.run(
-            self, lambda store: doctor.examine(store=store, keyring=keyring), self._show_findings
+            self, lambda store: doctor.examine(store=store, keyring=keyring, now=now), self._show_findings
         )
 
     def _show_findings(self, findings: list[doctor.Finding]) -> None:
