@@ -60,13 +60,8 @@ COMPUTER: tuple[Callable[[Locations], Iterable[Finding]], ...] = (
 def examine(*, store: Store, keyring: Keyring, now: datetime) -> list[Finding]:
     """Both stores, the keyring, mail and computer; ``store`` is open."""
     view = OutsideView(store.locations, StorePurpose.VISITS, now, is_open=True)
-    return [
-        *(finding for check in INSIDE for finding in check(store, view)),
-        *_from_outside(view),
-        *mail.mail(store=store, keyring=keyring),
-        computer.keyring_state(keyring),
-        *_beside(store.locations),
-    ]
+    inside = _inside(store, keyring, view)
+    return [*inside, *_from_outside(view), *_beside(store.locations, keyring)]
 
 
 def examine_closed(
@@ -76,22 +71,17 @@ def examine_closed(
 
     A wrong passphrase counts as a guess, and that is written down; nothing else is.
     """
+    view = OutsideView(locations, StorePurpose.VISITS, now, is_open=stores.in_use(locations))
+    outside_of_both = list(_from_outside(view))  # while nothing of it is open
     try:
         with Guesses(locations).counted(now), only_read(Store, locations, passphrase) as store:
             store.weak_passphrase = passphrases.weakness(passphrase, store.own_words) is not None
-            return examine(store=store, keyring=keyring, now=now)
+            inside = _inside(store, keyring, view)
     except ReadOnlyStore as problem:
-        reason: SepError = _of_an_earlier_version() if can_write(locations.root) else problem
+        inside = [_unopened(_of_an_earlier_version() if can_write(locations.root) else problem)]
     except SepError as problem:
-        reason = problem
-    return examine_unopened(locations=locations, keyring=keyring, now=now, reason=reason)
-
-
-def _of_an_earlier_version() -> UserError:
-    return UserError(
-        "The store is of an earlier version of the program, and was not looked into.",
-        "Open it in the window: a backup is made, and it is brought up to date. Then look again.",
-    )
+        inside = [_unopened(problem)]
+    return [*inside, *outside_of_both, *_beside(locations, keyring)]
 
 
 def examine_unopened(
@@ -99,12 +89,23 @@ def examine_unopened(
 ) -> list[Finding]:
     """What can be said of a store that nobody could open; ``reason`` is why not."""
     view = OutsideView(locations, StorePurpose.VISITS, now, is_open=stores.in_use(locations))
-    return [
-        Finding("store", reason.message, reason.hint or "See what is said below.", grave=True),
-        *_from_outside(view),
-        computer.keyring_state(keyring),
-        *_beside(locations),
-    ]
+    return [_unopened(reason), *_from_outside(view), *_beside(locations, keyring)]
+
+
+def _inside(store: Store, keyring: Keyring, view: OutsideView) -> list[Finding]:
+    findings = [finding for check in INSIDE for finding in check(store, view)]
+    return [*findings, *mail.mail(store=store, keyring=keyring)]
+
+
+def _unopened(reason: SepError) -> Finding:
+    return Finding("store", reason.message, reason.hint or "See what is said below.", grave=True)
+
+
+def _of_an_earlier_version() -> UserError:
+    return UserError(
+        "The store is of an earlier version of the program, and was not looked into.",
+        "Open it in the window: a backup is made, and it is brought up to date. Then look again.",
+    )
 
 
 def _from_outside(view: OutsideView) -> Iterator[Finding]:
@@ -126,7 +127,8 @@ def _tried(check: outside.Check, view: OutsideView) -> list[Finding]:
         return [Finding(view.about("store"), text, "Give yourself the right to read it.", grave=True)]
 
 
-def _beside(locations: Locations) -> Iterator[Finding]:
+def _beside(locations: Locations, keyring: Keyring) -> Iterator[Finding]:
+    yield computer.keyring_state(keyring)
     for check in COMPUTER:
         with suppress(OSError):  # the place of the store is gone, which was said already
             yield from check(locations)
