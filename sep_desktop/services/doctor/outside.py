@@ -60,7 +60,8 @@ def database(view: OutsideView) -> Iterator[Finding]:
     """The file, as far as it can be judged without its keys: its size and its beginning."""
     about, path = view.about("store"), view.locations.database
     if view.is_open:
-        yield Finding(about, "It is open now; its file was left alone.")
+        if view.purpose is StorePurpose.SEALED:  # of the other, whoever has it open speaks
+            yield Finding(about, "It is open now; its file was left alone.")
         return
     try:
         start = database_file.look_at(path)

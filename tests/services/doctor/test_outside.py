@@ -264,7 +264,7 @@ def test_a_store_in_use_elsewhere_is_left_alone(opened, look):
     said = look()
     assert said[0].grave
     assert "already open" in said[0].sentence
-    assert any("its file was left alone" in each.sentence for each in said)
+    assert any("The store opens with" in each.sentence for each in said)
 
 
 def test_a_wrong_passphrase_counts_as_a_guess_and_the_outside_is_told_all_the_same(closed, look):
