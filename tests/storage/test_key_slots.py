@@ -163,8 +163,8 @@ def test_too_little_memory_is_a_sentence_with_the_right_number(monkeypatch):
             raise MemoryError
 
     monkeypatch.setattr(key_slots, "Argon2id", Greedy)
-    with pytest.raises(EnvironmentProblem, match=r"takes 256 MB\.") as caught:
-        key_slots.with_slot(empty(), KEY, SlotKind.PASSPHRASE, WORDS)
+    with pytest.raises(EnvironmentProblem, match=r"takes 1024 MB\.") as caught:
+        key_slots.with_slot(empty(), KEY, SlotKind.PASSPHRASE, WORDS, Cost(memory_kib=1024 * 1024))
     assert caught.value.hint
 
 
@@ -202,6 +202,35 @@ def test_a_passphrase_is_taken_in_its_normal_form_once():
     assert key_slots.in_normal_form(after, KEY, WORDS) is after
     assert key_slots.in_normal_form(empty(), KEY, WORDS).slots == ()
     assert key_slots.normal_form("a\u3000b\u00a0e\u0301") == "a b \u00e9"
+
+
+FORMS = {"composed": "caf\u00e9 horse battery", "decomposed": "cafe\u0301 horse battery"}
+
+
+@pytest.mark.parametrize("chosen", FORMS.values(), ids=FORMS)
+def test_a_slot_from_before_there_was_a_normal_form_opens_however_it_is_typed(chosen):
+    wrapped = AESGCM(argon2(chosen)).encrypt(NONCE, KEY, f"{'0' * 32}|passphrase|1".encode())
+    before = KeyFile("0" * 32, SALT, (Slot(SlotKind.PASSPHRASE, SALT, NONCE, wrapped, QUICK),))
+    for typed in FORMS.values():
+        assert bytes(key_slots.open_slot(before, SlotKind.PASSPHRASE, typed)) == KEY
+
+
+@pytest.mark.parametrize("kind", SlotKind)
+def test_what_is_wrong_costs_one_try_where_it_has_one_form(monkeypatch, kind):
+    content, tried = whole(), []
+    real = key_slots._wrapping_key
+
+    def counted(*arguments):
+        tried.append(arguments[1])
+        return real(*arguments)
+
+    monkeypatch.setattr(key_slots, "_wrapping_key", counted)
+    wrong = key_slots.new_recovery_code() if kind is SlotKind.RECOVERY else "cafe\u0301 horse battery"
+    with pytest.raises(WrongSecret):
+        key_slots.open_slot(content, kind, wrong)
+    assert len(tried) == 1
+    if kind is not SlotKind.PASSPHRASE:
+        assert tried == [wrong], "only a passphrase has a normal form"
 
 
 # The key file
