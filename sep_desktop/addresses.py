@@ -1,6 +1,11 @@
 """Mail addresses, read by ``email-validator``, which is imported when the first address is read."""
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 PERSONAL_MAIL = frozenset(
     {
@@ -58,3 +63,19 @@ def _domain_of(address: str) -> str:
 def mail_domain(address: str) -> str:
     """What stands behind the @, in lower case."""
     return address.rpartition("@")[2].lower()
+
+
+@cache
+def registered_domain(domain: str) -> str:
+    """The part of a domain that one owner registered: ``council.gov.uk`` of ``mail.council.gov.uk``.
+
+    Empty for what has many owners, as ``gov.uk`` and each ``*.sch.uk``, by the Public Suffix List.
+    """
+    return _public_suffixes().privatesuffix(domain.strip(".").lower()) or ""
+
+
+@cache
+def _public_suffixes() -> "PublicSuffixList":
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()

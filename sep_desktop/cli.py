@@ -2,7 +2,7 @@
 
 The commands and the window are imported when they are asked for: a window should not wait for what only the
 command line needs, nor a command for Qt. Exit codes: 0 done, 1 problems in the input, 2 wrong use, 3 the
-environment stands in the way.
+environment stands in the way, 4 the program made a mistake.
 """
 
 import argparse
@@ -10,14 +10,16 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from sep_desktop import __version__
+from sep_desktop import __version__, mistakes, process
 from sep_desktop.commands import COMMANDS, CommandSpec
 from sep_desktop.errors import (
     DONE,
     ENVIRONMENT,
     INPUT,
+    MISTAKE,
     USE,
     EnvironmentProblem,
     SepError,
@@ -30,10 +32,18 @@ from sep_desktop.paths import Locations
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Sentences go to standard output, problems to standard error."""
+    process.leave_no_image()
+    mistakes.keep_words_in()
+    if arguments is None:
+        process.keep_others_out()
     _write_any_letter()
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options) or DONE)
+        code = int(options.run(options) or DONE)
+        _flush()
+        return code
+    except BrokenPipeError:  # whoever read the output has seen enough
+        return _close_output()
     except WrongUse as error:
         return _complain(str(error), USE)
     except UserError as error:
@@ -42,6 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(in_family(error)), ENVIRONMENT)
     except KeyboardInterrupt:
         return _complain("Stopped.", INPUT)
+    except Exception as error:  # noqa: BLE001 -- its own text may quote what somebody wrote
+        mistakes.say_on_console(error)
+        return MISTAKE
+
+
+def _flush() -> None:
+    if sys.stdout:  # a window of Windows has no console
+        sys.stdout.flush()
+
+
+def _close_output() -> int:
+    """Nothing more can be said on standard output, nor at the end of the interpreter (Python, ``signal``)."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return DONE
 
 
 def _write_any_letter() -> None:

@@ -5,8 +5,15 @@ of the machine (disk, keyring, line, damaged file). Everything else is a bug. Th
 the error is raised; ``hint`` says what to do.
 """
 
-DONE, INPUT, USE, ENVIRONMENT = range(4)
-"""Exit codes of the command line."""
+import errno
+import sys
+from pathlib import PurePath
+
+DONE, INPUT, USE, ENVIRONMENT, MISTAKE = range(5)
+"""Exit codes of the command line: the last is the program's own mistake."""
+
+_BUSY = {5, 32, 33}
+"""ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION: Windows says each of a file in use."""
 
 
 class SepError(Exception):
@@ -54,5 +61,21 @@ def in_family(error: BaseException) -> SepError | None:
         )
     if isinstance(error, OSError):
         where, why = error.filename or "The computer refused", error.strerror or type(error).__name__
-        return EnvironmentProblem(f"{where}: {why}.", "Check the folder, and that its disk is connected.")
+        return in_words(error, f"{where}: {why}.", "Check the folder, and that its disk is connected.")
     return None
+
+
+def is_busy(error: OSError) -> bool:
+    """Whether another program has the file open, so that it may be free in a moment (Windows)."""
+    denied = sys.platform == "win32" and error.errno == errno.EACCES  # what ``open`` says, without a number
+    return denied or getattr(error, "winerror", None) in _BUSY
+
+
+def in_words(error: OSError, sentence: str, hint: str) -> EnvironmentProblem:
+    """What the system refused: ``sentence`` and ``hint``, or which file is open in another program."""
+    if is_busy(error) and error.filename:
+        return EnvironmentProblem(
+            f"{PurePath(error.filename).name} is open in another program, or may not be changed.",
+            f"Close it there, and try again. It is {error.filename}.",
+        )
+    return EnvironmentProblem(sentence, hint)

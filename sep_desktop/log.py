@@ -6,11 +6,12 @@ of an error may quote what somebody typed (after Electrum's crash reporter, whic
 
 import logging
 import os
-import sys
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+
+from sep_desktop.files import keep_private, make_private, private_opener
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -28,20 +29,25 @@ def places(error: BaseException) -> str:
 
 
 def start(path: Path) -> None:
-    """Log to ``path``, half a megabyte twice over; and leave no image of memory, should the process die.
+    """Log to ``path``, half a megabyte twice over, in place of any other.
 
     Nothing is logged in a place that cannot be written.
     """
-    _leave_no_core()
     handler = _handler(path)
     handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("sep_desktop")
+    stop()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def stop() -> None:
+    """Log nowhere any more, and let go of the file: its folder may be removed."""
     logger = logging.getLogger("sep_desktop")
     for old in logger.handlers[:]:
         logger.removeHandler(old)
         old.close()
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
 
 
 def _handler(path: Path) -> logging.Handler:
@@ -49,25 +55,18 @@ def _handler(path: Path) -> logging.Handler:
 
     class ForItsOwner(RotatingFileHandler):
         def _open(self) -> TextIOWrapper:
-            stream = super()._open()
-            if os.name == "posix":
-                path.chmod(0o600)
-            return stream
+            return open(path, "a", encoding="utf-8", opener=private_opener)
+
+        def handleError(self, record: logging.LogRecord) -> None:
+            """A full disk, or a file that is no file: nothing is logged, and nothing is printed."""
 
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name == "posix":
-            path.parent.chmod(0o700)
+        make_private(path.parent)
+        keep_private(path.parent)
+        if path.is_file():
+            keep_private(path)
     except OSError:
         return logging.NullHandler()
     if not os.access(path.parent, os.W_OK):
         return logging.NullHandler()
     return ForItsOwner(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
-
-
-def _leave_no_core() -> None:
-    """No core dump, which would hold all that was on the screen. Windows leaves it to the administrator."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -1,7 +1,7 @@
 """One sink for what the user is told. Until a window listens it is kept, so no early failure is lost."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,7 +16,7 @@ class Notice:
     """What happened, what it means and what to do, in one or two sentences; ``undo`` takes it back."""
 
     tone: Tone
-    text: str
+    text: str = field(repr=False)
     hint: str = ""
     undo: Callable[[], None] | None = None
 

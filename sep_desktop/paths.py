@@ -1,9 +1,10 @@
 """Every path the program uses. ``Locations(root)`` moves all of them in one call."""
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from sep_desktop.files import keep_private, make_private
 
 
 def resources() -> Path:
@@ -109,7 +110,7 @@ class Locations:
 
     @property
     def outgoing(self) -> Path:
-        """Messages opened in the user's own mail program; emptied at the next start."""
+        """Messages opened in the user's own mail program; emptied at lock, end and start."""
         return self.root / "outgoing"
 
     @property
@@ -133,66 +134,3 @@ class Locations:
         """Make the folder, closed to others."""
         make_private(self.root)
         keep_private(self.root)
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder and what is missing above it, each for its owner alone where the system knows owners.
-
-    Those that are there stay as they are. Raises ``OSError``.
-    """
-    if not folder.is_dir():
-        make_private(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def keep_private(path: Path) -> None:
-    """Give a file or folder to its owner alone. Windows does this by the profile folder's own access list."""
-    if os.name == "posix":
-        path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def flush(descriptor: int) -> None:
-    """Have what was written on the disk itself: macOS leaves it in the drive's memory unless told so."""
-    if sys.platform == "darwin":
-        import fcntl
-
-        try:
-            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
-        except OSError:  # a disk of another system, which knows no more than fsync
-            os.fsync(descriptor)
-    else:
-        os.fsync(descriptor)
-
-
-def fsync_file(path: Path) -> None:
-    """Bring a file that is written to the disk for good. Raises ``OSError``."""
-    with path.open("rb+") as file:
-        flush(file.fileno())
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make a rename in ``folder`` durable. Windows has no handle for this and needs none."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        flush(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Replace ``path`` in one step: the old bytes or the new ones survive a power cut, never a mixture."""
-    make_private(path.parent)
-    beside = path.with_name(path.name + ".new")
-    try:
-        with beside.open("wb") as file:
-            keep_private(beside)
-            file.write(data)
-            file.flush()
-            flush(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)  # half a confidential file is left nowhere
-        raise
-    fsync_folder(path.parent)

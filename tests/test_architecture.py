@@ -336,3 +336,150 @@ def test_the_wall_is_seen_to_break(tmp_path):
         assert re.search(rf"{re.escape(module)}\s+->|{re.escape(module)} is", done.stdout), (
             f"nothing was said of {module}"
         )
+
+
+SECRETS_AND_WORDS = {
+    *("password", "passwords", "passphrase", "secret", "salt", "nonce", "wrapped", "key", "tag", "key_file"),
+    *(
+        "token",
+        "code",
+        "text",
+        "texts",
+        "words",
+        "body",
+        "comment",
+        "reason",
+        "content",
+        "evidence",
+        "detail",
+    ),
+    *("need", "what", "who", "attending", "place", "reply", "data", "pdf", "email", "address", "mailboxes"),
+    *(
+        "head",
+        "blocks",
+        "runs",
+        "rows",
+        "old",
+        "new",
+        "value",
+        "cells",
+        "judgement",
+        "area",
+        "name",
+        "remarks",
+    ),
+}
+"""Names of fields that hold a secret, or what somebody wrote, said or is called."""
+
+OF_THE_PROGRAM = {
+    *("AddressList", "AgendaItem", "AgendaTemplate", "Category", "Cell", "Column", "Command", "CommandSpec"),
+    *("Condition", "Dated", "DeliveryWay", "DueItem", "Edition", "Factor", "Field", "Gap", "Hazard", "Rule"),
+    *("ReportTemplate", "Section", "Setting", "Shortcut", "SupportSource", "StoreIdentity", "Table"),
+    *("TableSalvaged", "Vocabulary", "Weakness", "_Choice", "_LetterChoice", "_Places", "_Rule"),
+    *("Sheet", "Readable", "PageSpec"),  # rows of other classes of this list, or numbers
+}
+"""Classes whose texts are the program's own, or a policy's."""
+
+
+def _shown_by_repr(path):
+    """Each field of a dataclass that its ``repr`` shows, as class, field and annotation."""
+    for node in ast.walk(_tree(path)):
+        decorators = [ast.unparse(each) for each in getattr(node, "decorator_list", ())]
+        if not isinstance(node, ast.ClassDef) or not any(each.startswith("dataclass") for each in decorators):
+            continue
+        own = any(isinstance(each, ast.FunctionDef) and each.name == "__repr__" for each in node.body)
+        if own or any("repr=False" in each for each in decorators):
+            continue
+        for part in node.body:
+            value = ast.unparse(part.value) if isinstance(part, ast.AnnAssign) and part.value else ""
+            if isinstance(part, ast.AnnAssign) and "repr=False" not in value:
+                yield node.name, part.target.id, ast.unparse(part.annotation)
+
+
+@EACH_FILE
+def test_no_repr_shows_a_secret_or_what_somebody_wrote(path):
+    """A ``repr`` ends in a traceback, a log or a crash report: keep words out with ``field(repr=False)``."""
+    shown = [
+        f"{name}.{field}: {annotation}"
+        for name, field, annotation in _shown_by_repr(path)
+        if field in SECRETS_AND_WORDS
+        and name not in OF_THE_PROGRAM
+        and re.search(r"\b(str|bytes|bytearray|Mapping|dict|Block|Run|Cells|Any)\b", annotation)
+        and not re.search(r"Callable|type\[|ClassVar", annotation)
+        and (field not in {"key", "tag", "key_file"} or "bytes" in annotation)
+    ]
+    assert not shown
+
+
+QT_READS = {
+    "setToolTip": "as_tip",
+    "setStatusTip": "as_tip",
+    "setWhatsThis": "as_tip",
+    "setInformativeText": "as_tip",
+    "setDetailedText": "as_tip",
+    "QMessageBox": "as_tip",
+    "QPushButton": "as_caption",
+    "QCheckBox": "as_caption",
+    "QRadioButton": "as_caption",
+    "QGroupBox": "as_caption",
+    "QAction": "as_caption",
+    "addAction": "as_caption",
+    "addMenu": "as_caption",
+    "addTab": "as_caption",
+}
+"""What takes a text for markup or an ``&`` for a shortcut, and the function that keeps it from that."""
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "ui").rglob("*.py")), ids=_named)
+def test_qt_takes_nobodys_words_for_markup_or_a_shortcut(path):
+    """``<b>`` in a school's name is no markup, and "Smith & Co" has no shortcut: say so with ``kit.plain``."""
+    raw = []
+    for node in ast.walk(_tree(path)):
+        name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        for text in node.args if name in QT_READS else ():
+            is_text = isinstance(
+                text, ast.JoinedStr | ast.BinOp | ast.Name | ast.Subscript | ast.Call | ast.IfExp
+            )
+            is_safe = isinstance(text, ast.Call) and ast.unparse(text.func) == QT_READS[name]
+            if is_text and not is_safe:
+                raw.append(f"line {node.lineno}: {name}({ast.unparse(text)}), use {QT_READS[name]}")
+    assert not raw
+
+
+@EACH_FILE
+def test_every_table_that_leaves_is_harmless(path):
+    """A spreadsheet runs a cell that begins like a formula: ``domain.sheet`` is the one that writes CSV."""
+    assert path.name == "sheet.py" or "csv.writer" not in path.read_text(encoding="utf-8").lower()
+
+
+WRITES_A_FILE = {
+    *("write_bytes", "write_text", "touch", "copyfile", "copytree", "copy2", "rmtree", "unlink", "rename"),
+    *("mkstemp", "NamedTemporaryFile", "symlink_to", "chmod"),
+}
+WRITES_BY_ITSELF = {
+    "sep_desktop/files.py",
+    "sep_desktop/cli.py",  # the null device, when nobody reads the output any more
+    "sep_desktop/services/outgoing.py",  # who locks waits for nothing that is held
+    "sep_desktop/services/sample.py",  # the sample's own allocation, in a folder of its own
+    "sep_desktop/storage/database.py",  # a database's first byte is SQLite's: it is made empty and private
+}
+
+
+@EACH_FILE
+def test_files_are_written_and_removed_by_one_module(path):
+    """Private from the first byte, through no link, tried again while it is held: that is what ``files`` is for."""
+    calls = [
+        f"line {node.lineno}: {ast.unparse(node.func)}"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and not ast.unparse(node.func).endswith(("autosave.touch", "context.touch", "self.touch"))
+        and (
+            node.func.attr in WRITES_A_FILE
+            or (
+                node.func.attr == "open"
+                and any("w" in str(getattr(each, "value", "")) for each in node.args[:1])
+            )
+        )
+    ]
+    assert _named(path).replace("\\", "/") in WRITES_BY_ITSELF or not calls

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
-from sep_desktop.domain.outbox import IN_WORDS, waiting_in_words
+from sep_desktop.commands.writing import warn_of_readers, write_and_say
+from sep_desktop.domain.outbox import IN_WORDS, State, waiting_in_words
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.errors import DONE, ENVIRONMENT, EnvironmentProblem, WrongUse
-from sep_desktop.paths import write_durably
 from sep_desktop.services import outbox as outbox_service
 from sep_desktop.storage.os_keyring import find_keyring
 from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods import DeliveryMethod, Setup, chosen_method
 from sep_desktop.sync.hand_out import write_messages
+from sep_desktop.sync.transport import LoginRefused
 from sep_desktop.sync.visits_queue import VisitsQueue
 
 
@@ -44,9 +45,14 @@ def send(options: argparse.Namespace) -> int:
             )
         else:
             ready = method.ready(mail, _password(mail, method))
+            outbox_service.rest_no_more(store=store)
             report = ready.run(queue, clock, at_once=True, only=frozenset())
+        if isinstance(report.stopped, LoginRefused):
+            outbox_service.let_rest(store=store)
         if options.folder or method.setup is Setup.FOLDER:
             print(f"{plural(len(report.files), 'file')} written to {options.folder or mail.folder}.")
+            for path in report.files[:1]:
+                warn_of_readers(path)
         else:
             print(report)
         if report.stopped and report.files:
@@ -87,7 +93,11 @@ def outbox(options: argparse.Namespace) -> int:
         waiting = store.outbox.waiting()
         sentence = f"{waiting_in_words(waiting)} waiting to be sent."
         print(sentence if waiting else "Nothing is waiting to be sent.")
+        if written := store.outbox.in_state(State.HANDED_OUT):
+            messages = plural(len({each.message_id for each in written}), "message")
+            print(f"{messages} written out, for you to send.")
+        if outbox_service.is_resting(store=store):
+            print(" ".join(outbox_service.RESTS))
         if options.journal:
-            write_durably(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))
-            print(f"Written: {options.journal}")
+            write_and_say(options.journal, outbox_service.journal_csv(store=store).encode("utf-8-sig"))
     return DONE

@@ -11,7 +11,8 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import IN_WORDS
 from sep_desktop.domain.wording import plural
 from sep_desktop.errors import DONE
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.files import write_out
+from sep_desktop.paths import Locations
 from sep_desktop.services import reports, sample
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
@@ -49,7 +50,7 @@ def demo(options: argparse.Namespace) -> int:
             store.close()
     summary = options.out / "summary.txt"
     say(f"Written: {', '.join(map(str, (*files, summary)))}")
-    write_durably(summary, ("\n".join(lines) + "\n").encode())
+    write_out(summary, ("\n".join(lines) + "\n").encode())
     return DONE
 
 
@@ -65,7 +66,7 @@ def _journey(store: Store, out: Path, clock: Clock, say: Callable[[str], None]) 
     say(f"Report: version {confirmed.number} completed, {pages}, PDF/UA-1 and PDF/A-2a.")
     message = store.outbox.messages()[0]
     paper = out / message.file_name
-    write_durably(paper, store.outbox.pdf(message))
+    write_out(paper, store.outbox.pdf(message))
     sender = accounts.mail_settings(store).sender()
     files = write_messages(VisitsQueue(store), sender, out, clock).files
     for delivery in store.outbox.deliveries(message.id):

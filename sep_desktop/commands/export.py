@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.store import opened_store
+from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.report_message import ReportPart
 from sep_desktop.domain.wording import listed
 from sep_desktop.errors import DONE, UserError
-from sep_desktop.paths import write_durably
 from sep_desktop.services import notes_paper
 from sep_desktop.storage.store import Store
 
@@ -25,8 +25,7 @@ def export(options: argparse.Namespace) -> int:
         messages = {message.part.source_id: message for message in reports}
         for message in messages.values():
             path = options.folder / message.file_name
-            write_durably(path, store.outbox.pdf(message))
-            print(f"Written: {path}")
+            write_and_say(path, store.outbox.pdf(message))
         if not messages:
             print("No report has been completed yet.")
     return DONE
@@ -44,8 +43,7 @@ def notes(options: argparse.Namespace) -> int:
     with opened_store(options) as store:
         visit, now = _visit(store, options.visit), SystemClock().now()
         data = notes_paper.paper(store=store, visit=visit, with_private=options.with_private, now=now)
-    write_durably(options.file, data)
-    print(f"Written: {options.file}")
+    write_and_say(options.file, data)
     return DONE
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.arguments import day as day_argument
 from sep_desktop.commands.store import accepted, opened_store
+from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.wording import listed
 from sep_desktop.errors import DONE, UserError, WrongUse
-from sep_desktop.paths import write_durably
 from sep_desktop.services import policies, policy_changes
 from sep_desktop.services.policy_changes import PolicyPreview
 from sep_desktop.storage.store import Store
@@ -86,8 +86,8 @@ def export_policy(options: argparse.Namespace) -> int:
         authority = options.la or policies.own_authority(store=store)
         today = SystemClock().now().date()
         text = policy_changes.export(store=store, kind=kind, authority=authority, today=today)
-    write_durably(options.file, text.encode())
-    print(f"Written: {options.file}. Change it, and look at it with “sep-desktop import-policy”.")
+    about = ". Change it, and look at it with “sep-desktop import-policy”."
+    write_and_say(options.file, text.encode(), about)
     return DONE
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sep_desktop.clock import Clock, SystemClock
 from sep_desktop.commands.store import accepted, opened_store
+from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.wording import day, days, plural, sentence
 from sep_desktop.errors import DONE, WrongUse
-from sep_desktop.paths import write_durably
 from sep_desktop.services import retention, schools
 from sep_desktop.services import time_log as hours
 from sep_desktop.storage.store import Store
@@ -55,9 +55,8 @@ def time_log(options: argparse.Namespace) -> int:
     with opened_store(options) as store:
         year = year or schools.current_year(store=store, today=SystemClock().today())
         lines = hours.spent(store=store, year=year)
-    write_durably(options.file, hours.as_csv(lines).encode("utf-8-sig"))
-    total = sum(line.hours for line in lines)
-    print(f"Written: {options.file} ({plural(len(lines), 'line')}, {total:g} hours).")
+    about = f" ({plural(len(lines), 'line')}, {sum(line.hours for line in lines):g} hours)."
+    write_and_say(options.file, hours.as_csv(lines).encode("utf-8-sig"), about)
     return DONE
 
 

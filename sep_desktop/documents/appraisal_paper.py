@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 
 from sep_desktop.documents.markdown import blocks_of
@@ -48,7 +49,7 @@ class PaperFacts:
     reader: Person | None
     number: int
     made: datetime
-    reason: str = ""
+    reason: str = attribute(default="", repr=False)
 
 
 def compose(facts: PaperFacts) -> Paper:

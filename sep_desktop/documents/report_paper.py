@@ -1,7 +1,7 @@
 """Compose the paper of a visit report from its sections and circumstances."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.documents.markdown import blocks_of
@@ -35,7 +35,7 @@ class Replaces:
 
     number: int
     completed: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ReportFacts:
     """Everything a report's paper is made of. ``number`` 0 is a draft."""
 
     template: ReportTemplate
-    content: Mapping[str, str]
+    content: Mapping[str, str] = field(repr=False)
     school: School
     visit: Visit
     sep: str

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, assert_never
 
@@ -37,7 +37,7 @@ _CELL_LIMIT = 700
 class Rendered:
     """The finished bytes and how many pages they have."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     pages: int
 
 

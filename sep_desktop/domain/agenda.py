@@ -1,7 +1,7 @@
 """Agendas and the notes taken against them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,7 +61,7 @@ class Note:
     id: int
     item: str
     kind: NoteKind
-    text: str
+    text: str = field(repr=False)
     saved: datetime
     begun: datetime | None = None
     uid: str = ""
@@ -73,7 +73,7 @@ class NoteRevision:
 
     id: int
     kind: NoteKind
-    text: str
+    text: str = field(repr=False)
     begun: datetime | None
     saved: datetime
 

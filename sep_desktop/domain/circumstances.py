@@ -1,7 +1,7 @@
 """What is true of a school from which day on: the facts that decide its entitlement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class Circumstance:
     """``fact`` has ``value`` from ``since`` on. A start date is its own value, in ISO form."""
 
     fact: Fact
-    value: str
+    value: str = field(repr=False)
     since: date
     source: str = ""
 

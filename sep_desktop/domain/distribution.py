@@ -1,11 +1,12 @@
 """The distribution list of a report, and what to look at twice before it is sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
 from sep_desktop.domain.academic_year import Calendar
+from sep_desktop.domain.likeness import Likeness, address_likeness, domain_likeness
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import day
 from sep_desktop.errors import UserError
@@ -16,8 +17,8 @@ class Recipient:
     """One person of the list. ``address`` has passed ``parse_email``."""
 
     role: Role
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
 
     @property
     def role_name(self) -> str:
@@ -75,6 +76,54 @@ def remarks(
         if addresses.count(address) > 1
     ]
     return sentences + _about_the_hour(now, calendar)
+
+
+def remarks_on_likeness(
+    recipients: Sequence[Recipient], contacts: Iterable[Contact], used_before: frozenset[str], website: str
+) -> list[str]:
+    """Sentences about addresses that are like another role's, one used before, or the school's own domain.
+
+    Each pair is spoken of once. ``website`` as the register has it; empty where it is silent.
+    """
+    known = [(contact.email, f"that of {contact.role.in_a_sentence}") for contact in contacts]
+    known += [(address, "one used for this school before") for address in sorted(used_before)]
+    own = [each.address for each in recipients]
+    sentences: dict[frozenset[str], str] = {}
+    for address in own:
+        for other, whose in known:
+            likeness = address_likeness(address, other)
+            if likeness is None:
+                likeness = _slip_of_domain(mail_domain(address), mail_domain(other))
+            if likeness and likeness is not Likeness.SAME:
+                said = f"{address} is like {other}, {whose}: they are {likeness}. One may be a slip."
+                sentences.setdefault(frozenset((address, other)), said)
+    site = _host(website)
+    slips = {each: _slip_of_domain(mail_domain(each), site) for each in own}
+    return [
+        *sentences.values(),
+        *(
+            f"{address} is at a domain like that of the school's website, {site}: they are {likeness}."
+            for address, likeness in slips.items()
+            if likeness
+        ),
+    ]
+
+
+def _slip_of_domain(domain: str, other: str) -> Likeness | None:
+    """How a domain may be mistaken for another. One below the other is no mistake."""
+    likeness = domain_likeness(domain, other)
+    return likeness if likeness in (Likeness.LOOKS_ALIKE, Likeness.ONE_LETTER) else None
+
+
+def _host(website: str) -> str:
+    """The domain of a website, as the register writes it: with or without a scheme and ``www``."""
+    return (
+        website.strip()
+        .lower()
+        .partition("://")[2 if "://" in website else 0]
+        .split("/")[0]
+        .removeprefix("www.")
+    )
 
 
 def _about_the_hour(now: datetime, calendar: Calendar) -> list[str]:

@@ -6,7 +6,7 @@ stays what it was.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ class Override:
 
     due_key: str
     kind: OverrideKind
-    reason: str
+    reason: str = field(repr=False)
     made: date
     due_by: date | None = None
     id: int = 0

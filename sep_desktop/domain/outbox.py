@@ -6,7 +6,7 @@ Only a 2xx answer after the final dot is ``accepted``. Anything that happens bet
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
@@ -39,12 +39,15 @@ ALLOWED: Mapping[State, frozenset[State]] = {
     S.HELD: frozenset({S.QUEUED, S.CANCELLED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.CONFIRMED, S.QUEUED, S.CANCELLED}),
     S.REFUSED: frozenset({S.CANCELLED, S.QUEUED, S.UNKNOWN}),
-    S.HANDED_OUT: frozenset({S.CONFIRMED, S.QUEUED}),
+    S.HANDED_OUT: frozenset({S.CONFIRMED, S.QUEUED, S.CANCELLED}),
     S.ACCEPTED: frozenset(),
-    S.CONFIRMED: frozenset(),
+    S.CONFIRMED: frozenset({S.HANDED_OUT}),
     S.CANCELLED: frozenset(),
 }
-"""Where each state may go. Accepted, confirmed and cancelled are ends: what comes after is a new version."""
+"""Where each state may go. Accepted, confirmed and cancelled are ends: what comes after is a new version.
+
+Only “all sent” is taken back: what was confirmed then is handed out again.
+"""
 
 IN_WORDS = {
     S.QUEUED: "Waiting to send",
@@ -55,7 +58,7 @@ IN_WORDS = {
     S.UNKNOWN: "Could not confirm",
     S.HELD: "Held",
     S.CANCELLED: "Not to be sent",
-    S.CONFIRMED: "Arrived, as you confirmed",
+    S.CONFIRMED: "Sent, as you confirmed",
     S.HANDED_OUT: "Written out, for you to send",
 }
 """Each state as people read it, in the outbox, on the sealed page and at the command line."""
@@ -78,6 +81,9 @@ WITHDRAWABLE = frozenset({S.QUEUED, S.RETRY, S.HELD, S.REFUSED})
 SENT = frozenset({S.ACCEPTED, S.CONFIRMED, S.HANDED_OUT})
 """Has left for its reader, as far as anybody knows."""
 
+NAMED_TO_OTHERS = SENDABLE | SENT | {S.HANDING_OVER, S.UNKNOWN}
+"""Stands in the header of the others: is still to have it, or has it already, as far as anybody knows."""
+
 MAY_HAVE_GONE = WITHDRAWABLE
 """Has not gone from this store, but perhaps from another copy of it."""
 
@@ -86,15 +92,65 @@ CUT_OFF = "The program ended before the server's answer was written down."
 
 
 class Choice(StrEnum):
-    """What a person may say of a delivery that stands still."""
+    """What a person may decide about a delivery."""
 
     ARRIVED = "it arrived"
     AGAIN = "send again"
     LEAVE = "leave it"
+    SENT = "it was sent"
+    HOLD = "held"
+    RELEASE = "released"
+    CANCEL = "not to be sent"
+    READDRESS = "address corrected"
 
 
-CHOSEN_STATE = {Choice.ARRIVED: S.CONFIRMED, Choice.AGAIN: S.QUEUED, Choice.LEAVE: S.CANCELLED}
+C = Choice
+CHOSEN_STATE = {
+    C.ARRIVED: S.CONFIRMED,
+    C.AGAIN: S.QUEUED,
+    C.LEAVE: S.CANCELLED,
+    C.SENT: S.CONFIRMED,
+    C.HOLD: S.HELD,
+    C.RELEASE: S.QUEUED,
+    C.CANCEL: S.CANCELLED,
+    C.READDRESS: S.CANCELLED,
+}
 """The state to which each choice leads."""
+
+CHOICES: Mapping[State, frozenset[Choice]] = {
+    S.QUEUED: frozenset({C.HOLD, C.CANCEL, C.READDRESS}),
+    S.RETRY: frozenset({C.HOLD, C.CANCEL, C.READDRESS}),
+    S.HELD: frozenset({C.RELEASE, C.CANCEL, C.READDRESS}),
+    S.REFUSED: frozenset({C.AGAIN, C.LEAVE, C.CANCEL, C.READDRESS}),
+    S.UNKNOWN: frozenset({C.ARRIVED, C.AGAIN, C.LEAVE}),
+    S.HANDED_OUT: frozenset({C.SENT, C.ARRIVED, C.AGAIN, C.LEAVE}),
+    S.HANDING_OVER: frozenset(),
+    S.ACCEPTED: frozenset(),
+    S.CONFIRMED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+"""What may be decided in each state. Nothing while the mail server weighs it: its answer comes first."""
+
+LETS_GO = frozenset({C.AGAIN, C.RELEASE, C.READDRESS})
+"""Lets it leave: not to be chosen of a version that was replaced."""
+
+
+def choices(state: State, *, replaced: bool) -> frozenset[Choice]:
+    """What may be decided about a delivery; ``replaced`` where a newer version took its place."""
+    return CHOICES[state] - LETS_GO if replaced else CHOICES[state]
+
+
+def assert_may_choose(choice: Choice, state: State) -> None:
+    """Raises ``IllegalTransition`` for a choice that comes too late, or too early."""
+    if choice in CHOICES[state]:
+        return
+    if state is State.HANDING_OVER:
+        raise IllegalTransition(
+            "It is being sent at this moment.", "Decide about it when the mail server has answered."
+        )
+    if state in SENT:
+        raise IllegalTransition(f"It had gone already: it is “{IN_WORDS[state]}”.")
+    raise IllegalTransition(f"A delivery that is “{IN_WORDS[state]}” cannot be “{choice}”.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +158,13 @@ class Delivery:
     """One message, one person. ``reply`` is the server's own sentence."""
 
     id: int
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
     state: State
     changed: datetime
     attempts: int = 0
     next_at: datetime | None = None
-    reply: str = ""
+    reply: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

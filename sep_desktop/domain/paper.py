@@ -1,6 +1,6 @@
 """A document before it is typeset: what stands on the paper, without fonts or measures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.domain.prose import Block
@@ -10,7 +10,7 @@ from sep_desktop.domain.prose import Block
 class Prose:
     """Written text."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Grid:
     """
 
     headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
     widths: tuple[float, ...]
     summary: str
     row_heads: bool = False

@@ -1,7 +1,7 @@
 """What was recorded on a day: statements in words, each of which is known or says that it is not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sep_desktop.domain.wording import day
@@ -11,7 +11,7 @@ from sep_desktop.domain.wording import day
 class Statement:
     """One thing that was recorded, in words; or that it cannot be told any more."""
 
-    text: str
+    text: str = field(repr=False)
     is_known: bool = True
 
 

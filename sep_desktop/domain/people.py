@@ -1,6 +1,6 @@
 """People around a school, and their roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
@@ -46,8 +46,8 @@ class Contact:
     """
 
     role: Role
-    name: str
-    email: str
+    name: str = field(repr=False)
+    email: str = field(repr=False)
     urn: str = ""
     since: date | None = None
     confirmed: date | None = None

@@ -5,7 +5,7 @@ Only what the editor offers exists here: headings, paragraphs, bulleted and numb
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -21,7 +21,7 @@ class BlockKind(StrEnum):
 class Run:
     """A stretch of text in one style. A line break within a block is ``\\n``."""
 
-    text: str
+    text: str = field(repr=False)
     bold: bool = False
     italic: bool = False
 
@@ -34,7 +34,7 @@ class Block:
     """
 
     kind: BlockKind
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...] = field(repr=False)
     level: int = 0
 
     @cached_property

@@ -5,7 +5,7 @@ Clauses 7.3, 7.6 and 8.5 of the seed say what a report covers; the template file
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -60,8 +60,8 @@ class ReportTemplate:
 class Action:
     """What was agreed: what, who, by when (ISO date, or words such as "half-term")."""
 
-    what: str = ""
-    who: str = ""
+    what: str = field(default="", repr=False)
+    who: str = field(default="", repr=False)
     by: str = ""
 
 
@@ -69,18 +69,18 @@ class Action:
 class SupportNeed:
     """A need, and where support for it may be commissioned (8.5)."""
 
-    need: str = ""
+    need: str = field(default="", repr=False)
     source: str = ""
-    detail: str = ""
+    detail: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Progress:
     """An area or action of the last report, and how it stands."""
 
-    area: str = ""
-    judgement: str = ""
-    evidence: str = ""
+    area: str = field(default="", repr=False)
+    judgement: str = field(default="", repr=False)
+    evidence: str = field(default="", repr=False)
 
 
 PROGRESS_WORDS = ("done", "partly done", "not yet", "no longer needed")
@@ -92,7 +92,7 @@ class CategoryProposal:
 
     category: int = 0
     factors: tuple[str, ...] = ()
-    comment: str = ""
+    comment: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Revision:
 
     id: int
     key: str
-    text: str
+    text: str = field(repr=False)
     saved: datetime
 
 
@@ -271,7 +271,7 @@ class VersionSummary:
     report_id: int
     number: int
     completed: datetime
-    reason: str
+    reason: str = field(repr=False)
     sha256: str
     pages: int
     uid: str = ""

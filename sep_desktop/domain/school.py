@@ -1,7 +1,7 @@
 """Schools as the national register holds them, and the numbers that name them."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 _URN = re.compile(r"\d{5,6}")
@@ -38,7 +38,7 @@ class School:
     """One entry of the register (GIAS). Texts as served, trimmed; empty where the register is silent."""
 
     urn: str
-    name: str
+    name: str = field(repr=False)
     la_code: str = ""
     la_name: str = ""
     establishment_number: str = ""
@@ -57,7 +57,7 @@ class School:
     website: str = ""
     telephone: str = ""
     ukprn: str = ""
-    head: str = ""
+    head: str = field(default="", repr=False)
     head_post: str = ""
 
     @property
@@ -80,8 +80,8 @@ class FieldChange:
     """What one field was and what it becomes."""
 
     label: str
-    old: str
-    new: str
+    old: str = field(repr=False)
+    new: str = field(repr=False)
 
 
 def changes_between(old: School, new: School) -> tuple[FieldChange, ...]:

@@ -192,6 +192,9 @@ SETTINGS = {
 }
 
 
+LOGIN_KEYS = frozenset({"mail.host", "mail.port", "mail.security", "mail.user"})
+"""Where one of these is changed, a login that was refused may be tried again."""
+
 FORMER_KEYS = {"mail.exit": "delivery.method"}
 """What settings were called before, for people who type an old name at the command line."""
 

@@ -1,9 +1,12 @@
 """Visits: kinds, steps, clashes. A visit's step follows from its fields and is never stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+_EARLY, _LATE = timedelta(minutes=15), timedelta(hours=1)
+"""By how much a meeting may begin before its time, and go on after it."""
 
 
 class VisitKind(StrEnum):
@@ -39,9 +42,9 @@ class Plan:
     day: date
     start: time
     end: time
-    place: str = ""
+    place: str = field(default="", repr=False)
     remote: bool = False
-    attending: str = ""
+    attending: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ class Visit:
     day: date
     start: time
     end: time
-    place: str = ""
+    place: str = field(default="", repr=False)
     remote: bool = False
-    attending: str = ""
+    attending: str = field(default="", repr=False)
     agreed_on: date | None = None
     held_on: date | None = None
     cancelled_because: str = ""
@@ -72,6 +75,16 @@ class Visit:
     def is_cancelled(self) -> bool:
         """Whether it will not take place."""
         return bool(self.cancelled_because)
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether the meeting goes on at ``now``, the user's own time.
+
+        From a quarter of an hour before its time until an hour after, unless it was marked as held by then.
+        """
+        if self.held_on or self.is_cancelled:
+            return False
+        begin, end = (datetime.combine(self.day, at, now.tzinfo) for at in (self.start, self.end))
+        return begin - _EARLY <= now <= end + _LATE
 
     @property
     def plan(self) -> Plan:

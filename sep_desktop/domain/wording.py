@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sep_desktop.direction import without_marks
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ASCII_LINE_ENDS = ("\r", "\x0b", "\x0c")
@@ -93,15 +95,10 @@ def _writable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """``clean`` text with every run of white space made one space."""
-    return " ".join(clean(text).split())
+    """``clean`` text with every run of white space made one space, and nothing that turns its direction."""
+    return " ".join(without_marks(clean(text)).split())
 
 
 def sentence(text: str) -> str:
     """``text`` with a capital at the front, the rest as written."""
     return text[:1].upper() + text[1:]
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet runs cells that begin like a formula; a quote in front stops that."""
-    return f"'{text}" if text[:1] in "=+-@\t" and text else text

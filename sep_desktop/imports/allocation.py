@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sep_desktop.addresses import parse_email
+from sep_desktop.direction import without_marks
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.allocation import AllocationRow, Directory
 from sep_desktop.domain.circumstances import NO, NONE, YES, Circumstance, Fact, Scales
 from sep_desktop.domain.people import Contact, Role
-from sep_desktop.domain.wording import day, listed, one_line
+from sep_desktop.domain.wording import clean, day, listed
 from sep_desktop.imports.encodings import decode
 from sep_desktop.imports.problems import FileProblems, Problem, refuse
 from sep_desktop.imports.workbook_columns import COLUMNS, SHEET
@@ -39,7 +40,7 @@ class _Row:
     file: str
     sheet: str
     number: int
-    cells: Mapping[str, str]
+    cells: Mapping[str, str] = field(repr=False)
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, key: str) -> str:
@@ -63,10 +64,13 @@ class _Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A workbook understood: its rows, and headings that mean nothing to us."""
+    """A workbook understood: its rows, headings that mean nothing to us, and whether marks that turn the
+    direction of text were left out.
+    """
 
     rows: tuple[AllocationRow, ...]
     unknown: tuple[str, ...]
+    is_turned: bool = False
 
 
 def read_allocation(path: Path, directory: Directory, scales: Scales) -> Sheet:
@@ -74,7 +78,8 @@ def read_allocation(path: Path, directory: Directory, scales: Scales) -> Sheet:
 
     Raises ``FileProblems`` with all that is wrong; then nothing of the file counts.
     """
-    sheet, table = _table(path)
+    sheet, cells = _table(path)
+    table = [[without_marks(cell) for cell in row] for row in cells]
     raws = list(_rows(path.name, sheet, table))
     understood = [_understand(raw, directory, scales) for raw in raws]
     _assert_each_once(raws, directory)
@@ -84,7 +89,8 @@ def read_allocation(path: Path, directory: Directory, scales: Scales) -> Sheet:
         raise FileProblems(sorted(problems, key=lambda each: each.row))
     if not raws:
         raise refuse(path.name, "There is no row below the headings. Fill in one row for each school.")
-    return Sheet(tuple(row for row in understood if row), _unknown_headings(table))
+    rows = tuple(row for row in understood if row)
+    return Sheet(rows, _unknown_headings(table), is_turned=table != cells)
 
 
 def _assert_each_once(raws: list[_Row], directory: Directory) -> None:
@@ -138,7 +144,7 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
                     "Close it, or leave it out.",
                     reader.line_num,
                 )
-            table.append([one_line(cell) for cell in row])
+            table.append([_tidy(cell) for cell in row])
     except csv.Error as error:
         raise refuse(path.name, f"It is not a readable CSV file ({error}). Save it again.") from None
     return "", table
@@ -176,7 +182,12 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return one_line(str(value))
+    return _tidy(str(value))
+
+
+def _tidy(text: str) -> str:
+    """One line, single spaces; marks of direction stay, so that they can be told."""
+    return " ".join(clean(text).split())
 
 
 def _headings_at(table: list[list[str]]) -> int | None:

@@ -1,6 +1,6 @@
 """Problems of a file, each with its place, what stands there and what to do. All are told at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sep_desktop.errors import UserError
 
@@ -12,7 +12,7 @@ class Problem:
     file: str
     row: int
     column: str
-    value: str
+    value: str = field(repr=False)
     remedy: str
     sheet: str = ""
 

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from sep_desktop.direction import has_marks
 from sep_desktop.domain.school import School, parse_urn
 from sep_desktop.domain.wording import one_line
 from sep_desktop.imports.encodings import decode
@@ -190,6 +191,9 @@ def _read_row(
         problems.append(
             Problem(file, line, "URN", urn, "The same URN stands above; this later row is taken.")
         )
+    if any(has_marks(row[at]) for _, at in places.texts if 0 <= at < width):
+        remedy = "Invisible marks that turn the direction of text were left out of this row."
+        problems.append(Problem(file, line, "", "", remedy))
     head = " ".join(part for at in places.head if 0 <= at < width and (part := _tidy(row[at])))
     dates = [_date(row[at]) if 0 <= at < width else None for at in (places.opened, places.closed)]
     schools[urn] = School(urn=urn, head=head, opened=dates[0], closed=dates[1], **values)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class AllocationPreview:
     rows: tuple[AllocationRow, ...]
     effects: tuple[tuple[str, tuple[str, ...]], ...]
     others: int
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def summary(self) -> str:
@@ -58,6 +58,8 @@ def preview_allocation(*, store: Store, path: Path, today: date, sep: str = "") 
         )
     effects = tuple((directory.by_urn[row.urn].name, tuple(_effects(store, row))) for row in mine)
     remarks = [f"The column “{head}” is not known here, and is left out." for head in sheet.unknown]
+    if sheet.is_turned:
+        remarks.append("Invisible marks that turn the direction of text were left out of its cells.")
     seps = list(dict.fromkeys(row.sep for row in mine))
     if len(seps) > 1:
         remarks.append(

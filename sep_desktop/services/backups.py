@@ -11,6 +11,7 @@ from sep_desktop.domain.backups import Why, is_ahead, is_reminder_due
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.wording import ago, day_and_time
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
+from sep_desktop.files import SEALED_THERE, is_open_to_others
 from sep_desktop.services import copies_in_reach
 from sep_desktop.storage import migrations
 from sep_desktop.storage.backups import keeping, renewing, search, second_place, verification
@@ -229,7 +230,8 @@ def choose_place(*, store: Store, place: Path, now: datetime) -> Changed[str]:
     if not any(each.manifest and not each.trouble for each in store.backups.all()):
         store.backups.make(now, Why.BY_HAND)
     copy_elsewhere(store=store, now=now)
-    return Changed(f"Backups are put in {place} from now on.", Changes.BACKUPS | Changes.SETTINGS)
+    remark = f" {SEALED_THERE}" if is_open_to_others(place / second_place.FOLDER) else ""
+    return Changed(f"Backups are put in {place} from now on.{remark}", Changes.BACKUPS | Changes.SETTINGS)
 
 
 def back_up_to(*, store: Store, place: Path | None, now: datetime) -> Changed[BackupMade]:

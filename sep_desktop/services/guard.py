@@ -5,7 +5,7 @@ once somebody has said so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.domain.epoch import Cause, in_words
@@ -26,7 +26,7 @@ class Guarded:
     way of writing that down: until then nothing is sent.
     """
 
-    reason: str = ""
+    reason: str = field(default="", repr=False)
     held: int = 0
     problem: EnvironmentProblem | None = None
 

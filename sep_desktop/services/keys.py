@@ -3,8 +3,8 @@
 The sealed store's are in ``services.appraisals.keys``.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -138,24 +138,32 @@ class VisitStoreKeys:
     def unlock(self, passphrase: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock``."""
         store = stores.unlock(self.locations, passphrase, accept_old_keys=accept_old_keys)
-        store.weak_passphrase = is_weak(passphrase, store, _JUDGED)
+        with closed_on_failure(store):
+            store.weak_passphrase = is_weak(passphrase, store, _JUDGED)
         return store
 
     def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> Store:
         """As ``StoreKeys.unlock_with_code``."""
         passphrases.check(new)
         store = stores.unlock(self.locations, code, SlotKind.RECOVERY, accept_old_keys=accept_old_keys)
-        try:
+        with closed_on_failure(store):
             store.set_passphrase_by_code(code, new, self.cost)
             say_what_still_opens(store, store)
-        except BaseException:
-            store.close()
-            raise
         return store
 
     def check(self, passphrase: str) -> None:
         """As ``StoreKeys.check``."""
         passphrases.check(passphrase)
+
+
+@contextmanager
+def closed_on_failure(store: KeyedStore) -> Iterator[None]:
+    """Close a store that was just opened where the block fails: nobody else would."""
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise
 
 
 def say_what_still_opens(visits: Store, opened: EncryptedStore) -> None:

@@ -1,7 +1,6 @@
 """The outbox as a user sees and decides it. Sending itself lives in ``sync``."""
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,18 +10,20 @@ from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    LETS_GO,
     SENDABLE,
     Choice,
     Message,
     RoleDelivery,
     State,
+    assert_may_choose,
     assert_newest,
 )
-from sep_desktop.domain.wording import harmless, plural
+from sep_desktop.domain.settings import DeliveryMethodKey
+from sep_desktop.domain.sheet import as_csv
+from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
 from sep_desktop.storage.store import Store
-
-_MAY_BE_READDRESSED = SENDABLE | {State.REFUSED, State.HELD}
 
 
 def recover(*, store: Store, now: datetime) -> int:
@@ -53,42 +54,73 @@ def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Cha
     Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
     be chosen.
     """
-    decided = store.outbox.delivery(delivery)
-    if choice is Choice.AGAIN:
-        _assert_newest(store, decided.message_id)
-    with store.atomic():
-        store.outbox.advance([decided], CHOSEN_STATE[choice], now, reply=decided.reply)
-        text = f"{decided.role}, {decided.address}; it was “{IN_WORDS[decided.state]}”"
-        store.journal.add(now, f"you chose: {choice}", text, subject=f"delivery {delivery}")
-    return Changes.OUTBOX
-
-
-def _assert_newest(store: Store, message: int) -> None:
-    part = store.outbox.message(message).part
-    assert_newest(part.number, part.newest)
+    return _decide(store, delivery, choice, now, f"you chose: {choice}")
 
 
 def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
     """Keep one delivery back until it is released. Raises ``IllegalTransition`` once it may have gone."""
-    return _decide(store, delivery, State.HELD, now, "held")
+    return _decide(store, delivery, Choice.HOLD, now, Choice.HOLD)
 
 
 def release(*, store: Store, delivery: int, now: datetime) -> Changes:
     """Let a held delivery go after all. Raises ``UserError`` for a version that was replaced."""
-    _assert_newest(store, store.outbox.delivery(delivery).message_id)
-    return _decide(store, delivery, State.QUEUED, now, "released")
+    return _decide(store, delivery, Choice.RELEASE, now, Choice.RELEASE)
 
 
 def cancel(*, store: Store, delivery: int, now: datetime) -> Changes:
     """This person is not to get this version. Raises ``IllegalTransition`` once it may have gone."""
-    return _decide(store, delivery, State.CANCELLED, now, "not to be sent")
+    return _decide(store, delivery, Choice.CANCEL, now, Choice.CANCEL)
 
 
-def _decide(store: Store, number: int, to: State, now: datetime, event: str) -> Changes:
-    delivery = store.outbox.delivery(number)
+def _decide(store: Store, number: int, choice: Choice, now: datetime, event: str) -> Changes:
     with store.atomic():
-        store.outbox.advance([delivery], to, now, reply=delivery.reply)
-        store.journal.add(now, event, f"{delivery.role}, {delivery.address}", subject=f"delivery {number}")
+        decided = _may_choose(store, number, choice)
+        store.outbox.advance([decided], CHOSEN_STATE[choice], now, reply=decided.reply)
+        text = f"{decided.role}, {decided.address}; it was “{IN_WORDS[decided.state]}”"
+        store.journal.add(now, event, text, subject=f"delivery {number}")
+    return Changes.OUTBOX
+
+
+def _may_choose(store: Store, number: int, choice: Choice) -> RoleDelivery:
+    """The delivery as it stands now. Raises as ``settle``."""
+    delivery = store.outbox.delivery(number)
+    assert_may_choose(choice, delivery.state)
+    if choice in LETS_GO:
+        part = store.outbox.message(delivery.message_id).part
+        assert_newest(part.number, part.newest)
+    return delivery
+
+
+def all_sent(*, store: Store, messages: Sequence[int], now: datetime) -> Changed[None]:
+    """The user has sent what was written out of these messages. Taken back in one step."""
+    written = [
+        each for message in messages for each in store.outbox.deliveries(message) if each.state is _WRITTEN
+    ]
+    with store.atomic():
+        for each in written:
+            store.outbox.advance([each], State.CONFIRMED, now, reply=f"{each.reply} {_SENT}".strip())
+        store.journal.add(now, f"you chose: {Choice.SENT}", "; ".join(each.address for each in written))
+    people = plural(len(written), "person", "people")
+    undo: Undo[Store] = Undo(
+        f"Sent to {people}, as you confirmed.",
+        lambda store, now: _not_sent_yet(store, written, now),
+        f"Not sent yet: {people} wait for you.",
+        Changes.OUTBOX,
+    )
+    return Changed(None, Changes.OUTBOX, undo)
+
+
+_WRITTEN = State.HANDED_OUT
+_SENT = "You said that you sent it."
+
+
+def _not_sent_yet(store: Store, written: Sequence[RoleDelivery], now: datetime) -> Changes:
+    """What was confirmed is for the user to send again; what moved on since stays."""
+    with store.atomic():
+        for each in written:
+            if store.outbox.delivery(each.id).state is State.CONFIRMED:
+                store.outbox.advance([each], _WRITTEN, now, reply=each.reply)
+        store.journal.add(now, "not sent yet, you said", "; ".join(each.address for each in written))
     return Changes.OUTBOX
 
 
@@ -96,26 +128,23 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
     """Send what was refused or still waits to another address, as a new message; the old line stays on
     record.
 
-    Raises ``UserError`` for an unusable address, a version that was replaced, or a delivery that may have
-    gone.
+    Raises ``UserError`` for an unusable address or a version that was replaced, ``IllegalTransition`` for a
+    delivery that may have gone.
     """
-    old = store.outbox.delivery(delivery)
-    if old.state not in _MAY_BE_READDRESSED:
-        raise UserError("This one may have gone already; its address cannot be changed.")
     try:
         better = parse_email(address)
     except ValueError as reason:
         raise UserError(f"The address {reason}.") from None
-    message = store.outbox.message(old.message_id)
-    assert_newest(message.part.number, message.part.newest)
-    contacts = store.people.contacts(message.urn)
-    holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
     with store.atomic():
+        old = _may_choose(store, delivery, Choice.READDRESS)
+        message = store.outbox.message(old.message_id)
+        contacts = store.people.contacts(message.urn)
+        holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
         store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
         person = replace(old, name=holder.name if holder else old.name)
         new = store.outbox.readdress(message, person, better, now)
         text = f"{old.role}: {old.address} to {better}"
-        store.journal.add(now, "address corrected", text, urn=message.urn, subject=f"delivery {delivery}")
+        store.journal.add(now, Choice.READDRESS, text, urn=message.urn, subject=f"delivery {delivery}")
     return Changed(None, Changes.OUTBOX, _undo_of_address(old, better, new))
 
 
@@ -134,12 +163,41 @@ def _undo_of_address(old: RoleDelivery, better: str, message: int) -> Undo[Store
     return Undo(sentence, work, f"It goes to {old.address} again.", Changes.OUTBOX)
 
 
+RESTS = (
+    "Sending by itself rests: the mail server refused the name or password.",
+    "Enter the password again in Settings, Mail, or send by hand.",
+)
+"""What is said where sending by itself rests, and what to do."""
+
+
+def let_rest(*, store: Store) -> Changes:
+    """The login was refused: sending by itself would try it again and again, and lock the account.
+
+    It rests, over restarts too, until password, account or server is another or the user sends by hand.
+    """
+    store.settings.put("mail.rests", True)
+    return Changes.SETTINGS
+
+
+def rest_no_more(*, store: Store) -> Changes:
+    """The user sends by hand, or gave the password anew."""
+    if not store.settings.on("mail.rests"):
+        return Changes.NOTHING
+    store.settings.put("mail.rests", False)
+    return Changes.SETTINGS
+
+
+def is_resting(*, store: Store) -> bool:
+    """Whether sending by itself is wished for and rests."""
+    settings = store.settings
+    by_server = settings.text("delivery.method") == DeliveryMethodKey.SMTP
+    return by_server and settings.on("mail.automatic") and settings.on("mail.rests")
+
+
 def journal_csv(*, store: Store) -> str:
     """The whole journal as CSV, oldest first, in local time."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["at", "event", "urn", "subject", "text"])
-    for entry in store.journal.entries():
-        at = entry.at.isoformat(timespec="seconds")
-        table.writerow([at, entry.event, entry.urn, entry.subject, harmless(entry.text)])
-    return text.getvalue()
+    rows = [
+        (entry.at.isoformat(timespec="seconds"), entry.event, entry.urn, entry.subject, entry.text)
+        for entry in store.journal.entries()
+    ]
+    return as_csv([("at", "event", "urn", "subject", "text"), *rows])

@@ -1,4 +1,7 @@
-"""Messages that were opened in the user's own mail program, removed when they are needed no more."""
+"""Messages that were opened in the user's own mail program, removed when they are needed no more.
+
+Nothing waits here for a file that is held: whoever locks has a second, and tries again later.
+"""
 
 import shutil
 from pathlib import Path

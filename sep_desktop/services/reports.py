@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.addresses import mail_domain
@@ -11,7 +11,12 @@ from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.documents.report_paper import Replaces, ReportFacts, compose
 from sep_desktop.documents.report_pdf import Rendered, render
 from sep_desktop.domain.changes import Changed, Changes, Undo
-from sep_desktop.domain.distribution import Recipient, distribution_list, remarks
+from sep_desktop.domain.distribution import (
+    Recipient,
+    distribution_list,
+    remarks,
+    remarks_on_likeness,
+)
 from sep_desktop.domain.outbox import SENT, WITHDRAWABLE, Message, State, replaced_by
 from sep_desktop.domain.prose import BlockKind
 from sep_desktop.domain.report import (
@@ -46,7 +51,7 @@ class ReportView:
     visit: Visit
     school: School
     template: ReportTemplate
-    content: dict[str, str]
+    content: dict[str, str] = field(repr=False)
     versions: tuple[VersionSummary, ...]
     saved: datetime | None
     policies: Policies
@@ -72,11 +77,11 @@ class Confirmation:
 
     report: ReportView
     recipients: tuple[Recipient, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = field(repr=False)
     paper: Rendered
     number: int
     made: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 def open_report(*, store: Store, visit: int, now: datetime) -> ReportView:
@@ -170,8 +175,14 @@ def send_view(*, store: Store, visit: int, now: datetime) -> SendView:
 
 
 def preview(*, store: Store, visit: int, now: datetime) -> Rendered:
-    """The draft as the real paper. Raises ``UserError`` for a visit that does not exist."""
+    """The draft as the real paper; the paper that was completed, while its words stand.
+
+    Raises ``UserError`` for a visit that does not exist.
+    """
     report = open_report(store=store, visit=visit, now=now)
+    if is_locked(store=store, report=report):
+        version = report.versions[-1]
+        return Rendered(store.reports.pdf(version.id), version.pages)
     return render(compose(_facts(store, report, _known_recipients(store, report), 0, report.saved or now)))
 
 
@@ -210,6 +221,9 @@ def confirm(*, store: Store, visit: int, now: datetime, reason: str = "") -> Con
     to_look_at = (
         *_left_behind(store, report, recipients),
         *remarks(recipients, used_before, now, report.policies.calendar),
+        *remarks_on_likeness(
+            recipients, store.people.contacts(report.visit.urn), used_before, report.school.website
+        ),
         *remarks_on("".join(report.content.values())),
     )
     return Confirmation(report, recipients, to_look_at, rendered, number, now, reason)
@@ -252,13 +266,15 @@ def _freeze(store: Store, report: ReportView, confirmed: Confirmation, now: date
     )
     _withdraw_unsent(store, report, version.number, now)
     domain = mail_domain(store.settings.text("me.email")) or "sep-desktop.invalid"
-    subject = f"{KIND_NAMES[report.visit.kind]} report: {report.school.name}, {day(report.visit.day)}"
+    school = confirmed.report.school.name  # as the paper has it, whatever the register has renamed it since
+    subject = f"{KIND_NAMES[report.visit.kind]} report: {school}, {day(report.visit.day)}"
     store.outbox.add(
         REPORT,
         version,
         urn=report.visit.urn,
         identifier=f"<{uuid.uuid4()}.{version.number}@{domain}>",
         subject=subject,
+        school=school,
         readers=report.policies.distribution,
         recipients=confirmed.recipients,
         now=now,

@@ -4,7 +4,7 @@ Nothing goes by itself: a clock that is years ahead would erase everything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sep_desktop.domain.academic_year import AcademicYear
@@ -27,7 +27,7 @@ class PastPapers:
     in sentences which backups still hold what was removed, or were removed with it.
     """
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = field(repr=False)
     messages: int
     copies: str = ""
 

@@ -1,7 +1,7 @@
 """Schools as an SEP sees them: this year, why, people, facts; and what may be changed about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sep_desktop.addresses import parse_email
@@ -36,7 +36,7 @@ class CaseloadRow:
 
     school: School
     sep: str
-    head: str
+    head: str = field(repr=False)
     category: str
     last: Visit | None
     next: Visit | None

@@ -4,15 +4,13 @@ Of performance management it knows what the store of visits knows: that support 
 long.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 
+from sep_desktop.domain import sheet
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.report import SectionKind, time_of
 from sep_desktop.domain.visit import KIND_NAMES, Visit
-from sep_desktop.domain.wording import harmless
 from sep_desktop.services import policies
 from sep_desktop.storage.store import Store
 
@@ -72,12 +70,9 @@ def _of_visit(store: Store, visit: Visit, names: dict[str, str]) -> list[Spent]:
 
 def as_csv(lines: list[Spent]) -> str:
     """A table for a claim sheet, with the sum in its last row."""
-    sheet = io.StringIO()
-    table = csv.writer(sheet)
-    table.writerow(["day", "urn", "school", "work", "purpose", "hours"])
-    table.writerows(
-        [line.day.isoformat(), line.urn, harmless(line.school), line.work, line.purpose, f"{line.hours:g}"]
+    rows = [
+        (line.day.isoformat(), line.urn, line.school, line.work, line.purpose, f"{line.hours:g}")
         for line in lines
-    )
-    table.writerow(["", "", "", "", "sum", f"{sum(line.hours for line in lines):g}"])
-    return sheet.getvalue()
+    ]
+    total = ("", "", "", "", "sum", f"{sum(line.hours for line in lines):g}")
+    return sheet.as_csv([("day", "urn", "school", "work", "purpose", "hours"), *rows, total])

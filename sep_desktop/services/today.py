@@ -10,24 +10,52 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import backups, policies, retention, schools
+from sep_desktop.services import backups, outbox, policies, retention, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
 _AHEAD = timedelta(weeks=8)
+_WRITTEN = frozenset({State.HANDED_OUT})
 
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands below every page: whose store it is, and how many messages of each kind wait."""
+    """What stands below every page: whose store it is, and how many messages of each kind wait.
+
+    ``to_send`` were written out and are for the user to send.
+    """
 
     owner: str
     waiting: Mapping[str, int]
+    to_send: int
 
 
 def footer(*, store: Store) -> Footer:
-    """As they stand now: two queries."""
-    return Footer(store.settings.text("me.name"), store.outbox.waiting())
+    """As they stand now: three queries."""
+    to_send = len(store.outbox.numbers(_WRITTEN))
+    return Footer(store.settings.text("me.name"), store.outbox.waiting(), to_send)
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What was written out, for the user to send: the messages, and when the oldest was.
+
+    ``folder`` is the one that is chosen for files, if any.
+    """
+
+    messages: tuple[int, ...]
+    oldest: datetime
+    folder: str
+
+
+def handed_out(*, store: Store) -> HandedOut | None:
+    """As it stands now; ``None`` where nothing is."""
+    written = store.outbox.in_state(State.HANDED_OUT)
+    if not written:
+        return None
+    folder = store.settings.text("mail.folder")
+    messages = dict.fromkeys(each.message_id for each in written)
+    return HandedOut(tuple(messages), min(each.changed for each in written), folder)
 
 
 @dataclass(frozen=True)
@@ -79,11 +107,13 @@ class Today:
     """The four lists. ``schools`` is how many schools are allocated.
 
     ``newer_policies`` is how many the program brings that were not accepted yet, ``past`` of how many visits
-    the papers are past their years; ``backups`` says that there is no recent one in a second place.
+    the papers are past their years; ``is_resting`` says that what waits is not sent by itself,
+    ``backups`` that there is no recent one in a second place.
     """
 
     waiting: tuple[OutboxSummary, ...]
     needs_you: tuple[OutboxSummary, ...]
+    handed_out: HandedOut | None
     ahead: tuple[VisitSummary, ...]
     to_write: tuple[VisitSummary, ...]
     due: tuple[DueVisit, ...]
@@ -93,6 +123,7 @@ class Today:
     past: int
     backups: str
     is_backed_up_elsewhere: bool
+    is_resting: bool
     support: SupportDue | None = None
 
 
@@ -120,6 +151,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         needs_you=tuple(
             OutboxSummary(each.school, _needs_you(each)) for each in store.outbox.messages(NEEDS_YOU)
         ),
+        handed_out=handed_out(store=store),
         ahead=tuple(
             VisitSummary(names[visit.urn], visit, _next_step(visit))
             for visit in unfinished
@@ -136,6 +168,7 @@ def overview(*, store: Store, now: datetime) -> Today:
         newer_policies=len(policies.newer(store=store)),
         backups=backups.reminder(store=store, now=now),
         is_backed_up_elsewhere=backups.last_elsewhere(store=store, now=now) is not None,
+        is_resting=outbox.is_resting(store=store) and bool(store.outbox.waiting()),
         past=len(retention.past_papers(store=store, today=today).lines),
         support=_support(store, year, list(allocated), today),
     )

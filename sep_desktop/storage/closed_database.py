@@ -9,6 +9,7 @@ from sqlcipher3 import dbapi2 as driver
 from sep_desktop.storage.database import Row, Values
 from sep_desktop.storage.database_file import AS_IT_LIES, uri_of
 from sep_desktop.storage.driver_errors import translated
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.store_problems import DamagedStore
 
 
@@ -18,7 +19,7 @@ class ClosedDatabase:
     Raises ``DamagedStore`` where the file cannot be read with this key (32 bytes) and salt (16).
     """
 
-    def __init__(self, path: Path, key: bytes, salt: bytes) -> None:
+    def __init__(self, path: Path, key: KeyBytes, salt: bytes) -> None:
         with translated():
             self._connection = driver.connect(uri_of(path, AS_IT_LIES), uri=True, isolation_level=None)
             self._connection.set_key(f"x'{key.hex()}{salt.hex()}'")

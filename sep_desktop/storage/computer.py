@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sep_desktop import paths
+from sep_desktop.files import write_durably
 
 _MACHINE_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
@@ -65,5 +66,5 @@ def _invented() -> str:
             return text
     text = uuid.uuid4().hex
     with suppress(OSError):
-        paths.write_durably(path, text.encode())
+        write_durably(path, text.encode())
     return text

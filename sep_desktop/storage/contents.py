@@ -44,7 +44,7 @@ class HistoryLine:
     """When, and what happened."""
 
     at: datetime
-    text: str
+    text: str = field(repr=False)
 
 
 def identities(database: Readable, query: str) -> frozenset[str]:

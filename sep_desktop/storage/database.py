@@ -4,7 +4,6 @@ Two threads use it, the window's and the one that hands over, never at once.
 """
 
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -15,11 +14,13 @@ from weakref import WeakValueDictionary
 from sqlcipher3 import dbapi2 as driver
 
 from sep_desktop.domain.wording import plural
-from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import keep_private
+from sep_desktop.errors import Cancelled, EnvironmentProblem
+from sep_desktop.files import keep_private
 from sep_desktop.storage import database_file, write_ahead_log
+from sep_desktop.storage.connection_guard import ConnectionGuard
 from sep_desktop.storage.driver import assert_oldest, tables_of
 from sep_desktop.storage.driver_errors import in_use, is_damage, translated
+from sep_desktop.storage.key_bytes import KeyBytes, wipe
 from sep_desktop.storage.page_copy import copy_pages
 from sep_desktop.storage.store_problems import DamagedStore, ReadOnlyStore, StoreMoved
 
@@ -51,7 +52,7 @@ class EncryptedDatabase:
     def __init__(
         self,
         path: Path,
-        key: bytes,
+        key: KeyBytes,
         salt: bytes,
         check: bool = True,
         new: bool = False,
@@ -60,9 +61,8 @@ class EncryptedDatabase:
         assert_oldest()
         if len(key) != 32 or len(salt) != 16:
             raise ValueError("a short key would be taken for a passphrase")
-        self.path, self._key, self._salt = path, key, salt
-        self._guard = threading.RLock()
-        self._closed, self.read_only = False, read_only
+        self.path, self._key, self._salt = path, bytearray(key), salt
+        self._use, self.read_only = ConnectionGuard(), read_only
         start = _start_of_new(path, salt) if new else _start_of(path)
         self._read_from = database_file.ReadableCopy(path) if read_only else None
         lost = 0 if read_only else write_ahead_log.keep_if_damaged(path)
@@ -132,12 +132,20 @@ class EncryptedDatabase:
     def check_integrity(self) -> None:
         """Every page against its checksum, and the order of the trees: about 4 ms a MB.
 
-        Raises ``DamagedStore``.
+        A page that a power cut tore while the log was folded in stands whole in the log: it is folded in
+        again before anything is called damaged. Raises ``DamagedStore``.
         """
-        with self._guard, translated():
-            wrong_pages = self._connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        with self._use.using():
+            wrong_pages = self._wrong_pages()
+            if wrong_pages:
+                self.checkpoint()
+                wrong_pages = self._wrong_pages()
             if wrong_pages or self._pragma("quick_check") != "ok":
-                raise _damaged(len(wrong_pages), self._pragma("page_count"))
+                raise _damaged(wrong_pages, self._pragma("page_count"))
+
+    def _wrong_pages(self) -> int:
+        """How many pages of the file itself do not fit their checksums; SQLCipher does not ask the log."""
+        return len(self._connection.execute("PRAGMA cipher_integrity_check").fetchall())
 
     def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -155,7 +163,7 @@ class EncryptedDatabase:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All or nothing, durable when the block ends. Nested blocks join the outer one."""
-        with self._guard, translated():
+        with self._use.using():
             if self._connection.in_transaction:
                 yield
                 return
@@ -172,10 +180,21 @@ class EncryptedDatabase:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One statement that may write: the file is looked for where no transaction has done so already."""
-        with self._guard, translated():
+        with self._use.using():
             if not self._connection.in_transaction:
                 self.assert_writable()
             yield
+
+    def stop_work(self) -> None:
+        """Break off what other threads do with it, roll that back whole, and have it alone until ``go_on``.
+
+        They get ``Cancelled``. Does not wait: a statement that just begins is to be stopped again.
+        """
+        self._use.stop_work(self._connection)
+
+    def go_on(self) -> None:
+        """Let every thread use the connection again."""
+        self._use.go_on()
 
     def assert_writable(self) -> None:
         """As ``assert_in_place``. Raises ``ReadOnlyStore`` too."""
@@ -188,7 +207,7 @@ class EncryptedDatabase:
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Every row of a query, by column name."""
-        with self._guard, translated():
+        with self._use.using():
             cursor = self._connection.execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -199,7 +218,7 @@ class EncryptedDatabase:
 
     def value(self, sql: str, values: Values = ()) -> Any:
         """The first column of the first row; ``None`` where there is none, or where it is ``NULL``."""
-        with self._guard, translated():
+        with self._use.using():
             row = self._connection.execute(sql, values).fetchone()
             return row[0] if row else None
 
@@ -233,7 +252,7 @@ class EncryptedDatabase:
         What is committed is safe without it, so a full disk is no failure here: the log is kept and read at
         the next start.
         """
-        with self._guard, suppress(EnvironmentProblem), translated():
+        with self._use.lock, suppress(EnvironmentProblem, Cancelled), translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def assert_in_place(self) -> None:
@@ -253,8 +272,8 @@ class EncryptedDatabase:
         ``between_steps`` is called without the guard: it waits a moment for whoever wants to save, and may
         raise to give up. The copy is neither checked nor brought to the disk.
         """
-        with self._guard, translated():
-            copy_pages(self._connection, self._guard, path, self._raw_key, between_steps)
+        with self._use.using():
+            copy_pages(self._connection, self._use.lock, path, self._raw_key, between_steps)
 
     @property
     def size(self) -> int:
@@ -268,16 +287,16 @@ class EncryptedDatabase:
 
     def close(self) -> None:
         """Fold the log in and let go; a second call does nothing."""
-        with self._guard:
-            if self._closed:
+        with self._use.lock:
+            if self._use.closed:
                 return
-            self._closed = True
+            self._use.closed = True
             if not self.read_only:
                 self.checkpoint()
             self._connection.close()
             if self._read_from:
                 self._read_from.remove()
-            self._key = b""
+            wipe(self._key)
             if self._file:
                 _OPEN_HERE.pop(self._file, None)
 

@@ -4,11 +4,11 @@ Whoever closes a file drops every POSIX lock that the process holds on it. So no
 file is opened by nobody else, while a connection to it stands open.
 """
 
-import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from sep_desktop import files
 from sep_desktop.storage.store_problems import MissingDatabase, NotThisStore, ShortenedDatabase
 
 PAGE = 4096
@@ -90,7 +90,7 @@ class ReadableCopy:
         self._folder = tempfile.TemporaryDirectory(prefix="sep-desktop-", ignore_cleanup_errors=True)
         copy = Path(self._folder.name) / path.name
         for name in (path.name, f"{path.name}-wal"):
-            shutil.copyfile(path.with_name(name), copy.with_name(name))
+            files.copy(path.with_name(name), copy.with_name(name))
         self.uri = uri_of(copy, "mode=rw")
 
     def remove(self) -> None:

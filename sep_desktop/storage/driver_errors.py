@@ -5,16 +5,21 @@ from contextlib import contextmanager
 
 from sqlcipher3 import dbapi2 as driver
 
-from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.errors import Cancelled, EnvironmentProblem
 from sep_desktop.storage.store_problems import DamagedStore, DiskFull, StoreInUse
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Driver errors as ours. What is not of the environment is a bug and passes as it is."""
+    """Driver errors as ours; ``Cancelled`` for a statement that was broken off.
+
+    What is not of the environment is a bug and passes as it is.
+    """
     try:
         yield
     except driver.Error as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT" or str(error) == "interrupted":
+            raise Cancelled from None
         ours = _ours_of(error)
         if ours is None:
             raise
@@ -36,7 +41,8 @@ def _ours_of(error: driver.Error) -> EnvironmentProblem | None:
 
 
 def _ours(name: str, text: str) -> EnvironmentProblem | None:
-    if name.startswith("SQLITE_FULL"):
+    """The online backup raises without a name: there the text alone says what it was."""
+    if name.startswith("SQLITE_FULL") or "disk is full" in text:
         return DiskFull(
             "The disk is full.", "Free some space; what you see on the screen is kept until it can be saved."
         )
@@ -51,7 +57,10 @@ def _ours(name: str, text: str) -> EnvironmentProblem | None:
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return in_use()
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+    if (
+        name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM"))
+        or "disk I/O error" in text
+    ):
         return EnvironmentProblem(
             "The store cannot be read or written.",
             "Check that its folder can be written and that the disk is connected.",

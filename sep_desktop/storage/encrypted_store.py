@@ -15,8 +15,8 @@ from typing import ClassVar, TypeVar
 from filelock import FileLock
 
 from sep_desktop.domain.backups import Why
-from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.files import clear_away, create, remove
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
 from sep_desktop.storage import key_file as key_files
@@ -25,10 +25,12 @@ from sep_desktop.storage import passphrases, store_identity
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.making import Origin
 from sep_desktop.storage.backups.store_backups import StoreBackups
+from sep_desktop.storage.concealed_words import Concealment
 from sep_desktop.storage.contents import Contents
 from sep_desktop.storage.database import EncryptedDatabase, free_space
 from sep_desktop.storage.destroyed import Destroyed
 from sep_desktop.storage.epochs import Epochs
+from sep_desktop.storage.key_bytes import KeyBytes, wipe
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.migrations import Step
 from sep_desktop.storage.purpose import StorePurpose
@@ -40,10 +42,11 @@ from sep_desktop.storage.store_problems import (
     DamagedKeyFile,
     DiskFull,
     NotThisStore,
-    OldKeyFile,
     ReadOnlyStore,
     WrongPurpose,
+    old_key_file,
 )
+from sep_desktop.storage.unfinished_forms import UnfinishedForms
 
 RESERVE_BYTES = 8 * 1024 * 1024
 Result = TypeVar("Result")
@@ -62,7 +65,7 @@ class Opening:
 
     locations: Locations
     key_file: KeyFile
-    key: bytes = field(repr=False)
+    key: KeyBytes = field(repr=False)
     lock: FileLock | None
     check: bool = True
     accept_old_keys: bool = False
@@ -86,7 +89,10 @@ def unlock(
     lock = hold_if_writable(locations)
     try:  # the key file is read again: who held the lock until now may have changed it
         key_file, key = _opened_keys(key_files_of_kind(kind, locations), secret, way)
-        store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
+        try:
+            store = kind(Opening(locations, key_file, key, lock, check, accept_old_keys))
+        finally:
+            wipe(key)
     except BaseException:
         if lock:
             lock.release()
@@ -109,7 +115,7 @@ def key_files_of_kind(kind: type[AnyStore], locations: Locations) -> list[KeyFil
     return candidates
 
 
-def _opened_keys(candidates: list[KeyFile], secret: str, way: SlotKind) -> tuple[KeyFile, bytes]:
+def _opened_keys(candidates: list[KeyFile], secret: str, way: SlotKind) -> tuple[KeyFile, bytearray]:
     """The key file that counts, and the data key out of it."""
     for key_file in candidates:
         key = key_slots.open_slot(key_file, way, secret)
@@ -149,7 +155,8 @@ class EncryptedStore:
 
     def __init__(self, opening: Opening) -> None:
         self.locations, self.key_file = opening.locations, opening.key_file
-        self._key, self._lock = opening.key, opening.lock
+        self._key, self._lock = bytearray(opening.key), opening.lock
+        self.concealment = Concealment(self._key)
         self.notices = NoticeSink()
         self.repairs: list[Notice] = []
         self.read_only = opening.lock is None
@@ -161,6 +168,7 @@ class EncryptedStore:
             read_only=self.read_only,
         )
         self.destroyed = Destroyed(self.database)
+        self.unfinished_forms = UnfinishedForms(self.database)
         self.backups = StoreBackups(self.database, self.locations, self._origin)
         try:
             self._seen = self._assert_identity(opening.accept_old_keys)
@@ -234,7 +242,7 @@ class EncryptedStore:
         if recorded.purpose is not self.purpose:
             raise _wrong_purpose(type(self), self.locations)
         if self.key_file.revision < recorded.key_file_revision and not accept_old_keys:
-            raise _old_key_file(self.key_file)
+            raise old_key_file(self.key_file.changed)
         return recorded.key_file_revision
 
     def settle(self, passphrase: str | None) -> None:
@@ -294,16 +302,16 @@ class EncryptedStore:
         if path.exists() or free_space(self.locations.root) < 4 * RESERVE_BYTES:
             return
         try:
-            path.touch(mode=0o600)
-            path.write_bytes(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
+            with create(path) as file:
+                file.write(os.urandom(RESERVE_BYTES))  # random, so that no file system stores it as a hole
         except OSError:
-            path.unlink(missing_ok=True)
+            clear_away(path)
 
     def release_disk_reserve(self) -> bool:
         """Give the reserve back to the disk. Whether there was one."""
         self.database.assert_writable()
         held = self.locations.disk_reserve.exists()
-        self.locations.disk_reserve.unlink(missing_ok=True)
+        remove(self.locations.disk_reserve)
         return held
 
     def back_up(self, now: datetime, why: Why = Why.BY_HAND) -> Backup:
@@ -340,18 +348,18 @@ class EncryptedStore:
         Raises ``EnvironmentProblem`` where the first cannot be written, and then nothing has changed. A copy
         that cannot be written is said, and mended at the next opening.
         """
-        self.database.assert_writable()
-        revision = max(self.key_file.revision, self._seen) + 1
-        now = datetime.now().astimezone()
-        key_file = key_files.changed(key_file, self._key, self.purpose, revision, now)
-        try:
-            key_files.write(self.locations.key_file, key_file)
-        except OSError as error:
-            raise EnvironmentProblem(
-                f"The key file cannot be written ({type(error).__name__}).",
-                "What opened the store before still opens it.",
-            ) from None
-        self.key_file = key_file
+        with self.database.atomic():  # which nobody closes meanwhile
+            revision = max(self.key_file.revision, self._seen) + 1
+            now = datetime.now().astimezone()
+            key_file = key_files.changed(key_file, self._key, self.purpose, revision, now)
+            try:
+                key_files.write(self.locations.key_file, key_file)
+            except OSError as error:
+                raise EnvironmentProblem(
+                    f"The key file cannot be written ({type(error).__name__}).",
+                    "What opened the store before still opens it.",
+                ) from None
+            self.key_file = key_file
         self._write_copy()
         with suppress(EnvironmentProblem):  # the change holds: it is noted at the next opening
             self._record_identity()
@@ -372,17 +380,6 @@ class EncryptedStore:
         with self.backups.ended():
             self.database.close()
         self.notices.listen(None)
-        self._key = b""
+        wipe(self._key)
         if self._lock:
             self._lock.release()
-
-
-def _old_key_file(key_file: KeyFile) -> OldKeyFile:
-    since = "An earlier version wrote it"
-    if key_file.changed:
-        since = f"It is from {day(datetime.fromisoformat(key_file.changed).date())}"
-    return OldKeyFile(
-        f"The key file is older than the store. {since}; passphrase or recovery code were changed since.",
-        "The store is whole, and nothing was changed. Use the newer key file, from a backup, or go on with "
-        "this one and the secret you just typed.",
-    )

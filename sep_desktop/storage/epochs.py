@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sep_desktop import paths
 from sep_desktop.domain.epoch import Cause, Epoch, Memory, Standing, standing
 from sep_desktop.errors import EnvironmentProblem
+from sep_desktop.files import write_durably
 from sep_desktop.storage import computer
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import new_uid, read_timestamp, timestamp
@@ -119,7 +120,7 @@ def _write(store_id: str, memory: Memory) -> None:
         "computer": computer.identity(store_id),
     }
     try:
-        paths.write_durably(path, json.dumps(kept).encode())
+        write_durably(path, json.dumps(kept).encode())
     except OSError as error:
         raise EnvironmentProblem(
             f"What this computer last saw of the store cannot be written ({type(error).__name__}).",

@@ -6,7 +6,7 @@ of its beginning: of an older one nothing is kept that was written over before.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ class Former:
     stood then. ``is_begun`` is false before the beginning, ``is_kept`` says that nothing can have been lost.
     """
 
-    content: Any = None
+    content: Any = field(default=None, repr=False)
     until: datetime | None = None
     is_begun: bool = True
     is_kept: bool = True

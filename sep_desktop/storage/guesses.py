@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sep_desktop.errors import UserError
+from sep_desktop.files import remove, write_in_one_step
 from sep_desktop.paths import Locations
 from sep_desktop.storage.key_slots import WrongSecret
 
@@ -97,7 +98,7 @@ class Guesses:
             if count.wrong:
                 _write(self._path, count)
             else:
-                self._path.unlink(missing_ok=True)
+                remove(self._path)
         except OSError:
             return False
         return True
@@ -119,6 +120,5 @@ def _read(path: Path) -> _Count | None:
 
 def _write(path: Path, count: _Count) -> None:
     """In one step, but not durably: a power cut may take back the last guess, and nothing else."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_text(json.dumps({"wrong": count.wrong, "last": count.last.isoformat()}), encoding="utf-8")
-    beside.replace(path)
+    kept = {"wrong": count.wrong, "last": count.last.isoformat()}
+    write_in_one_step(path, json.dumps(kept).encode())

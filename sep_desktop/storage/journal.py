@@ -1,7 +1,7 @@
 """A line for everything that was decided or happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.storage.database import EncryptedDatabase, Row
@@ -16,7 +16,7 @@ class Entry:
     event: str
     urn: str
     subject: str
-    text: str
+    text: str = field(repr=False)
 
 
 class Journal:

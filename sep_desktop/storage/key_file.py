@@ -19,8 +19,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, write_durably
+from sep_desktop.files import replace as set_aside
+from sep_desktop.files import write_durably
+from sep_desktop.paths import Locations
 from sep_desktop.storage.database import salt_of
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.key_slots import Cost, KeyFile, Slot, SlotKind
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DamagedKeyFile
@@ -35,7 +38,7 @@ class UnsoundKeyFile(ValueError):
     """These bytes are not a key file, or not one that was written whole."""
 
 
-def changed(key_file: KeyFile, key: bytes, purpose: StorePurpose, revision: int, now: datetime) -> KeyFile:
+def changed(key_file: KeyFile, key: KeyBytes, purpose: StorePurpose, revision: int, now: datetime) -> KeyFile:
     """``key_file`` as it is written: with what the store is for, its number, the moment, and the proof."""
     renewed = replace(
         key_file, purpose=purpose, revision=revision, changed=now.isoformat(timespec="seconds"), tag=b""
@@ -43,12 +46,12 @@ def changed(key_file: KeyFile, key: bytes, purpose: StorePurpose, revision: int,
     return replace(renewed, tag=_tag(renewed, key))
 
 
-def is_genuine(key_file: KeyFile, key: bytes) -> bool:
+def is_genuine(key_file: KeyFile, key: KeyBytes) -> bool:
     """Whether a file of format 2 is as the program wrote it. One of format 1 cannot tell, and counts."""
     return key_file.purpose is None or hmac.compare_digest(_tag(key_file, key), key_file.tag)
 
 
-def _tag(key_file: KeyFile, key: bytes) -> bytes:
+def _tag(key_file: KeyFile, key: KeyBytes) -> bytes:
     proving_key = HKDF(SHA256(), 32, None, b"sep-desktop key file").derive(key)
     header = json.dumps(_header(key_file), sort_keys=True).encode()
     return hmac.digest(proving_key, header, "sha256")
@@ -129,7 +132,7 @@ def mend(locations: Locations, key_file: KeyFile) -> Iterator[str]:
             continue
         fault = _fault(path, there, key_file)
         if there and there.store_id != key_file.store_id:
-            path.replace(path.with_name(_aside(there)))
+            set_aside(path, path.with_name(_aside(there)))
         write(path, key_file)
         yield f"“{path.name}” {fault}; it was written again from the other copy."
 
@@ -166,7 +169,7 @@ def take_from_backups(locations: Locations) -> str:
     path, key_file = max(newer.items(), key=lambda item: item[1].revision)
     for place, there in zip(_both(locations), present, strict=True):
         if there:
-            place.replace(place.with_name(_aside(there)))
+            set_aside(place, place.with_name(_aside(there)))
         write(place, key_file)
     return f"{path.parent.name}/{path.name}"
 

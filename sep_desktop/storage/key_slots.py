@@ -8,18 +8,17 @@ damaged file. Changing a passphrase rewraps the key and leaves the database unto
 import os
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import assert_never
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sep_desktop.domain import codes
 from sep_desktop.errors import EnvironmentProblem, UserError
+from sep_desktop.storage.key_bytes import KeyBytes, derived, wipe
 from sep_desktop.storage.purpose import StorePurpose
 
 NORMAL_FORM = "OpaqueString"
@@ -29,6 +28,9 @@ _BINDING = 1
 """The version of what a slot is bound to: the store, the kind of the slot, and this."""
 
 _MOST_MEMORY_KIB = 4 * 1024 * 1024
+
+_TAG = 16
+"""Bytes that GCM puts behind what it wraps."""
 
 
 class SlotKind(StrEnum):
@@ -74,9 +76,9 @@ class Slot:
     """
 
     kind: SlotKind
-    salt: bytes
-    nonce: bytes
-    wrapped: bytes
+    salt: bytes = field(repr=False)
+    nonce: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
     cost: Cost | None = None
     normal: str = ""
 
@@ -90,25 +92,25 @@ class KeyFile:
     """
 
     store_id: str
-    salt: bytes
+    salt: bytes = field(repr=False)
     slots: tuple[Slot, ...]
     purpose: StorePurpose | None = None
     revision: int = 0
     changed: str = ""
-    tag: bytes = b""
+    tag: bytes = field(default=b"", repr=False)
 
     def slot(self, kind: SlotKind) -> Slot | None:
         """The slot of a kind, of which there is at most one."""
         return next((slot for slot in self.slots if slot.kind is kind), None)
 
 
-def new_key_file() -> tuple[KeyFile, bytes]:
+def new_key_file() -> tuple[KeyFile, bytearray]:
     """A key file without slots, and the data key that the slots will wrap (32 bytes)."""
-    return KeyFile(secrets.token_hex(16), os.urandom(16), ()), os.urandom(32)
+    return KeyFile(secrets.token_hex(16), os.urandom(16), ()), bytearray(os.urandom(32))
 
 
 def with_slot(
-    key_file: KeyFile, key: bytes, kind: SlotKind, secret: str, cost: Cost | None = None
+    key_file: KeyFile, key: KeyBytes, kind: SlotKind, secret: str, cost: Cost | None = None
 ) -> KeyFile:
     """``key_file`` with a new slot of ``kind`` for ``secret``; the one before opens nothing any more."""
     normal = ""
@@ -117,7 +119,9 @@ def with_slot(
     else:
         cost = None
     salt, nonce = os.urandom(16), os.urandom(12)
-    wrapped = AESGCM(_wrapping_key(kind, secret, salt, cost)).encrypt(nonce, key, _bound_to(key_file, kind))
+    wrapping = _wrapping_key(kind, secret, salt, cost)
+    wrapped = AESGCM(wrapping).encrypt(nonce, key, _bound_to(key_file, kind))
+    wipe(wrapping)
     others = tuple(slot for slot in key_file.slots if slot.kind is not kind)
     return replace(key_file, slots=(*others, Slot(kind, salt, nonce, wrapped, cost, normal)))
 
@@ -127,22 +131,27 @@ def without_slot(key_file: KeyFile, kind: SlotKind) -> KeyFile:
     return replace(key_file, slots=tuple(slot for slot in key_file.slots if slot.kind is not kind))
 
 
-def open_slot(key_file: KeyFile, kind: SlotKind, secret: str) -> bytes:
-    """The data key. Raises ``WrongSecret``."""
+def open_slot(key_file: KeyFile, kind: SlotKind, secret: str) -> bytearray:
+    """The data key, which the caller wipes. Raises ``WrongSecret``."""
     slot = key_file.slot(kind)
     if slot is None:
         raise WrongSecret("This store has no such way in.", "Use the passphrase or the recovery code.")
     for form in _forms(secret, slot):
+        wrapping, key = (
+            _wrapping_key(kind, form, slot.salt, slot.cost),
+            bytearray(max(len(slot.wrapped) - _TAG, 0)),
+        )
         try:
-            return AESGCM(_wrapping_key(kind, form, slot.salt, slot.cost)).decrypt(
-                slot.nonce, slot.wrapped, _bound_to(key_file, kind)
-            )
+            AESGCM(wrapping).decrypt_into(slot.nonce, slot.wrapped, _bound_to(key_file, kind), key)
         except InvalidTag:
             continue
+        finally:
+            wipe(wrapping)
+        return key
     raise WrongSecret(*_WRONG[kind])
 
 
-def in_normal_form(key_file: KeyFile, key: bytes, passphrase: str) -> KeyFile:
+def in_normal_form(key_file: KeyFile, key: KeyBytes, passphrase: str) -> KeyFile:
     """``key_file`` with the passphrase that just opened it taken in its normal form, at the same cost."""
     slot = key_file.slot(SlotKind.PASSPHRASE)
     if slot is None or slot.normal == NORMAL_FORM:
@@ -187,29 +196,31 @@ _WRONG = {
 }
 
 
-def _wrapping_key(kind: SlotKind, secret: str, salt: bytes, cost: Cost | None) -> bytes:
+def _wrapping_key(kind: SlotKind, secret: str, salt: bytes, cost: Cost | None) -> bytearray:
     match kind:
         case SlotKind.PASSPHRASE:
             return _stretched(secret, salt, cost or Cost())
         case SlotKind.RECOVERY:
-            return HKDF(SHA256(), 32, salt, b"sep-desktop recovery").derive(normal_code(secret).encode())
+            return derived(normal_code(secret).encode(), b"sep-desktop recovery", salt)
         case SlotKind.COMPUTER:
-            return HKDF(SHA256(), 32, salt, b"sep-desktop computer").derive(secret.encode())
+            return derived(secret.encode(), b"sep-desktop computer", salt)
         case _:
             assert_never(kind)
 
 
-def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+def _stretched(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
     kdf = Argon2id(
         salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
+    stretched = bytearray(32)
     try:
-        return kdf.derive(passphrase.encode("utf-8", "surrogatepass"))
+        kdf.derive_into(passphrase.encode("utf-8", "surrogatepass"), stretched)
     except MemoryError:
         raise EnvironmentProblem(
             f"There is not enough memory to try a passphrase: it takes {cost.memory_kib // 1024} MB.",
             "Close other programs and try again.",
         ) from None
+    return stretched
 
 
 def _bound_to(key_file: KeyFile, kind: SlotKind) -> bytes:

@@ -5,6 +5,7 @@ A part lies behind a foreign key of its kind's own, which a message of this kind
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ CREATE TABLE message (
     urn TEXT REFERENCES school, readers TEXT NOT NULL, identifier TEXT NOT NULL UNIQUE,
     subject TEXT NOT NULL, raw BLOB, sha256 TEXT, made TEXT NOT NULL
 )"""
+
+_SUBJECT = re.compile(r"\w+ visit report: (.+), \w{3} \d{1,2} \w{3} \d{4}", re.DOTALL)
+"""``Annual visit report: Harbour Lights Primary School, Fri 20 Nov 2026``."""
 
 _KEPT = {
     "message": "id, uid, version_id, identifier, subject, raw, sha256, made",
@@ -58,6 +62,21 @@ def add_kind(db: "Database", kind: str, column: str, source: str) -> None:
         f"CHECK (({column} IS NOT NULL) = (kind = '{kind}'))"
     )
     db.execute(f"CREATE INDEX message_by_{column} ON message ({column})")
+
+
+def keep_school(db: "Database") -> None:
+    """Keep what the school was called when a message was frozen: the register renames schools.
+
+    Of messages there are it is read in their subjects, which were frozen with them; of another subject it is
+    what the school is called today.
+    """
+    db.execute("ALTER TABLE message ADD COLUMN school TEXT NOT NULL DEFAULT ''")
+    named = db.execute(
+        "SELECT m.id, m.subject, coalesce(s.name, '') FROM message m LEFT JOIN school s ON s.urn = m.urn"
+    ).fetchall()
+    for number, subject, today in named:
+        frozen = _SUBJECT.fullmatch(subject)
+        db.execute("UPDATE message SET school = ? WHERE id = ?", [frozen[1] if frozen else today, number])
 
 
 def _put_back(db: "Database") -> None:

@@ -14,6 +14,7 @@ from sep_desktop.storage import (
     identity,
     message_table,
     store_identity,
+    unfinished_forms,
 )
 from sep_desktop.storage.database import EncryptedDatabase
 from sep_desktop.storage.store_problems import MigrationFailed
@@ -96,6 +97,8 @@ STEPS: dict[str, Step] = {
     "0010_backup_places": backup_places.begin,
     "0011_former_rows": former_rows.begin,
     "0012_retention": retention,
+    "0013_school_of_a_message": message_table.keep_school,
+    "0014_unfinished_forms": unfinished_forms.begin,
 }
 """Every step this program knows, by name, in order."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sep_desktop.domain.distribution import Recipient
@@ -31,27 +32,36 @@ class Outbox:
         urn: str,
         identifier: str,
         subject: str,
+        school: str = "",
         readers: Sequence[Role],
         recipients: Sequence[Recipient],
         now: datetime,
     ) -> int:
         """Queue one message, frozen from ``source``, to its recipients; its number.
 
-        ``readers`` are the roles that may have it. Runs inside the caller's transaction. Raises ``TypeError``
-        for a source of another kind and ``ValueError`` for a recipient in another role, before it writes.
+        ``school`` is what the school is called in what is frozen; ``readers`` are the roles that may have it.
+        Runs inside the caller's transaction. Raises ``TypeError`` for a source of another kind and
+        ``ValueError`` for a recipient in another role, before it writes.
         """
         if not isinstance(source, kind.source):
             raise TypeError(f"no {kind.part.kind} is frozen from a {type(source).__name__}")
         row = {"kind": kind.part.kind, kind.column: source.id, "urn": urn or None, "subject": subject}
-        return self._queue({**row, "identifier": identifier}, readers, recipients, now)
+        return self._queue({**row, "school": school, "identifier": identifier}, readers, recipients, now)
 
     def readdress(self, message: Message, refused: RoleDelivery, address: str, now: datetime) -> int:
         """Queue a new message of the same part for one person at another address; its number."""
-        identifier = message.identifier.replace("<", f"<{refused.id}-{int(now.timestamp())}.", 1)
-        part, recipient = message.part, Recipient(refused.role, refused.name, address)
+        return self.renew(message, [replace(refused, address=address)], now)
+
+    def renew(self, message: Message, deliveries: Sequence[RoleDelivery], now: datetime) -> int:
+        """Queue a new message of the same part for some of its people; its number."""
+        identifier = message.identifier.replace("<", f"<{deliveries[0].id}-{int(now.timestamp())}.", 1)
+        part, recipients = (
+            message.part,
+            [Recipient(each.role, each.name, each.address) for each in deliveries],
+        )
         row = {"kind": part.kind, KINDS[part.kind].column: part.source_id, "urn": message.urn or None}
-        row |= {"subject": message.subject, "identifier": identifier}
-        return self._queue(row, message.readers, [recipient], now)
+        row |= {"subject": message.subject, "school": message.school, "identifier": identifier}
+        return self._queue(row, message.readers, recipients, now)
 
     def _queue(
         self, row: Row, readers: Sequence[Role], recipients: Sequence[Recipient], now: datetime
@@ -197,9 +207,8 @@ def _messages() -> str:
     """The query for messages, without their bytes; each kind has its part behind a column of its own."""
     columns = ", ".join(f"m.{kind.column}" for kind in KINDS.values())
     return (
-        "SELECT m.id, m.uid, m.kind, m.identifier, m.subject, m.made, coalesce(m.urn, '') AS urn, "
-        f"coalesce(s.name, '') AS school, m.readers, {columns} "
-        "FROM message m LEFT JOIN school s ON s.urn = m.urn"
+        "SELECT m.id, m.uid, m.kind, m.identifier, m.subject, m.made, coalesce(m.urn, '') AS urn, m.school, "
+        f"m.readers, {columns} FROM message m"
     )
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as driver
 
+from sep_desktop.files import create
+
 _PAGES_A_STEP = 32
 """Of 4 KiB: read, decrypted, encrypted and written in a millisecond or two."""
 
@@ -45,6 +47,7 @@ def copy_pages(
         finally:
             guard.acquire()
 
+    create(path).close()
     target = driver.connect(str(path), isolation_level=None)
     try:
         target.set_key(key)

@@ -4,7 +4,7 @@ Rows that came later are left out, and those that were written over since are re
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sep_desktop.domain.agenda import AgendaItem, NoteKind
@@ -31,7 +31,7 @@ class PastText:
     """
 
     key: str
-    text: str
+    text: str = field(repr=False)
     carried_on: bool
     kind: NoteKind = NoteKind.NOTE
 

@@ -1,7 +1,7 @@
 """Schools of the register, in one table however many there are."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import islice
 from operator import attrgetter
@@ -28,7 +28,7 @@ class SchoolRow:
     """One line of the Schools page: what a table for 25,000 schools needs and no more."""
 
     urn: str
-    name: str
+    name: str = field(repr=False)
     phase: str
     town: str
     la_name: str

@@ -1,6 +1,6 @@
 """The settings, each a row with its text."""
 
-from sep_desktop.domain.settings import SETTINGS, as_text, parse
+from sep_desktop.domain.settings import LOGIN_KEYS, SETTINGS, as_text, parse
 from sep_desktop.storage.database import EncryptedDatabase
 
 
@@ -28,9 +28,14 @@ class Settings:
         return bool(self.get(key))
 
     def put(self, key: str, value: str | int | bool) -> None:
-        """Store a value. Raises ``KeyError`` for no such setting."""
+        """Store a value. Raises ``KeyError`` for no such setting.
+
+        A login that was refused may be tried again once what it depends on is another.
+        """
         if key not in SETTINGS:
             raise KeyError(key)
+        if key in LOGIN_KEYS and value != self.get(key):
+            self.put("mail.rests", False)
         self._db.run(
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, as_text(value)),

@@ -4,12 +4,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from sep_desktop.errors import UserError
-from sep_desktop.paths import Locations, fsync_folder
+from sep_desktop.files import fsync_folder, remove, replace
+from sep_desktop.paths import Locations
 from sep_desktop.places import hazard_of
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage import key_slots, migrations, passphrases, store_identity
 from sep_desktop.storage.database import EncryptedDatabase, salt_of
 from sep_desktop.storage.encrypted_store import AnyStore, EncryptedStore, Opening
+from sep_desktop.storage.key_bytes import KeyBytes, wipe
 from sep_desktop.storage.key_slots import Cost, KeyFile, SlotKind
 from sep_desktop.storage.restoring import staging
 from sep_desktop.storage.store_identity import StoreIdentity
@@ -66,6 +68,8 @@ def create(
     except BaseException:
         lock.release()
         raise
+    finally:
+        wipe(key)
 
 
 def _assert_nothing_there(locations: Locations) -> None:
@@ -76,7 +80,7 @@ def _assert_nothing_there(locations: Locations) -> None:
         )
 
 
-def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyFile, key: bytes) -> None:
+def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyFile, key: KeyBytes) -> None:
     _remove_unfinished(locations)
     try:
         database = EncryptedDatabase(locations.unfinished_database, key, key_file.salt, new=True)
@@ -92,7 +96,7 @@ def _make_files(kind: type[EncryptedStore], locations: Locations, key_file: KeyF
         with suppress(OSError):
             _remove_unfinished(locations)
         raise
-    locations.unfinished_database.replace(locations.database)
+    replace(locations.unfinished_database, locations.database)
     fsync_folder(locations.root)
 
 
@@ -101,8 +105,8 @@ def _remove_unfinished(locations: Locations) -> None:
     if not _is_unfinished(locations):
         return
     for path in (locations.key_file, locations.key_file_copy):
-        path.unlink(missing_ok=True)
+        remove(path)
     unfinished = locations.unfinished_database
     for log in ("-wal", "-journal"):
-        unfinished.with_name(f"{unfinished.name}{log}").unlink(missing_ok=True)
-    unfinished.unlink()
+        remove(unfinished.with_name(f"{unfinished.name}{log}"))
+    remove(unfinished)

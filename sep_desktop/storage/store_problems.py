@@ -3,9 +3,11 @@
 The sentence says what happened, the hint what is whole and what to do.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from sep_desktop.domain.wording import day
 from sep_desktop.errors import EnvironmentProblem, UserError
 
 
@@ -91,3 +93,15 @@ class MigrationFailed(StoreProblem):
     """The store could not be brought up to date, and is as it was."""
 
     ways_back = (WayBack.RESTORE, *StoreProblem.ways_back)
+
+
+def old_key_file(changed: str) -> OldKeyFile:
+    """What to say of a key file that was last ``changed`` at a moment in ISO 8601, if that is known."""
+    since = "An earlier version wrote it"
+    if changed:
+        since = f"It is from {day(datetime.fromisoformat(changed).date())}"
+    return OldKeyFile(
+        f"The key file is older than the store. {since}; passphrase or recovery code were changed since.",
+        "The store is whole, and nothing was changed. Use the newer key file, from a backup, or go on with "
+        "this one and the secret you just typed.",
+    )

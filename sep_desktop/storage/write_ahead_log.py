@@ -5,10 +5,11 @@ end of a log that is what a power cut leaves; with whole commits behind it, save
 silence.
 """
 
-import shutil
 import struct
 from contextlib import suppress
 from pathlib import Path
+
+from sep_desktop.files import write_durably
 
 _HEADER, _FRAME = 32, 24
 _MAGIC = 0x377F0682
@@ -25,8 +26,7 @@ def keep_if_damaged(database: Path) -> int:
     if lost:
         with suppress(OSError):  # on a full disk it is lost; what it holds no program can put together
             kept = log.with_name(f"{log.name}.damaged")
-            kept.touch(mode=0o600)
-            shutil.copyfile(log, kept)
+            write_durably(kept, log.read_bytes())
     return lost
 
 

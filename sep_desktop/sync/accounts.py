@@ -1,6 +1,6 @@
 """The user's mail account as the settings and the keyring have it, and a test of it in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem, UserError
@@ -18,8 +18,8 @@ class MailSettings:
     ``outgoing`` is where drafts for a mail program are laid.
     """
 
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
     host: str
     port: int
     security: str

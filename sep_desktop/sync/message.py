@@ -7,24 +7,24 @@ kind and nothing else (docs/decisions/0011).
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email import charset, policy
-from email.header import Header
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.utils import format_datetime, formataddr, getaddresses
+from email.utils import format_datetime, getaddresses
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.outbox import Message, MessageOf, Pdf, RoleDelivery
 from sep_desktop.domain.wording import listed, one_line
 from sep_desktop.errors import UserError
+from sep_desktop.sync.headers import folded, mailbox_tokens, parameter_tokens, text_tokens
 
 _NOT_IN_NAMES = re.compile(r"[,;:<>@\"()\[\]\\=?]")
-_ON_THE_WIRE = policy.compat32.clone(
-    linesep="\r\n"
-)  # the structured policies take three times as long, and lose quotes when they fold
+_ON_THE_WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=None)
+"""Fields come folded. The structured policies take three times as long, and lose quotes when they fold."""
+
 _READABLE = charset.Charset("utf-8")
 _READABLE.body_encoding = charset.QP
 _IN_ITS_PLACE = b"the attachment stands here"
@@ -35,8 +35,8 @@ _IN_ITS_PLACE = b"the attachment stands here"
 class Sender:
     """Who writes, and where answers go. ``address`` has passed ``parse_email``."""
 
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
 
     @classmethod
     def of(cls, name: str, address: str) -> "Sender":
@@ -59,7 +59,7 @@ class Envelope:
 
     identifier: str
     subject: str
-    mailboxes: tuple[tuple[str, str], ...]
+    mailboxes: tuple[tuple[str, str], ...] = field(repr=False)
     attachment: str
 
 
@@ -95,29 +95,36 @@ def assemble(
 
     Raises ``RuntimeError`` when the header would read as other addresses than those of the envelope.
     """
-    to = ", ".join(_mailbox(name, address) for name, address in envelope.mailboxes)
+    to = _mailboxes("To", envelope.mailboxes)
     if [address for _, address in getaddresses([to])] != [address for _, address in envelope.mailboxes]:
         raise RuntimeError("a name would be read as an address")
     message = MIMEMultipart(policy=_ON_THE_WIRE)
     message["Message-ID"], message["Date"] = envelope.identifier, format_datetime(now)
-    message["From"] = message["Reply-To"] = _mailbox(sender.name, sender.address)
-    message["To"], message["Subject"] = (
-        to,
-        Header(one_line(envelope.subject), None if envelope.subject.isascii() else "utf-8").encode(),
-    )
+    for header in ("From", "Reply-To"):
+        message[header] = _mailboxes(header, [(sender.name, sender.address)])
+    message["To"] = to
+    message["Subject"] = folded("Subject", text_tokens(one_line(envelope.subject)))
     if unsent:
         message["X-Unsent"] = "1"
     message.attach(MIMEText(body, "plain", _READABLE))  # type: ignore[arg-type]  # a Charset is what it takes
     paper = MIMEApplication(_IN_ITS_PLACE, "pdf")
-    paper.add_header("Content-Disposition", "attachment", filename=envelope.attachment)
+    parameters = parameter_tokens("filename", one_line(envelope.attachment))
+    paper["Content-Disposition"] = folded(
+        "Content-Disposition", ["attachment;", *(f"{each};" for each in parameters[:-1]), parameters[-1]]
+    )
     message.attach(paper)
     before, _, after = message.as_bytes().rpartition(base64.b64encode(_IN_ITS_PLACE))
     return before + base64.encodebytes(pdf).rstrip().replace(b"\n", b"\r\n") + after
 
 
-def _mailbox(name: str, address: str) -> str:
-    """``Name <address>``, its name without anything that could be read as another address."""
-    return formataddr((" ".join(_NOT_IN_NAMES.sub(" ", one_line(name))[:60].split()), address))
+def _mailboxes(field: str, people: Sequence[tuple[str, str]]) -> str:
+    """``Name <address>, …``, each name without anything that could be read as another address."""
+    tokens: list[str] = []
+    for name, address in people:
+        if tokens:
+            tokens[-1] += ","
+        tokens += mailbox_tokens(" ".join(_NOT_IN_NAMES.sub(" ", one_line(name))[:60].split()), address)
+    return folded(field, tokens)
 
 
 def _body(message: Message, sender: Sender) -> str:

@@ -44,6 +44,13 @@ class Queue(Protocol[D]):
     def objection(self, delivery: D) -> str:
         """Why this person is not to have it now, as a sentence; empty when nothing speaks against it."""
 
+    def addressed(self, message: int, recipients: Sequence[D], now: datetime) -> tuple[int, Sequence[D]]:
+        """The message to hand over to ``recipients``, and they as it has them.
+
+        It is the one given, or a new one to them alone where the fixed bytes name somebody who is not to have
+        it any more: nobody's answer to all is to reach who left.
+        """
+
     def build(
         self, message: int, recipients: Sequence[D], sender: Sender, now: datetime, *, unsent: bool = False
     ) -> bytes:

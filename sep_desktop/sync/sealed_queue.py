@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from sep_desktop.domain.appraisal.doubts import unanswered
 from sep_desktop.domain.appraisal.letter import Letter
-from sep_desktop.domain.appraisal.panel import is_at, objection, panel_of
+from sep_desktop.domain.appraisal.panel import Person, objection, on_panel, panel_of
 from sep_desktop.domain.epoch import Cause
 from sep_desktop.domain.outbox import SENDABLE, State
+from sep_desktop.domain.people import Contact
 from sep_desktop.domain.wording import one_line
 from sep_desktop.storage.sealed.store import SealedStore
 from sep_desktop.storage.store import Store
@@ -54,16 +56,30 @@ class SealedQueue:
         return letter.newest if letter.replaced else 0
 
     def objection(self, letter: Letter) -> str:
-        """As ``Queue.objection``: the reader is not on the panel any more, or must not read it (7.4)."""
+        """As ``Queue.objection``: the reader is not on the panel any more, or must not read it (7.4).
+
+        So is a doubt that nobody answered, as one that a new contact raises.
+        """
         cycle = self._sealed.appraisals.cycle(letter.cycle_id)
         if cycle is None:
             return "The record is not in the store any more."
         panel = panel_of(self._sealed.appraisals.parts.content(cycle.id).get("panel", ""))
-        readers = (each for each in panel if (each.reader, each.name) == (letter.reader, letter.name))
-        reader = next((each for each in readers if is_at(each, letter.address)), None)
+        reader = on_panel(panel, letter.reader, letter.name, letter.address)
         if reader is None:
             return f"{letter.name}, {letter.address}, is not on the panel as it stands now. Look at People."
-        return objection(reader, panel, self._store.people.contacts(cycle.urn))
+        contacts = self._store.people.contacts(cycle.urn)
+        return objection(reader, panel, contacts) or self._unanswered(letter, reader, contacts)
+
+    def _unanswered(self, letter: Letter, reader: Person, contacts: Sequence[Contact]) -> str:
+        answered = {each.doubt for each in self._sealed.letters.answers(letter.id)}
+        sentences = [doubt.sentence for doubt in unanswered([reader], contacts, answered)]
+        return " ".join(["Not certain yet:", *sentences]) if sentences else ""
+
+    def addressed(
+        self, message: int, recipients: Sequence[Letter], now: datetime
+    ) -> tuple[int, Sequence[Letter]]:
+        """As ``Queue.addressed``: a letter names its one reader."""
+        return message, recipients
 
     def build(
         self,

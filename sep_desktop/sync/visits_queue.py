@@ -6,12 +6,17 @@ One message to all of its recipients, and a line in the journal for everything.
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 
 from sep_desktop.domain.epoch import Cause
-from sep_desktop.domain.outbox import SENDABLE, Message, RoleDelivery, State, taken_over
+from sep_desktop.domain.outbox import NAMED_TO_OTHERS, SENDABLE, Message, RoleDelivery, State, taken_over
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
 from sep_desktop.sync.queue import AddressList
+
+MADE_ANEW = "Sent as a message of its own, which names nobody else than those who are to have it."
+"""What is noted beside a delivery whose message named others than are to have it by now."""
 
 
 class VisitsQueue:
@@ -50,6 +55,19 @@ class VisitsQueue:
         about = self._about(delivery.message_id)
         holder = self._store.people.taken_over(about.urn, delivery.role, about.made)
         return taken_over(holder, about.part.kind) if holder and holder.email != delivery.address else ""
+
+    def addressed(
+        self, message: int, recipients: Sequence[RoleDelivery], now: datetime
+    ) -> tuple[int, Sequence[RoleDelivery]]:
+        """As ``Queue.addressed``."""
+        raw = self._store.outbox.frozen(message)
+        if raw is None or not _names_others(raw, self.deliveries(message)):
+            return message, recipients
+        with self._store.atomic():
+            self._store.outbox.advance(recipients, State.CANCELLED, now, reply=MADE_ANEW)
+            anew = self._store.outbox.renew(self._about(message), recipients, now)
+            self.note(message, recipients, "message made anew", MADE_ANEW, now)
+        return anew, self.deliveries(anew)
 
     def build(
         self,
@@ -129,3 +147,11 @@ class VisitsQueue:
     def checkpoint(self) -> None:
         """As ``Queue.checkpoint``."""
         self._store.database.checkpoint()
+
+
+def _names_others(raw: bytes, deliveries: Sequence[RoleDelivery]) -> bool:
+    """Whether the header names somebody to whom the message was not to go any more, later on."""
+    named = {address for _, address in getaddresses([BytesHeaderParser().parsebytes(raw).get("To", "")])}
+    kept_back = {each.address for each in deliveries if each.state in (State.HELD, State.CANCELLED)}
+    staying = {each.address for each in deliveries if each.state in NAMED_TO_OTHERS}
+    return bool(named & (kept_back - staying))

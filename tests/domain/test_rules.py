@@ -9,7 +9,7 @@ import pytest
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.academic_year import AcademicYear, Term
 from sep_desktop.domain.circumstances import Circumstance, Fact, in_force
-from sep_desktop.domain.distribution import distribution_list, remarks
+from sep_desktop.domain.distribution import distribution_list, remarks, remarks_on_likeness
 from sep_desktop.domain.outbox import ALLOWED, Delivery, State, advance, is_due, next_attempt
 from sep_desktop.domain.people import ROLES, Contact, Role
 from sep_desktop.domain.report import (
@@ -139,9 +139,9 @@ MAY_GO = {
         "held": ("queued", "cancelled", "unknown"),
         "unknown": ("confirmed", "queued", "cancelled"),
         "refused": ("queued", "cancelled", "unknown"),
-        "handed out": ("confirmed", "queued"),
+        "handed out": ("confirmed", "queued", "cancelled"),
         "accepted": (),
-        "confirmed": (),
+        "confirmed": ("handed out",),
         "cancelled": (),
     }.items()
     for to in targets
@@ -236,6 +236,33 @@ def test_new_and_personal_addresses_are_remarked_on():
         "chair@gmail.com has not been used for this school before.",
         "chair@gmail.com is a personal mail account, not one of a school or council.",
     ]
+
+
+def test_addresses_that_are_like_others_are_remarked_on():
+    contacts = [
+        *_three(without=[Role.CHAIR]),
+        Contact(Role.CHAIR, "C", "c.hale+governors@harbour.example"),
+        Contact(Role("clerk"), "K", "c.hale@harbour.example"),
+    ]
+    recipients = distribution_list(THREE, contacts, "S")
+    found = remarks_on_likeness(
+        recipients, contacts, frozenset({"c.hale@harbuor.example"}), "https://www.harb0ur.example/home"
+    )
+    assert found == [
+        "c.hale+governors@harbour.example is like c.hale@harbour.example, that of the clerk: they are two ways to "
+        "write one mailbox. One may be a slip.",
+        "c.hale+governors@harbour.example is like c.hale@harbuor.example, one used for this school before: they are "
+        "one letter apart. One may be a slip.",
+        "c.hale+governors@harbour.example is at a domain like that of the school's website, harb0ur.example: they are "
+        "alike to look at.",
+    ]
+
+
+def test_addresses_that_are_like_no_other_are_not_remarked_on():
+    contacts = _three()
+    recipients = distribution_list(THREE, contacts, "S")
+    used = frozenset(each.address for each in recipients)
+    assert remarks_on_likeness(recipients, contacts, used, "s.example") == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from sep_desktop.documents import report_paper
 from sep_desktop.domain import report
 from sep_desktop.domain.agenda import NOTE_KIND_NAMES, NoteKind
-from sep_desktop.domain.appraisal import panel
+from sep_desktop.domain.appraisal import doubts, panel
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
 from sep_desktop.domain.appraisal.panel import READER_NAMES, Person, Reader
 from sep_desktop.domain.outbox import (
@@ -37,6 +37,7 @@ from sep_desktop.services import report_notes
         (report.SectionKind, report_paper._PARTS),
         (report.SectionKind, report_notes._ADD_POINTS),
         (ROLES, panel._MAY_READ),
+        (doubts.Matter, doubts._ANSWERS),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )

@@ -13,7 +13,7 @@ from sep_desktop.services.appraisals import papers, records
 from sep_desktop.storage.sealed.appraisals import Appraisals
 from sep_desktop.sync import sealed_queue
 from sep_desktop.sync.sealed_queue import SealedQueue
-from sep_desktop.ui.sealed.clipboard import ClipboardGuard
+from sep_desktop.ui.context.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
 from tests.support.canary import SENTINEL, Canary, sealed_words

@@ -3,6 +3,7 @@
 import ast
 import difflib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -59,8 +60,9 @@ def _replaced(source: str) -> Iterator[str]:
         operator = get_operator(f"core/{name}")()
         places = sum(1 for node in nodes for _ in operator.mutation_positions(node))
         for place in range(places):
-            if text := mutate_code(source, operator, place):
-                yield text
+            with suppress(AttributeError):  # an exception with a dotted name, which it cannot replace
+                if text := mutate_code(source, operator, place):
+                    yield text
 
 
 def _left_out(source: str) -> Iterator[str]:

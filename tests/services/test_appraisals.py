@@ -30,6 +30,54 @@ from tests.support.pdf_text import structure_texts
 NEXT = AcademicYear(2027)
 
 
+def like_a_governor(store, now, name="Isolde Quick MBE"):
+    """Somebody at the local authority, who is like a nominated governor by the name."""
+    schools.set_contact(
+        store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name=name, email="q@council.example", now=now
+    )
+
+
+def test_no_paper_goes_to_somebody_like_one_who_must_not_read_until_it_is_answered(store, sealed, cycle, now):
+    like_a_governor(store, now)
+    with pytest.raises(UserError, match="Isolde Quick MBE, the Head of School Support"):
+        completed(store, sealed, cycle, now)
+    assert sealed.letters.of_cycle(cycle) == []
+    confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.STATEMENT, now=now)
+    assert [doubt.name for doubt in confirmed.doubts] == ["Isolde Quick"]
+    papers.complete(
+        store=store, sealed=sealed, confirmed=confirmed, passwords=SECRETS, now=now, answered=confirmed.doubts
+    )
+    kept = {
+        each.name: [a.doubt for a in sealed.letters.answers(each.id)]
+        for each in sealed.letters.of_cycle(cycle)
+    }
+    assert kept == {"Wren Tamblyn": [], "Isolde Quick": list(confirmed.doubts), "Perran Hale": []}
+
+
+def test_a_likeness_that_arises_between_looking_and_completing_is_not_passed_over(store, sealed, cycle, now):
+    confirmed = papers.confirm(store=store, sealed=sealed, cycle=cycle, kind=PaperKind.STATEMENT, now=now)
+    like_a_governor(store, now)
+    with pytest.raises(UserError, match="not certain yet"):
+        papers.complete(store=store, sealed=sealed, confirmed=confirmed, passwords=SECRETS, now=now)
+
+
+def test_who_came_later_is_answered_for_too(store, sealed, cycle, now):
+    completed(store, sealed, cycle, now)
+    moved = [PANEL[0], replace(PANEL[1], email="iq@harbourlights.example"), PANEL[2]]
+    put(sealed, cycle, now, panel=store_panel(moved))
+    like_a_governor(store, now)
+    (late,) = papers.view(store=store, sealed=sealed, cycle=cycle, today=now.date()).late[PaperKind.STATEMENT]
+    also = {
+        "store": store, "sealed": sealed, "cycle": cycle, "kind": PaperKind.STATEMENT, "now": now,
+        "address": late.person.email, "secret": "a new password 4711",
+    }  # fmt: skip
+    with pytest.raises(UserError, match="not certain yet"):
+        letter_service.send_also(**also)
+    letter_service.send_also(**also, answered=late.doubts)
+    (letter,) = (each for each in sealed.letters.of_cycle(cycle) if each.address == late.person.email)
+    assert [each.doubt for each in sealed.letters.answers(letter.id)] == list(late.doubts)
+
+
 def put(sealed, cycle, now, **words):
     for key, text in words.items():
         records.save_part(sealed=sealed, cycle=cycle, key=key, text=text, now=now)
@@ -326,7 +374,7 @@ def test_what_was_cut_off_is_unknown_and_the_choices_are_written_down(store, sea
     for letter in completed(store, sealed, cycle, now):
         sealed.letters.advance([letter], State.HANDING_OVER, now)
     assert letter_service.recover(sealed=sealed, now=now) == 3
-    for letter, choice in zip(sealed.letters.of_cycle(cycle), Choice, strict=True):
+    for letter, choice in zip(sealed.letters.of_cycle(cycle), list(Choice)[:3], strict=True):
         letter_service.settle(sealed=sealed, letter=letter.id, choice=choice, now=now)
     assert [each.state for each in sealed.letters.of_cycle(cycle)] == [
         State.CONFIRMED,

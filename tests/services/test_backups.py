@@ -124,7 +124,7 @@ def test_a_stick_that_is_pulled_out_leaves_a_remainder_that_is_no_backup(
 
     with monkeypatch.context() as patched:
         patched.setattr(second_place, "rename_folder", pulled_out)
-        patched.setattr(second_place.shutil, "rmtree", lambda *_, **__: None)
+        patched.setattr(second_place, "clear_away", lambda _: False)
         outcome = backups.back_up(store=store, now=now + timedelta(hours=1)).value
     assert "No backup could be written" in outcome.trouble
     assert outcome.backup in backups_in(store.locations.backups)

@@ -13,7 +13,7 @@ from sep_desktop.services.appraisals import backups as sealed_backups
 from sep_desktop.services.appraisals import retention as sealed_retention
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.storage import store as stores
-from sep_desktop.storage.backups import second_place
+from sep_desktop.storage.backups import erasing, second_place
 from sep_desktop.storage.backups.erasing import Erasure
 from sep_desktop.storage.backups.listing import backup_at, backups_in
 from sep_desktop.storage.backups.verification import Checked
@@ -210,7 +210,7 @@ def test_where_the_disk_comes_between_no_copy_is_removed(store, written, now, mo
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(shutil, "copyfile", refuse)
+        patched.setattr(erasing, "copy", refuse)
         said = past_papers_of(store, now)
     assert said.startswith("These copies still hold it: ")
     assert backups_in(store.locations.backups) == kept

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sep_desktop import files
 from sep_desktop.domain.backups import Why
 from sep_desktop.domain.fork import fork
 from sep_desktop.domain.outbox import State
@@ -344,7 +345,7 @@ def test_killed_at_any_step_there_is_one_whole_store(
 
         return maybe_killed
 
-    owner = {"rename": Path, "rmtree": staging.shutil}.get(step, staging)
+    owner = {"rename": Path, "rmtree": files.shutil}.get(step, staging)
     with monkeypatch.context() as patched:
         patched.setattr(owner, step, counted(getattr(owner, step)))
         with suppress(_Killed):

@@ -10,7 +10,7 @@ from sep_desktop.domain.entitlement import OverrideKind
 from sep_desktop.domain.outbox import State
 from sep_desktop.domain.people import Role
 from sep_desktop.domain.visit import Plan, VisitKind
-from sep_desktop.errors import UserError
+from sep_desktop.errors import IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools, visits
 
 URN = sample.SCHOOL
@@ -233,7 +233,7 @@ def test_what_has_gone_to_another_address_cannot_be_taken_back(store, queued, no
     ).undo
     (new,) = store.outbox.messages()[-1].deliveries
     store.outbox.advance([new], State.HANDING_OVER, now)
-    with pytest.raises(UserError, match="may have gone already"):
+    with pytest.raises(IllegalTransition, match="being sent at this moment"):
         undo.work(store, now)
 
 

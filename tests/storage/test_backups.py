@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sep_desktop import files
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, UserError
 from sep_desktop.storage import key_slots
@@ -362,10 +364,12 @@ def test_what_a_scanner_holds_for_a_moment_is_tried_again(store, now, monkeypatc
     def held_at_first(path, target):
         if held:
             held.pop()
-            raise PermissionError(13, "in use")
+            error = PermissionError(13, "in use")
+            error.winerror = 32
+            raise error
         return rename(path, target)
 
-    monkeypatch.setattr(making, "_PAUSES", (0, 0, 0))
+    monkeypatch.setattr(files, "sleep", lambda _: None)
     monkeypatch.setattr(Path, "rename", held_at_first)
     assert store.backups.verify(store.back_up(now)) is Checked.WHOLE
     assert not held
@@ -373,10 +377,14 @@ def test_what_a_scanner_holds_for_a_moment_is_tried_again(store, now, monkeypatc
 
 @pytest.mark.parametrize(("code", "is_failure"), [(errno.EINVAL, False), (errno.EIO, True)])
 def test_a_share_that_cannot_flush_a_folder_is_no_failure(store, folder, now, monkeypatch, code, is_failure):
-    def refuse(_):
-        raise OSError(code, "no")
+    real = files.flush
 
-    monkeypatch.setattr(making, "fsync_folder", refuse)
+    def refuse(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, "no")
+        real(descriptor)
+
+    monkeypatch.setattr(files, "flush", refuse)
     if is_failure:
         with pytest.raises(EnvironmentProblem):
             store.back_up(now)

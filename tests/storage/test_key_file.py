@@ -205,7 +205,7 @@ def test_a_cost_beyond_this_computers_memory_is_a_sentence(closed, monkeypatch):
         def __init__(self, **named):
             pass
 
-        def derive(self, secret):
+        def derive_into(self, secret, key):
             raise MemoryError
 
     monkeypatch.setattr(key_slots, "Argon2id", Greedy)

@@ -99,6 +99,7 @@ def test_migrations_are_only_ever_added_to():
         "0003_store_identity",
         "0004_epochs",
         "0005_destroyed",
+        "0006_unfinished_forms",
     ]
 
 

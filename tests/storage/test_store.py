@@ -8,6 +8,7 @@ import sys
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
+from sep_desktop import paths
 from sep_desktop.domain.school import School
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.storage import driver_errors, key_slots
@@ -219,6 +220,7 @@ def test_migrations_are_only_ever_added_to():
         "0010_backup_places",
         "0011_former_rows",
         "0012_retention",
+        "0014_unfinished_forms",
     ]
 
 
@@ -241,6 +243,26 @@ def test_a_transaction_that_fails_keeps_nothing(store, now):
 def test_driver_errors_become_ours(name, kind):
     assert isinstance(driver_errors._ours(name, ""), kind)
     assert driver_errors._ours("SQLITE_ERROR", "no such table") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("database or disk is full", DiskFull), ("disk I/O error", EnvironmentProblem)]
+)
+def test_what_the_online_backup_raises_without_a_name_becomes_ours_too(text, kind):
+    assert isinstance(driver_errors._ours("", text), kind)
+
+
+def test_a_new_folder_is_flushed_into_the_one_above_it(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(paths, "fsync_folder", flushed.append)
+    paths.make_private(tmp_path / "a" / "b")
+    assert flushed == [tmp_path, tmp_path / "a"]
+
+
+def test_a_folder_that_cannot_be_flushed_is_made_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "fsync_folder", lambda _: (_ for _ in ()).throw(OSError("no way to flush")))
+    paths.make_private(tmp_path / "a")
+    assert (tmp_path / "a").is_dir()
 
 
 def test_a_completed_version_never_changes(store, queued):

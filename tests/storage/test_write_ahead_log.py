@@ -6,6 +6,7 @@ import pytest
 
 from sep_desktop.paths import Locations
 from sep_desktop.storage import store as stores
+from sep_desktop.storage.store_problems import DamagedStore
 from sep_desktop.storage.write_ahead_log import lost_commits
 from tests.support.fakes import PASSPHRASE
 
@@ -30,6 +31,12 @@ def damage(locations, frame, bit=1000):
     data[32 + frame * FRAME + bit] ^= 1
     log.write_bytes(data)
     return data
+
+
+def pages_in(log):
+    """The numbers of the pages that a log holds (SQLite's file format, 4.2)."""
+    data = log.read_bytes()
+    return {int.from_bytes(data[start : start + 4]) for start in range(32, len(data), FRAME)}
 
 
 def lines(store):
@@ -75,3 +82,26 @@ def test_what_is_no_log_has_lost_nothing(tmp_path, data):
     (tmp_path / "log").write_bytes(data)
     assert lost_commits(tmp_path / "log") == 0
     assert lost_commits(tmp_path / "missing") == 0
+
+
+def test_a_page_that_was_torn_while_the_log_was_folded_in_is_no_damage(cut_off):
+    """The log is flushed before any of it is written into the database, and holds that page whole."""
+    pages = pages_in(cut_off.log_of_database)
+    data = bytearray(cut_off.database.read_bytes())
+    torn = max(page for page in pages if page * 4096 <= len(data))
+    data[torn * 4096 - 2048 : torn * 4096] = bytes(2048)
+    cut_off.database.write_bytes(data)
+    store = stores.unlock(cut_off, PASSPHRASE)
+    assert lines(store) == 50
+    assert store.repairs == []
+    store.close()
+
+
+def test_a_damaged_page_that_the_log_does_not_hold_is_damage_still(cut_off):
+    pages = pages_in(cut_off.log_of_database)
+    data = bytearray(cut_off.database.read_bytes())
+    damaged = max(page for page in range(2, len(data) // 4096) if page not in pages)
+    data[damaged * 4096 - 2048] ^= 1
+    cut_off.database.write_bytes(data)
+    with pytest.raises(DamagedStore):
+        stores.unlock(cut_off, PASSPHRASE)

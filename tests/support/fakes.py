@@ -8,7 +8,7 @@ from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.storage.os_keyring import KeyringLocked
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender
-from sep_desktop.sync.transport import HandingOver, Outcome, Outcomes
+from sep_desktop.sync.transport import Abandoned, HandingOver, Outcome, Outcomes
 
 PASSPHRASE = "correct horse battery"
 SENDER = Sender("Ada Penrose", "ada.penrose@sep.example")
@@ -57,15 +57,20 @@ class FakeTransport:
     sent: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
+    abandoned: bool = False
 
     def open(self) -> None:
         self.opened += 1
+        if self.abandoned:
+            raise Abandoned
         if self.fails_to_open:
             raise self.fails_to_open
 
     def submit(
         self, sender: str, recipients: Sequence[str], raw: bytes, handing_over: HandingOver
     ) -> Outcomes:
+        if self.abandoned:
+            raise Abandoned
         refused = {each: outcome for each, outcome in self.per_address.items() if each in recipients}
         handing_over(refused)
         self.sent.append((tuple(each for each in recipients if each not in refused), raw))
@@ -73,3 +78,6 @@ class FakeTransport:
 
     def close(self) -> None:
         self.closed += 1
+
+    def abandon(self) -> None:
+        self.abandoned = True

@@ -89,6 +89,7 @@ def queue_concern(
             CONCERN,
             Concerns(store.database).add(b"%PDF-1.7 a concern", now),
             urn=urn,
+            school=store.schools.names([urn]).get(urn, ""),
             identifier=f"<concern.{now.timestamp()}@x.example>",
             subject="A concern",
             readers=READERS,

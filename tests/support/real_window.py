@@ -67,14 +67,10 @@ def make_stores(root: Path) -> Locations:
 
 def type_and_kill(stored: Locations, place: WritingPlace, seconds: float, display: str, home: Path) -> Killed:
     """Type into a copy of ``stored`` for so many seconds, kill the program and read what the copy has."""
-    locations, ready = Locations(home / "store"), home / "ready"
+    locations = Locations(home / "store")
     shutil.copytree(stored.root, locations.root)
-    program = Shown(
-        [sys.executable, "-c", _PROGRAM, str(locations.root), place.name, str(ready)], display, home
-    )
+    program = at_place(locations, place.name, home, display)
     try:
-        program.type(PASSPHRASE)
-        _wait_for(ready)
         typed = _type(program, seconds)
     finally:
         program.process.kill()
@@ -82,6 +78,20 @@ def type_and_kill(stored: Locations, place: WritingPlace, seconds: float, displa
         program.process.wait()
     letters = "".join(letter for letter, _ in typed)
     return Killed(place, letters, tuple(killed - at for _, at in typed), _read(locations, place))
+
+
+def at_place(locations: Locations, place: str, home: Path, display: str) -> Shown:
+    """The program over a store, unlocked and with the cursor in the named place; ``home`` is its user's."""
+    ready = home / "ready"
+    program = Shown([sys.executable, "-c", _PROGRAM, str(locations.root), place, str(ready)], display, home)
+    try:
+        program.type(PASSPHRASE)
+        _wait_for(ready)
+    except BaseException:
+        program.process.kill()
+        program.process.wait()
+        raise
+    return program
 
 
 def _wait_for(ready: Path) -> None:

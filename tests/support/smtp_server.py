@@ -1,5 +1,6 @@
 """A raw SMTP server on loopback that misbehaves at a chosen step, as no library's server will."""
 
+import io
 import socket
 import ssl
 import struct
@@ -11,23 +12,80 @@ from dataclasses import dataclass, field
 import trustme
 
 HANG = "hang"
+"""Says nothing for as long as the server runs."""
 DROP = "drop"
 RESET = "reset"
 LATE = "late"
 
 
+Deed = Callable[["_Conversation"], None]
+
+
+def exactly(data: bytes, *, then_drop: bool = False) -> Deed:
+    """Sends these bytes and no line end; ``then_drop`` hangs up after them."""
+
+    def say(conversation: "_Conversation") -> None:
+        conversation.sock.sendall(data)
+        if then_drop:
+            raise _Gone
+
+    return say
+
+
+def endless(data: bytes, seconds: float) -> Deed:
+    """Sends these bytes again and again, so many seconds apart."""
+
+    def say(conversation: "_Conversation") -> None:
+        while not conversation.stopped.wait(seconds):
+            conversation.sock.sendall(data)
+        raise _Gone
+
+    return say
+
+
+def reads_slowly(size: int, seconds: float) -> Deed:
+    """Before the body: takes ``size`` bytes of it at a time, so many seconds apart, and then goes on."""
+
+    def take(conversation: "_Conversation") -> None:
+        taken = b""
+        while not taken.endswith(b"\r\n.\r\n") and not conversation.stopped.wait(seconds):
+            data = conversation.file.read1(size)
+            if not data:
+                raise _Gone
+            taken += data
+        conversation.file = io.BufferedReader(io.BytesIO(taken))
+
+    return take
+
+
+class Waiting:
+    """Says that the step was reached, and then nothing for as long as the server runs."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+
+    def __call__(self, conversation: "_Conversation") -> None:
+        self.reached.set()
+        conversation.stopped.wait(30)
+        raise _Gone
+
+
 @dataclass
 class Script:
-    """What to answer where. A step's value is a reply line, or ``drop``, ``reset`` or ``hang``.
+    """What to answer where. A step's value is a reply line, ``drop``, ``reset`` or ``hang``, or what to do.
 
-    Steps: banner, ehlo, auth, mail, rcpt1…rcpt3, data, body (``drop`` after a few bytes), dot, dot-stored
-    (as dot, but the message is kept), after (once accepted), quit.
+    Steps: tls (before the handshake), banner, ehlo, starttls, auth, password and login (where AUTH LOGIN
+    asks), mail, rcpt1…rcpt3, data, body (``drop`` after a few bytes), dot, dot-stored (as dot, but the message is kept),
+    after (once accepted), rset, quit.
     """
 
-    steps: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, str | Deed] = field(default_factory=dict)
     tls: str = "starttls"
     offer_starttls: bool = True
     offer_auth: bool = False
+    mechanisms: str = "PLAIN LOGIN CRAM-MD5"
+    offers: tuple[str, ...] = ("SIZE 20000000",)
+    receive_buffer: int = 0
 
 
 class ScriptedServer:
@@ -44,6 +102,8 @@ class ScriptedServer:
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.authority.issue_cert(host, **cert).configure_cert(self._context)  # type: ignore[arg-type]
         self._socket = socket.create_server(("127.0.0.1", 0))
+        if script.receive_buffer:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, script.receive_buffer)
         self.port = self._socket.getsockname()[1]
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -73,9 +133,11 @@ class ScriptedServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, _Gone, ValueError):
-            if self.script.tls == "tls":
-                connection = self._context.wrap_socket(connection, server_side=True)
-            _Conversation(self, connection, self._context, self._stopped).run()
+            conversation = _Conversation(self, connection, self._context, self._stopped)
+            try:
+                conversation.run()
+            finally:
+                connection = conversation.sock
         with suppress(OSError):
             connection.close()
 
@@ -101,6 +163,9 @@ class _Conversation:
     def say(self, step: str, usual: str) -> str:
         """Answer as the script says; what was said."""
         answer = self.script.steps.get(step, usual)
+        if callable(answer):
+            answer(self)
+            return ""
         if answer == HANG:
             self.stopped.wait(30)
             raise _Gone
@@ -112,10 +177,18 @@ class _Conversation:
         if answer.startswith(LATE):
             self.stopped.wait(float(answer.removeprefix(LATE)))
             answer = usual
-        self.sock.sendall(answer.encode() + (b"" if answer.endswith("\x00") else b"\r\n"))
+        self.sock.sendall(answer.encode() + b"\r\n")
         return answer
 
+    def _wrap(self) -> None:
+        if "tls" in self.script.steps:
+            self.say("tls", "")
+        self.sock = self.context.wrap_socket(self.sock, server_side=True)
+        self.file = self.sock.makefile("rb")
+
     def run(self) -> None:
+        if self.script.tls == "tls":
+            self._wrap()
         self.say("banner", "220 test ready")
         commands: dict[str, Callable[[str], bool]] = {
             "EHLO": self._ehlo, "STARTTLS": self._starttls, "AUTH": self._auth, "MAIL": self._mail, "RCPT": self._rcpt, "DATA": self._data,
@@ -128,7 +201,7 @@ class _Conversation:
                 return
 
     def _ehlo(self, _: str) -> bool:
-        offers = ["test", "SIZE 20000000"]
+        offers = ["test", *self.script.offers]
         if (
             self.script.offer_starttls
             and self.script.tls == "starttls"
@@ -136,19 +209,25 @@ class _Conversation:
         ):
             offers.append("STARTTLS")
         if self.script.offer_auth:
-            offers.append("AUTH PLAIN LOGIN CRAM-MD5")
+            offers.append(f"AUTH {self.script.mechanisms}")
         usual = "\r\n".join([*(f"250-{each}" for each in offers[:-1]), f"250 {offers[-1]}"])
         self.say("ehlo", usual)
         return True
 
     def _starttls(self, _: str) -> bool:
-        self.sock.sendall(b"220 go\r\n")
-        self.sock = self.context.wrap_socket(self.sock, server_side=True)
-        self.file = self.sock.makefile("rb")
+        self.say("starttls", "220 go")
+        self._wrap()
         return True
 
-    def _auth(self, _: str) -> bool:
+    def _auth(self, line: str) -> bool:
         self.server.auths += 1
+        if line.upper().split() == ["AUTH", "LOGIN"]:
+            for step, prompt in (("auth", "334 VXNlcm5hbWU6"), ("password", "334 UGFzc3dvcmQ6")):
+                if not self.say(step, prompt).startswith("334"):
+                    return True
+                self.server.seen.append(self.file.readline().decode("latin1").strip())
+            self.say("login", "235 welcome")
+            return True
         self.say("auth", "235 welcome")
         return True
 
@@ -168,6 +247,7 @@ class _Conversation:
             return True
         if self.script.steps.get("body") in (DROP, RESET):
             self.file.read(64)
+        if "body" in self.script.steps:
             self.say("body", "")
         lines = []
         while (line := self.file.readline()) not in (b".\r\n", b""):

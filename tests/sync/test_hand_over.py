@@ -16,13 +16,14 @@ from sep_desktop.errors import EnvironmentProblem, IllegalTransition, UserError
 from sep_desktop.services import outbox, reports, sample, schools
 from sep_desktop.storage.message_kinds import REPORT
 from sep_desktop.storage.store_problems import DiskFull
-from sep_desktop.sync import accounts, hand_out, hand_over, visits_queue
+from sep_desktop.sync import accounts, hand_out, hand_over, laying_down, visits_queue
 from sep_desktop.sync.hand_out import write_messages, write_papers
 from sep_desktop.sync.message import Sender
 from sep_desktop.sync.transport import LoginRefused, NoConnection, Outcome
 from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.fakes import SENDER, FakeKeyring, FakeTransport
 
+SETTLING = (Choice.ARRIVED, Choice.AGAIN, Choice.LEAVE)
 HEAD, CHAIR, LEAD = "head@harbourlights.example", "chair@harbourlights.example", "m.oake@council.example"
 
 
@@ -78,7 +79,7 @@ def test_what_was_cut_off_is_unknown_and_never_sent_again_by_itself(store, queue
 def test_the_three_choices_for_an_unknown_are_carried_out_and_written_down(store, queued, clock):
     store.outbox.advance(store.outbox.deliveries(queued), State.HANDING_OVER, clock.now())
     outbox.recover(store=store, now=clock.now())
-    for delivery, choice in zip(store.outbox.deliveries(queued), Choice, strict=True):
+    for delivery, choice in zip(store.outbox.deliveries(queued), SETTLING, strict=True):
         outbox.settle(store=store, delivery=delivery.id, choice=choice, now=clock.now())
     assert states(store, queued) == [State.CONFIRMED, State.QUEUED, State.CANCELLED]
     chosen = [entry.event for entry in store.journal.entries() if entry.event.startswith("you chose")]
@@ -252,8 +253,8 @@ def test_message_files_hold_the_same_message(store, queued, clock, tmp_path):
     assert write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files == []
 
 
-def test_a_draft_for_the_mail_program_is_marked_unsent(store, queued, clock, tmp_path):
-    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock, unsent=True).files
+def test_a_message_file_is_a_draft_for_whatever_opens_it(store, queued, clock, tmp_path):
+    (path,) = write_messages(VisitsQueue(store), SENDER, tmp_path, clock).files
     assert b"X-Unsent: 1" in path.read_bytes()
 
 
@@ -379,7 +380,9 @@ def test_a_new_chair_holds_what_waits_for_the_old_one(store, queued, clock):
     )
     transport = FakeTransport()
     run(store, transport, clock)
-    assert transport.sent[0][0] == (HEAD, LEAD)
+    people, raw = transport.sent[0]
+    assert people == (HEAD, LEAD)
+    assert CHAIR.encode() not in raw
     held = store.outbox.in_state(State.HELD)[0]
     assert "Nell Ark" in held.reply
     outbox.correct_address(
@@ -430,8 +433,14 @@ def test_a_chair_who_changes_during_a_hand_over_is_not_sent_the_next_attempt(sto
     run(store, Slow(), clock)
     transport = FakeTransport()
     run(store, transport, clock)
-    assert transport.sent[0][0] == (HEAD, LEAD)
-    assert states(store, queued) == [State.ACCEPTED, State.HELD, State.ACCEPTED]
+    ((people, raw),) = transport.sent
+    assert people == (HEAD, LEAD)
+    assert CHAIR.encode() not in raw, "an answer to all of them would reach who left"
+    assert states(store, queued) == [State.CANCELLED, State.HELD, State.CANCELLED]
+    first, anew = store.outbox.messages()
+    assert [each.state for each in anew.deliveries] == [State.ACCEPTED] * 2
+    assert first.identifier != anew.identifier
+    assert first.identifier.encode() not in raw
 
 
 def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
@@ -531,9 +540,9 @@ def unwritable(*_):
 def test_what_stops_the_second_file_leaves_the_first_reported(store, queued, clock, tmp_path, monkeypatch):
     first = store.outbox.messages()[0]
     queue_again(store, first, "<second@x.example>", clock.now())
-    write = hand_out.write_out
+    write = laying_down.write_out
     monkeypatch.setattr(
-        hand_out,
+        laying_down,
         "write_out",
         lambda path, data: unwritable() if written else (written.append(path), write(path, data)),
     )

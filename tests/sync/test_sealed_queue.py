@@ -204,7 +204,69 @@ def test_an_address_that_became_the_authoritys_is_held(store, sealed, letters, c
     transport = FakeTransport()
     run(store, sealed, transport, clock)
     assert FIRST not in {address for people, _ in transport.sent for address in people}
-    assert "local authority's" in sealed.letters.in_state(State.HELD)[0].reply
+    (held,) = (each for each in sealed.letters.in_state(State.HELD) if each.address == FIRST)
+    assert "local authority's" in held.reply
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "part"),
+    [
+        ("Marian Oake", "isolde.quick+gov@harbourlights.example", "two ways to write one mailbox"),
+        ("Marian Oake", "isolde.quick@harbour1ights.example", "alike to look at"),
+        ("Marian Oake", "m.oake@mail.harbourlights.example", "below one owner's domain"),
+        ("Cllr Isolde Quick OBE", "i.q@council.example", "the same, written in another way"),
+        ("Isolde Quіck", "i.q@council.example", "alike to look at"),
+    ],
+)
+def test_somebody_new_who_is_like_a_reader_holds_the_letter_until_it_is_answered(
+    store, sealed, letters, clock, name, email, part
+):
+    schools.set_contact(
+        store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name=name, email=email, now=clock.now()
+    )
+    transport = FakeTransport()
+    run(store, sealed, transport, clock)
+    assert FIRST not in {address for people, _ in transport.sent for address in people}
+    (held,) = (each for each in sealed.letters.in_state(State.HELD) if each.address == FIRST)
+    assert part in held.reply
+    doubts = letter_service.doubts_about_letter(store=store, sealed=sealed, letter=held)
+    letter_service.release(sealed=sealed, letter=held.id, now=clock.now(), answered=doubts)
+    run(store, sealed, transport, clock)
+    assert FIRST in {address for people, _ in transport.sent for address in people}
+    assert [(each.doubt, each.answered) for each in sealed.letters.answers(held.id)] == [
+        (each, clock.now()) for each in doubts
+    ]
+
+
+def test_a_likeness_that_nobody_answered_is_held_again_after_its_release(store, sealed, letters, clock):
+    schools.set_contact(
+        store=store, urn=URN, role=Role.HEAD_OF_SUPPORT, name="I. Quick", email="i@c.example", now=clock.now()
+    )
+    transport = FakeTransport()
+    run(store, sealed, transport, clock)
+    (held,) = sealed.letters.in_state(State.HELD)
+    letter_service.release(sealed=sealed, letter=held.id, now=clock.now())
+    run(store, sealed, transport, clock)
+    assert sealed.letters.get(held.id).state is State.HELD
+    assert held.address not in {address for people, _ in transport.sent for address in people}
+
+
+def test_a_likeness_that_arises_under_way_stops_the_letter_before_the_dot(store, sealed, letters, clock):
+    class Meanwhile(FakeTransport):
+        def submit(self, sender, recipients, raw, handing_over):
+            schools.set_contact(
+                store=store,
+                urn=URN,
+                role=Role("school adviser"),
+                name="I. Quick",
+                email="i@c.example",
+                now=clock.now(),
+            )
+            return super().submit(sender, recipients, raw, handing_over)
+
+    transport = Meanwhile()
+    run(store, sealed, transport, clock)
+    assert FIRST not in {address for people, _ in transport.sent for address in people}
 
 
 def test_a_replaced_version_is_not_sent(store, sealed, cycle, letters, clock, now):

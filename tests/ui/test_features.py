@@ -1,6 +1,7 @@
 """Schools, visits, outbox and help: every dialog answered, every choice taken, every file saved."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -46,7 +47,7 @@ def saves_to(monkeypatch, tmp_path):
     monkeypatch.setattr(
         QFileDialog,
         "getSaveFileName",
-        lambda parent, title, name, kinds, options=None: (str(tmp_path / name), kinds),
+        lambda parent, title, name, kinds, options=None: (str(tmp_path / Path(name).name), kinds),
     )
     return tmp_path
 
@@ -319,7 +320,7 @@ def test_every_state_offers_what_may_be_done(window, clock, state):
         window.press("Try again")
         assert states(window)[0] is State.QUEUED
     elif state is State.HANDED_OUT:
-        window.press("It arrived")
+        window.press("Sent")
         assert states(window)[0] is State.CONFIRMED
     else:
         assert not window.sees("In words.")

@@ -181,7 +181,7 @@ def test_a_code_is_typed_back_before_it_counts(sheet):
 
 def test_a_code_is_saved_to_be_printed(sheet, tmp_path, monkeypatch):
     for path in ("", str(tmp_path / "code.txt"), str(tmp_path / "nowhere" / "code.txt")):
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (path, ""))
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path, **__: (path, ""))
         sheet.save()
     assert sheet.code in (tmp_path / "code.txt").read_text()
 

@@ -12,7 +12,8 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.notices import NoticeSink, Tone
 from sep_desktop.services import reports, schools
 from sep_desktop.ui.context.plan_visit import PlanVisitDialog
-from sep_desktop.ui.kit.prose_editor import COMMANDS, ProseEditor, pasted_blocks
+from sep_desktop.ui.kit.pasting import pasted
+from sep_desktop.ui.kit.prose_editor import COMMANDS, ProseEditor
 from sep_desktop.ui.schools.dialogs import CircumstanceDialog, OverrideDialog, PersonDialog
 from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel
 from sep_desktop.ui.shell.pages import PAGES
@@ -298,7 +299,7 @@ def test_text_from_word_is_cleaned_to_our_few_styles(qtbot):
 def test_plain_text_is_pasted_as_paragraphs(qtbot):
     source = QMimeData()
     source.setText("one\r\n\r\ntwo <b>x</b>")
-    assert [block.text for block in pasted_blocks(source)] == ["one", "two <b>x</b>"]
+    assert [block.text for block in pasted(source).blocks] == ["one", "two <b>x</b>"]
 
 
 def test_rows_are_added_and_removed(qtbot):

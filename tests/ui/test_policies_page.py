@@ -246,7 +246,7 @@ def test_a_policy_is_written_as_a_file_with_its_name(page, window, monkeypatch):
     monkeypatch.setattr(
         QFileDialog,
         "getSaveFileName",
-        lambda parent, title, name, kinds, options=None: (str(page.folder / name), kinds),
+        lambda parent, title, name, kinds, options=None: (str(page.folder / Path(name).name), kinds),
     )
     page.press("Save as file", PolicyKind.ENTITLEMENT)
     written = reading.read_file(page.folder / "entitlement-880.toml")

@@ -14,10 +14,10 @@ from sep_desktop.domain.visit import Plan, VisitKind
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
-from sep_desktop.ui.schools.dialogs import OverrideDialog
 from tests.conftest import QUICK
 from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE
+from tests.support.memory import let_go, places_of
 from tests.support.pages import Window
 
 
@@ -122,35 +122,25 @@ def test_closing_with_unsaved_words_is_refused_once(window, monkeypatch):
     assert window.program.frame.close()
 
 
-def test_locking_covers_unsaved_words_and_gives_them_back(window, monkeypatch):
+def test_locking_closes_over_words_that_cannot_be_saved_and_gives_them_back(window, monkeypatch):
+    precious = "".join(("Precious", ". "))  # of which no constant is left in memory
     window.go("visit/1/report")
     with monkeypatch.context() as patched:
         patched.setattr(reports, "save_section", broken)
-        window.write(window.panel().editors["comments"], "Precious. ")
+        window.write(window.panel().editors["comments"], precious)
         window.program.lock()
+    assert window.program.session is None
     assert not window.sees("Harbour Lights")
+    assert "could not be saved" in window.root.banner.accessibleName()
+    let_go()
+    assert places_of(precious) == [], "what stays of them is ciphertext"
     window.root.passphrase.setText("wrong passphrase here")
     window.press("Open")
     assert "not the passphrase" in window.root.banner.accessibleName()
     window.root.passphrase.setText(PASSPHRASE)
     window.press("Open")
     assert window.panel().editors["comments"].toPlainText().startswith("Precious.")
-    assert window.panel().leave()
-    assert kept(window, 1).startswith("Precious.")
-
-
-def test_locking_keeps_an_open_dialog_with_its_words(window):
-    page = window.go("school/990004")
-    dialog = OverrideDialog(page, window.program.session, "990004", page.view.entitlement.year, None)
-    dialog.show()
-    dialog.reason.setPlainText("Half a reason")
-    window.program.lock()
-    assert not dialog.isVisible()
-    window.root.passphrase.setText(PASSPHRASE)
-    window.press("Open")
-    assert dialog.isVisible()
-    assert dialog.reason.toPlainText() == "Half a reason"
-    dialog.reject()
+    assert kept(window, 1).startswith("Precious."), "there is room again: they are saved at once"
 
 
 def test_unlocking_works_from_the_thread_that_did_not_lock(threaded, locations, clock, qtbot):
@@ -165,17 +155,24 @@ def test_unlocking_works_from_the_thread_that_did_not_lock(threaded, locations, 
         assert threaded.session is None
 
 
-def test_locking_during_a_hand_over_covers_at_once(threaded, locations, clock, qtbot):
+def test_locking_during_a_hand_over_closes_at_once(threaded, locations, clock, qtbot):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     threaded.frame.show()
     threaded.open(store)
-    release = threading.Event()
-    threaded.session.run(threaded, lambda store: release.wait(5), slow=True)
+    release, written = threading.Event(), []
+
+    def hand_over(store):
+        release.wait(5)
+        store.settings.put("me.name", "Written after the lock")
+        written.append(1)
+
+    threaded.session.run(threaded, hand_over, slow=True)
     threaded.lock()
-    assert threaded.covered is not None
+    assert threaded.session is None
     assert type(threaded.frame.centralWidget()).__name__ == "UnlockPage"
     release.set()
-    qtbot.waitUntil(lambda: not threaded.session.runner.busy)
+    threaded.stop()
+    assert written == [], "the store is closed to what still runs"
 
 
 def test_a_setting_being_typed_is_saved_on_the_way_out(window):
@@ -365,9 +362,11 @@ def test_a_note_typed_while_another_step_opens_is_saved_on_the_way_out(window):
 def test_answers_that_come_after_locking_are_dropped(threaded, locations, clock, qtbot):
     store, _ = stores.create(locations, PASSPHRASE, QUICK)
     threaded.open(store)
-    heard = []
-    threaded.session.run(threaded, lambda store: 1, heard.append)
+    heard, release = [], threading.Event()
+    threaded.session.run(threaded, lambda store: release.wait(5), heard.append)
     threaded.lock()
+    release.set()
+    threaded.stop()
     QApplication.processEvents()
     assert heard == []
 

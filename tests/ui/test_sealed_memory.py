@@ -22,7 +22,6 @@ OF_THE_SEALED_PAGE = (
     "PapersPanel",
     "RetentionPanel",
     "ConfirmPage",
-    "ClipboardGuard",
 )
 OF_THE_SESSION = (
     "Store",
@@ -30,6 +29,7 @@ OF_THE_SESSION = (
     "KeyFile",
     "Autosave",
     "Session",
+    "ClipboardGuard",
     "MainWindow",
     "SealedPage",
     "SealedUnlockPage",

@@ -146,31 +146,31 @@ def test_the_idle_time_is_the_settings(sealed_pages):
     sealed_pages.window.program.session.runner.opened.settings.put("sealed.idle_minutes", 3)
     sealed_pages.window.go("today")
     sealed_pages.unlock()
-    assert sealed_pages.page.idleness._timer.interval == timedelta(minutes=3)
+    assert sealed_pages.page.idleness._timer.interval == timedelta(minutes=2), "a minute before, it is said"
     assert sealed_pages.page.idleness._timer.active
 
 
-def test_words_that_cannot_be_saved_are_covered_not_lost(writing, monkeypatch):
+def test_words_that_cannot_be_saved_are_concealed_not_lost(writing, monkeypatch):
     window, page = writing.window, writing.page
-    _key, editor = next(iter(writing.panel.editors.items()))
 
     def full(**_):
         raise UserError("The disk is full.", "Free some space.")
 
     monkeypatch.setattr(records, "save_part", full)
+    key, editor = next(iter(writing.panel.editors.items()))
     window.write(editor, "Precious. ")
-    page.idleness.idle.emit()
-    assert page.stack.currentWidget() is page.unlock_page
-    assert not editor.isVisible()
     assert window.go("today") is page, "a page is not left with words that are not saved"
-    monkeypatch.undo()
+    page.idleness.idle.emit()
+    assert page.context is None
+    assert "put back when you open it again" in page.unlock_page.keys.banner.accessibleName()
     page.unlock_page.keys.passphrase.setText("not this one at all")
     window.press("Open")
-    assert page.stack.currentWidget() is page.unlock_page
+    assert page.context is None
     page.unlock_page.keys.passphrase.setText(SEALED)
     window.press("Open")
-    assert editor.isVisible()
-    assert editor.toPlainText().startswith("Precious.")
+    monkeypatch.undo()
+    panel = writing.step(Stage.ADVICE)
+    assert panel.editors[key].toPlainText().startswith("Precious."), "they are unsaved again"
     assert page.context.autosave.flush()
     window.go("today")
     assert page.context is None

@@ -7,11 +7,14 @@ from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.appraisal.panel import store_panel
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import Role
 from sep_desktop.paths import Locations
+from sep_desktop.services import schools
 from sep_desktop.services.appraisals import record_transfer as transfer
 from sep_desktop.services.appraisals import records
 from sep_desktop.storage.sealed import store as sealed_store
-from sep_desktop.ui.sealed.letter import _CHOICES
+from sep_desktop.sync.sealed_queue import SealedQueue
+from sep_desktop.ui.sealed.letter import _CHOICES, LetterLine
 from tests.conftest import QUICK
 from tests.support.appraisals import PANEL, SEALED, URN, begun, completed, fill
 from tests.support.sealed_pages import SealedPages
@@ -84,7 +87,7 @@ def test_a_record_is_handed_over_from_one_sep_to_the_next(pages, tmp_path, clock
     for chosen in ("", path):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, chosen=chosen, **__: (chosen, ""))
         window.press("Save the sealed file …")
-    assert notice(pages).startswith(f"Sealed: {path}")
+    assert notice(pages).startswith(f"Written: {path}")
     assert window.sees("1 cycle sealed for another SEP.")
     received = transfer.open_transferred(sealed=other, data=(tmp_path / "school.sealed").read_bytes())
     assert (received.urn, received.years) == (URN, ("2026-27",))
@@ -147,6 +150,57 @@ def test_a_correction_is_given_its_reason(pages, letters):
     window.press("Queue for sending")
     assert notice(pages).startswith("3 letters queued.")
     assert pages.panel.confirming is None
+
+
+def somebody_like_a_reader(pages, clock, name="I. Quick"):
+    """At the local authority, and like Isolde Quick by the name."""
+    schools.set_contact(
+        store=pages.stores.visits,
+        urn=URN,
+        role=Role.HEAD_OF_SUPPORT,
+        name=name,
+        email="q@council.example",
+        now=clock.now(),
+    )
+
+
+def test_a_reader_who_is_like_somebody_outside_is_answered_for_before_the_paper_goes(pages, clock):
+    somebody_like_a_reader(pages, clock)
+    pages.step(Stage.PAPERS)
+    pages.window.press("Check and send")
+    page = pages.panel.confirming
+    assert pages.window.sees("Isolde Quick, isolde.quick@harbourlights.example, is not I. Quick")
+    for _, tick, _ in page.ticks:
+        tick.setChecked(True)
+    pages.window.press("Queue for sending")
+    assert "like somebody who must not read this" in notice(pages)
+    assert pages.panel.confirming is page
+    for _, tick in page.doubts.ticks:
+        tick.setChecked(True)
+    pages.window.press("Queue for sending")
+    assert notice(pages).startswith("3 letters queued.")
+    answered = [
+        each
+        for letter in pages.sealed.letters.in_state(State.QUEUED)
+        for each in pages.sealed.letters.answers(letter.id)
+    ]
+    assert [(each.doubt.name, each.doubt.other, each.answered) for each in answered] == [
+        ("Isolde Quick", "I. Quick", clock.now())
+    ]
+
+
+def test_a_held_letter_is_released_with_its_answer(pages, letters, clock):
+    (letter,) = (each for each in letters if each.name == "Isolde Quick")
+    pages.sealed.letters.advance([pages.sealed.letters.get(letter.id)], State.HELD, clock.now(), "held")
+    somebody_like_a_reader(pages, clock)
+    pages.record.refresh()
+    line = next(each for each in pages.panel.findChildren(LetterLine) if each.letter.id == letter.id)
+    ((doubt, tick),) = line.doubts.ticks
+    tick.setChecked(True)
+    pages.window.press("Release", line)
+    assert [each.doubt for each in pages.sealed.letters.answers(letter.id)] == [doubt]
+    queue = SealedQueue(pages.stores.visits, pages.sealed)
+    assert queue.objection(pages.sealed.letters.get(letter.id)) == ""
 
 
 CHOICES = {

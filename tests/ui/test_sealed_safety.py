@@ -24,6 +24,7 @@ from tests.conftest import QUICK
 from tests.support.appraisals import SEALED, URN, begun, fill
 from tests.support.driven_timers import DrivenTimers
 from tests.support.fakes import PASSPHRASE, FakeKeyring
+from tests.support.memory import let_go, places_of
 from tests.support.sealed_pages import SealedPages
 
 
@@ -418,21 +419,26 @@ def test_undoing_on_the_closed_door_brings_no_code_back(window):
     assert keys.code.text() == ""
 
 
-def test_locking_over_unsaved_words_covers_the_room_with_its_own_door(sealed_pages, monkeypatch):
+def test_locking_over_unsaved_words_keeps_them_for_who_opens_the_sealed_store(sealed_pages, monkeypatch):
     panel = sealed_pages.step(Stage.ADVICE)
 
     def full(**_):
         raise UserError("The disk is full.", "Free some space.")
 
     monkeypatch.setattr(records, "save_part", full)
-    editor = panel.editors["ahead"]
-    sealed_pages.window.write(editor, "Precious. ")
-    program, page = sealed_pages.window.program, sealed_pages.page
+    precious = "".join(("Precious", ". "))  # of which no constant is left in memory
+    sealed_pages.window.write(panel.editors["ahead"], precious)
+    del panel
+    program = sealed_pages.window.program
     program.lock()
+    let_go()
+    assert places_of(precious) == []
     program.frame.centralWidget().passphrase.setText(PASSPHRASE)
     sealed_pages.window.press("Open")
-    assert not editor.isVisible(), "the program's passphrase does not open what is sealed"
+    page = sealed_pages.page
+    assert page.context is None, "the program's passphrase does not open what is sealed"
     monkeypatch.undo()
     page.unlock_page.keys.passphrase.setText(SEALED)
     sealed_pages.window.press("Open")
-    assert "Precious." in page.open_view.record.panels[Stage.ADVICE].editors["ahead"].text()
+    panel = sealed_pages.step(Stage.ADVICE)
+    assert "Precious." in panel.editors["ahead"].text()

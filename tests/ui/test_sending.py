@@ -1,5 +1,7 @@
 """The one operation that sends, without a window around it: every method, every password, every look at the connection."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QInputDialog, QWidget
@@ -8,6 +10,7 @@ from sep_desktop.domain.outbox import State
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.notices import NoticeSink, Tone
+from sep_desktop.services import outbox
 from sep_desktop.sync.delivery_methods import Setup
 from sep_desktop.ui.context import sending
 from sep_desktop.ui.context.operations import Operations
@@ -117,7 +120,10 @@ def test_files_are_written_and_their_folder_is_said(here, tmp_path, key, ending)
     here.put(delivery_method=key, mail_folder=str(tmp_path))
     here.send()
     assert here.states == [State.HANDED_OUT] * 3
-    assert (here.notices[-1].text, here.notices[-1].hint) == ("1 file written.", f"They are in {tmp_path}.")
+    assert (here.notices[-1].text, here.notices[-1].hint) == (
+        "1 file written.",
+        f"They are in {tmp_path}. Send them, then say in the Outbox that they were sent.",
+    )
     assert len(list(tmp_path.glob(f"*{ending}"))) == 1
     here.send()
     assert here.notices[-1].text == "Nothing was waiting."
@@ -125,12 +131,22 @@ def test_files_are_written_and_their_folder_is_said(here, tmp_path, key, ending)
 
 def test_drafts_are_opened_in_the_mail_program(here, monkeypatch):
     opened = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: not opened.append(url.toLocalFile()))
     here.put(delivery_method=DeliveryMethodKey.PROGRAM)
     here.send()
     assert len(opened) == 1
     assert opened[0].startswith(str(here.store.locations.outgoing))
     assert here.notices[-1].text == "1 message opened in your mail program."
+
+
+def test_what_nothing_opened_is_not_called_opened(here, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    here.put(delivery_method=DeliveryMethodKey.PROGRAM)
+    here.send()
+    notice = here.notices[-1]
+    assert (notice.tone, notice.text) == (Tone.WARN, "No program opened 1 message.")
+    assert str(here.store.locations.outgoing) in notice.hint
+    assert here.states == [State.HANDED_OUT] * 3, "written out, for the user to send"
 
 
 @pytest.mark.parametrize("key", DeliveryMethodKey)
@@ -226,6 +242,59 @@ def test_automatic_sending_says_nothing_when_nothing_is_due(watched, server):
     watched.watch.check()
     assert watched.states == [State.RETRY] * 3
     assert len(watched.notices) == told
+
+
+@pytest.fixture
+def refused(watched, server):
+    """Sent by itself, with a password that the server refused."""
+    server.script.steps["auth"] = "535 5.7.8 no"
+    watched.session.mail_passwords["ada"] = "wrong"
+    watched.put(mail_automatic=True)
+    watched.connection.up = True
+    watched.timers.advance(60)
+    assert server.auths == 1
+    return watched
+
+
+def test_after_a_wrong_password_sending_by_itself_rests_over_restarts_too(refused, server, clock):
+    clock.moment += timedelta(days=1)
+    refused.session.mail_passwords["ada"] = "wrong"
+    refused.timers.advance(86_400)
+    sending.ConnectionWatch(refused.session, refused.window).check()
+    assert server.auths == 1
+    assert outbox.is_resting(store=refused.store)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda here: here.session.run(here.window, sending.keep_password(here.session, "right")),
+        lambda here: here.put(mail_user="eda"),
+        lambda here: here.put(mail_host="127.0.0.1"),
+        lambda here: here.send(),
+    ],
+    ids=["password", "account", "server", "by hand"],
+)
+def test_it_rests_no_more_after(refused, server, deed):
+    del server.script.steps["auth"]
+    deed(refused)
+    assert not outbox.is_resting(store=refused.store)
+
+
+def test_what_is_put_as_it_was_changes_nothing(refused):
+    refused.put(mail_user="ada")
+    assert outbox.is_resting(store=refused.store)
+
+
+def test_who_stopped_by_hand_is_not_overruled_a_minute_later(watched, server):
+    watched.session.mail_passwords["ada"] = "typed earlier"
+    watched.put(mail_automatic=True)
+    watched.connection.up = True
+    watched.session.hand_overs.was_stopped = True
+    watched.timers.advance(120)
+    assert watched.states == [State.QUEUED] * 3
+    watched.send()
+    assert watched.states == [State.ACCEPTED] * 3
 
 
 def test_the_connection_is_tried_in_words(here, server):

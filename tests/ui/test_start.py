@@ -6,7 +6,8 @@ import sys
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from sep_desktop import cli, errors, paths
+from sep_desktop import cli, errors, files
+from sep_desktop.notices import Tone
 from sep_desktop.services import outgoing
 from sep_desktop.storage import store as stores
 from sep_desktop.ui.kit import theme
@@ -81,6 +82,58 @@ def test_what_another_program_holds_is_removed_later_and_never_in_the_way(progra
     assert [path.name for path in locations.outgoing.iterdir()] == ["opened since.eml"]
 
 
+def lie(folder, *names):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text("x")
+
+
+def lying(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_was_opened_in_the_mail_program_is_gone_after_ten_minutes(program, locations):
+    program.start()
+    timers = program.surroundings.timers
+    timers.advance(10)
+    lie(locations.outgoing, "opened.eml")
+    timers.advance(9 * 60)
+    assert lying(locations.outgoing) == ["opened.eml"]
+    timers.advance(60)
+    assert lying(locations.outgoing) == []
+
+
+def test_it_is_gone_at_lock_and_at_the_end(window, locations):
+    lie(locations.outgoing, "opened.eml")
+    window.program.lock()
+    assert lying(locations.outgoing) == []
+    lie(locations.outgoing, "opened again.eml")
+    window.program.stop()
+    assert lying(locations.outgoing) == []
+
+
+def test_what_the_mail_program_holds_is_said_once_without_a_name_and_goes_later(
+    window, locations, monkeypatch
+):
+    lie(locations.outgoing, "Harbour Lights.eml")
+    with monkeypatch.context() as patched:
+        patched.setattr(outgoing, "_removed", lambda path: False)
+        window.program.lock()
+        window.program.surroundings.timers.advance(30)
+        assert "1 message opened in your mail program cannot be removed yet" in said(window.program)
+        window.program.notices.say(Tone.INFORM, "Something else.")
+        window.program.surroundings.timers.advance(120)
+        assert "cannot be removed" not in said(window.program)
+    window.program.surroundings.timers.advance(30)
+    assert lying(locations.outgoing) == []
+
+
+def said(program):
+    text = program.frame.centralWidget().banner.accessibleName()
+    assert "Harbour" not in text
+    return text
+
+
 def test_a_link_among_the_outgoing_is_removed_and_not_followed(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "kept.txt").write_text("x")
@@ -130,11 +183,11 @@ def test_macos_is_asked_to_flush_the_drive_itself(tmp_path, monkeypatch, known):
         if not known:
             raise OSError(45, "not supported")
 
-    monkeypatch.setattr(paths.sys, "platform", "darwin")
+    monkeypatch.setattr(files.sys, "platform", "darwin")
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", FULL_FLUSH, raising=False)
     monkeypatch.setattr(fcntl, "fcntl", full)
-    monkeypatch.setattr(paths.os, "fsync", synced.append)
-    paths.write_durably(tmp_path / "keys.json", b"x")
+    monkeypatch.setattr(files.os, "fsync", synced.append)
+    files.write_durably(tmp_path / "keys.json", b"x")
     monkeypatch.undo()
     assert asked == [FULL_FLUSH, FULL_FLUSH]  # the file and its folder
     assert len(synced) == (0 if known else 2)

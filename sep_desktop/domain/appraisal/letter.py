@@ -1,6 +1,6 @@
 """A letter: a paper on its way to one named person. Always one paper, one reader, one message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind
@@ -15,7 +15,7 @@ class SealedPdf:
     Not ``bytes``: no other mail can carry it.
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,11 @@ either. The chair reads as a nominated governor or not at all.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain, parse_email
+from sep_desktop.domain.likeness import Likeness, address_likeness, name_likeness
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import one_line
 from sep_desktop.errors import UserError
@@ -37,8 +38,8 @@ class Person:
     """Somebody on the panel. ``chair`` says that this nominated governor is the Chair of Governors too."""
 
     reader: Reader
-    name: str = ""
-    email: str = ""
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
     chair: bool = False
 
 
@@ -101,12 +102,18 @@ def objection(person: Person, panel: Sequence[Person], known: Sequence[Contact])
         address = parse_email(person.email)
     except ValueError as reason:
         return f"The address of {person.name} {reason}."
-    if sum(address.lower() == each.email.strip().lower() for each in panel) > 1:
+    if sum(address_likeness(address, each.email) is Likeness.SAME for each in panel) > 1:
         return f"{address} stands for two people; each paper is for one named person."
     return _not_theirs(person, address, known)
 
 
-def is_at(person: Person, address: str) -> bool:
+def on_panel(panel: Iterable[Person], reader: Reader, name: str, address: str) -> Person | None:
+    """Who was written to as ``reader``, at the address as it was used; ``None`` where nobody is."""
+    same = (each for each in panel if (each.reader, each.name) == (reader, name) and _is_at(each, address))
+    return next((replace(each, email=address) for each in same), None)
+
+
+def _is_at(person: Person, address: str) -> bool:
     """Whether this is the person's own address, however it was typed."""
     try:
         return parse_email(person.email) == address
@@ -148,46 +155,50 @@ _MAY_READ = {
 _NOBODY_DECIDED = _Rule(_nobody, "holds the role of {role}, which reads nothing of this.")
 
 
+def may_read(person: Person, contact: Contact) -> bool:
+    """Whether somebody on the panel may read if they are this contact.
+
+    A role that nobody decided about may not."""
+    return _MAY_READ.get(contact.role, _NOBODY_DECIDED).may_read(person)
+
+
 def _not_theirs(person: Person, address: str, known: Sequence[Contact]) -> str:
     """Whether the name or address is that of somebody who must not read it."""
     for contact in known:
-        rule = _MAY_READ.get(contact.role, _NOBODY_DECIDED)
-        if _is_same(person, address, contact) and not rule.may_read(person):
+        if _is_same(person, address, contact) and not may_read(person, contact):
+            rule = _MAY_READ.get(contact.role, _NOBODY_DECIDED)
             refusal = rule.refusal.format(name=contact.name, role=contact.role)
             return f"{person.name}, {address}, {refusal}"
     return ""
 
 
 def _is_same(person: Person, address: str, contact: Contact) -> bool:
-    same_address = bool(contact.email) and contact.email.lower() == address.lower()
-    return same_address or " ".join(contact.name.lower().split()) == " ".join(person.name.lower().split())
+    same_address = address_likeness(address, contact.email) is Likeness.SAME
+    return same_address or name_likeness(person.name, contact.name) is Likeness.SAME
 
 
 def remarks(people: Sequence[Person], contacts: Iterable[Contact], own: str) -> list[str]:
     """Sentences to read before sending.
 
-    Shared mailboxes, personal mail, the LA's domain, an address that differs from People.
+    Shared mailboxes, personal mail, addresses of two readers that are alike, one's own, and an address that
+    differs from People.
     """
     known = {each.role: each for each in contacts}
-    lead = known.get(Role.HEAD_OF_SUPPORT)
     sentences: list[str] = []
-    for each in people:
-        domain = mail_domain(each.email)
+    for at, each in enumerate(people):
         if each.email.partition("@")[0].lower() in _SHARED:
             sentences.append(f"{each.email} looks like a mailbox that several people read.")
-        if domain in PERSONAL_MAIL:
+        if mail_domain(each.email) in PERSONAL_MAIL:
             sentences.append(f"{each.email} is a personal mail account.")
-        if lead and domain == mail_domain(lead.email):
-            sentences.append(
-                f"{each.email} is at the local authority's own mail domain; make sure that nobody there reads"
-                f" it for {each.name}."
-            )
-        if each.email.lower() == own.lower():
-            sentences.append(f"{each.email} is your own address.")
-    head, entered = (
-        known.get(Role.HEADTEACHER),
-        next((each for each in people if each.reader is Reader.HEADTEACHER), None),
-    )
-    if head and entered and head.email and head.email.lower() != entered.email.lower():
+        if address_likeness(each.email, own):
+            sentences.append(f"{each.email} is your own address, or like it.")
+        sentences += [
+            f"{each.email} and {other.email} are alike ({likeness}); each paper is for one person."
+            for other in people[at + 1 :]
+            if (likeness := address_likeness(each.email, other.email))
+        ]
+    head = known.get(Role.HEADTEACHER)
+    entered = next((each for each in people if each.reader is Reader.HEADTEACHER), None)
+    if head and entered and head.email and address_likeness(head.email, entered.email) is not Likeness.SAME:
         sentences.append(f"The school's page has another address for the headteacher: {head.email}.")
     return sentences

@@ -6,6 +6,7 @@ What is written, what is still to do, and what next year begins with.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import field as attribute
 from datetime import date, datetime, time
 
 from sep_desktop.domain.academic_year import AcademicYear
@@ -53,7 +54,7 @@ class Record:
 
     cycle: Cycle
     form: Form
-    content: Mapping[str, str]
+    content: Mapping[str, str] = attribute(repr=False)
     papers: tuple[PaperVersion, ...] = ()
     saved: datetime | None = None
 

@@ -8,7 +8,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
 from sep_desktop.services import copies_in_reach
 from sep_desktop.services.appraisals.stores import OpenStores
-from sep_desktop.services.keys import first_advice, is_weak, say_what_still_opens
+from sep_desktop.services.keys import closed_on_failure, first_advice, is_weak, say_what_still_opens
 from sep_desktop.storage import passphrases
 from sep_desktop.storage.guesses import Guesses
 from sep_desktop.storage.key_slots import Cost, WrongSecret
@@ -50,14 +50,16 @@ class SealedStoreKeys:
     def unlock(self, passphrase: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock``."""
         sealed = sealed_store.unlock(self.visits.locations, passphrase, accept_old_keys)
-        sealed.weak_passphrase = is_weak(passphrase, self.visits, _JUDGED)
+        with closed_on_failure(sealed):
+            sealed.weak_passphrase = is_weak(passphrase, self.visits, _JUDGED)
         return sealed
 
     def unlock_with_code(self, code: str, new: str, accept_old_keys: bool = False) -> SealedStore:
         """As ``StoreKeys.unlock_with_code``."""
         self.check(new)
         sealed = sealed_store.unlock_with_code(self.visits.locations, code, new, self.cost, accept_old_keys)
-        say_what_still_opens(self.visits, sealed)
+        with closed_on_failure(sealed):
+            say_what_still_opens(self.visits, sealed)
         return sealed
 
     def check(self, passphrase: str) -> None:

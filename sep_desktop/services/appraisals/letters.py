@@ -1,7 +1,7 @@
 """Letters, each a paper on its way to one reader: who was not sent one, and what is decided about each."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,20 +9,23 @@ from sep_desktop.addresses import mail_domain
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import render
+from sep_desktop.domain.appraisal.doubts import Doubt, assert_answered, unanswered
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
-from sep_desktop.domain.appraisal.panel import CEILING, Person, Reader, readers
+from sep_desktop.domain.appraisal.panel import CEILING, Person, Reader, on_panel, panel_of, readers
 from sep_desktop.domain.appraisal.record import PaperVersion, Record
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
     IN_WORDS,
+    LETS_GO,
     MAY_HAVE_GONE,
     SENDABLE,
     WITHDRAWABLE,
     Choice,
     State,
+    assert_may_choose,
     assert_newest,
     gone_elsewhere,
     replaced_by,
@@ -123,10 +126,12 @@ def send_also(
     address: str,
     secret: str,
     now: datetime,
+    answered: Collection[Doubt] = (),
 ) -> Changes:
     """Queue the newest version, as it was completed, for somebody who joined later or changed address.
 
-    Raises ``UserError`` for somebody who has it already or is not on the panel, or for a weak password.
+    Raises ``UserError`` for somebody who has it already or is not on the panel, for a weak password, or for a
+    doubt about them that is not ``answered``.
     """
     record, password = open_record(sealed=sealed, cycle=cycle), normal_password(secret)
     version = record.newest(kind)
@@ -138,6 +143,7 @@ def send_also(
             "They have the newest version, or are not on the panel.",
         )
     _check_beside_others(sealed, record, person, password)
+    doubts = assert_answered([person], store.people.contacts(record.cycle.urn), answered)
     copy = _copy_as_completed(store, sealed, record, version, person, password)
     stale = [
         letter
@@ -148,7 +154,8 @@ def send_also(
     def queue() -> None:
         sealed.letters.advance(stale, State.CANCELLED, now, reply=f"Sent to {address} instead.")
         sealed.appraisals.put_password(cycle, address, password, agreed=True)
-        sealed.letters.add(version.id, new_identifier(store), person, copy, password, now)
+        letter = sealed.letters.add(version.id, new_identifier(store), person, copy, password, now)
+        sealed.letters.answer(letter, doubts, now)
 
     sealed.saving(queue)
     return Changes.SEALED
@@ -200,31 +207,43 @@ def settle(*, sealed: SealedStore, letter: int, choice: Choice, now: datetime) -
     Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
     be chosen.
     """
-    decided = sealed.letters.get(letter)
-    if choice is Choice.AGAIN:
-        assert_newest(decided.number, decided.newest)
-    return _decide(sealed, decided, CHOSEN_STATE[choice], f"you chose: {choice}", now)
+    return _decide(sealed, letter, choice, f"you chose: {choice}", now)
 
 
 def cancel(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
     """This person is not to get this version. Raises ``IllegalTransition`` once it may have gone."""
-    return _decide(sealed, sealed.letters.get(letter), State.CANCELLED, "not to be sent", now)
+    return _decide(sealed, letter, Choice.CANCEL, Choice.CANCEL, now)
 
 
-def release(*, sealed: SealedStore, letter: int, now: datetime) -> Changes:
+def doubts_about_letter(*, store: Store, sealed: SealedStore, letter: Letter) -> tuple[Doubt, ...]:
+    """What is to be answered about a letter's reader, as they and everybody around the school stand now."""
+    cycle = sealed.appraisals.cycle(letter.cycle_id)
+    if cycle is None:
+        return ()
+    panel = panel_of(sealed.appraisals.parts.content(cycle.id).get("panel", ""))
+    reader = on_panel(panel, letter.reader, letter.name, letter.address)
+    answered = [each.doubt for each in sealed.letters.answers(letter.id)]
+    return unanswered([reader] if reader else [], store.people.contacts(cycle.urn), answered)
+
+
+def release(*, sealed: SealedStore, letter: int, now: datetime, answered: Collection[Doubt] = ()) -> Changes:
     """Let a held letter wait again; whether its reader may have it is asked anew at the hand-over.
 
-    Raises ``UserError`` for a version that was replaced.
+    Keeps what was ``answered`` about its reader. Raises ``UserError`` for a version that was replaced.
     """
-    held = sealed.letters.get(letter)
-    assert_newest(held.number, held.newest)
-    return _decide(sealed, held, State.QUEUED, "released", now)
-
-
-def _decide(sealed: SealedStore, letter: Letter, to: State, event: str, now: datetime) -> Changes:
-    cycle = sealed.appraisals.cycle(letter.cycle_id)
     with sealed.atomic():
-        sealed.letters.advance([letter], to, now, reply=letter.reply)
+        sealed.letters.answer(letter, answered, now)
+        return _decide(sealed, letter, Choice.RELEASE, Choice.RELEASE, now)
+
+
+def _decide(sealed: SealedStore, number: int, choice: Choice, event: str, now: datetime) -> Changes:
+    with sealed.atomic():
+        letter = sealed.letters.get(number)
+        assert_may_choose(choice, letter.state)
+        if choice in LETS_GO:
+            assert_newest(letter.number, letter.newest)
+        sealed.letters.advance([letter], CHOSEN_STATE[choice], now, reply=letter.reply)
+        cycle = sealed.appraisals.cycle(letter.cycle_id)
         reader, before = f"{letter.name}, {letter.address}", IN_WORDS[letter.state]
         line = f"{letter.paper}, for {reader}: {event}; it was “{before}”."
         sealed.appraisals.write_down(cycle.urn if cycle else "", line, now, letter.cycle_id)

@@ -1,24 +1,31 @@
 """Papers of performance management: what each lacks, the page before one leaves, completing it for good."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sep_desktop.documents.appraisal_paper import PaperFacts, compose
 from sep_desktop.documents.characters import remarks_on
 from sep_desktop.documents.protection import protected
 from sep_desktop.documents.report_pdf import Rendered, render
+from sep_desktop.domain.appraisal.doubts import Doubt, assert_answered, doubts_about
 from sep_desktop.domain.appraisal.form import PAPER_NAMES, PaperKind, papers_of
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
 from sep_desktop.domain.appraisal.panel import Person, readers, remarks
 from sep_desktop.domain.appraisal.record import Record, gaps_for
 from sep_desktop.domain.changes import Changed, Changes
+from sep_desktop.domain.outbox import State
 from sep_desktop.domain.report import Gap
 from sep_desktop.domain.settings import Drafting
 from sep_desktop.domain.wording import clean
 from sep_desktop.errors import UserError
 from sep_desktop.services.appraisals.forms import readers_of
-from sep_desktop.services.appraisals.letters import new_identifier, withdraw_unsent, without_letter
+from sep_desktop.services.appraisals.letters import (
+    doubts_about_letter,
+    new_identifier,
+    withdraw_unsent,
+    without_letter,
+)
 from sep_desktop.services.appraisals.passwords import check_password, normal_password, suggested
 from sep_desktop.services.appraisals.records import as_completed, drafting, open_record
 from sep_desktop.storage.sealed.store import SealedStore
@@ -35,27 +42,29 @@ class PaperConfirmation:
     """The page before anything leaves: which paper, to whom, under which passwords, what to look at twice.
 
     ``paper`` is the copy of the first reader. ``passwords`` are by address: the agreed ones, or proposals
-    for those that are not.
+    for those that are not. ``doubts`` are to be answered before it goes.
     """
 
     record: Record
     kind: PaperKind
     number: int
     people: tuple[Person, ...]
-    passwords: Mapping[str, str]
+    passwords: Mapping[str, str] = field(repr=False)
     agreed: frozenset[str]
-    remarks: tuple[str, ...]
+    remarks: tuple[str, ...] = field(repr=False)
+    doubts: tuple[Doubt, ...] = field(repr=False)
     paper: Rendered
     made: datetime
-    reason: str
+    reason: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class LateReader:
-    """Somebody on the panel who was not sent the newest version, and the password proposed for them."""
+    """Somebody on the panel who was not sent the newest version; the password proposed, and any doubts."""
 
     person: Person
-    password: str
+    password: str = field(repr=False)
+    doubts: tuple[Doubt, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -68,18 +77,22 @@ class PapersView:
     missing: Mapping[PaperKind, Sequence[Gap]]
     changed: frozenset[PaperKind]
     late: Mapping[PaperKind, Sequence[LateReader]]
+    doubts: Mapping[int, Sequence[Doubt]]
+    """By the number of the letter that is held: what is to be answered about its reader."""
 
 
 def view(*, store: Store, sealed: SealedStore, cycle: int, today: date) -> PapersView:
     """Every paper of a cycle as it stands. Raises ``UserError`` for a cycle that is not there any more."""
-    record = open_record(sealed=sealed, cycle=cycle)
+    record, queued = open_record(sealed=sealed, cycle=cycle), sealed.letters.of_cycle(cycle)
+    held = [letter for letter in queued if letter.state is State.HELD]
     return PapersView(
         record=record,
         drafting=drafting(store),
-        letters=tuple(sealed.letters.of_cycle(cycle)),
+        letters=tuple(queued),
         missing={kind: missing(store=store, record=record, kind=kind) for kind in PaperKind},
         changed=frozenset(kind for kind in PaperKind if has_changed(sealed=sealed, record=record, kind=kind)),
         late={kind: _late(store, sealed, record, kind, today) for kind in PaperKind},
+        doubts={each.id: doubts_about_letter(store=store, sealed=sealed, letter=each) for each in held},
     )
 
 
@@ -90,9 +103,13 @@ def _late(
         people = without_letter(store=store, sealed=sealed, record=record, kind=kind, today=today)
     except UserError:
         return []  # the panel lacks something, which People says
-    cycle = record.cycle.id
+    cycle, contacts = record.cycle.id, store.people.contacts(record.cycle.urn)
     return [
-        LateReader(person, suggested(sealed=sealed, cycle=cycle, address=person.email)[0])
+        LateReader(
+            person,
+            suggested(sealed=sealed, cycle=cycle, address=person.email)[0],
+            doubts_about([person], contacts),
+        )
         for person in people
     ]
 
@@ -149,6 +166,7 @@ def confirm(
         passwords={email: password for email, (password, _) in proposals.items()},
         agreed=frozenset(email for email, (_, agreed) in proposals.items() if agreed),
         remarks=(*remarks(people, contacts, address), *remarks_on(text)),
+        doubts=doubts_about(people, contacts),
         paper=render(compose(PaperFacts(record, kind, author, people[0], number, now, reason))),
         made=now,
         reason=reason,
@@ -184,16 +202,19 @@ def complete(
     confirmed: PaperConfirmation,
     passwords: Mapping[str, str],
     now: datetime,
+    answered: Collection[Doubt] = (),
 ) -> Changed[list[Letter]]:
     """Freeze the paper that was confirmed and queue one letter a reader, in one transaction; the letters.
 
-    Raises ``UserError`` when the words or the people changed since they were shown, or for a weak password.
+    Raises ``UserError`` when the words or the people changed since they were shown, for a weak password, or
+    for a doubt about a reader that is not ``answered``. The answers are kept with the letters.
     """
     cycle, kind = confirmed.record.cycle.id, confirmed.kind
     passwords = {address: normal_password(password) for address, password in passwords.items()}
     record, reason = open_record(sealed=sealed, cycle=cycle), confirmed.reason
     people = _readers(store, record, kind, now)
     _assert_as_confirmed(record, people, confirmed)
+    doubts = assert_answered(people, store.people.contacts(record.cycle.urn), answered)
     for person in people:
         check_password(person, passwords.get(person.email, ""), people, passwords)
     author = store.settings.text("me.name")
@@ -210,7 +231,8 @@ def complete(
         for person, copy in zip(people, copies, strict=True):
             password = passwords[person.email]
             sealed.appraisals.put_password(cycle, person.email, password, agreed=True)
-            sealed.letters.add(version.id, new_identifier(store), person, copy, password, now)
+            letter = sealed.letters.add(version.id, new_identifier(store), person, copy, password, now)
+            sealed.letters.answer(letter, (each for each in doubts if each.is_about(person)), now)
         line = f"{PAPER_NAMES[kind]}, version {version.number}: completed."
         sealed.appraisals.write_down(record.cycle.urn, line, now, cycle)
 

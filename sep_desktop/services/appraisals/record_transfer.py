@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -53,11 +53,11 @@ class TransferredPaper:
     """A completed paper of a transferred cycle, with the words that it had."""
 
     kind: PaperKind
-    reason: str
+    reason: str = field(repr=False)
     completed: datetime
     pages: int
-    content: Mapping[str, str]
-    pdf: bytes
+    content: Mapping[str, str] = field(repr=False)
+    pdf: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class TransferredCycle:
     year: AcademicYear
     policies: tuple[Edition, ...]
     begun: datetime
-    content: Mapping[str, str]
+    content: Mapping[str, str] = field(repr=False)
     papers: tuple[TransferredPaper, ...]
 
 

@@ -1,7 +1,7 @@
 """How long records are kept, removing those past it or handed over, what happened to a school's record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sep_desktop.domain.appraisal.record import Cycle, goes_on
@@ -27,7 +27,7 @@ class RetentionView:
     """
 
     headteachers: tuple[str, ...]
-    password: str
+    password: str = field(repr=False)
     events: tuple[Event, ...]
 
 

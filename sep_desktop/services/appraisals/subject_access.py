@@ -93,7 +93,15 @@ def _letters_sent(sealed: SealedStore, records: Sequence[Record]) -> list[tuple[
         (
             f"{letter.paper}, {record.cycle.year}",
             f"{letter.name}, {letter.address}",
-            f"{IN_WORDS[letter.state]}, {day_and_time(letter.changed)}",
+            " ".join(
+                (
+                    f"{IN_WORDS[letter.state]}, {day_and_time(letter.changed)}.",
+                    *(
+                        f"{answer.doubt.sentence} Answered {day_and_time(answer.answered)}."
+                        for answer in sealed.letters.answers(letter.id)
+                    ),
+                )
+            ),
         )
         for record in records
         for letter in sealed.letters.of_cycle(record.cycle.id)

@@ -1,12 +1,12 @@
 """Taking what was destroyed out of backups: each is cleaned and checked beside itself, then replaced."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import SepError
+from sep_desktop.files import clear_away, copy
 from sep_desktop.storage.backups import making
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED, Backup, backups_in
 from sep_desktop.storage.backups.making import Origin
@@ -84,11 +84,11 @@ def _clean(backup: Backup, erasure: Erasure, origin: Origin) -> None:
     making.assert_space(unfinished.parent, 2 * backup.size)
     unfinished.mkdir(mode=0o700)
     try:
-        shutil.copyfile(backup.database, unfinished / DATABASE)
+        copy(backup.database, unfinished / DATABASE)
         _erase_in(unfinished / DATABASE, erasure, origin)
         making.finish(unfinished, unfinished.with_name(name), origin, backup.made, why)
     except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        clear_away(unfinished)
         raise
     making.remove(backup)
 

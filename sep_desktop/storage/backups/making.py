@@ -1,34 +1,35 @@
 """Making a backup: written beside, looked at, and given its name only when it is whole."""
 
-import errno
-import os
-import shutil
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sep_desktop import __version__
 from sep_desktop.domain.backups import Why
-from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import fsync_file, fsync_folder, keep_private, make_private, write_durably
+from sep_desktop.errors import in_words
+from sep_desktop.files import (
+    clear_away,
+    fsync_file,
+    fsync_folder,
+    keep_private,
+    make_private,
+    remove_folder,
+    rename,
+    write_durably,
+)
+from sep_desktop.files import remove as remove_file
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, name_of
 from sep_desktop.storage.backups.manifest import NAME, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 from sep_desktop.storage.closed_database import ClosedDatabase
 from sep_desktop.storage.database import free_space
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DiskFull
 
 _SPARE = 16 * 1024 * 1024
 """Bytes that a backup leaves free on the disk: whoever types goes on typing."""
-
-_PAUSES = (0.1, 0.2, 0.3, 0.6, 0.8) if os.name == "nt" else ()
-"""Seconds between tries: on Windows a scanner or indexer holds what was just written for a moment."""
-
-_CANNOT_BE_ASKED = {errno.EINVAL, errno.ENOTSUP}
-"""What a network share answers that has no way to flush a folder."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ class Origin:
 
     store: str
     purpose: StorePurpose
-    key: bytes
-    salt: bytes
-    key_file: bytes
+    key: KeyBytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    key_file: bytes = field(repr=False)
 
 
 def make(
@@ -67,10 +68,11 @@ def make(
             copy(unfinished / DATABASE)
             return finish(unfinished, folder / name, origin(), now, why)
         except BaseException:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            clear_away(unfinished)
             raise
     except OSError as error:
-        raise EnvironmentProblem(
+        raise in_words(
+            error,
             f"No backup could be written to {folder} ({type(error).__name__}).",
             "Check that the disk is connected, and that the folder can be written.",
         ) from None
@@ -117,7 +119,7 @@ def free_name(folder: Path, now: datetime, why: Why) -> str:
 def remove_unfinished(folder: Path) -> None:
     """Clear away what a kill left half written. Only the process that holds the store may ask this."""
     for path in folder.glob(f"*{UNFINISHED}") if folder.is_dir() else ():
-        shutil.rmtree(path, ignore_errors=True)
+        clear_away(path)
 
 
 def remove(backup: Backup) -> None:
@@ -126,30 +128,15 @@ def remove(backup: Backup) -> None:
     Raises ``OSError``.
     """
     if backup.is_former:
-        backup.path.unlink(missing_ok=True)
+        remove_file(backup.path)
         return
     unfinished = backup.path.with_name(backup.path.name + UNFINISHED)
     rename_folder(backup.path, unfinished)
-    shutil.rmtree(unfinished)
+    remove_folder(unfinished)
 
 
 def rename_folder(path: Path, target: Path) -> None:
     """Give a folder another name, durably. Raises ``OSError``."""
-    _fsync(path)
-    for pause in _PAUSES:
-        try:
-            path.rename(target)
-            break
-        except PermissionError:
-            time.sleep(pause)
-    else:
-        path.rename(target)
-    _fsync(target.parent)
-
-
-def _fsync(folder: Path) -> None:
-    try:
-        fsync_folder(folder)
-    except OSError as error:
-        if error.errno not in _CANNOT_BE_ASKED:
-            raise
+    fsync_folder(path)
+    rename(path, target)
+    fsync_folder(target.parent)

@@ -5,21 +5,19 @@ out, it may know no owners, and it may hold backups of other stores.
 """
 
 import os
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sep_desktop.errors import EnvironmentProblem
-from sep_desktop.paths import flush, keep_private
+from sep_desktop.errors import EnvironmentProblem, in_words
+from sep_desktop.files import clear_away, copy
 from sep_desktop.storage.backups.listing import DATABASE, KEY_FILE, UNFINISHED, Backup, backup_at
 from sep_desktop.storage.backups.making import assert_space, rename_folder
 from sep_desktop.storage.backups.manifest import NAME, DamagedBackup, Manifest
 from sep_desktop.storage.backups.verification import sha256_of
 
 FOLDER = "SEP Desktop backups"
-_CHUNK = 1024 * 1024
 _FORGOTTEN = timedelta(hours=1)
 """A remainder that nobody has written to for as long is nobody's: another computer may be writing one now."""
 
@@ -68,10 +66,10 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
     unfinished = folder / (backup.path.name + UNFINISHED)
     try:
         assert_space(folder, manifest.size)
-        shutil.rmtree(unfinished, ignore_errors=True)
+        clear_away(unfinished)
         unfinished.mkdir(mode=0o700)
         for name in (DATABASE, KEY_FILE, NAME):
-            _copy(backup.path / name, unfinished / name, check)
+            copy(backup.path / name, unfinished / name, lambda _: check())
         if sha256_of(unfinished / DATABASE, check) != manifest.sha256:
             raise DamagedBackup(
                 f"The copy of the backup {backup.path.name} in {folder} is not what was written.",
@@ -79,10 +77,10 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
             )
         rename_folder(unfinished, target)
     except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        clear_away(unfinished)
         raise _not_written(folder, error) from None
     except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        clear_away(unfinished)
         raise
     return True
 
@@ -96,17 +94,6 @@ def _assert_same(target: Path, manifest: Manifest) -> None:
         )
 
 
-def _copy(source: Path, target: Path, check: Callable[[], None]) -> None:
-    with source.open("rb") as read, target.open("wb") as write:
-        with suppress(OSError):  # a stick knows no owners
-            keep_private(target)
-        while chunk := read.read(_CHUNK):
-            write.write(chunk)
-            check()
-        write.flush()
-        flush(write.fileno())
-
-
 def remove_forgotten(folder: Path, now: datetime) -> None:
     """Clear away what was left half written, here or by another computer, and is not being written now."""
     try:
@@ -117,11 +104,12 @@ def remove_forgotten(folder: Path, now: datetime) -> None:
         with suppress(OSError):
             touched = max(each.stat().st_mtime for each in (path, *path.iterdir()))
             if now - datetime.fromtimestamp(touched).astimezone() > _FORGOTTEN:
-                shutil.rmtree(path, ignore_errors=True)
+                clear_away(path)
 
 
 def _not_written(place: Path, error: OSError) -> EnvironmentProblem:
-    return EnvironmentProblem(
+    return in_words(
+        error,
         f"No backup could be written to {place} ({type(error).__name__}).",
         "Check that the stick or disk is connected and not write-protected, or choose another place.",
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sep_desktop.domain.backups import Why
 from sep_desktop.errors import Cancelled, EnvironmentProblem, SepError
-from sep_desktop.paths import Locations, fsync_file
+from sep_desktop.files import create, fsync_file, remove
+from sep_desktop.paths import Locations
 from sep_desktop.storage.backups import erasing, keeping, making, renewing
 from sep_desktop.storage.backups.erasing import Erased, Erasure
 from sep_desktop.storage.backups.listing import Backup, backups_in
@@ -51,7 +52,7 @@ class StoreBackups:
         if not self.was_owed and self._is_any:
             self._covered = self._database.changes
         with suppress(OSError):  # a place that cannot be written is no reason not to open
-            owed.touch(mode=0o600)
+            create(owed).close()
 
     @property
     def _is_any(self) -> bool:
@@ -172,5 +173,5 @@ class StoreBackups:
         with self._making:
             if is_first and not (self.is_owed or self._database.read_only):
                 with suppress(OSError):
-                    self._locations.backup_owed.unlink(missing_ok=True)
+                    remove(self._locations.backup_owed)
             yield

@@ -10,6 +10,7 @@ from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.storage.backups.listing import Backup
 from sep_desktop.storage.backups.manifest import DamagedBackup, Manifest
 from sep_desktop.storage.closed_database import ClosedDatabase
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.store_problems import DamagedStore
 
 _CHUNK = 1024 * 1024
@@ -22,7 +23,7 @@ class Checked(StrEnum):
     WHOLE = "whole"
 
 
-def verify(backup: Backup, key: bytes | None = None, salt: bytes = b"") -> Checked:
+def verify(backup: Backup, key: KeyBytes | None = None, salt: bytes = b"") -> Checked:
     """Look at a backup; what was looked at. ``key`` and ``salt`` are those of its store.
 
     Without a key only size and digest are compared. Raises ``DamagedBackup``, which names the file, and
@@ -62,7 +63,7 @@ def _compare_bytes(backup: Backup, manifest: Manifest) -> None:
         raise _damaged(backup, "It is not what was written.")
 
 
-def _open_and_count(backup: Backup, key: bytes, salt: bytes) -> None:
+def _open_and_count(backup: Backup, key: KeyBytes, salt: bytes) -> None:
     try:
         with ClosedDatabase(backup.database, key, salt) as database:
             database.check()

@@ -6,6 +6,7 @@ from sep_desktop.errors import UserError
 from sep_desktop.paths import Locations
 from sep_desktop.storage import key_file as key_files
 from sep_desktop.storage.backups.listing import KEY_FILE, Backup
+from sep_desktop.storage.key_bytes import KeyBytes
 from sep_desktop.storage.key_slots import KeyFile, SlotKind, WrongSecret, open_slot
 from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import DamagedKeyFile
@@ -19,7 +20,7 @@ class OpenedKeys:
     perhaps not the newest; empty where the store's present key file stays.
     """
 
-    key: bytes = field(repr=False)
+    key: KeyBytes = field(repr=False)
     key_file: KeyFile
     since: str = ""
 
@@ -69,7 +70,7 @@ def _opened(present: KeyFile | None, candidates: list[KeyFile], secret: str, way
             "There are no keys for it.",
             f"Put the “{KEY_FILE}” of its store beside it, or use another backup.",
         )
-    key, wrong = b"", None
+    key, wrong = bytearray(), None
     for key_file in candidates:
         try:
             key = open_slot(key_file, way, secret)

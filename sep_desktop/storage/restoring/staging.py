@@ -6,13 +6,23 @@ opens the store first carries the move through, so that a kill at any step leave
 
 import hashlib
 import json
-import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sep_desktop.paths import Locations, flush, fsync_folder, keep_private, write_durably
+from sep_desktop.files import (
+    clear_away,
+    copy,
+    fsync_folder,
+    keep_private,
+    make_private,
+    remove,
+    remove_folder,
+    rename,
+    write_durably,
+)
+from sep_desktop.paths import Locations
 from sep_desktop.storage.backups.listing import DATABASE, UNFINISHED
 from sep_desktop.storage.database import free_space
 from sep_desktop.storage.epochs import remember_restored
@@ -22,7 +32,6 @@ _READY, _PLAN = "restored", "plan.json"
 _LOGS = ("store.db-wal", "store.db-shm", "store.db-journal")
 _WHOLE = (DATABASE, "store.db-wal", "keys-copy.json", "keys.json")
 """What a store is, in the order in which it is moved: with its log, where nobody could open it before."""
-_CHUNK = 1024 * 1024
 _SPARE = 32 * 1024 * 1024
 """Bytes left free beside a store that is made ready."""
 
@@ -54,7 +63,7 @@ def prepare(locations: Locations, size: int) -> Locations:
     stage = stage_of(locations)
     try:
         locations.prepare()
-        shutil.rmtree(stage.root, ignore_errors=True)
+        clear_away(stage.root)
         stage.prepare()
     except OSError as error:
         raise StoreProblem(
@@ -72,7 +81,7 @@ def prepare(locations: Locations, size: int) -> Locations:
 
 def give_up(locations: Locations) -> None:
     """Remove what was made ready: the store that is there stays."""
-    shutil.rmtree(stage_of(locations).root, ignore_errors=True)
+    clear_away(stage_of(locations).root)
 
 
 def copy_database(stage: Locations, database: Path, sha256: str) -> None:
@@ -82,13 +91,7 @@ def copy_database(stage: Locations, database: Path, sha256: str) -> None:
     """
     digest = hashlib.sha256()
     try:
-        with database.open("rb") as source, stage.database.open("wb") as target:
-            keep_private(stage.database)
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            flush(target.fileno())
+        copy(database, stage.database, digest.update)
     except OSError as error:
         raise StoreProblem(
             f"{database} could not be copied ({type(error).__name__}).",
@@ -107,8 +110,7 @@ def copy_log(stage: Locations, database: Path) -> None:
     if not log.is_file():
         return
     try:
-        shutil.copyfile(log, stage.log_of_database)
-        keep_private(stage.log_of_database)
+        copy(log, stage.log_of_database)
     except OSError as error:
         raise StoreProblem(
             f"{log} could not be copied ({type(error).__name__}).",
@@ -121,9 +123,9 @@ def decide(locations: Locations, plan: Plan) -> None:
     stage = stage_of(locations).root
     for path in stage.iterdir():
         if path.name not in _WHOLE:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            remove_folder(path) if path.is_dir() else remove(path)
     write_durably(stage / _PLAN, json.dumps(asdict(plan)).encode())
-    stage.rename(locations.root / _READY)
+    rename(stage, locations.root / _READY)
     fsync_folder(locations.root)
 
 
@@ -147,9 +149,9 @@ def carry_out(locations: Locations) -> None:
             remember_restored(plan.store, datetime.fromisoformat(plan.backup))
             _swap(locations.root, ready, locations.root / plan.set_aside)
             if not plan.kept:
-                shutil.rmtree(locations.root / plan.set_aside)
-            (ready / _PLAN).unlink()
-        shutil.rmtree(ready)
+                remove_folder(locations.root / plan.set_aside)
+            remove(ready / _PLAN)
+        remove_folder(ready)
         fsync_folder(locations.root)
     except OSError as error:
         raise StoreProblem(
@@ -170,7 +172,7 @@ def _swap(root: Path, ready: Path, set_aside: Path) -> None:
 
     A log goes before its database, which must not find that of another.
     """
-    set_aside.mkdir(parents=True, exist_ok=True)
+    make_private(set_aside)
     keep_private(set_aside)
     if (ready / DATABASE).exists():
         for name in _LOGS:
@@ -183,6 +185,6 @@ def _swap(root: Path, ready: Path, set_aside: Path) -> None:
 
 def _move(path: Path, target: Path) -> None:
     with suppress(FileNotFoundError):
-        path.rename(target)
+        rename(path, target)
     fsync_folder(target.parent)
     fsync_folder(path.parent)

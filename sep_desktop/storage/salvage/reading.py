@@ -7,7 +7,6 @@ only once the connection has shown that it still reads.
 """
 
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as driver
 
+from sep_desktop.files import copy, create, make_private
 from sep_desktop.storage.database_file import PAGE
+from sep_desktop.storage.key_bytes import KeyBytes
 
 Cells = tuple[object, ...]
 
@@ -37,20 +38,20 @@ class Table:
 class DamagedFile:
     """A copy of a damaged database and its log, in a folder that is thrown away; keys as for a database."""
 
-    def __init__(self, database: Path, folder: Path, key: bytes, salt: bytes) -> None:
+    def __init__(self, database: Path, folder: Path, key: KeyBytes, salt: bytes) -> None:
         self._path = folder / "damaged.db"
         self._key_text = f"x'{key.hex()}{salt.hex()}'"
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         self._copy(database)
         self._connection: driver.Connection | None = None
 
     def _copy(self, database: Path) -> None:
         """A page of nothing but zeros passes for an empty one: it is spoilt, so that it is refused."""
-        with database.open("rb") as source, self._path.open("wb") as target:
+        with database.open("rb") as source, create(self._path) as target:
             while page := source.read(PAGE):
                 target.write(page if page.strip(b"\0") else os.urandom(PAGE))
         with suppress(FileNotFoundError):
-            shutil.copyfile(f"{database}-wal", f"{self._path}-wal")
+            copy(Path(f"{database}-wal"), Path(f"{self._path}-wal"))
 
     def take_first_page_from(self, backup: Path) -> None:
         """Where the first page is lost, nothing can be read without another: that of a backup, if it fits."""

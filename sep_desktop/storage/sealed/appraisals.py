@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -25,7 +25,7 @@ class Event:
 
     at: datetime
     urn: str
-    text: str
+    text: str = field(repr=False)
 
 
 class Appraisals:

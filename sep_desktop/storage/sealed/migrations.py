@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sep_desktop import paths
-from sep_desktop.storage import destroyed, epochs, store_identity
+from sep_desktop.storage import destroyed, epochs, store_identity, unfinished_forms
 from sep_desktop.storage.migrations import Step, run_all
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ def policies(db: "Database") -> None:
         db.execute("INSERT INTO cycle_policy SELECT id, ?, '', 1, ? FROM cycle", (kind, text))
 
 
+def answered_doubts(db: "Database") -> None:
+    """Which likeness of a letter's reader to somebody who must not read was looked at, and when."""
+    db.execute(
+        "CREATE TABLE answered_doubt (letter_id INTEGER NOT NULL REFERENCES letter ON DELETE CASCADE, "
+        "role TEXT NOT NULL, other TEXT NOT NULL, other_address TEXT NOT NULL, matter TEXT NOT NULL, "
+        "likeness TEXT NOT NULL, answered TEXT NOT NULL, "
+        "PRIMARY KEY (letter_id, role, other, other_address, matter, likeness)) WITHOUT ROWID"
+    )
+
+
 SET = "sealed"
 """Under this name the sealed store records its steps."""
 
@@ -36,6 +46,8 @@ STEPS: dict[str, Step] = {
     "0003_store_identity": store_identity.begin,
     "0004_epochs": epochs.begin,
     "0005_destroyed": destroyed.begin,
+    "0006_unfinished_forms": unfinished_forms.begin,
+    "0007_answered_doubts": answered_doubts,
 }
 
 _INITIAL = """

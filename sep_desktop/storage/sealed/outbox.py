@@ -1,12 +1,16 @@
 """Letters: one paper, one person, one message. A state changes only by ``domain.outbox.advance``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sep_desktop.domain.appraisal.doubts import Doubt, Matter
 from sep_desktop.domain.appraisal.form import PaperKind
 from sep_desktop.domain.appraisal.letter import Letter, SealedPdf
 from sep_desktop.domain.appraisal.panel import Person, Reader
+from sep_desktop.domain.likeness import Likeness
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import Role
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import placeholders, read_timestamp, timestamp
 from sep_desktop.storage.transitions import advance_rows
@@ -20,8 +24,16 @@ _LETTERS = (
 )
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A doubt about a letter's reader, and when somebody answered it: they are two people."""
+
+    doubt: Doubt
+    answered: datetime
+
+
 class Letters:
-    """The ``letter`` table."""
+    """The tables ``letter`` and ``answered_doubt``."""
 
     def __init__(self, db: EncryptedDatabase) -> None:
         self._db = db
@@ -93,6 +105,33 @@ class Letters:
         """The password that opens this very letter, whatever was agreed since."""
         return str(self._db.value("SELECT secret FROM letter WHERE id = ?", (number,)))
 
+    def answer(self, number: int, doubts: Iterable[Doubt], now: datetime) -> None:
+        """Keep that these doubts about a letter's reader were answered; an answer that is there stays."""
+        self._db.run_many(
+            "INSERT OR IGNORE INTO answered_doubt VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    number,
+                    each.role,
+                    each.other,
+                    each.other_address,
+                    each.matter,
+                    each.likeness,
+                    timestamp(now),
+                )
+                for each in doubts
+            ],
+        )
+
+    def answers(self, number: int) -> list[Answer]:
+        """What was answered about a letter's reader, oldest first."""
+        rows = self._db.rows(
+            "SELECT l.name, l.address, d.role, d.other, d.other_address, d.matter, d.likeness, d.answered "
+            "FROM answered_doubt d JOIN letter l ON l.id = d.letter_id WHERE l.id = ? ORDER BY d.answered",
+            (number,),
+        )
+        return [_answer(row) for row in rows]
+
     def frozen(self, number: int) -> bytes | None:
         """The message's bytes, once they have been fixed."""
         raw = self._db.value("SELECT raw FROM letter WHERE id = ?", (number,))
@@ -101,6 +140,19 @@ class Letters:
     def freeze(self, number: int, raw: bytes) -> None:
         """Fix the bytes at the first hand-over; every later attempt sends the same."""
         self._db.run("UPDATE letter SET raw = ? WHERE id = ? AND raw IS NULL", (raw, number))
+
+
+def _answer(row: Row) -> Answer:
+    doubt = Doubt(
+        row["name"],
+        row["address"],
+        Role(row["role"]),
+        row["other"],
+        row["other_address"],
+        Matter(row["matter"]),
+        Likeness(row["likeness"]),
+    )
+    return Answer(doubt, read_timestamp(row["answered"]))
 
 
 def _letter(row: Row) -> Letter:

@@ -1,6 +1,7 @@
 """The three methods that need no account: each writes files, and the user sends them."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sep_desktop.clock import Clock
@@ -27,7 +28,7 @@ class MessageFiles:
 
     def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
         """As ``DeliveryMethod.ready``."""
-        return _Messages(mail.sender(), mail.chosen_folder(), unsent=False)
+        return _Messages(mail.chosen_folder(), mail.sender())
 
 
 class MailProgram:
@@ -44,7 +45,7 @@ class MailProgram:
 
     def ready(self, mail: MailSettings, password: str) -> ReadyMethod:
         """As ``DeliveryMethod.ready``."""
-        return _Messages(mail.sender(), mail.outgoing, unsent=True)
+        return _Messages(mail.outgoing, mail.sender())
 
 
 class PdfFiles:
@@ -65,25 +66,19 @@ class PdfFiles:
 
 
 @dataclass(frozen=True)
-class _Messages:
-    sender: Sender
-    folder: Path
-    unsent: bool
+class _Files:
+    """Stops between two files: one that is begun is finished."""
 
-    def run(
-        self,
-        queue: Queue[D],
-        clock: Clock,
-        *,
-        at_once: bool,
-        only: frozenset[int],
-    ) -> RunReport:
-        return write_messages(queue, self.sender, self.folder, clock, only, unsent=self.unsent)
+    folder: Path
+    is_stopping: threading.Event = field(default_factory=threading.Event, kw_only=True)
+
+    def stop(self, *, at_once: bool) -> None:
+        self.is_stopping.set()
 
 
 @dataclass(frozen=True)
-class _Papers:
-    folder: Path
+class _Messages(_Files):
+    sender: Sender
 
     def run(
         self,
@@ -93,4 +88,19 @@ class _Papers:
         at_once: bool,
         only: frozenset[int],
     ) -> RunReport:
-        return write_papers(queue, self.folder, clock, only)
+        return write_messages(
+            queue, self.sender, self.folder, clock, only, is_stopping=self.is_stopping.is_set
+        )
+
+
+@dataclass(frozen=True)
+class _Papers(_Files):
+    def run(
+        self,
+        queue: Queue[D],
+        clock: Clock,
+        *,
+        at_once: bool,
+        only: frozenset[int],
+    ) -> RunReport:
+        return write_papers(queue, self.folder, clock, only, is_stopping=self.is_stopping.is_set)

@@ -35,6 +35,12 @@ class ReadyMethod(Protocol):
         Raises ``EnvironmentProblem`` for what stands in the way of all of it.
         """
 
+    def stop(self, *, at_once: bool) -> None:
+        """Begin no further message; ``at_once`` gives up the one under way too, within a second.
+
+        From any thread, also before the run; returns at once. What the run reports then is the truth.
+        """
+
 
 class DeliveryMethod(Protocol):
     """One way in which messages leave this computer. ``label`` is what people call it."""

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from sep_desktop.domain.backups import in_words
 from sep_desktop.domain.changes import Changed, Changes
@@ -11,7 +11,7 @@ from sep_desktop.domain.wording import day_and_time, plural, sentence
 from sep_desktop.notices import Tone
 from sep_desktop.services import backups
 from sep_desktop.services.backups import Backup, BackupMade, BackupsView
-from sep_desktop.ui.context.files import show_folder
+from sep_desktop.ui.context.files import choose_folder, show_folder
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
@@ -135,9 +135,9 @@ class BackupsPage(LoadingPage[BackupsView]):
 
     def choose_place(self) -> None:
         """Ask for a folder, and put the newest backup there."""
-        chosen = QFileDialog.getExistingDirectory(self, "Choose a second place for backups")
-        if chosen:
-            self.take_place(Path(chosen))
+        place = choose_folder(self, "Choose a second place for backups")
+        if place:
+            self.take_place(place)
 
     def take_place(self, place: Path) -> None:
         """Make ``place`` the second place."""

@@ -5,7 +5,6 @@ The promise is three seconds; the third is for the save itself, behind whatever 
 """
 
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,9 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from sep_desktop.ui.context.composition import LONGEST, PAUSE, Composition
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.timers import Timers
-
-Save = Callable[[Opened, Hashable, str], datetime]
-"""Writes the text under a key durably and says when. Raises a ``SepError`` when it cannot."""
+from sep_desktop.ui.context.unsaved import Save, UnsavedText, UnsavedTexts, is_saved
 
 TRY_AGAIN = 5000  # milliseconds
 
@@ -50,8 +47,11 @@ class Autosave(QObject, Generic[Opened]):
         timers: Timers,
         composition: Composition,
         save: "Save[Opened]",
+        unsaved: UnsavedTexts[Opened] | None = None,
     ) -> None:
+        """With ``unsaved``, what was typed in a place like ``parent`` and waits there is dirty again."""
         super().__init__(parent)
+        self._place = type(parent).__name__
         self._runner, self._composition, self._write = runner, composition, save
         self._edits = 0
         self._dirty: dict[Hashable, _Unsaved] = {}
@@ -63,6 +63,15 @@ class Autosave(QObject, Generic[Opened]):
         self._longest = timers.timer(self, self._save_dirty)
         self._again = timers.timer(self, self._save_dirty)
         composition.lasted.connect(self._save_dirty)
+        if unsaved is not None:
+            self._take(unsaved)
+
+    def _take(self, unsaved: UnsavedTexts[Opened]) -> None:
+        unsaved.add_place(self)
+        for each in unsaved.take(self._place):
+            self._edits += 1
+            self._dirty[each.key] = _Unsaved(partial(str, each.text), self._edits)
+            self._again.start(TRY_AGAIN)
 
     @property
     def clean(self) -> bool:
@@ -185,12 +194,12 @@ class Autosave(QObject, Generic[Opened]):
             self._tell(problem)
         return problem is None
 
-    def save_last(self, opened: Opened) -> None:
-        """Save what is not saved yet without the queues, which have ended."""
-        for key, unsaved in list(self._dirty.items()):
-            with suppress(Exception):  # the others are still to be saved
-                self._write(opened, key, unsaved.text())
-        self._dirty.clear()
+    def save_last(self, opened: Opened) -> list[UnsavedText[Opened]]:
+        """Save what is not saved yet without the queues, which have ended; what cannot be saved."""
+        self._stop_timers()
+        dirty, self._dirty = self._dirty, {}
+        texts = [UnsavedText(self._place, key, self._write, unsaved.text()) for key, unsaved in dirty.items()]
+        return [each for each in texts if not is_saved(each, opened)]
 
 
 def _write(save: "Save[Opened]", key: Hashable, words: str, opened: Opened) -> datetime:

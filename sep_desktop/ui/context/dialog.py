@@ -25,7 +25,7 @@ class OperationDialog(Dialog, Generic[Opened]):
         self, parent: QWidget, runner: Runner[Opened], title: str, accept: str, about: str = ""
     ) -> None:
         super().__init__(parent, title, accept, about)
-        self._runner = runner
+        self._runner, self.keeper = runner, runner.keeper
 
     @abstractmethod
     def operation(self) -> Callable[[Opened], object]:

@@ -49,7 +49,7 @@ class ImportDialog(Dialog, Generic[Preview]):
             self.content.addWidget(part)
         self.resize(QSize(760, 560).boundedTo(self.screen().availableSize() * 0.9))
         self._task: Task | None = None
-        self._under_way = False
+        self._under_way = self._was_stopped = False
         self.primary.hide()
 
     def work(self, operation: Callable[[Store, Progress], Result], done: Callable[[Result], None]) -> None:
@@ -76,6 +76,7 @@ class ImportDialog(Dialog, Generic[Preview]):
     def _fail(self, error: BaseException) -> None:
         self._stop_waiting()
         if isinstance(error, Cancelled):
+            self._was_stopped = True
             self.reject()
         elif problem := in_family(error):
             self._show_problem(problem)
@@ -110,6 +111,12 @@ class ImportDialog(Dialog, Generic[Preview]):
 
     def _close(self, _: object) -> None:
         self.accept()
+
+    def at_lock(self) -> str:
+        """That it was stopped, where it was."""
+        if not (self._under_way or self._was_stopped):
+            return ""
+        return "The import was stopped by the lock; nothing was changed."
 
     def reject(self) -> None:
         """Stop what is under way, which closes the dialog when it has stopped; else close it now."""

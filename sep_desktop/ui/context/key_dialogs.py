@@ -11,6 +11,7 @@ from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.operations import Opened, Result, Runner
 from sep_desktop.ui.context.timers import Timers
 from sep_desktop.ui.kit.basics import form, secret_field, words
+from sep_desktop.ui.kit.typed_fields import as_secret
 
 
 def change_passphrase(
@@ -49,7 +50,7 @@ def replace_code(
     done: Callable[[Result], None],
 ) -> None:
     """A code counts only once it has been typed back; until then the one before does."""
-    code, typed = keys.new_recovery_code(), QLineEdit()
+    code, typed = keys.new_recovery_code(), as_secret(QLineEdit())
 
     def read() -> Callable[[Opened], Result]:
         keys.assert_same_code(typed.text(), code)

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Generic
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from sep_desktop.errors import EnvironmentProblem, SepError
+from sep_desktop.errors import SepError, UserError
+from sep_desktop.files import IN_CLEAR, is_open_to_others, write_out
 from sep_desktop.notices import Notice, Tone
-from sep_desktop.paths import write_durably
 from sep_desktop.services import keys
 from sep_desktop.services.keys import AnyKeyedStore, Attempt, Guesses, StoreKeys, WayBack
-from sep_desktop.ui.context.files import show_folder
+from sep_desktop.ui.context.files import choose_new_file, show_folder
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.secret_fields import SecretFields
 from sep_desktop.ui.context.session import Surroundings, in_words
@@ -252,16 +251,13 @@ class CodeSheet(QWidget):
 
     def save(self) -> None:
         """Write it where the user says, to be printed."""
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save the recovery code to print it", "recovery-code.txt", "Text (*.txt)"
-        )
-        if not path:
+        title = "Save the recovery code to print it"
+        path = choose_new_file(self, title, "recovery-code.txt", "Text (*.txt)")
+        if path is None:
             return
         try:
-            write_durably(Path(path), _PRINTED.format(code=self.code).encode())
-        except OSError as error:
-            self.failed.emit(
-                EnvironmentProblem(
-                    f"The file cannot be written ({type(error).__name__}).", "Choose another place."
-                )
-            )
+            write_out(path, _PRINTED.format(code=self.code).encode(), "Choose another place.")
+            if is_open_to_others(path):
+                raise UserError(IN_CLEAR, "Print it from there, and then remove the file.")
+        except SepError as problem:
+            self.failed.emit(problem)

@@ -1,15 +1,15 @@
 """One message on its way: shown by the outbox and by the last step of its visit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import assert_never
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
 from sep_desktop.domain.changes import Changed
-from sep_desktop.domain.outbox import Choice, Message, RoleDelivery, State
+from sep_desktop.domain.outbox import Choice, Message, RoleDelivery, State, choices
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import outbox
 from sep_desktop.storage.store import Store
@@ -18,6 +18,7 @@ from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.files import save_as
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, card, column, form, row, rule, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 
 _STATE_WIDTH = 230  # pixels, so that the names stand below one another
@@ -48,9 +49,12 @@ def message_card(session: Session, parent: QWidget, message: Message, on_its_vis
         "link",
         f"Open the visit to {message.school}",
     )
-    head = row(column(title, about, gap=2), *([visit] if part.visit_id and not on_its_visit else []), save)
+    parts = [*([visit] if part.visit_id and not on_its_visit else []), save]
+    if any(each.state is State.HANDED_OUT for each in message.deliveries):
+        parts.insert(0, all_sent_button(session, parent, (message.id,), f"I have sent {message.title}"))
+    head = row(column(title, about, gap=2), *parts)
     head.setStretch(0, 1)
-    lines = [_delivery(session, parent, delivery) for delivery in message.deliveries]
+    lines = [_delivery(session, parent, delivery, part.replaced) for delivery in message.deliveries]
     return card(head, *(part for line in lines for part in (rule(), line)), rule(), _trace(message))
 
 
@@ -61,7 +65,19 @@ def _trace(message: Message) -> QBoxLayout:
     return column(_unfold(identifier, "For the mail administrator"), identifier, gap=2)
 
 
-def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QWidget:
+def all_sent_button(
+    session: Session, parent: QWidget, messages: Sequence[int], about: str, role: str = "link"
+) -> QPushButton:
+    """Confirms what was written out of these messages: the user has sent it."""
+
+    def confirm() -> None:
+        now = session.now()
+        session.run(parent, lambda store: outbox.all_sent(store=store, messages=messages, now=now))
+
+    return button("All sent", confirm, role, about)
+
+
+def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery, replaced: bool) -> QWidget:
     state = delivery_state(delivery.state)
     state.setMinimumWidth(_STATE_WIDTH)
     when = day_and_time(delivery.changed)
@@ -80,7 +96,7 @@ def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery) -> QWid
         who.addWidget(reply)
     line = row(state, who, gap=GAP)
     line.setStretch(1, 1)
-    return _PersonLine(line, _choices(session, parent, delivery))
+    return _PersonLine(line, _choices(session, parent, delivery, replaced))
 
 
 class _PersonLine(QWidget):
@@ -111,49 +127,64 @@ def _unfold(folded: QWidget, text: str = "In its own words") -> QPushButton:
     return button(text, lambda: folded.setVisible(not folded.isVisible()), "link")
 
 
-def _choices(session: Session, parent: QWidget, delivery: RoleDelivery) -> list[QPushButton]:
+def _choices(session: Session, parent: QWidget, delivery: RoleDelivery, replaced: bool) -> list[QPushButton]:
     """What may be done about this one."""
-    who, settle = delivery.name, partial(_settle, session, parent, delivery)
-    match delivery.state:
-        case State.UNKNOWN:
-            return [
-                button("It arrived", partial(settle, Choice.ARRIVED), "", f"{who} has it: I have asked"),
-                button(
-                    "Send again (may arrive twice)",
-                    partial(settle, Choice.AGAIN),
-                    "",
-                    f"Send to {who} again; it may arrive twice",
-                ),
-                button("Leave it", partial(settle, Choice.LEAVE), "", f"Do nothing more for {who}"),
-            ]
-        case State.REFUSED:
-            return [
-                _readdress(session, parent, delivery, "Correct the address …", ""),
-                button("Try again", partial(settle, Choice.AGAIN), "link", f"The same address for {who}"),
-            ]
-        case State.HANDED_OUT:
-            return [
-                button("It arrived", partial(settle, Choice.ARRIVED), "link", f"{who} has it"),
-                button(
-                    "Send again", partial(settle, Choice.AGAIN), "link", f"Let it leave for {who} once more"
-                ),
-            ]
-        case State.HELD:
-            release = partial(_release, session, parent, delivery)
-            return [
-                _readdress(session, parent, delivery, "Other address …", "link"),
-                button("Release", release, "link", f"Let it go to {who}"),
-            ]
-        case State.QUEUED | State.RETRY:
-            hold = partial(_hold, session, parent, delivery)
-            return [
-                _readdress(session, parent, delivery, "Other address …", "link"),
-                button("Hold", hold, "link", f"Keep it back from {who}"),
-            ]
-        case State.HANDING_OVER | State.ACCEPTED | State.CANCELLED | State.CONFIRMED:
-            return []
-        case _:
-            assert_never(delivery.state)
+    allowed = choices(delivery.state, replaced=replaced)
+    offered = [each for each in _OFFERED[delivery.state] if each.choice in allowed]
+    if replaced and Choice.LEAVE in allowed and not any(each.choice is Choice.LEAVE for each in offered):
+        offered.append(_NOT_SENT)
+    return [_choice(session, parent, delivery, each) for each in offered]
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """A choice as it stands beside a person: ``{name}`` in ``about`` is theirs."""
+
+    choice: Choice
+    text: str
+    about: str
+    role: str = "link"
+
+
+_ADDRESS = _Offer(Choice.READDRESS, "Other address …", "Another address for {name}")
+_WAITING = (_ADDRESS, _Offer(Choice.HOLD, "Hold", "Keep it back from {name}"))
+_NOT_SENT = _Offer(Choice.LEAVE, "Not sent", "{name} is not to have this version: a newer one took its place")
+_OFFERED: dict[State, tuple[_Offer, ...]] = {
+    State.QUEUED: _WAITING,
+    State.RETRY: _WAITING,
+    State.HELD: (_ADDRESS, _Offer(Choice.RELEASE, "Release", "Let it go to {name}")),
+    State.REFUSED: (
+        _Offer(Choice.READDRESS, "Correct the address …", "Another address for {name}", ""),
+        _Offer(Choice.AGAIN, "Try again", "The same address for {name}"),
+    ),
+    State.UNKNOWN: (
+        _Offer(Choice.ARRIVED, "It arrived", "{name} has it: I have asked", ""),
+        _Offer(
+            Choice.AGAIN, "Send again (may arrive twice)", "Send to {name} again; it may arrive twice", ""
+        ),
+        _Offer(Choice.LEAVE, "Leave it", "Do nothing more for {name}", ""),
+    ),
+    State.HANDED_OUT: (
+        _Offer(Choice.SENT, "Sent", "I have sent it to {name}"),
+        _Offer(Choice.AGAIN, "Send again", "Let it leave for {name} once more"),
+    ),
+    State.HANDING_OVER: (),
+    State.ACCEPTED: (),
+    State.CANCELLED: (),
+    State.CONFIRMED: (),
+}
+"""What is offered in each state, where it may be chosen."""
+
+
+def _choice(session: Session, parent: QWidget, delivery: RoleDelivery, offer: _Offer) -> QPushButton:
+    deeds: dict[Choice, Callable[..., None]] = {
+        Choice.READDRESS: _correct_address,
+        Choice.HOLD: _hold,
+        Choice.RELEASE: _release,
+    }
+    deed = deeds.get(offer.choice) or partial(_settle, choice=offer.choice)
+    about = offer.about.format(name=delivery.name)
+    return button(offer.text, partial(deed, session, parent, delivery), offer.role, about)
 
 
 def _settle(session: Session, parent: QWidget, delivery: RoleDelivery, choice: Choice) -> None:
@@ -173,15 +204,8 @@ def _release(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
     session.run(parent, lambda store: outbox.release(store=store, delivery=delivery.id, now=now))
 
 
-def _readdress(
-    session: Session, parent: QWidget, delivery: RoleDelivery, text: str, role: str
-) -> QPushButton:
-    correct = partial(_correct_address, session, parent, delivery)
-    return button(text, correct, role, f"Another address for {delivery.name}")
-
-
 def _correct_address(session: Session, parent: QWidget, delivery: RoleDelivery) -> None:
-    field = QLineEdit(delivery.address)
+    field = LineField(delivery.address)
 
     def read() -> Callable[[Store], Changed[None]]:
         address, now = field.text(), session.now()
@@ -205,6 +229,7 @@ def _save_pdf(session: Session, parent: QWidget, message: Message) -> None:
     save_as(
         parent,
         session.runner,
+        session.say,
         "Save the PDF",
         message.file_name,
         "PDF (*.pdf)",

@@ -7,14 +7,16 @@ window's thread, and what it changed is published once (after Anki's ``operation
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, Never, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Generic, Never, TypeVar, cast
+from weakref import WeakSet
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from sep_desktop.domain.changes import Changes, Undo, changes_in, undo_in
 from sep_desktop.errors import Cancelled
+from sep_desktop.ui.kit.dialog import Keeper
 
 Opened = TypeVar("Opened")
 """What is open: the store of visits, or that and the sealed one."""
@@ -37,6 +39,9 @@ class Operations(QObject):
         super().__init__(parent)
         self.in_caller = in_caller
         self._stopped = False
+        self.tasks: WeakSet[Task] = WeakSet()
+        self._futures: WeakSet[Future[object]] = WeakSet()
+        self._slow: WeakSet[Future[object]] = WeakSet()
         self._store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._outside = ThreadPoolExecutor(2, thread_name_prefix="outside")
         self._ready.connect(self._deliver)
@@ -48,8 +53,11 @@ class Operations(QObject):
         if self.in_caller:
             answer(_attempted(work))
         elif not self._stopped:  # the store is closed; whoever asks now is a page on its way out
-            queue = self._outside if slow else self._store
-            queue.submit(work).add_done_callback(lambda future: self.call(lambda: answer(future)))
+            future = (self._outside if slow else self._store).submit(work)
+            self._futures.add(cast("Future[object]", future))
+            if slow:
+                self._slow.add(cast("Future[object]", future))
+            future.add_done_callback(lambda future: self.call(lambda: answer(future)))
 
     def call(self, closure: Callable[[], None]) -> None:
         """Run ``closure`` on the window's thread, soon; nowhere when the window is gone."""
@@ -66,11 +74,39 @@ class Operations(QObject):
         """Do ``work`` after everything queued for the store, and wait for it: the save on the way out."""
         return work() if self.in_caller else self._store.submit(work).result()
 
+    def finish(self, seconds: float, slow: bool = True) -> bool:
+        """Wait for what is under way, and hand its answers on. Whether all of it was done in time.
+
+        Without ``slow`` only for what the store was given.
+        """
+        if self.in_caller:
+            return True
+        concerned = self._slow if slow else ()
+        under_way = wait([self._store.submit(_nothing), *concerned], seconds).not_done
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        return not under_way
+
+    def cancel_tasks(self) -> None:
+        """Ask everything that shows its progress to stop."""
+        for task in list(self.tasks):
+            task.cancel()
+
     def stop(self) -> None:
         """Finish what the store was given; let nothing new begin."""
         self._stopped = True
         self._outside.shutdown(wait=True, cancel_futures=True)
         self._store.shutdown(wait=True)
+
+    def abandon(self) -> None:
+        """Let nothing new begin, and wait for nothing: the stores are closed, and what still runs fails."""
+        self._stopped = True
+        for queue in (self._outside, self._store):
+            queue.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is under way any more."""
+        return all(future.done() for future in self._futures)
 
 
 class Task:
@@ -92,7 +128,8 @@ class Task:
 class Runner(QObject, Generic[Opened]):
     """Runs operations over what is open.
 
-    ``publish`` is told what one changed, ``offer`` how it is taken back. ``idle`` says that nothing slow is
+    ``publish`` is told what one changed, ``offer`` how it is taken back; ``keeper`` keeps the words of
+    dialogs over what is open. ``idle`` says that nothing slow is
     under way any more.
     """
 
@@ -111,6 +148,7 @@ class Runner(QObject, Generic[Opened]):
         self._opened: Opened | None = opened
         self._publish, self.fail, self._offer = publish, fail, offer
         self._slow_under_way = 0
+        self.keeper: Keeper | None = None
 
     @property
     def busy(self) -> bool:
@@ -162,6 +200,7 @@ class Runner(QObject, Generic[Opened]):
     ) -> Task:
         """As ``run``; ``progress`` is told on the window's thread, and the task can be cancelled."""
         task = Task()
+        self._operations.tasks.add(task)
 
         def report(steps_done: int, total: int) -> None:
             task.check()
@@ -227,7 +266,11 @@ class Runner(QObject, Generic[Opened]):
 
     def close(self) -> None:
         """What was open is about to be closed: answers that are still to come are nobody's."""
-        self._opened = None
+        self._opened = self.keeper = None
+
+
+def _nothing() -> None:
+    """Done when everything before it in the queue is."""
 
 
 def _attempted(work: Callable[[], Result]) -> "Future[Result]":

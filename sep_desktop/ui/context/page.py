@@ -60,6 +60,18 @@ class Page(QWidget):
         """
         return True
 
+    def is_meeting_running(self) -> bool:
+        """Whether the page belongs to a meeting that goes on just now."""
+        return False
+
+    def return_address(self, address: str) -> str:
+        """The address under which the page opens as it is now, which was opened as ``address``."""
+        return address
+
+    def lock(self) -> None:
+        """The program locks: write what no autosave keeps, without asking anything."""
+        self.leave()
+
     def undo(self) -> bool:
         """Take back what a message of the page's own says. Whether there was something."""
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.entitlement import DueItem
@@ -19,6 +19,7 @@ from sep_desktop.ui.context.dialog import OperationDialog
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import form, words
 from sep_desktop.ui.kit.dates import date_field, date_of, time_field, time_of
+from sep_desktop.ui.kit.line_field import LineField
 
 _USUAL_HOURS = (time(9), time(12, 30))
 
@@ -54,11 +55,11 @@ class PlanVisitDialog(OperationDialog[Store]):
         usual_day = _school_day(session.today() + timedelta(days=7))
         self.day = date_field(moving.day if moving else usual_day, "Date")
         self.start, self.end = time_field(start, "From"), time_field(end, "To")
-        self.place = QLineEdit(moving.place if moving else "")
+        self.place = LineField(moving.place if moving else "")
         self.place.setPlaceholderText("At the school")
         self.remote = QCheckBox("Held remotely")
         self.remote.setChecked(bool(moving and moving.remote))
-        self.attending = QLineEdit(moving.attending if moving else "")
+        self.attending = LineField(moving.attending if moving else "")
         self.attending.setPlaceholderText("Headteacher, Chair of Governors …")
         self.clash = words("", "wait")
         self._lay_out()

@@ -4,31 +4,32 @@ The way chosen in the settings, the password it may need, and an eye on the conn
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Generic
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.domain.settings import DeliveryMethodKey
-from sep_desktop.domain.wording import plural
 from sep_desktop.errors import UserError
-from sep_desktop.notices import Notice, Tone
+from sep_desktop.notices import Notice
+from sep_desktop.services import outbox
 from sep_desktop.storage.os_keyring import Keyring
 from sep_desktop.storage.store import Store
 from sep_desktop.sync import accounts
 from sep_desktop.sync.accounts import MailSettings
 from sep_desktop.sync.delivery_methods import METHODS, DeliveryMethod, ReadyMethod, Setup, chosen_method
 from sep_desktop.sync.hand_over import RunReport
+from sep_desktop.sync.run_notice import REPORT_HINTS, Hints, notice_of
 from sep_desktop.sync.transport import LoginRefused
 from sep_desktop.sync.visits_queue import VisitsQueue
+from sep_desktop.ui.context.files import open_files
 from sep_desktop.ui.context.operations import Opened, Runner
 from sep_desktop.ui.context.session import Session
+from sep_desktop.ui.kit.plain import as_tip
 
 __all__ = [
     "ConnectionWatch",
@@ -36,6 +37,7 @@ __all__ = [
     "Hints",
     "SendOperation",
     "Setup",
+    "abandon_sending",
     "ask_password",
     "delivery_way",
     "delivery_ways",
@@ -44,6 +46,7 @@ __all__ = [
     "try_connection",
 ]
 
+_NOTHING = Changes.NOTHING
 _LOOK_AT_CONNECTION = 60_000  # milliseconds
 
 
@@ -90,7 +93,7 @@ class _Preparation:
 
     method: DeliveryMethod
     mail: MailSettings
-    password: str
+    password: str = field(repr=False)
 
     @property
     def asks_for(self) -> str:
@@ -107,14 +110,6 @@ def _prepare(store: Store, keyring: Keyring) -> _Preparation:
 
 RunMethod = Callable[[ReadyMethod, Opened, Clock, bool], RunReport]
 """Runs a method over the queue of what is open; everything that waits when the last value is true."""
-
-
-@dataclass(frozen=True)
-class Hints:
-    """What to do next, told beside what was written out or opened. ``{folder}`` is where the files are."""
-
-    opened: str
-    written: str
 
 
 class SendOperation(QObject, Generic[Opened]):
@@ -142,10 +137,17 @@ class SendOperation(QObject, Generic[Opened]):
     def start(self, at_once: bool = True, ask: bool = True) -> None:
         """Prepare, ask for the password where ``ask`` allows it, and run."""
         keyring = self._session.surroundings.keyring
+        if self._is_by_hand:
+            self._session.hand_overs.was_stopped = False
+
+        def prepare(store: Store) -> Changed[_Preparation]:
+            woken = outbox.rest_no_more(store=store) if self._is_by_hand else _NOTHING
+            return Changed(_prepare(store, keyring), woken)
+
         self._session.run(
             self,
-            lambda store: _prepare(store, keyring),
-            partial(self._run, at_once, ask),
+            prepare,
+            lambda prepared: self._run(at_once, ask, prepared.value),
             failed=self._failed,
             slow=True,
         )
@@ -159,9 +161,16 @@ class SendOperation(QObject, Generic[Opened]):
             return
         self._session.status.emit("Sending …")
         run_method, changes, clock = self._run_method, self._changes, self._session.surroundings.clock
+        hand_overs, visits = self._session.hand_overs, self._session.runner.opened
 
         def work(opened: Opened) -> Changed[RunReport]:
-            return Changed(run_method(method, opened, clock, at_once), changes)
+            hand_overs.begin(method)
+            try:
+                report = run_method(method, opened, clock, at_once)
+            finally:
+                hand_overs.end(method)
+            rested = outbox.let_rest(store=visits) if isinstance(report.stopped, LoginRefused) else _NOTHING
+            return Changed(report, changes | rested)
 
         self._runner.run(
             self,
@@ -186,39 +195,19 @@ class SendOperation(QObject, Generic[Opened]):
         self._session.status.emit("")
         if isinstance(report.stopped, LoginRefused):
             self._session.mail_passwords.clear()
-        if method.opens_files:
-            for path in report.files:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-        if report.states or report.stopped or method.setup is not Setup.SERVER or self._says_nothing_waited:
-            self._say(self._notice(method, report))
+        unopened = open_files(report.files) if method.opens_files else ()
+        if report.states or report.stopped or method.setup is not Setup.SERVER or self._is_by_hand:
+            self._say(notice_of(report, method, self._hints, unopened))
         self._done()
 
-    _says_nothing_waited = True
-    """Whether a run that found nothing to do says so."""
-
-    def _notice(self, method: DeliveryMethod, report: RunReport) -> Notice:
-        if method.setup is Setup.SERVER:
-            return Notice(Tone.FAIL if report.stopped else Tone.INFORM, str(report))
-        if not report.files:
-            return Notice(Tone.INFORM, "Nothing was waiting.")
-        count = len(report.files)
-        if report.stopped:
-            return Notice(Tone.FAIL, f"{plural(count, 'file')} written, then: {report.stopped}")
-        if method.opens_files:
-            return Notice(
-                Tone.INFORM, f"{plural(count, 'message')} opened in your mail program.", self._hints.opened
-            )
-        hint = self._hints.written.format(folder=report.files[0].parent)
-        return Notice(Tone.INFORM, f"{plural(count, 'file')} written.", hint)
+    _is_by_hand = True
+    """Whether the user asked for it: it then says too that there was nothing to do."""
 
 
 class _QuietSendOperation(SendOperation[Store]):
     """One that nobody asked for: it asks for nothing, and says nothing when there was nothing to do."""
 
-    _says_nothing_waited = False
-
-
-REPORT_HINTS = Hints("Send it there, then confirm in the Outbox that it has gone.", "They are in {folder}.")
+    _is_by_hand = False
 
 
 def send_reports(
@@ -243,6 +232,14 @@ def _reports(
     )
 
 
+def abandon_sending(session: Session) -> None:
+    """Give up what is being sent, before a lock. Returns at once; it ends within a second.
+
+    What is written down is the truth: not gone, or not confirmed where the mail server had all of it.
+    """
+    session.hand_overs.give_up()
+
+
 def ask_password(parent: QWidget, session: Session, account: str) -> str:
     """The password of the account, asked once a session where the keyring does not have it.
 
@@ -250,7 +247,9 @@ def ask_password(parent: QWidget, session: Session, account: str) -> str:
     """
     if account not in session.mail_passwords:
         label = f"Password of {account}"
-        text, given = QInputDialog.getText(parent, "Mail password", label, QLineEdit.EchoMode.Password)
+        text, given = QInputDialog.getText(
+            parent, "Mail password", as_tip(label), QLineEdit.EchoMode.Password
+        )
         if not given or not text:
             return ""
         session.mail_passwords[account] = text
@@ -268,7 +267,7 @@ def keep_password(session: Session, password: str) -> Callable[[Store], Changes]
         mail = accounts.mail_settings(store)
         accounts.keep_password(mail, keyring, password)
         passwords[mail.user] = password
-        return Changes.NOTHING
+        return outbox.rest_no_more(store=store)
 
     return work
 
@@ -295,7 +294,11 @@ def try_connection(parent: QWidget, session: Session) -> None:
             session.fail(problem)
             return
         session.status.emit("Testing the connection …")
-        session.run(parent, lambda _: accounts.try_connection(account), succeeded, failed=failed, slow=True)
+
+        def work(store: Store) -> Changed[str]:
+            return Changed(accounts.try_connection(account), outbox.rest_no_more(store=store))
+
+        session.run(parent, work, lambda tried: succeeded(tried.value), failed=failed, slow=True)
 
     session.run(parent, lambda store: _prepare(store, keyring), prepared, slow=True)
 
@@ -335,7 +338,7 @@ class ConnectionWatch(QObject):
             self.was_up = None
             return
         came_back, self.was_up = outlook.connected and self.was_up is False, outlook.connected
-        if outlook.connected and outlook.automatic:
+        if outlook.connected and outlook.automatic and not self.session.hand_overs.was_stopped:
             _reports(_QuietSendOperation, self._window, self.session, _nothing).start(
                 at_once=False, ask=False
             )
@@ -352,7 +355,8 @@ def _outlook(store: Store) -> _Outlook | None:
     if chosen_method(store).setup is not Setup.SERVER or not waiting:
         return None
     connection = accounts.connectivity(accounts.mail_settings(store))
-    return _Outlook(connection.is_up(), waiting, store.settings.on("mail.automatic"))
+    automatic = store.settings.on("mail.automatic") and not outbox.is_resting(store=store)
+    return _Outlook(connection.is_up(), waiting, automatic)
 
 
 def _ignore(error: BaseException) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Generic
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from sep_desktop.domain.backups import in_words as why_in_words
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import day_and_time, sentence
 from sep_desktop.services.way_back import AnyStore, Backup, Offer, Prepared, StoreWaysBack
+from sep_desktop.ui.context.files import choose_folder
 from sep_desktop.ui.context.operations import Operations, Runner
 from sep_desktop.ui.context.session import Surroundings, in_words
 from sep_desktop.ui.context.way_back_form import WayBackForm, turn_over
@@ -134,9 +135,9 @@ class WayBackPage(QWidget, Generic[AnyStore]):
         return _stretched(row(column(words(moment, "strong"), words(about, "small"), gap=2), use))
 
     def _ask_place(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "The stick or folder with your backups")
+        folder = choose_folder(self, "The stick or folder with your backups")
         if folder:
-            self.look_in(Path(folder))
+            self.look_in(folder)
 
     def restore(self, backup: Backup) -> None:
         """Ask for the secret of one backup, and show what it would bring."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from sep_desktop.errors import SepError, UserError
 from sep_desktop.notices import Notice, Tone
@@ -15,6 +15,7 @@ from sep_desktop.ui.context.new_passphrase import NewPassphrase
 from sep_desktop.ui.context.session import Store, Surroundings, in_words
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, card, column, form, holder, row, scrolling, secret_field, words
+from sep_desktop.ui.kit.line_field import LineField
 
 _WIDTH = 640
 _PROGRESS = (1, 2, 2, 3)
@@ -62,7 +63,7 @@ class FirstRunPage(QWidget):
             page.setVisible(index == step)
 
     def _owner(self) -> QWidget:
-        self.name, self.email = QLineEdit(), QLineEdit()
+        self.name, self.email = LineField(), LineField()
         self.name.setPlaceholderText("As it stands on your reports")
         self.email.setPlaceholderText("name@council.example")
         about = (

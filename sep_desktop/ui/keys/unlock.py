@@ -19,19 +19,11 @@ class UnlockPage(QWidget):
     restore_requested = Signal()
     salvage_requested = Signal()
 
-    def __init__(
-        self,
-        locations: Locations,
-        surroundings: Surroundings,
-        in_caller: bool = False,
-        covered: Store | None = None,
-    ) -> None:
-        """With ``covered`` the store is open behind the page, and its passphrase leads back to it."""
+    def __init__(self, locations: Locations, surroundings: Surroundings, in_caller: bool = False) -> None:
         super().__init__()
         store_keys = VisitStoreKeys(locations, surroundings.cost)
         runner = Runner(Operations(self, in_caller), store_keys, self._changed, self.show_problem)
         self.form = KeyForm[VisitStoreKeys, Store]("SEP Desktop", runner, surroundings, _itself)
-        self.form.covered = covered
         self.form.ready.connect(self.ready)
         self.form.ways.handlers |= {
             WayBack.QUIT: self._quit,

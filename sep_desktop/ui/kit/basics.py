@@ -21,17 +21,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sep_desktop.direction import without_marks
 from sep_desktop.ui.kit.panes import as_pane
+from sep_desktop.ui.kit.plain import as_caption, as_tip
 from sep_desktop.ui.kit.theme import CONTROL, GAP, icon, tokens
 
 LABEL = 150
 """The least width of a field's label, so that fields stand below each other from form to form."""
 
 
+class _Words(QLabel):
+    """Plain text, never markup: what it shows may be somebody's free text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(without_marks(text))
+
+
 def words(text: str, role: str = "", wrap: bool = True, select: bool = False) -> QLabel:
-    """A label in plain text, never markup: what it shows may be somebody's free text."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    """A label in plain text, never markup, whatever it is given now or later."""
+    label = _Words(text)
     label.setWordWrap(wrap)
     if role:
         label.setProperty("role", role)
@@ -44,12 +57,12 @@ def words(text: str, role: str = "", wrap: bool = True, select: bool = False) ->
 
 def button(text: str, pressed: Callable[[], object], role: str = "", about: str = "") -> QPushButton:
     """A button. ``about`` says more, to a pointer that rests on it and to a screen reader."""
-    push_button = QPushButton(text)
+    push_button = QPushButton(as_caption(text))
     push_button.clicked.connect(lambda: pressed())
     if role:
         push_button.setProperty("role", role)
     if about:
-        push_button.setToolTip(about)
+        push_button.setToolTip(as_tip(about))
         push_button.setAccessibleDescription(about)
     if role == "link":
         push_button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -119,7 +132,7 @@ def form(*lines: tuple[str, QWidget]) -> QFormLayout:
     fields.setSpacing(GAP)
     fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     for text, field in lines:
-        label = words(text, wrap=False)
+        label = words(as_caption(text), wrap=False)
         label.setMinimumWidth(LABEL)
         label.setMinimumHeight(CONTROL)
         label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

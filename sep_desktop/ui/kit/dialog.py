@@ -1,14 +1,27 @@
 """What all dialogs share: title, fields, a banner for problems, a primary button that may refuse to close."""
 
 from abc import abstractmethod
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 
+from sep_desktop.direction import without_marks
+from sep_desktop.ui.kit import capture
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, row, words
 from sep_desktop.ui.kit.theme import GAP
+
+
+class Keeper(Protocol):
+    """Keeps the words of dialogs that a lock closes."""
+
+    def opened(self, dialog: "Dialog") -> None:
+        """It is on the screen."""
+
+    def closed(self, dialog: "Dialog") -> None:
+        """It was sent off or given up."""
 
 
 class Dialog(QDialog):
@@ -21,10 +34,12 @@ class Dialog(QDialog):
     concluding: tuple[type[QWidget], ...] = (QLineEdit,)
     first_focus: QWidget | None = None
     """Has the cursor when it opens; where there is none, the first field has it."""
+    keeper: Keeper | None = None
+    """Where there is one, a lock that comes over the open dialog keeps what is typed in it."""
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(without_marks(title))
         self.banner = Banner()
         self.content = column(gap=GAP + 4)
         self.primary = button(accept, self.try_finish, "primary")
@@ -49,6 +64,9 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """The first field has the cursor, or what was chosen for it."""
         super().showEvent(event)
+        capture.follow(self)
+        if self.keeper and not event.spontaneous():
+            self.keeper.opened(self)
         if self.first_focus:
             self.first_focus.setFocus()
             return
@@ -58,6 +76,16 @@ class Dialog(QDialog):
         field = item.widget() if item else None
         if field:
             field.setFocus()
+
+    def done(self, result: int) -> None:
+        """Close with ``result``: the user has sent it off or given it up."""
+        super().done(result)
+        if self.keeper:
+            self.keeper.closed(self)
+
+    def at_lock(self) -> str:
+        """What to say, once it is unlocked again, of work of this dialog that the lock stopped."""
+        return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -1,11 +1,36 @@
-"""A plain field as high as its words."""
+"""Fields of lines without styles; one is as high as its words."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
+from sep_desktop.ui.kit.pasting import PASTE_WORDS, can_be_pasted, pasted, tell
 
-class GrowingText(QPlainTextEdit):
+
+class PlainText(QPlainTextEdit):
+    """What is pasted is cleaned as everywhere."""
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste or drop the words, without what is marked as not being text."""
+        if self.isReadOnly():
+            return
+        words = pasted(source, with_styles=False)
+        if words.blocks:
+            self.textCursor().insertText(words.text)
+            self.ensureCursorVisible()
+        tell(self, words.notice)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.keyCombination() == PASTE_WORDS:
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return can_be_pasted(source)
+
+
+class GrowingText(PlainText):
     """Wraps and grows; Tab goes on to the next field."""
 
     def __init__(self, text: str = "") -> None:

@@ -1,6 +1,5 @@
 """A writing field for prose: bold, italic, lists, headings; whatever is pasted is cleaned to these."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -9,6 +8,8 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
+    QGuiApplication,
+    QKeyEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -22,10 +23,8 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from sep_desktop.documents.markdown import blocks_of
 from sep_desktop.domain.prose import Block, BlockKind, Run, to_markdown
 from sep_desktop.domain.wording import clean
+from sep_desktop.ui.kit.pasting import PASTE_WORDS, Pasted, can_be_pasted, pasted, tell
 
-_WORD_BULLET = re.compile(r"^[·•▪§o\uf0b7][\s\xa0]{2,}")
-_WORD_NUMBER = re.compile(r"^\d{1,3}[.)][\s\xa0]{2,}")
-_NOT_TEXT = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->|<!\[.*?\]>|<img\b[^>]*>")
 _HEADING = 3
 _BELOW = 6
 
@@ -138,13 +137,27 @@ class ProseEditor(QTextEdit):
         cursor.endEditBlock()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste as clean blocks, whatever Word or a web page put beside them."""
-        self.textCursor().beginEditBlock()
-        put_blocks(self.textCursor(), pasted_blocks(source))
-        self.textCursor().endEditBlock()
+        """Paste or drop as clean blocks, whatever Word or a web page put beside them."""
+        self._paste(pasted(source))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or source.hasHtml()
+        return can_be_pasted(source)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.keyCombination() == PASTE_WORDS:
+            self._paste(pasted(QGuiApplication.clipboard().mimeData(), with_styles=False))
+        else:
+            super().keyPressEvent(event)
+
+    def _paste(self, words: Pasted) -> None:
+        if self.isReadOnly():
+            return
+        if words.blocks:
+            self.textCursor().beginEditBlock()
+            put_blocks(self.textCursor(), words.blocks)
+            self.textCursor().endEditBlock()
+            self.ensureCursorVisible()
+        tell(self, words.notice)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         selection, mime_data = self.textCursor().selection(), QMimeData()
@@ -295,33 +308,3 @@ def _set_heading(cursor: QTextCursor, level: int) -> None:
     whole.select(QTextCursor.SelectionType.BlockUnderCursor)
     whole.mergeCharFormat(style)
     cursor.mergeBlockCharFormat(style)
-
-
-def pasted_blocks(source: QMimeData) -> list[Block]:
-    """What somebody pastes, as blocks of ours."""
-    if not source.hasHtml():
-        lines = [line for line in clean(source.text()).split("\n") if line.strip()]
-        return [Block(BlockKind.PARAGRAPH, (Run(line),)) for line in lines]
-    document = QTextDocument()
-    document.setHtml(_NOT_TEXT.sub("", source.html()))
-    return [_from_word(block) for block in blocks_in(document) if block.text.strip()]
-
-
-def _from_word(block: Block) -> Block:
-    """Word writes its lists as paragraphs that begin with a mark and blanks."""
-    for pattern, kind in ((_WORD_BULLET, BlockKind.BULLET), (_WORD_NUMBER, BlockKind.NUMBERED)):
-        mark = pattern.match(block.text)
-        if mark and block.kind is BlockKind.PARAGRAPH:
-            return Block(kind, _without(block.runs, mark.end()))
-    return block
-
-
-def _without(runs: Sequence[Run], letters: int) -> tuple[Run, ...]:
-    """The runs less their first letters."""
-    kept = []
-    for run in runs:
-        cut = min(letters, len(run.text))
-        letters -= cut
-        if run.text[cut:]:
-            kept.append(Run(run.text[cut:], run.bold, run.italic))
-    return tuple(kept)

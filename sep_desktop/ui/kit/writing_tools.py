@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from sep_desktop.ui.kit.basics import button, row
 from sep_desktop.ui.kit.keys import HISTORY_KEYS, PAPER_KEYS
 from sep_desktop.ui.kit.panes import as_pane
+from sep_desktop.ui.kit.plain import as_tip
 from sep_desktop.ui.kit.prose_editor import COMMANDS, Command, ProseEditor
 from sep_desktop.ui.kit.theme import GAP
 
@@ -43,11 +44,11 @@ class WritingTools(QWidget):
         tool = QToolButton()
         tool.setText(command.text)
         tool.setAccessibleName(command.hint)
-        tool.setToolTip(command.hint)
+        tool.setToolTip(as_tip(command.hint))
         tool.clicked.connect(lambda: act())
         if command.keys:
             keys = QKeySequence(command.keys)
-            tool.setToolTip(f"{command.hint} ({keys.toString()})")
+            tool.setToolTip(as_tip(f"{command.hint} ({keys.toString()})"))
             QShortcut(keys, self, act)
         return tool
 

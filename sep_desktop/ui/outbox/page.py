@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QFrame
+
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message
+from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message, State
+from sep_desktop.domain.wording import plural
 from sep_desktop.services import outbox
 from sep_desktop.ui.context.files import save_as
-from sep_desktop.ui.context.message_card import message_card
+from sep_desktop.ui.context.message_card import all_sent_button, message_card
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.sending import DeliveryWay, Setup, delivery_way, send_reports
 from sep_desktop.ui.context.session import Session, Store
-from sep_desktop.ui.kit.basics import button, empty
+from sep_desktop.ui.kit.basics import button, card, empty, row, words
 
 _MOST_CARDS = 100
 _EMPTY = (
@@ -25,11 +28,21 @@ class OutboxView:
 
     messages: list[Message]
     way: DeliveryWay
+    is_resting: bool
 
     @property
     def waiting(self) -> int:
         """How many messages may be handed over now."""
         return sum(any(each.state in SENDABLE for each in message.deliveries) for message in self.messages)
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        """The messages that were written out and are for the user to send."""
+        return tuple(
+            message.id
+            for message in self.messages
+            if any(each.state is State.HANDED_OUT for each in message.deliveries)
+        )
 
 
 class OutboxPage(LoadingPage[OutboxView]):
@@ -41,33 +54,53 @@ class OutboxPage(LoadingPage[OutboxView]):
         super().__init__(session)
         self.waiting = 0
         self.send = button("Send now", self._send, "primary")
-        self.set_actions(button("Export the journal …", self._export), self.send)
+        self.stop = button("Stop", session.hand_overs.stop, "", "Stop sending; what has not gone waits")
+        self.set_actions(button("Export the journal …", self._export), self.stop, self.send)
+        session.hand_overs.changed.connect(self._show_sending)
+        self._show_sending()
 
     def query(self) -> Query[OutboxView]:
         """Every message as it stands."""
-        return lambda store: OutboxView(outbox.messages(store=store), delivery_way(store))
+        return lambda store: OutboxView(
+            outbox.messages(store=store), delivery_way(store), outbox.is_resting(store=store)
+        )
 
     def show_loaded(self, loaded: OutboxView) -> None:
         """A card a message, what needs a decision first, then the newest, or what the page is for."""
         self.waiting = loaded.waiting
-        self.set_head("Outbox", _about(loaded.way))
-        self.send.setText(f"Send {self.waiting} now" if self.waiting else "Send now")
-        self.send.setEnabled(True)
+        self.set_head("Outbox", _about(loaded))
+        self._show_sending()
         newest = sorted(loaded.messages, key=_needs_nobody)[:_MOST_CARDS]
-        self.rebuild(*([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)]))
+        written = [self._all_sent(loaded.written)] if len(loaded.written) > 1 else []
+        self.rebuild(
+            *written, *([message_card(self.session, self, message) for message in newest] or [empty(_EMPTY)])
+        )
+
+    def _all_sent(self, written: tuple[int, ...]) -> QFrame:
+        """One line for everything that was written out."""
+        count = plural(len(written), "message")
+        confirm = all_sent_button(self.session, self, written, f"I have sent {count}", "")
+        return card(row(words(f"{count} written out, for you to send."), None, confirm))
 
     def _send(self) -> None:
         if not self.waiting:
             self.session.say("Nothing is waiting to be sent.", "Complete a report, and it waits here.")
             return
-        self.send.setText("Sending …")
-        self.send.setEnabled(False)
         send_reports(self, self.session, self.refresh)
 
+    def _show_sending(self) -> None:
+        """What the button says, and another to stop it while something is being sent."""
+        hand_overs = self.session.hand_overs
+        ready = f"Send {self.waiting} now" if self.waiting else "Send now"
+        under_way = "Stopping …" if hand_overs.is_stopping else "Sending …"
+        self.send.setText(under_way if hand_overs.is_under_way else ready)
+        self.send.setEnabled(not hand_overs.is_under_way)
+        self.stop.setVisible(hand_overs.is_under_way)
+        self.stop.setEnabled(not hand_overs.is_stopping)
+
     def _export(self) -> None:
-        save_as(
-            self, self.session.runner, "Export the journal", "journal.csv", "CSV (*.csv)", _journal_as_csv
-        )
+        title, session = "Export the journal", self.session
+        save_as(self, session.runner, session.say, title, "journal.csv", "CSV (*.csv)", _journal_as_csv)
 
 
 def _needs_nobody(message: Message) -> bool:
@@ -80,8 +113,11 @@ def _journal_as_csv(store: Store) -> bytes:
     return outbox.journal_csv(store=store).encode("utf-8-sig")
 
 
-def _about(way: DeliveryWay) -> str:
-    """How messages leave, in a sentence or two."""
+def _about(view: OutboxView) -> str:
+    """How messages leave, in a sentence or two; first of all why they do not leave by themselves."""
+    if view.is_resting:
+        return " ".join(outbox.RESTS)
+    way = view.way
     if way.setup is Setup.SERVER:
         return f"{way}. “Accepted” means that the mail server took it; it cannot say who has read it."
     return f"{way.label}."

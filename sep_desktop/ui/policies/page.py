@@ -133,19 +133,17 @@ class PoliciesPage(LoadingPage[Loaded]):
         """Write what is in force where the user says, to be changed and imported."""
         kind, authority, today = shown.kind, shown.authority, self.session.today()
 
-        def told(path: Path) -> None:
-            self.session.say(f"Written: {path}", "Change it, then import it here.")
-
         save_as(
             self,
             self.session.runner,
+            self.session.say,
             POLICY_NAMES[kind],
             f"{kind}-{authority}.toml",
             _FILES,
             lambda store: policy_changes.export(
                 store=store, kind=kind, authority=authority, today=today
             ).encode(),
-            told,
+            "Change it, then import it here.",
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changed
@@ -16,6 +16,8 @@ from sep_desktop.ui.context.dialog import OperationDialog
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import form, words
 from sep_desktop.ui.kit.dates import date_field, date_of
+from sep_desktop.ui.kit.growing_text import PlainText
+from sep_desktop.ui.kit.line_field import LineField
 
 
 class PersonDialog(OperationDialog[Store]):
@@ -32,8 +34,8 @@ class PersonDialog(OperationDialog[Store]):
             "Reports go to this address. Whoever held the role before stays in the history.",
         )
         self.session, self.urn, self.role = session, urn, role
-        self.name = QLineEdit(holder.name if holder else "")
-        self.email = QLineEdit(holder.email if holder else "")
+        self.name = LineField(holder.name if holder else "")
+        self.email = LineField(holder.email if holder else "")
         self.content.addLayout(form(("Name", self.name), ("E-mail", self.email)))
         self.new_in_post = QCheckBox("New in post since")
         self.since = date_field(session.today(), "New in post since")
@@ -69,7 +71,7 @@ class CircumstanceDialog(OperationDialog[Store]):
         )
         self.session, self.urn, self.scales = session, urn, scales
         self.fact, self.value = QComboBox(), QComboBox()
-        self.since, self.source = date_field(session.today(), "From"), QLineEdit()
+        self.since, self.source = date_field(session.today(), "From"), LineField()
         self.source.setPlaceholderText("Letter of the inspectorate, say")
         for fact in Fact:
             self.fact.addItem("LA category" if fact is Fact.CATEGORY else fact.value.capitalize(), fact)
@@ -167,7 +169,7 @@ class OverrideDialog(OperationDialog[Store]):
         )
         self.session, self.urn, self.year = session, urn, year
         self.due_key = item.key if item else ""
-        self.kind, self.reason = QComboBox(), QPlainTextEdit()
+        self.kind, self.reason = QComboBox(), PlainText()
         self.due_by = date_field(item.due_by if item else session.today(), "Due by")
         for kind, text in _OVERRIDES.items():
             if (kind is OverrideKind.EXTRA) is (item is None):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from sep_desktop.direction import without_marks
 from sep_desktop.services import allocations, registers
 from sep_desktop.ui.context.files import choose_file, save_as
 from sep_desktop.ui.context.import_dialog import ImportDialog
@@ -35,7 +36,7 @@ class RegisterDialog(ImportDialog[registers.RegisterPreview]):
         self.file = file
         authorities = file.register.authorities()
         for code, (name, count) in sorted(authorities.items(), key=lambda authority: authority[1][0]):
-            self.authority.addItem(f"{name or 'No name'} ({code}): {count:,}", code)
+            self.authority.addItem(without_marks(f"{name or 'No name'} ({code}): {count:,}"), code)
         self.authority.addItem(f"All of them: {len(file.register.schools):,}", "all")
         self.authority.setCurrentIndex(max(self.authority.findData(file.la_code), 0))
         self.authority.setEnabled(True)
@@ -125,18 +126,15 @@ def choose_allocation(parent: QWidget, session: Session) -> None:
 
 def save_template(parent: QWidget, session: Session) -> None:
     """Write the empty workbook where the user says."""
-
-    def told(path: Path) -> None:
-        session.say(f"Written: {path}", "Fill in one row for each school, then import it.")
-
     save_as(
         parent,
         session.runner,
+        session.say,
         "Empty allocation workbook",
         "allocation.xlsx",
         "Workbook (*.xlsx)",
         _empty_workbook,
-        told,
+        "Fill in one row for each school, then import it.",
     )
 
 

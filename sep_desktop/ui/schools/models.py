@@ -1,13 +1,15 @@
 """Tables of schools: the caseload with its year, and the whole register, fetched a page at a time."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from sep_desktop.direction import without_marks
 from sep_desktop.domain.wording import day
 from sep_desktop.services.schools import CaseloadRow, SchoolRow
+from sep_desktop.ui.kit.plain import as_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -71,9 +73,9 @@ class CaseloadModel(SchoolsModel):
         """The words of a cell, or why the school has its visits; ``None`` for what Qt decides itself."""
         row = self.rows[index.row()]
         if role in _WORDS:
-            return _caseload_cells(row)[index.column()]
+            return without_marks(_caseload_cells(row)[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.school.name if index.column() == 0 else row.entitlement.why
+            return as_tip(row.school.name if index.column() == 0 else row.entitlement.why)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -123,7 +125,7 @@ class Wanted:
 
     first: int
     order: int
-    text: str
+    text: str = field(repr=False)
 
 
 RegisterRows = tuple[list[SchoolRow], int]
@@ -194,7 +196,8 @@ class RegisterModel(SchoolsModel):
         if role not in _WORDS:
             return None
         row = self.rows[index.row()]
-        return (row.name, row.urn, row.phase, row.town, row.la_name, row.status)[index.column()]
+        cells = (row.name, row.urn, row.phase, row.town, row.la_name, row.status)
+        return without_marks(cells[index.column()])
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Ask for the rows again in another order."""

@@ -32,9 +32,11 @@ from sep_desktop.ui.kit.basics import (
     state_mark,
     words,
 )
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.pdf_preview import first_page
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.doubts import DoubtTicks
 from sep_desktop.ui.sealed.password import password_field
 
 _SIDE_BY_SIDE = 720  # pixels from which the paper stands beside its readers
@@ -42,6 +44,10 @@ _ABOUT_READERS = (
     "Tick each when the address is right and the password is agreed. "
     "Tell each password by telephone or on paper, never by e-mail. "
     "It stays in this sealed store, where you can look it up."
+)
+_ABOUT_DOUBTS = (
+    "Tick each sentence when it is true; what you answered is kept with the letter. "
+    "Correct the address under People when it is not."
 )
 _NOT_SET_UP = (
     "That is not set up yet: the letters wait here until it is, in Settings, Mail. "
@@ -68,6 +74,7 @@ class ConfirmPage(QWidget):
         self.context, self.cycle, self.kind = context, record.cycle.id, kind
         self.is_correction = record.newest(kind) is not None
         self.ticks: list[tuple[Person, Tick, QLineEdit]] = []
+        self.doubts = DoubtTicks(())
         self.both: QBoxLayout | None = None
         self.content = column(gap=GAP * 2)
         self.content.setContentsMargins(GAP * 3, GAP * 2, GAP * 3, GAP * 3)
@@ -97,7 +104,7 @@ class ConfirmPage(QWidget):
 
     def _ask_reason(self) -> None:
         """A correction is given its reason first."""
-        field = self.reason_field = QLineEdit()
+        field = self.reason_field = LineField()
         onward = button("Continue", lambda: self._confirm(field.text()), "primary")
         field.returnPressed.connect(onward.click)
         title = words(f"{PAPER_NAMES[self.kind]}: a correction", "section")
@@ -126,7 +133,11 @@ class ConfirmPage(QWidget):
     def _show(self, loaded: _Loaded) -> None:
         confirmed = loaded.confirmed
         clear(self.content)
-        left = column(self._readers(confirmed), self._way(loaded.way), gap=GAP * 2)
+        left = column(self._readers(confirmed), gap=GAP * 2)
+        self.doubts = DoubtTicks(confirmed.doubts)
+        if confirmed.doubts:
+            left.addWidget(_in_doubt(self.doubts))
+        left.addWidget(self._way(loaded.way))
         if confirmed.remarks:
             left.addWidget(_remarks(confirmed))
         left.addStretch(1)
@@ -191,8 +202,13 @@ class ConfirmPage(QWidget):
             hint = "A tick says that the address is right and the password is agreed."
             self.context.fail(UserError("Tick each reader first.", hint))
             return
+        if open_doubt := self.doubts.first_open():
+            open_doubt.setFocus()
+            self.area.ensureWidgetVisible(open_doubt, 0, 80)
+            self.context.fail(UserError("A reader is like somebody who must not read this.", _ABOUT_DOUBTS))
+            return
         passwords = {person.email: secret.text() for person, _, secret in self.ticks}
-        now = self.context.now()
+        answered, now = self.doubts.answered(), self.context.now()
         self._allow(False)  # a second click would complete it once more, and going back would not stop it
         self.context.run(
             self,
@@ -202,6 +218,7 @@ class ConfirmPage(QWidget):
                 confirmed=confirmed,
                 passwords=passwords,
                 now=now,
+                answered=answered,
             ),
             self._queued,
             failed=self._not_queued,
@@ -218,6 +235,11 @@ class ConfirmPage(QWidget):
     def _not_queued(self, error: BaseException) -> None:
         self.context.fail(error)
         self._allow(True)
+
+
+def _in_doubt(doubts: DoubtTicks) -> QFrame:
+    title = words("Is this somebody who must not read it?", "section")
+    return card(title, words(_ABOUT_DOUBTS, "muted"), doubts)
 
 
 def _remarks(confirmed: PaperConfirmation) -> QFrame:

@@ -10,11 +10,13 @@ from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import records
-from sep_desktop.services.appraisals.stores import OpenStores
+from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
 from sep_desktop.ui.context.autosave import Autosave
+from sep_desktop.ui.context.form_keeper import FormKeeper
 from sep_desktop.ui.context.operations import Failed, Result, Runner
 from sep_desktop.ui.context.session import Session, in_words
 from sep_desktop.ui.context.undoing import Undoing
+from sep_desktop.ui.context.unsaved import UnsavedTexts
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,21 @@ class SealedContext(QObject):
         self.undoing.offered.connect(self.noticed)
         self._touches = 0
         self._touched: dict[Hashable, int] = {}
-        save = _save_with(session.surroundings.clock)
-        self.autosave = Autosave(self, self.runner, session.timers, session.composition, save)
+        self.unsaved: UnsavedTexts[OpenStores] = UnsavedTexts()
+        self._reveal(stores)
+        clock = session.surroundings.clock
+        self.runner.keeper = FormKeeper(stores, _sealed, clock, lambda: session.address, self.unsaved)
+        save = _save_with(clock)
+        self.autosave = Autosave(self, self.runner, session.timers, session.composition, save, self.unsaved)
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(self._not_saved)
+
+    def _reveal(self, stores: OpenStores) -> None:
+        """What could not be saved before it was closed is saved now, or is unsaved again."""
+        concealed, concealment = self.session.concealed, stores.sealed.concealment
+        self.session.open_stores.append(stores.sealed)
+        concealed.sealed = self.unsaved.reveal(concealed.sealed, concealment)
+        self.unsaved.save_waiting(stores)
 
     def now(self) -> datetime:
         """The moment, aware, in the user's own zone."""
@@ -116,10 +129,21 @@ class SealedContext(QObject):
             or self._touched.get(place, 0) > asked.touches
         )
 
+    def save_all(self) -> None:
+        """Save everything that was typed, in open dialogs too; what cannot be saved waits."""
+        self.session.composition.commit()
+        self.unsaved.save_last(self.runner.opened)
+
     def close(self) -> OpenStores:
-        """The stores; nothing of the page reaches them any more. The caller closes the sealed one."""
+        """The stores; nothing of the page reaches them any more. The caller closes the sealed one.
+
+        Everything typed is saved; what cannot be is concealed until it is opened again.
+        """
         stores = self.runner.opened
         self.closed = True
+        self.save_all()
+        self.session.concealed.sealed += self.unsaved.conceal(stores.sealed.concealment)
+        self.session.open_stores.remove(stores.sealed)
         self.autosave.stop()
         self.runner.close()
         return stores
@@ -130,6 +154,10 @@ class SealedContext(QObject):
     def _not_saved(self, problem: BaseException) -> None:
         self.session.status.emit("NOT SAVED")
         self.fail(problem)
+
+
+def _sealed(stores: OpenStores) -> SealedStore:
+    return stores.sealed
 
 
 def _save_with(clock: Clock) -> Callable[[OpenStores, Hashable, str], datetime]:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget
 
 from sep_desktop.domain.wording import plural
 from sep_desktop.notices import Tone
+from sep_desktop.ui.context.idle_notice import IdleNotice
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
 from sep_desktop.ui.kit.panes import as_pane
@@ -34,7 +35,8 @@ class OpenView(QFrame):
         context.undoing.gone.connect(self.banner.withdraw_undo)
         context.changed.connect(self._settled)
         context.changed.connect(self.refresh)
-        banner_row = row(self.banner)
+        self.idle_notice = IdleNotice("Performance management closes")
+        banner_row = column(self.idle_notice, self.banner)
         banner_row.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         self.close_button = button("Close now", _nothing)
         layout = column(self._band(idle_minutes), holder(banner_row), self.stack, gap=0)

@@ -1,8 +1,8 @@
 """Performance management: closed, or open, and then it looks like nothing else and closes by itself.
 
 Leaving the page, some minutes without a hand on it, a locked screen, a computer that goes to sleep: each
-saves what was typed and closes the store. What cannot be saved, or is being handed over, is covered instead
-until it can be closed.
+saves what was typed and closes the store. What cannot be saved is concealed until it is opened again. Where a
+letter is being handed over, leaving only covers the page until that is done; a lock does not wait.
 """
 
 from datetime import datetime
@@ -17,12 +17,14 @@ from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import backups, opening
 from sep_desktop.services.appraisals.opening import Opening
 from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
+from sep_desktop.ui.context.clipboard import ClipboardGuard
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.page import Page
 from sep_desktop.ui.context.session import Session, Store, in_words
+from sep_desktop.ui.context.unsaved import CONCEALED
 from sep_desktop.ui.kit.basics import button
+from sep_desktop.ui.kit.capture import NotCaptured
 from sep_desktop.ui.sealed.backups import SealedBackups
-from sep_desktop.ui.sealed.clipboard import ClipboardGuard
 from sep_desktop.ui.sealed.context import SealedContext
 from sep_desktop.ui.sealed.open_view import OpenView
 from sep_desktop.ui.sealed.unlock import SealedUnlockPage
@@ -45,12 +47,13 @@ class SealedPage(Page):
         self.open_view: OpenView | None = None
         self.idleness: Idleness | None = None
         self.guard: ClipboardGuard | None = None
+        NotCaptured(self)
         self.unlock_page = SealedUnlockPage(session)
         self.unlock_page.opened.connect(self._opened)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.unlock_page)
         self.body.addWidget(self.stack)
-        session.screen_locked.connect(self.seal)
+        session.screen_locked.connect(self._seal_at_once)
         session.ending.connect(self._end)
 
     def open(self, argument: str) -> None:
@@ -110,16 +113,17 @@ class SealedPage(Page):
         view.record.shown.connect(self._head)
         view.list.shown.connect(self._list_head)
         self.stack.addWidget(view)
-        self.guard = ClipboardGuard(view)
+        self.guard = ClipboardGuard(view, mark=True)
         self.idleness = Idleness(self.session.timers, begun.idle_minutes)
         self.idleness.idle.connect(self.seal)
+        self.idleness.warned.connect(view.idle_notice.show_seconds)
         self.idleness.watch()
         self._uncover()
         if begun.cycle:
             view.show_record(begun.cycle)
         else:
             view.show_list()
-        self._say_first(context, begun)
+        _say_first(context, begun)
         context.hear_store()
         SealedBackups(context)
 
@@ -132,27 +136,6 @@ class SealedPage(Page):
         self.stack.setCurrentWidget(view)
         view.setFocus()
         self._head(view.record.record if view.shows_record else None)
-
-    def _say_first(self, context: SealedContext, begun: Opening) -> None:
-        """What somebody must hear before anything else."""
-        if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
-            context.noticed.emit(held)
-        elif begun.cut_off:
-            letters = plural(begun.cut_off, "letter")
-            text = f"{letters} could not be confirmed: the store was closed while it left."
-            context.say(text, "Open its school, Papers.", Tone.WARN)
-        elif not begun.code_confirmed:
-            context.say(
-                "The recovery code of this store was never typed back.",
-                "Make a new one under Keys, at the end of the list of schools.",
-                Tone.WARN,
-            )
-        elif begun.advise:
-            context.say(
-                "The passphrase of this store is easy to guess.",
-                "Choose another under Keys, at the end of the list of schools.",
-                Tone.WARN,
-            )
 
     def _list_head(self) -> None:
         self._head(None)
@@ -182,33 +165,64 @@ class SealedPage(Page):
             self.style().polish(widget)
 
     def leave(self) -> bool:
-        """Leaving closes. Words that could not be saved keep the page, and that is said outside of it too."""
+        """Leaving closes. Words that could not be saved keep the page open, and that is said."""
         if self.context and not self.context.autosave.flush():
             self.session.say(
                 "This page was not left: some of its words could not be saved.",
                 "Free some space; they are saved as soon as they can be.",
                 Tone.FAIL,
             )
-            self.seal()  # covered, not left: nothing of it may be seen under another lock
             return False
         self.seal()
         self.unlock_page.leave()
         return True
 
+    def return_address(self, address: str) -> str:
+        """The school on the screen, to be opened again by its own passphrase."""
+        place = self.open_view.place if self.open_view else self.argument
+        return f"sealed/{place}" if place else "sealed"
+
+    def lock(self) -> None:
+        """The end of the session closes it, without the backup for which leaving has the time."""
+
     def seal(self) -> None:
-        """Save and close; cover instead what cannot be saved or is on its way."""
+        """Save and close; cover instead while a letter is on its way."""
         if self.context is None:
             self.unlock_page.leave()
             return
-        for dialog in self.findChildren(QDialog):
-            dialog.reject()
-        if self.context.autosave.flush() and not self.context.runner.busy:
-            self._close()
+        if self.context.runner.busy:
+            self._cover(self.context)
         else:
-            self.unlock_page.covered = self.context.runner.opened.sealed
-            if self.guard:
-                self.guard.forget_now()
+            self._close()
         self._show_unlock_page()
+        self._say_concealed()
+
+    def _cover(self, context: SealedContext) -> None:
+        context.save_all()
+        self._hide_dialogs()
+        self.unlock_page.covered = context.runner.opened.sealed
+        if self.guard:
+            self.guard.forget_now()
+
+    def _hide_dialogs(self) -> None:
+        """Their words are kept; given up they are not."""
+        for dialog in self.findChildren(QDialog):
+            dialog.hide()
+
+    def _say_concealed(self) -> None:
+        if self.session.concealed.sealed:
+            self.unlock_page.keys.banner.show_notice(CONCEALED)
+
+    def _seal_at_once(self) -> None:
+        """Nobody sits before the screen any more: close without waiting for anything."""
+        if self.context is None:
+            self.unlock_page.leave()
+            return
+        self.session.break_off_work()
+        self.session.go_on()
+        self._end()
+        self._show_unlock_page()
+        self._say_concealed()
 
     def _saved(self, _: datetime) -> None:
         self._finish()
@@ -230,12 +244,16 @@ class SealedPage(Page):
         self._let_go(context)
         self.context = self.open_view = self.unlock_page.covered = None
         self.unlock_page.keys.cancel()
+        self._take_away(view)
+        self.session.status.emit("")
+
+    def _take_away(self, view: OpenView | None) -> None:
+        self._hide_dialogs()
         if view:
             view.banner.close_notice()
             self.argument = view.place  # who opens it again is where they were
             view.setParent(None)
             view.deleteLater()
-        self.session.status.emit("")
 
     def _let_go(self, context: SealedContext) -> None:
         stores, now = context.close(), self.session.now()
@@ -259,8 +277,32 @@ class SealedPage(Page):
         """The program ends or its store is closed, and nothing is under way any more."""
         self._stop_watching()
         self.unlock_page.leave()
-        context, self.context, self.open_view = self.context, None, None
+        context, view, self.context, self.open_view = self.context, self.open_view, None, None
+        self.unlock_page.covered = None
         if context:
-            context.autosave.save_last(context.runner.opened)
             context.close().sealed.close()
-            self.unlock_page.covered = None
+        self.stack.setCurrentWidget(self.unlock_page)
+        self._take_away(view)
+        self._show_as("")
+
+
+def _say_first(context: SealedContext, begun: Opening) -> None:
+    """What somebody must hear before anything else."""
+    if held := begun.guarded.notice(("letter", "letters"), "Decide about each at its school, Papers."):
+        context.noticed.emit(held)
+    elif begun.cut_off:
+        letters = plural(begun.cut_off, "letter")
+        text = f"{letters} could not be confirmed: the store was closed while it left."
+        context.say(text, "Open its school, Papers.", Tone.WARN)
+    elif not begun.code_confirmed:
+        context.say(
+            "The recovery code of this store was never typed back.",
+            "Make a new one under Keys, at the end of the list of schools.",
+            Tone.WARN,
+        )
+    elif begun.advise:
+        context.say(
+            "The passphrase of this store is easy to guess.",
+            "Choose another under Keys, at the end of the list of schools.",
+            Tone.WARN,
+        )

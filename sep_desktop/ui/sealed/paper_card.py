@@ -15,6 +15,7 @@ from sep_desktop.services.appraisals.papers import LateReader, PapersView
 from sep_desktop.ui.kit.basics import button, column, row, rule, state_mark, words
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
+from sep_desktop.ui.sealed.doubts import DoubtTicks
 from sep_desktop.ui.sealed.letter import LetterLine
 from sep_desktop.ui.sealed.password import password_field
 
@@ -85,20 +86,23 @@ class PaperCard(QFrame):
             self.lines.addWidget(state_mark("wait", about))
         for letter in (each for each in self.view.letters if each.kind is self.kind):
             self.lines.addWidget(rule())
-            self.lines.addWidget(LetterLine(self.context, letter))
+            self.lines.addWidget(LetterLine(self.context, letter, self.view.doubts.get(letter.id, ())))
         for late in self.view.late[self.kind]:
             self.lines.addWidget(rule())
-            self.lines.addLayout(self._late(late))
+            doubts = DoubtTicks(late.doubts)
+            self.lines.addLayout(self._late(late, doubts))
+            self.lines.addWidget(doubts)
         correct = button("Correct and send again …", self._confirm, "link", f"A new version of {self.name}")
         self.lines.addLayout(row(correct, None))
 
-    def _late(self, late: LateReader) -> QBoxLayout:
+    def _late(self, late: LateReader, doubts: DoubtTicks) -> QBoxLayout:
         """Somebody who came to the panel after the paper was completed, or changed address."""
         person, cycle = late.person, self.view.record.cycle.id
         secret = password_field(self.context, cycle, person, late.password)
 
         def send() -> None:
             typed, now, kind = secret.text(), self.context.now(), self.kind
+            answered = doubts.answered()
             also.setEnabled(False)
             self.context.run(
                 self,
@@ -110,6 +114,7 @@ class PaperCard(QFrame):
                     address=person.email,
                     secret=typed,
                     now=now,
+                    answered=answered,
                 ),
                 failed=failed,
                 slow=True,

@@ -25,6 +25,8 @@ from sep_desktop.services.appraisals.records import RecordDetails
 from sep_desktop.services.appraisals.stores import of_both
 from sep_desktop.ui.kit.basics import button, column, inset, row, rule, words
 from sep_desktop.ui.kit.dates import date_field, date_of, time_field, time_of
+from sep_desktop.ui.kit.line_field import LineField
+from sep_desktop.ui.kit.plain import as_caption
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.sealed.context import SealedContext
 
@@ -71,7 +73,7 @@ class PanelCard(_Card):
     def _seat(self, person: Person, number: int, count: int) -> QBoxLayout:
         is_governor = person.reader is Reader.GOVERNOR
         title = READER_NAMES[person.reader] + (f" {number}" if is_governor else "")
-        name, email = QLineEdit(person.name), QLineEdit(person.email)
+        name, email = LineField(person.name), LineField(person.email)
         name.setPlaceholderText("Name")
         email.setPlaceholderText("Their own e-mail address")
         name.setAccessibleName(f"{title}, name")
@@ -140,7 +142,7 @@ class MeetingsCard(_Card):
         self.fill(column(words("When", "section"), about, grid))
 
     def _meeting(self, name: str, at: datetime | None) -> tuple[QCheckBox, QDateEdit, QTimeEdit]:
-        tick = QCheckBox(name)
+        tick = QCheckBox(as_caption(name))
         on = date_field(at.date() if at else self.context.today(), f"{name}, date")
         hour = time_field(at.time() if at else _USUAL_TIME, f"{name}, time")
         inset(hour)

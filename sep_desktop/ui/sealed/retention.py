@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
@@ -41,6 +40,10 @@ _ABOUT_REQUEST = (
     "All that is held of a headteacher who asks for it: one encrypted PDF with the papers, "
     "and every draft as plain data, inside it."
 )
+
+
+_SEALED = "Only the holder of that receiving code can open it. It stays here until you remove it."
+_WRITTEN = "It opens with the password above; tell that by telephone or on paper."
 
 
 class RetentionPanel(QWidget):
@@ -106,16 +109,7 @@ class RetentionPanel(QWidget):
                 store=stores.visits, sealed=stores.sealed, urn=urn, code=code, now=now
             )
 
-        self._save(
-            "Seal for the next SEP", f"sealed-{urn}.sealed", "Sealed file (*.sealed)", seal, self._sealed
-        )
-
-    def _sealed(self, path: Path) -> None:
-        self.context.say(
-            f"Sealed: {path}",
-            "Only the holder of that receiving code can open it. It stays here until you remove it.",
-        )
-        self._refresh()
+        self._save("Seal for the next SEP", f"sealed-{urn}.sealed", "Sealed file (*.sealed)", seal, _SEALED)
 
     def _remove(self) -> None:
         assert self.cycle is not None
@@ -172,13 +166,7 @@ class RetentionPanel(QWidget):
             )
 
         name = f"everything-held-{urn}.pdf"
-        self._save("Everything held", name, "PDF (*.pdf)", write, self._written)
-
-    def _written(self, path: Path) -> None:
-        self.context.say(
-            f"Written: {path}", "It opens with the password above; tell that by telephone or on paper."
-        )
-        self._refresh()
+        self._save("Everything held", name, "PDF (*.pdf)", write, _WRITTEN)
 
     def _save(
         self,
@@ -186,9 +174,21 @@ class RetentionPanel(QWidget):
         name: str,
         kinds: str,
         make: Callable[[OpenStores], bytes],
-        done: Callable[[Path], None],
+        hint: str,
     ) -> None:
-        save_as(self, self.context.runner, title, name, kinds, make, done, private=True)
+        """Both are encrypted for whoever receives them."""
+        save_as(
+            self,
+            self.context.runner,
+            self.context.say,
+            title,
+            name,
+            kinds,
+            make,
+            hint,
+            self._refresh,
+            private=True,
+        )
 
     def _events(self, view: RetentionView) -> QFrame:
         lines = [

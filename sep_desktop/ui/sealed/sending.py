@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
+from sep_desktop.files import SEALED_THERE
 from sep_desktop.services.appraisals.stores import OpenStores
 from sep_desktop.sync.delivery_methods import ReadyMethod
 from sep_desktop.sync.hand_over import RunReport
@@ -16,6 +17,7 @@ from sep_desktop.ui.sealed.context import SealedContext
 _HINTS = Hints(
     "Send it there, then say here that it has arrived.",
     "They are in {folder}. Each row below names its file; send it, then say here that it arrived.",
+    SEALED_THERE,
 )
 
 

@@ -9,6 +9,8 @@ from sep_desktop.errors import UserError
 from sep_desktop.services.preferences import Preferences, Value
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit.basics import button, holder, inset, row
+from sep_desktop.ui.kit.line_field import LineField
+from sep_desktop.ui.kit.plain import as_caption, as_tip
 
 Put = Callable[[str, Value], bool]
 """Writes a setting under its key. Whether it is another value than before."""
@@ -27,9 +29,9 @@ class SettingFields:
 
         ``check`` raises ``UserError`` for a text that is not saved; ``hint`` stands where it is empty.
         """
-        field = QLineEdit(self._preferences.text(key))
+        field = LineField(self._preferences.text(key))
         field.setPlaceholderText(hint)
-        field.setToolTip(SETTINGS[key].help)
+        field.setToolTip(as_tip(SETTINGS[key].help))
 
         def save() -> None:
             text = field.text().strip()
@@ -46,7 +48,7 @@ class SettingFields:
 
     def tick(self, key: str, text: str) -> QCheckBox:
         """A box to tick for a setting that is on or off."""
-        box = QCheckBox(text)
+        box = QCheckBox(as_caption(text))
         box.setChecked(self._preferences.on(key))
         box.toggled.connect(lambda on: self._put(key, on))
         return box

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.services import preferences
 from sep_desktop.ui.context.dialog import FormDialog
-from sep_desktop.ui.context.files import choose_file
+from sep_desktop.ui.context.files import choose_file, choose_folder
 from sep_desktop.ui.context.sending import DeliveryWay, Setup, delivery_ways, keep_password, try_connection
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, column, form, row, secret_field, words
@@ -92,9 +92,9 @@ class MailCard(QFrame):
         self._refresh()
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Folder for messages and PDFs")
+        folder = choose_folder(self, "Folder for messages and PDFs")
         if folder:
-            self._put_anew("mail.folder", folder)
+            self._put_anew("mail.folder", str(folder))
 
     def _choose_certificate(self) -> None:
         path = choose_file(

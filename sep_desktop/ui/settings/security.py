@@ -10,6 +10,7 @@ from sep_desktop.services.preferences import Preferences
 from sep_desktop.ui.context.key_dialogs import change_passphrase, replace_code
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, column, form, row, words
+from sep_desktop.ui.kit.plain import as_caption
 from sep_desktop.ui.settings.fields import Put, SettingFields
 
 _REMEMBER = "Open without the passphrase on this computer, with a key in its keyring"
@@ -22,7 +23,7 @@ class SecurityCard(QWidget):
         super().__init__()
         self.session, self._put = session, put
         self._own_words = (preferences.text("me.name"), preferences.text("me.email"))
-        self.remember = QCheckBox(_REMEMBER)
+        self.remember = QCheckBox(as_caption(_REMEMBER))
         self.remember.setChecked(preferences.on("security.remember"))
         self.remember.toggled.connect(self._remember)
         lock_with_screen = "Lock when the screen locks or the computer goes to sleep"

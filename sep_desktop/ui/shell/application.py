@@ -1,13 +1,15 @@
 """The way from a command to an event loop: the window over a store, or over invented sample data."""
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from sep_desktop import paths
+from sep_desktop import log, paths
 from sep_desktop.clock import SystemClock
 from sep_desktop.paths import Locations
 from sep_desktop.storage import store as stores
@@ -22,6 +24,7 @@ __all__ = ["Program", "application", "run", "run_sample"]
 
 _DESKTOP_FILE = "sep-desktop"  # the name of the menu entry, without ``.desktop``
 _TASKBAR_GROUP = "SEPDesktop.Window"
+_logger = logging.getLogger(__name__)
 
 
 def application() -> QApplication:
@@ -53,6 +56,7 @@ def run(locations: Locations) -> int:
 
         if raise_first_window(locations):
             return 0
+    qInstallMessageHandler(_without_words)
     theme.apply(app, "system")
     program = _program(locations)
     program.start()
@@ -70,6 +74,7 @@ def run_sample(show: Callable[[Program], None] | None = None) -> int:
     from sep_desktop.services import sample
 
     app = application()
+    qInstallMessageHandler(_without_words)
     theme.apply(app, "system")
     with tempfile.TemporaryDirectory(prefix="sep-desktop-", ignore_cleanup_errors=True) as folder:
         program = _program(Locations(Path(folder) / "store"))
@@ -85,7 +90,13 @@ def run_sample(show: Callable[[Program], None] | None = None) -> int:
             show(program)
         code = app.exec()
         program.stop()
+        log.stop()  # its file lies in the folder that goes now
     return code
+
+
+def _without_words(kind: QtMsgType, context: QMessageLogContext, _: str) -> None:
+    """What Qt complains of may quote a text or a file's name: only of what kind it is, and about what."""
+    _logger.info("Qt: %s, %s", kind.name, context.category)
 
 
 def _program(locations: Locations) -> Program:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QFrame, QPushButton, QStackedWidget, QWidget
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.outbox import waiting_in_words
 from sep_desktop.services import today
+from sep_desktop.ui.context.idle_notice import IdleNotice
 from sep_desktop.ui.context.page import Page, PageSpec
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
 from sep_desktop.ui.kit.panes import as_pane, go_to_pane
+from sep_desktop.ui.kit.plain import as_tip
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 from sep_desktop.ui.shell.pages import FOOT, NAVIGATION, PAGES
 from sep_desktop.ui.shell.shortcuts import SHORTCUTS
@@ -36,7 +38,8 @@ class MainWindow(QWidget):
         self.saved, self.waiting = words("", "small", wrap=False), words("", "small", wrap=False)
         self.buttons: dict[str, QPushButton] = {}
         self.navigation = self._navigation()
-        messages = column(self.banner)
+        self.idle_notice = IdleNotice("SEP Desktop locks")
+        messages = column(self.idle_notice, self.banner)
         messages.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         right = column(holder(messages), self.stack, self._status(), gap=0)
         right.setStretch(1, 1)
@@ -84,11 +87,20 @@ class MainWindow(QWidget):
             navigate.setIcon(icon(_SPECS[address].icon, tokens().ink))
 
     def _status(self) -> QFrame:
-        frame, line = QFrame(), row(self.saved, None, self.waiting, gap=GAP * 2)
+        hand_overs = self.session.hand_overs
+        self.stop_sending = button("Stop", hand_overs.stop, "link", "Stop sending; what has not gone waits")
+        self.stop_sending.hide()
+        hand_overs.changed.connect(self._show_stop)
+        frame, line = QFrame(), row(self.saved, self.stop_sending, None, self.waiting, gap=GAP * 2)
         frame.setProperty("role", "status")
         line.setContentsMargins(GAP * 3, 4, GAP * 3, 6)
         frame.setLayout(line)
         return frame
+
+    def _show_stop(self) -> None:
+        """Beside “Sending …”, as long as that stands there."""
+        self.stop_sending.setVisible(self.session.hand_overs.is_under_way)
+        self.stop_sending.setEnabled(not self.session.hand_overs.is_stopping)
 
     def _answer_keys(self) -> None:
         for shortcut in SHORTCUTS:
@@ -121,6 +133,7 @@ class MainWindow(QWidget):
     def _show(self, address: str) -> None:
         name, _, argument = address.partition("/")
         self.banner.leave_page()
+        self.session.address = address
         spec = _SPECS[name]
         page = self.pages.get(name) or self._make(spec)
         self.stack.setCurrentWidget(page)
@@ -151,14 +164,18 @@ class MainWindow(QWidget):
         self.session.run(self, lambda store: today.footer(store=store), self._show_count)
 
     def _show_count(self, footer: today.Footer) -> None:
-        waiting = sum(footer.waiting.values())
+        waiting = sum(footer.waiting.values()) + footer.to_send
         self.owner.setText(footer.owner)
-        self.waiting.setText(f"{waiting_in_words(footer.waiting) or 'Nothing'} waiting to be sent")
+        self.waiting.setText(_waiting(footer))
         outbox = self.buttons["outbox"]
         text = f"Outbox   {waiting}" if waiting else "Outbox"
         outbox.setProperty("words", text)
         outbox.setText(text if self.width() >= theme.NARROW else "")
         outbox.setAccessibleName(f"Outbox, {waiting} waiting" if waiting else "Outbox")
+
+    def is_meeting_running(self) -> bool:
+        """Whether the open page is that of a meeting which goes on just now: nobody types then for long."""
+        return self.stack.currentWidget() is not None and self.page().is_meeting_running()
 
     def leave(self) -> bool:
         """Save whatever the open page still holds. Called on every way out; whether it may be left."""
@@ -170,7 +187,7 @@ class MainWindow(QWidget):
         self.owner.setVisible(wide)
         for navigate in self.buttons.values():
             navigate.setText(navigate.property("words") if wide else "")
-            navigate.setToolTip("" if wide else navigate.property("words"))
+            navigate.setToolTip(as_tip("" if wide else navigate.property("words")))
         super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -178,3 +195,11 @@ class MainWindow(QWidget):
         if event.button() in steps:
             self.step(steps[event.button()])
         super().mousePressEvent(event)
+
+
+def _waiting(footer: today.Footer) -> str:
+    """What waits for the mail server, and what for the user."""
+    by_itself = waiting_in_words(footer.waiting)
+    to_send = f"{footer.to_send} for you to send" if footer.to_send else ""
+    parts = [f"{by_itself or 'Nothing'} waiting to be sent"] if by_itself or not to_send else []
+    return " · ".join([*parts, *([to_send] if to_send else [])])

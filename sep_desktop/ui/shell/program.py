@@ -1,18 +1,15 @@
 """One run of the program over one store: first run or unlock, work, lock, stop."""
 
-import logging
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from sep_desktop import log
+from sep_desktop import log, mistakes
 from sep_desktop.errors import SepError
 from sep_desktop.notices import Notice, NoticeSink, Tone
 from sep_desktop.paths import Locations
@@ -20,12 +17,14 @@ from sep_desktop.services import guard, keys
 from sep_desktop.services.guard import Beginning
 from sep_desktop.storage import store as stores
 from sep_desktop.storage.store import Store
+from sep_desktop.ui.context.clipboard import ClipboardGuard
 from sep_desktop.ui.context.idle import Idleness
 from sep_desktop.ui.context.operations import Operations
 from sep_desktop.ui.context.session import Session, Surroundings
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
+from sep_desktop.ui.shell.locking import Locking, open_dialogs
 from sep_desktop.ui.shell.main_window import MainWindow
 from sep_desktop.ui.shell.outgoing import FormerMessages
 from sep_desktop.ui.shell.recovery import Recovery
@@ -40,10 +39,6 @@ if TYPE_CHECKING:
 _MEANT = timedelta(minutes=1)
 PAINTED = 400  # milliseconds: by then the first page is on the screen
 _SIZE, _LEAST = (1280, 800), (760, 560)
-
-ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
-
-_logger = logging.getLogger(__name__)
 
 
 class Frame(QMainWindow):
@@ -61,7 +56,7 @@ class Frame(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._program.may_close():
             event.accept()
-            self.hide()  # a report being handed over is finished first, unseen
+            self.hide()  # a report being handed over has a few seconds to be finished, unseen
             self._program.stop()
         else:
             event.ignore()
@@ -83,15 +78,16 @@ class Program(QObject):
         self.screen: ScreenWatch | None = None
         self.second_start: SecondStart | None = None
         self.integrity_checked = True
-        self.covered: QWidget | None = None
-        self.hidden: list[QDialog] = []
+        self.clipboard: ClipboardGuard | None = None
+        self.locking = Locking(self)
+        self._abandoned: list[Operations] = []
         self.warned: datetime | None = None
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
-        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers)
+        self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
-        sys.excepthook = _telling(self.notices)
+        sys.excepthook = mistakes.told(self.notices)
 
     def start(self) -> None:
         """The window as it has to be: first run, locked or open."""
@@ -114,10 +110,13 @@ class Program(QObject):
         else:
             self.show_unlock()
 
-    def enter(self, store: Store, address: str = "today") -> None:
-        """As ``open``; a store that cannot be shown is closed again, and the locked page says why."""
+    def enter(self, store: Store) -> None:
+        """As ``open``, where somebody was when it was locked.
+
+        A store that cannot be shown is closed again, and the locked page says why.
+        """
         try:
-            self.open(store, address)
+            self.open(store, self.locking.address(store.key_file.store_id))
         except Exception as error:  # noqa: BLE001 -- put into words on the locked page, whatever it is
             if self.session:
                 self.session.operations.stop()
@@ -134,12 +133,12 @@ class Program(QObject):
         page.restore_requested.connect(self.recovery.choose_backup)
         self.show(page)
 
-    def show_unlock(self, covered: Store | None = None) -> "UnlockPage":
-        """The locked page; with ``covered`` over the store that stands open behind it."""
+    def show_unlock(self) -> "UnlockPage":
+        """The locked page."""
         from sep_desktop.ui.keys.unlock import UnlockPage
 
-        page = UnlockPage(self.locations, self.surroundings, self.in_caller, covered)
-        page.ready.connect(self._uncover if covered else self.enter)
+        page = UnlockPage(self.locations, self.surroundings, self.in_caller)
+        page.ready.connect(self.enter)
         page.restore_requested.connect(self.recovery.choose_backup)
         page.salvage_requested.connect(self.recovery.salvage)
         self.notices.listen(page.banner.show_notice)
@@ -154,22 +153,31 @@ class Program(QObject):
         theme.apply(application(), store.settings.text("look.theme"), store.settings.number("look.text"))
         self.warned = None
         beginning = guard.begin(store=store, now=self.surroundings.clock.now())
-        self.session = Session(store, self.surroundings, Operations(self, self.in_caller), self.notices)
+        operations = Operations(self, self.in_caller)
+        self.session = Session(store, self.surroundings, operations, self.notices, self.locking.concealed)
+        self.locking.prepare(self.session)
         self.window = MainWindow(self.session)
+        self.clipboard = ClipboardGuard(self.window)
         self.session.lock_requested.connect(self.lock)
         # Queued: the page that asks must have returned before it goes.
         restore = self.recovery.restore_from_open
         self.session.restore_requested.connect(restore, Qt.ConnectionType.QueuedConnection)
-        self.idleness = Idleness(self.surroundings.timers, store.settings.number("security.idle_minutes"))
-        self.idleness.idle.connect(self.lock)
+        self.idleness = self._idleness(self.window, store.settings.number("security.idle_minutes"))
         self.show(self.window)
         self.window.go(address)
         _say_first(self.notices, store, beginning)
         self.session.hear_store()
+        self.locking.go_back(self.session, self.window)
         if self.in_caller:
             self._after_first_page()
         else:
             self._after_paint.start(PAINTED)
+
+    def _idleness(self, window: MainWindow, minutes: int) -> Idleness:
+        idleness = Idleness(self.surroundings.timers, minutes, window.is_meeting_running)
+        idleness.idle.connect(self.lock)
+        idleness.warned.connect(window.idle_notice.show_seconds)
+        return idleness
 
     def _after_first_page(self) -> None:
         """What nobody has to wait for.
@@ -186,7 +194,7 @@ class Program(QObject):
         application().installEventFilter(self.guard)
         if self.idleness:
             self.idleness.watch()
-        self.connection = ConnectionWatch(self.session, self.frame)
+        self.connection = ConnectionWatch(self.session, self.window or self.frame)
         self.backups = BackupKeeper(self.session)
         self.backups.begin()
         self.screen = ScreenWatch(
@@ -200,9 +208,10 @@ class Program(QObject):
         """Nobody sits before the screen any more. The sealed store closes in any case."""
         if self.session is None:
             return
-        self.session.screen_locked.emit()
         if self.session.runner.opened.settings.on("security.lock_with_screen"):
             self.lock()
+        else:
+            self.session.screen_locked.emit()
 
     def _damaged(self, problem: BaseException) -> None:
         """Close the store before anything is saved over what is left of it."""
@@ -210,49 +219,20 @@ class Program(QObject):
         self.show_unlock().show_problem(problem)
 
     def lock(self) -> None:
-        """Show nothing any more.
-
-        The store is closed when nothing would be lost by it, else covered until it is opened again.
-        """
-        if self.session is None or self.covered is not None:
-            return
-        if self.is_at_rest():
-            self.close_session()
-            self.show_unlock()
-        else:
-            self._cover(self.session.runner.opened)
+        """As ``Locking.lock``; what the own mail program opened goes with it."""
+        self.locking.lock()
+        self.former_messages.remove_all()
 
     def is_at_rest(self) -> bool:
         """Whether nothing would be lost by closing: everything is saved, nothing is open or under way."""
         saved = self.window is not None and self.window.leave()
         busy = self.session is not None and self.session.runner.busy
-        return saved and not _open_dialogs() and not busy
+        return saved and not open_dialogs() and not busy
 
-    def _cover(self, store: Store) -> None:
-        """Put the locked page over unsaved words, open dialogs or a report on its way.
+    def close_session(self, save: bool = True, wait: bool = True) -> None:
+        """Save what is unsaved, unless the store must not be written to or all is saved.
 
-        The passphrase brings them back.
-        """
-        self.covered = self.frame.takeCentralWidget()
-        self.hidden = _open_dialogs()
-        for dialog in self.hidden:
-            dialog.hide()
-        self.show_unlock(covered=store)
-
-    def _uncover(self, _: Store) -> None:
-        covered, self.covered = self.covered, None
-        assert covered is not None
-        self.show(covered)
-        if self.window:
-            self.notices.listen(self.window.banner.show_notice)
-        hidden, self.hidden = self.hidden, []
-        for dialog in (each for each in hidden if shiboken6.isValid(each)):
-            dialog.show()
-
-    def close_session(self, save: bool = True) -> None:
-        """Save what is unsaved, unless the store must not be written to.
-
-        Then close it and let everything of it go.
+        Then close it and let everything of it go. ``wait`` for what is under way, or abandon it.
         """
         session, window = self.session, self.window
         if session is None or window is None:
@@ -262,24 +242,35 @@ class Program(QObject):
         for watch in (self.connection, self.screen, self.idleness, self.backups):
             if watch:
                 watch.stop()
-        session.operations.stop()
+        if wait:
+            with session.hand_overs.ending():
+                session.operations.stop()
+        else:
+            self._abandon(session.operations)
         store = session.end()
         self.notices.listen(None)
         store.close()
+        if self.clipboard:
+            self.clipboard.forget()
         self.session = self.window = self.connection = self.screen = self.idleness = self.backups = None
-        self.integrity_checked = True
-        self._let_go(window, *self.hidden, *([self.covered] if self.covered else []))
-        self.covered, self.hidden = None, []
+        self.clipboard, self.integrity_checked = None, True
+        self._let_go(window)
 
-    def _let_go(self, *widgets: QWidget) -> None:
-        """Delete widgets now: words in fields and lambdas of buttons must not outlive the store."""
-        if self.frame.centralWidget() in widgets:
+    def _abandon(self, operations: Operations) -> None:
+        operations.abandon()
+        over = [each for each in self._abandoned if each.is_over]
+        self._abandoned = [*(each for each in self._abandoned if each not in over), operations]
+        for each in over:
+            each.deleteLater()
+
+    def _let_go(self, window: MainWindow) -> None:
+        """Delete the window now: words in fields and lambdas of buttons must not outlive the store."""
+        if self.frame.centralWidget() is window:
             self.frame.takeCentralWidget()
-        for each in widgets:
-            if shiboken6.isValid(each):
-                each.hide()
-                each.setParent(None)
-                each.deleteLater()
+        if shiboken6.isValid(window):
+            window.hide()
+            window.setParent(None)
+            window.deleteLater()
 
     def listen_for_second_start(self) -> None:
         """Be found by a second start from now on."""
@@ -293,7 +284,7 @@ class Program(QObject):
         Not over words that could not be saved, nor over a backup that could not be made, save when it is
         meant a second time.
         """
-        problem = _why_not_to_close(self.window, self.backups)
+        problem = _why_not_to_close(self.window, self.backups, bool(self.locking.concealed))
         now = self.surroundings.clock.now()
         if problem and (self.warned is None or now - self.warned > _MEANT):
             self.warned = now
@@ -305,6 +296,9 @@ class Program(QObject):
         """Close everything; a second call does nothing more."""
         self.recovery.stop()
         self.close_session()
+        for operations in self._abandoned:
+            operations.stop()
+        self.former_messages.end()
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
@@ -315,22 +309,6 @@ class Program(QObject):
         self.frame.setCentralWidget(widget)
         if previous:
             previous.deleteLater()
-
-
-def _telling(notices: NoticeSink) -> ExceptHook:
-    """Says that the program made a mistake, and writes down where: without anybody's words."""
-
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        places = log.places(error)
-        _logger.error("unexpected\n%s", places)
-        print(places, file=sys.stderr)  # noqa: T201 -- for a terminal; without the words
-        notices.say(
-            Tone.FAIL,
-            f"The program made a mistake ({kind.__name__}).",
-            "What was saved is safe. Details are in the log; Help says where it is.",
-        )
-
-    return tell
 
 
 def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
@@ -348,8 +326,16 @@ def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
         notices.show(notice)
 
 
-def _why_not_to_close(window: MainWindow | None, keeper: "BackupKeeper | None") -> Notice | None:
+def _why_not_to_close(
+    window: MainWindow | None, keeper: "BackupKeeper | None", is_concealed: bool
+) -> Notice | None:
     """Words that could not be saved, or a backup that could not be made."""
+    if is_concealed:
+        return Notice(
+            Tone.FAIL,
+            "Not closed: some of your words could not be saved before the lock.",
+            "Open it, and they are put back. Closing again closes without them.",
+        )
     if window is not None and not window.leave():
         return Notice(
             Tone.FAIL,
@@ -368,8 +354,3 @@ def application() -> QApplication:
     instance = QApplication.instance()
     assert isinstance(instance, QApplication)
     return instance
-
-
-def _open_dialogs() -> list[QDialog]:
-    """Dialogs that stand open, perhaps with words in them."""
-    return [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]

@@ -65,6 +65,7 @@ SHORTCUTS = (
     Shortcut("Ctrl+Enter", "In a dialog: do what its coloured button says"),
     Shortcut("Ctrl+B, Ctrl+I", "Bold, italic"),
     Shortcut("Ctrl+Shift+7, Ctrl+Shift+8, Ctrl+Shift+H", "Numbered list, bulleted list, heading"),
+    Shortcut("Ctrl+Shift+V", "While writing: paste the words without their styles"),
     Shortcut("Ctrl+S", "Save now (it saves by itself)"),
     Shortcut("Ctrl+L", "Lock", (("Ctrl+L", lambda window: window.session.lock_requested.emit()),)),
 )

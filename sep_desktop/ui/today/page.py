@@ -1,11 +1,16 @@
 """Today: four short lists, each absent when empty, each line a sentence and a click away."""
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import today
+from sep_desktop.services import outbox, today
+from sep_desktop.ui.context.files import show_folder
+from sep_desktop.ui.context.message_card import all_sent_button
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.kit.basics import button, card, column, empty, row, state_mark, words
 
@@ -37,6 +42,8 @@ class TodayPage(LoadingPage[today.Today]):
     def _asides(self, loaded: today.Today) -> list[QFrame]:
         """What is asked of the user besides the work: each a card of one line."""
         lines = []
+        if loaded.is_resting:
+            lines.append(self._line("bad", "Needs you", " ".join(outbox.RESTS), "Enter it", "settings"))
         if loaded.backups:
             action = "Look at the backups" if loaded.is_backed_up_elsewhere else "Choose a place"
             lines.append(self._line("wait", "Backup", loaded.backups, action, "backups"))
@@ -48,7 +55,7 @@ class TodayPage(LoadingPage[today.Today]):
         return [card(line) for line in lines]
 
     def _waiting(self, loaded: today.Today) -> QFrame | None:
-        if not loaded.waiting and not loaded.needs_you:
+        if not (loaded.waiting or loaded.needs_you or loaded.handed_out):
             return None
         lines = [
             self._line("bad", "Needs you", f"{each.school}: {each.sentence}", "Decide", "outbox")
@@ -58,7 +65,21 @@ class TodayPage(LoadingPage[today.Today]):
             self._line("wait", "Waiting", f"{each.school}: {each.sentence}", "Send now", "outbox")
             for each in loaded.waiting
         ]
+        if loaded.handed_out:
+            lines.append(self._handed_out(loaded.handed_out))
         return self._list("Waiting to be sent", lines)
+
+    def _handed_out(self, written: today.HandedOut) -> QBoxLayout:
+        count = plural(len(written.messages), "message")
+        oldest = ago(written.oldest.astimezone().date(), self.session.today())
+        is_one = len(written.messages) == 1
+        when = f"written out {oldest}" if is_one else f"the oldest was written out {oldest}"
+        line = self._line("wait", "For you to send", f"{count} for you to send; {when}.", "Look", "outbox")
+        line.addWidget(all_sent_button(self.session, self, written.messages, f"I have sent {count}"))
+        if written.folder:
+            show = partial(show_folder, Path(written.folder), self.session.notices.show)
+            line.insertWidget(2, button("Open the folder", show, "link", f"Open {written.folder}"))
+        return line
 
     def _next(self, loaded: today.Today) -> QFrame | None:
         lines = [

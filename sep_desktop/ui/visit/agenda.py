@@ -5,18 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QListWidget
+from PySide6.QtWidgets import QBoxLayout, QListWidget
 
 from sep_desktop.clock import Clock
+from sep_desktop.direction import without_marks
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
 from sep_desktop.domain.wording import day, one_line
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import button, column, form, holder, row, scrolling, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.step import StepPanel
@@ -44,7 +47,7 @@ class AgendaPanel(StepPanel):
         self.items: list[AgendaItem] = []
         self.visit = 0
         self.added = self.is_agreed = False
-        self.list, self.title = QListWidget(), QLineEdit()
+        self.list, self.title = QListWidget(), LineField()
         self.list.setAccessibleName("Agenda")
         self.guidance, self.state = words("", "muted"), words("", "muted")
         self.agree = button("The school agrees", self._agree, "primary")
@@ -52,7 +55,7 @@ class AgendaPanel(StepPanel):
         self.list.currentRowChanged.connect(self._show_item)
         save = _saving_titles(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._saved)
         self.autosave.failed.connect(session.fail)
@@ -88,7 +91,7 @@ class AgendaPanel(StepPanel):
         chosen = len(view.agenda) - 1 if self.added else restored
         if chosen is None:
             chosen = self.list.currentRow()
-        self.visit, self.items = view.visit.id, list(view.agenda)
+        self.visit, self.items = view.visit.id, [self._as_typed(view.visit.id, each) for each in view.agenda]
         self.list.clear()
         self.list.addItems([_line(at, item) for at, item in enumerate(self.items)])
         self._fit_list()
@@ -99,6 +102,12 @@ class AgendaPanel(StepPanel):
             self.added = False
         elif restored is not None:
             self.list.setFocus()  # the button that took the removal back is gone with its message
+
+    def _as_typed(self, visit: int, item: AgendaItem) -> AgendaItem:
+        """The item with its title as it was typed, where that could not be saved yet."""
+        if not self.autosave.is_dirty((visit, item.key)):
+            return item
+        return replace(item, title=self.autosave.words((visit, item.key)))
 
     def _fit_list(self) -> None:
         """As high as its rows, within reason: the rest of the panel scrolls, and this does not in it."""
@@ -190,4 +199,4 @@ class AgendaPanel(StepPanel):
 
 def _line(at: int, item: AgendaItem) -> str:
     """An item as it stands in the list."""
-    return f"{at + 1}.  {item.title}"
+    return without_marks(f"{at + 1}.  {item.title}")

@@ -18,9 +18,10 @@ from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.report import short
 from sep_desktop.services import report_notes, visits
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import button, card, clear, column, form, holder, row, scrolling, words
 from sep_desktop.ui.kit.dates import date_field, date_of
 from sep_desktop.ui.kit.growing_text import GrowingText
@@ -169,11 +170,14 @@ class MeetingPanel(StepPanel):
             "Hide private notes", self._toggle_private, "", "For when the headteacher looks at the screen"
         )
         self.hide_private.setCheckable(True)
+        if session.private_hidden:
+            self.hide_private.setChecked(True)
+            self._name_private()
         self.held = button("The visit was held …", self._hold, "primary")
         self.to_report = button("Notes into the report", self._into_report, "primary")
         save = _saving_notes(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._say_saved)
         self.autosave.failed.connect(session.fail)
@@ -217,6 +221,7 @@ class MeetingPanel(StepPanel):
         self.visit, self.agenda = view.visit.id, agenda
         for item, notes in by_item(view.agenda, view.notes):
             self._add_item(item, notes)
+        self._show_unsaved()
         self.items.addStretch(1)
         self._show_private()
 
@@ -249,6 +254,17 @@ class MeetingPanel(StepPanel):
         self.fields.append(field)
         self._lines[item].addWidget(field.line)
         return field
+
+    def _show_unsaved(self) -> None:
+        """Notes of this visit that could not be saved, when it was last shown or before a lock."""
+        for place in self.autosave.dirty:
+            if not isinstance(place, NotePlace) or place.visit != self.visit or place.item not in self._lines:
+                continue
+            alike = (each for each in self.fields if place.number and each.place.number == place.number)
+            field = next(alike, None) or self._add_field(place.item, None)
+            kind, _, text = self.autosave.words(place).partition("\n")
+            field.place = place
+            field.put(NoteKind(kind), text)
 
     def _touched(self, field: NoteField) -> None:
         self._edits += 1
@@ -302,9 +318,12 @@ class MeetingPanel(StepPanel):
             NotesPaperDialog(self, self.session, self.visit, has_private, self.hides_private).open()
 
     def _toggle_private(self) -> None:
-        self.hides_private = self.hide_private.isChecked()
-        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
+        self._name_private()
         self._show_private()
+
+    def _name_private(self) -> None:
+        self.hides_private = self.session.private_hidden = self.hide_private.isChecked()
+        self.hide_private.setText("Show private notes" if self.hides_private else "Hide private notes")
 
     def _show_private(self) -> None:
         for field in self.fields:

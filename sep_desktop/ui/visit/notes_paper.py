@@ -1,7 +1,5 @@
 """The notes of a visit as a paper: with the private ones only where somebody says so."""
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QWidget
 
 from sep_desktop.services import notes_paper
@@ -43,7 +41,5 @@ class NotesPaperDialog(Dialog):
 
         self.accept()
         name, kinds = f"notes-{now.date()}-visit-{visit}.pdf", "PDF (*.pdf)"
-        save_as(self.parent_page, self.session.runner, "Notes as a paper", name, kinds, make, self._written)
-
-    def _written(self, path: Path) -> None:
-        self.session.say(f"Written: {path}")
+        session = self.session
+        save_as(self.parent_page, session.runner, session.say, "Notes as a paper", name, kinds, make)

@@ -131,6 +131,18 @@ class VisitPage(LoadingPage[VisitView]):
     def _move(self, visit: Visit) -> None:
         PlanVisitDialog(self, self.session, visit.urn, (), moving=visit).open()
 
+    def is_meeting_running(self) -> bool:
+        """Whether the notes of a meeting are open that is not over yet."""
+        visit = self.view.visit if self.view else None
+        return visit is not None and self.step is Step.MEETING and visit.is_running(self.session.now())
+
+    def return_address(self, address: str) -> str:
+        """With the step that is open, and the report still open for writing where it was."""
+        if not self.step or not self.view:
+            return address
+        place = f"visit/{self.number}/{self.step.value.lower()}"
+        return f"{place}/correct" if self.panels[self.step].is_correcting else place
+
     def leave(self) -> bool:
         """Save on every panel, also behind one that cannot. Whether everything is safe."""
         saved = [panel.leave() for panel in self.panels.values()]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from sep_desktop.domain.changes import Changed
 from sep_desktop.domain.visit import Visit
@@ -13,6 +13,7 @@ from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, clear, column, form, holder, row, scrolling, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.step import StepPanel
 
@@ -47,7 +48,7 @@ class PreparePanel(StepPanel):
         self.content.addStretch(1)
 
     def _cancel(self, visit: int) -> None:
-        field = QLineEdit()
+        field = LineField()
 
         def read() -> Callable[[Store], Changed[None]]:
             because, now = field.text(), self.session.now()

@@ -12,8 +12,9 @@ from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import day_and_time, plural
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
-from sep_desktop.ui.context.autosave import Autosave, Save
+from sep_desktop.ui.context.autosave import Autosave
 from sep_desktop.ui.context.session import Session, Store
+from sep_desktop.ui.context.unsaved import Save
 from sep_desktop.ui.kit.basics import clear, column, scrolling, words
 from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, READING
@@ -67,7 +68,7 @@ class ReportPanel(StepPanel):
         self.preview = as_pane(PaperPreview(session))
         save = _saving_sections(session.surroundings.clock)
         self.autosave: Autosave[Store] = Autosave(
-            self, session.runner, session.timers, session.composition, save
+            self, session.runner, session.timers, session.composition, save, session.unsaved
         )
         self.autosave.saved.connect(self._saved)
         self.autosave.rested.connect(self._draw_preview)
@@ -113,8 +114,12 @@ class ReportPanel(StepPanel):
         self.view = report
         for key, editor in self.editors.items():
             text = report.content.get(key, "")
-            is_newer = key in self.newer_here or self.autosave.is_dirty((report.id, key))
-            if not is_newer and (not same or editor.text() != text):
+            is_unsaved = self.autosave.is_dirty((report.id, key))
+            is_newer = key in self.newer_here or is_unsaved
+            if is_unsaved and not same:
+                editor.set_text(self.autosave.words((report.id, key)))
+                self.autosave.touch((report.id, key), editor.text)
+            elif not is_newer and (not same or editor.text() != text):
                 editor.set_text(text)
         self.correcting = self.correcting if same and self.correcting == len(report.versions) else 0
         self._lock(report, locked and not self.correcting)
@@ -169,6 +174,7 @@ class ReportPanel(StepPanel):
         self.is_locked = locked
         for editor in self.editors.values():
             editor.setEnabled(not locked)
+        self.is_correcting = bool(self.correcting) and not locked
         self.foot.show_state(report, locked)
 
     def _touched(self, key: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QPlainTextEdit
+from PySide6.QtWidgets import QFrame
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.wording import day_and_time
@@ -15,6 +15,7 @@ from sep_desktop.ui.context.message_card import message_card
 from sep_desktop.ui.context.sending import DeliveryWay, delivery_way
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, clear, column, empty, form, holder, row, scrolling
+from sep_desktop.ui.kit.growing_text import PlainText
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.confirmation import ConfirmationView
 from sep_desktop.ui.visit.step import StepPanel
@@ -124,7 +125,7 @@ class SendPanel(StepPanel):
             self.content.insertWidget(0, self.confirmation)
 
     def _ask_reason(self) -> None:
-        field = QPlainTextEdit()
+        field = PlainText()
         field.setTabChangesFocus(True)
         field.setMaximumHeight(100)
 

@@ -13,7 +13,8 @@ class StepPanel(QWidget):
     """One step's content.
 
     ``pending_action`` is what the address asks to be done once the visit is shown. ``hides_private`` says
-    that private notes are hidden here; then nothing else of the visit shows them.
+    that private notes are hidden here; then nothing else of the visit shows them. ``is_correcting`` says that
+    a completed report is open for writing here.
     """
 
     def __init__(self, session: Session) -> None:
@@ -21,6 +22,7 @@ class StepPanel(QWidget):
         self.session = session
         self.pending_action = ""
         self.hides_private = False
+        self.is_correcting = False
 
     def show_visit(self, view: VisitView) -> None:
         """Show the visit as it is now."""

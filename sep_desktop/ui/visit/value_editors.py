@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QWidget
 
 from sep_desktop.domain.category import Category
 from sep_desktop.domain.prose import count_words
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
 from sep_desktop.ui.kit.basics import Tick, clear, column, form, inset, words
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 
 
@@ -21,7 +22,7 @@ class CategoryEditor(QWidget):
     def __init__(self, categories: Sequence[Category]) -> None:
         super().__init__()
         self.categories = categories
-        self.choice, self.comment, self.factors = QComboBox(), QLineEdit(), column(gap=4)
+        self.choice, self.comment, self.factors = QComboBox(), LineField(), column(gap=4)
         self.choice.addItem("None proposed yet", 0)
         for each in categories:
             self.choice.addItem(f"{each.number}: {each.short}", each.number)

@@ -1,4 +1,4 @@
-"""What was copied on the open sealed page does not stay in the clipboard when the page is closed."""
+"""What was copied here does not stay in the clipboard when the page is closed or the program locks."""
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -20,11 +20,14 @@ _Mode = QClipboard.Mode
 
 
 class ClipboardGuard(QObject):
-    """Watches while the page is open. ``forget`` clears what came from it and is still there."""
+    """Watches what is copied in ``guarded`` and its dialogs. ``forget`` clears what is still there of it.
 
-    def __init__(self, guarded: QWidget) -> None:
+    With ``mark`` others are asked not to record it.
+    """
+
+    def __init__(self, guarded: QWidget, mark: bool = False) -> None:
         super().__init__(guarded)
-        self._guarded = guarded
+        self._guarded, self._marks = guarded, mark
         self._copied: dict[QClipboard.Mode, int] = {}
         self._marking = False
         self._clipboard = QGuiApplication.clipboard()
@@ -34,7 +37,7 @@ class ClipboardGuard(QObject):
         if self._marking or not self._is_from_here(mode):
             return
         self._copied[mode] = hash(self._clipboard.text(mode))
-        if mode is _Mode.Clipboard:
+        if self._marks and mode is _Mode.Clipboard:
             self._mark()
 
     def _is_from_here(self, mode: QClipboard.Mode) -> bool:
