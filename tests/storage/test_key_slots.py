@@ -106,6 +106,7 @@ def test_each_kind_of_slot_is_found_and_replaced_and_removed_by_itself():
         (SlotKind.RECOVERY, key_slots.new_recovery_code(), "not the recovery code"),
         (SlotKind.COMPUTER, "another key", "does not fit this store"),
     ],
+    ids=list(SlotKind),
 )
 def test_each_wrong_secret_has_its_own_sentence_and_waits_for_nothing_yet(kind, secret, said):
     with pytest.raises(WrongSecret, match=said) as caught:
@@ -159,7 +160,7 @@ def test_too_little_memory_is_a_sentence_with_the_right_number(monkeypatch):
         def __init__(self, **_):
             pass
 
-        def derive(self, _):
+        def derive_into(self, *_):
             raise MemoryError
 
     monkeypatch.setattr(key_slots, "Argon2id", Greedy)

@@ -7,6 +7,7 @@ from sep_desktop.addresses import parse_email
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services.doctor.finding import Finding
+from sep_desktop.services.outbox import RESTS, is_resting
 from sep_desktop.storage.os_keyring import Keyring, name_of_mail_password
 from sep_desktop.storage.settings import Settings
 from sep_desktop.storage.store import Store
@@ -21,20 +22,20 @@ def mail(*, store: Store, keyring: Keyring) -> Iterator[Finding]:
         yield Finding("mail", "Your own e-mail address is missing or unusable.", "Enter it in Settings, Me.")
     method = DeliveryMethodKey(settings.text("delivery.method"))
     if method is DeliveryMethodKey.SMTP:
-        yield from _server(settings, keyring)
+        yield from _server(store, keyring)
     elif method in {DeliveryMethodKey.EML, DeliveryMethodKey.PDF}:
         yield from _folder(settings)
     yield Finding("mail", f"Reports leave by: {method}.")
 
 
-def _server(settings: Settings, keyring: Keyring) -> Iterator[Finding]:
+def _server(store: Store, keyring: Keyring) -> Iterator[Finding]:
+    settings = store.settings
     if not settings.text("mail.host"):
         remedy = "Enter it in Settings, Mail, or choose a way out that needs none."
         yield Finding("mail", "No mail server is set up.", remedy)
         return
-    if settings.on("mail.rests"):
-        text = "Sending by itself rests: the mail server refused the name or password."
-        yield Finding("mail", text, "Enter the password again in Settings, Mail, or send from the Outbox.")
+    if is_resting(store=store):
+        yield Finding("mail", *RESTS)
     authority = settings.text("mail.ca_file")
     if authority and not Path(authority).is_file():
         text = "The certificate file of your organisation is not where the settings say."

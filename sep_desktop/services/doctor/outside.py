@@ -167,7 +167,9 @@ def leftovers(view: OutsideView) -> Iterator[Finding]:
     if waiting := outgoing.left_in(locations.outgoing):
         text = f"{plural(len(waiting), 'message')} for your mail program, not encrypted, in “outgoing”."
         yield Finding(
-            about, text, "Send or discard them there, then start the program again: it removes them."
+            about,
+            text,
+            "Send or discard them there. The program removes them when it locks, ends or starts again.",
         )
 
 

@@ -114,7 +114,10 @@ MAIL = {
     "no address": ({}, "Your own e-mail address"),
     "no server": ({}, "No mail server"),
     "no password": ({"mail.host": "smtp.example", "mail.user": "ada"}, "not in this computer's keyring"),
-    "rests": ({"mail.host": "smtp.example", "mail.rests": True}, "Sending by itself rests"),
+    "rests": (
+        {"mail.host": "smtp.example", "mail.automatic": True, "mail.rests": True},
+        "Sending by itself rests",
+    ),
     "no certificate": (
         {"mail.host": "smtp.example", "mail.ca_file": "/nowhere/ca.pem"},
         "certificate file of your organisation",
