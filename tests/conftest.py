@@ -99,6 +99,17 @@ FORMER = Path(__file__).parent / "fixtures" / "stores"
 """Stores as earlier versions made them: a folder for each, named by its commit."""
 
 
+WITH_IDENTITY = {"17cd8e4"}
+"""Stores of before that know themselves, and whose notes are revisions."""
+
+
+@pytest.fixture(params=sorted(path.name for path in FORMER.iterdir() if path.name not in WITH_IDENTITY))
+def before_identity(request: pytest.FixtureRequest, tmp_path: Path) -> Locations:
+    """A copy of each store that does not know itself yet."""
+    shutil.copytree(FORMER / request.param, tmp_path / "store")
+    return Locations(tmp_path / "store")
+
+
 @pytest.fixture(params=sorted(path.name for path in FORMER.iterdir()))
 def former(request: pytest.FixtureRequest, tmp_path: Path) -> Locations:
     """A copy of each store of before, so that the one in the tests stays as it is."""

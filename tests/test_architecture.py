@@ -376,6 +376,13 @@ OF_THE_PROGRAM = {
     *("Condition", "Dated", "DeliveryWay", "DueItem", "Edition", "Factor", "Field", "Gap", "Hazard", "Rule"),
     *("ReportTemplate", "Section", "Setting", "Shortcut", "SupportSource", "StoreIdentity", "Table"),
     *("TableSalvaged", "Vocabulary", "Weakness", "_Choice", "_LetterChoice", "_Places", "_Rule"),
+    *(
+        "_Offer",
+        "_Row",
+        "ReturnPlace",
+        "UnsavedText",
+        "ConcealedText",
+    ),  # kinds of widgets, addresses of pages
     *("Sheet", "Readable", "PageSpec"),  # rows of other classes of this list, or numbers
 }
 """Classes whose texts are the program's own, or a policy's."""

@@ -50,7 +50,7 @@ _WORD_NUMBER = re.compile(r"^\d{1,3}[.)][\s\xa0]{2,}")
 class PastedWords:
     """What came in, and how many passages of which mark did not."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block, ...] = field(repr=False)
     left_out: Mapping[Mark, int]
 
 
@@ -124,7 +124,7 @@ class _Stretch:
 
     bold: bool
     italic: bool
-    texts: list[str]
+    texts: list[str] = field(repr=False)
 
 
 @dataclass

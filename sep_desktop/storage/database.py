@@ -5,7 +5,7 @@ Two threads use it, the window's and the one that hands over, never at once.
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,12 +93,8 @@ class EncryptedDatabase:
 
     def _fits_anywhere(self) -> bool:
         """Whether at least one page fits the keys: a damaged file of this store, not another's."""
-        connection = self._connect()
-        try:
-            wrong_pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        finally:
-            connection.close()
-        return len(wrong_pages) < self.path.stat().st_size // database_file.PAGE
+        with closing(self._connect()) as connection:
+            return _wrong_pages(connection) < self.path.stat().st_size // database_file.PAGE
 
     def _connect(self) -> driver.Connection:
         there = database_file.uri_of(self.path, "mode=rw")  # which never makes a file
@@ -136,16 +132,12 @@ class EncryptedDatabase:
         again before anything is called damaged. Raises ``DamagedStore``.
         """
         with self._use.using():
-            wrong_pages = self._wrong_pages()
+            wrong_pages = _wrong_pages(self._connection)
             if wrong_pages:
                 self.checkpoint()
-                wrong_pages = self._wrong_pages()
+                wrong_pages = _wrong_pages(self._connection)
             if wrong_pages or self._pragma("quick_check") != "ok":
                 raise _damaged(wrong_pages, self._pragma("page_count"))
-
-    def _wrong_pages(self) -> int:
-        """How many pages of the file itself do not fit their checksums; SQLCipher does not ask the log."""
-        return len(self._connection.execute("PRAGMA cipher_integrity_check").fetchall())
 
     def _pragma(self, text: str) -> str | int | None:
         row = self._connection.execute(f"PRAGMA {text}").fetchone()
@@ -319,6 +311,11 @@ def _start_of_new(path: Path, salt: bytes) -> bytes:
     """Make the empty file of a new database, which will begin with ``salt``. Raises ``FileExistsError``."""
     path.touch(0o600, exist_ok=False)
     return salt
+
+
+def _wrong_pages(connection: driver.Connection) -> int:
+    """How many pages of the file itself do not fit their checksums; SQLCipher does not ask the log."""
+    return len(connection.execute("PRAGMA cipher_integrity_check").fetchall())
 
 
 def _identity(path: Path) -> FileIdentity | None:

@@ -159,15 +159,15 @@ def test_papers_of_visits_that_a_backup_brings_back_are_removed_again(store, wri
     assert store.destroyed.all() == {uid: now}
 
 
-def test_a_former_copy_from_before_identities_stays_and_is_named(former, now):
-    store = stores.unlock(former, PASSPHRASE)
-    (backup,) = backups_in(former.backups)
+def test_a_former_copy_from_before_identities_stays_and_is_named(before_identity, now):
+    store = stores.unlock(before_identity, PASSPHRASE)
+    (backup,) = backups_in(before_identity.backups)
     has_identities = "0004_identity" in backup.manifest.steps
     past = retention.remove_past_papers
     store.database.run("UPDATE delivery SET state = 'accepted'")
     copies = past(store=store, today=FAR, now=now).value.copies
     assert (str(backup.path) in copies) is not has_identities
-    assert len(backups_in(former.backups)) == 1
+    assert len(backups_in(before_identity.backups)) == 1
     store.close()
 
 

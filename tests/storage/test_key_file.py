@@ -151,15 +151,15 @@ def test_what_was_changed_in_the_key_file_by_another_hand_is_refused(closed):
     store.close()
 
 
-def test_a_former_key_file_becomes_one_that_knows_what_it_is_for(former):
-    before = key_file.read(former.key_file)
+def test_a_former_key_file_becomes_one_that_knows_what_it_is_for(before_identity):
+    before = key_file.read(before_identity.key_file)
     assert (before.purpose, before.revision) == (None, 0)
-    stores.unlock(former, PASSPHRASE).close()
-    after = key_file.read(former.key_file)
+    stores.unlock(before_identity, PASSPHRASE).close()
+    after = key_file.read(before_identity.key_file)
     assert (after.purpose, after.revision, after.store_id) == ("visits", 1, before.store_id)
     assert after.slot(SlotKind.PASSPHRASE).normal
     assert after.slot(SlotKind.RECOVERY) == before.slot(SlotKind.RECOVERY)
-    assert key_file.read(former.key_file_copy) == after
+    assert key_file.read(before_identity.key_file_copy) == after
 
 
 def test_a_newer_programs_key_file_is_refused_in_words(closed):

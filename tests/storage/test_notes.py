@@ -73,9 +73,9 @@ def test_a_clock_that_goes_back_begins_a_new_revision(store, note, now):
     assert texts(store, note) == ["First and second", "First"]
 
 
-def test_a_note_of_a_former_store_was_first_written_nobody_knows_when(former):
-    before = {row["id"]: row for row in rows_of(former, PASSPHRASE)["note"]}
-    store = stores.unlock(former, PASSPHRASE)
+def test_a_note_of_a_former_store_was_first_written_nobody_knows_when(before_identity):
+    before = {row["id"]: row for row in rows_of(before_identity, PASSPHRASE)["note"]}
+    store = stores.unlock(before_identity, PASSPHRASE)
     assert before
     for number, row in before.items():
         (revision,) = store.notes.history(number)
@@ -87,8 +87,8 @@ def test_a_note_of_a_former_store_was_first_written_nobody_knows_when(former):
     store.close()
 
 
-def test_what_is_added_to_a_note_of_a_former_store_leaves_its_first_words_behind(former, now):
-    store = stores.unlock(former, PASSPHRASE)
+def test_what_is_added_to_a_note_of_a_former_store_leaves_its_first_words_behind(before_identity, now):
+    store = stores.unlock(before_identity, PASSPHRASE)
     number = store.database.value("SELECT min(id) FROM note")
     words = store.notes.get(number).text
     change(store, number, now, "Other words")

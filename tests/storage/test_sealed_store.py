@@ -100,6 +100,7 @@ def test_migrations_are_only_ever_added_to():
         "0004_epochs",
         "0005_destroyed",
         "0006_unfinished_forms",
+        "0007_answered_doubts",
     ]
 
 

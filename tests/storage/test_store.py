@@ -8,7 +8,7 @@ import sys
 import pytest
 from sqlcipher3 import dbapi2 as driver
 
-from sep_desktop import paths
+from sep_desktop import files
 from sep_desktop.domain.school import School
 from sep_desktop.errors import EnvironmentProblem, UserError
 from sep_desktop.storage import driver_errors, key_slots
@@ -220,6 +220,7 @@ def test_migrations_are_only_ever_added_to():
         "0010_backup_places",
         "0011_former_rows",
         "0012_retention",
+        "0013_school_of_a_message",
         "0014_unfinished_forms",
     ]
 
@@ -254,14 +255,14 @@ def test_what_the_online_backup_raises_without_a_name_becomes_ours_too(text, kin
 
 def test_a_new_folder_is_flushed_into_the_one_above_it(tmp_path, monkeypatch):
     flushed = []
-    monkeypatch.setattr(paths, "fsync_folder", flushed.append)
-    paths.make_private(tmp_path / "a" / "b")
+    monkeypatch.setattr(files, "fsync_folder", flushed.append)
+    files.make_private(tmp_path / "a" / "b")
     assert flushed == [tmp_path, tmp_path / "a"]
 
 
 def test_a_folder_that_cannot_be_flushed_is_made_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "fsync_folder", lambda _: (_ for _ in ()).throw(OSError("no way to flush")))
-    paths.make_private(tmp_path / "a")
+    monkeypatch.setattr(files, "fsync_folder", lambda _: (_ for _ in ()).throw(OSError("no way to flush")))
+    files.make_private(tmp_path / "a")
     assert (tmp_path / "a").is_dir()
 
 

@@ -4,7 +4,7 @@ Nobody is refused for a likeness: namesakes exist. Somebody looks, and says so, 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sep_desktop.addresses import PERSONAL_MAIL, mail_domain
@@ -26,11 +26,11 @@ class Matter(StrEnum):
 class Doubt:
     """``name`` at ``address`` is to read a paper; ``other`` in ``role`` must not, and is like them."""
 
-    name: str
-    address: str
+    name: str = field(repr=False)
+    address: str = field(repr=False)
     role: Role
-    other: str
-    other_address: str
+    other: str = field(repr=False)
+    other_address: str = field(repr=False)
     matter: Matter
     likeness: Likeness
 

@@ -1,7 +1,7 @@
 """What somebody pastes or drops into a field: clean words, and a notice of what was left out of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QKeyCombination, QMimeData, Qt
 from PySide6.QtWidgets import QWidget
@@ -34,7 +34,7 @@ _UNREAD = "Its words came in without styles; what was deleted or hidden there ma
 class Pasted:
     """The blocks to put into the text, and what is to be said about them."""
 
-    blocks: Sequence[Block]
+    blocks: Sequence[Block] = field(repr=False)
     notice: Notice | None = None
 
     @property

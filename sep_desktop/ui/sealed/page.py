@@ -78,6 +78,8 @@ class SealedPage(Page):
         self._show_as("")
         self.stack.setCurrentWidget(self.unlock_page)
         self.unlock_page.show_again()
+        if self.session.concealed.sealed:
+            self.unlock_page.keys.banner.show_notice(CONCEALED)
 
     def _opened(self, sealed: SealedStore) -> None:
         """The open page, new or as it was left behind its cover."""
@@ -195,7 +197,6 @@ class SealedPage(Page):
         else:
             self._close()
         self._show_unlock_page()
-        self._say_concealed()
 
     def _cover(self, context: SealedContext) -> None:
         context.save_all()
@@ -209,10 +210,6 @@ class SealedPage(Page):
         for dialog in self.findChildren(QDialog):
             dialog.hide()
 
-    def _say_concealed(self) -> None:
-        if self.session.concealed.sealed:
-            self.unlock_page.keys.banner.show_notice(CONCEALED)
-
     def _seal_at_once(self) -> None:
         """Nobody sits before the screen any more: close without waiting for anything."""
         if self.context is None:
@@ -222,7 +219,6 @@ class SealedPage(Page):
         self.session.go_on()
         self._end()
         self._show_unlock_page()
-        self._say_concealed()
 
     def _saved(self, _: datetime) -> None:
         self._finish()
