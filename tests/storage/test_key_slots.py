@@ -175,6 +175,41 @@ def test_keys_are_values_that_nobody_changes():
             setattr(value, name, 1)
 
 
+@pytest.mark.parametrize("kind", SlotKind)
+def test_what_unwraps_a_slot_is_wiped_when_it_was_used(monkeypatch, kind):
+    wrapping_keys, real = [], key_slots._wrapping_key
+
+    def watched(*arguments):
+        wrapping_keys.append(real(*arguments))
+        return wrapping_keys[-1]
+
+    monkeypatch.setattr(key_slots, "_wrapping_key", watched)
+    secret, _, cost = WRAPPED_BY[kind]
+    content = key_slots.with_slot(empty(), KEY, kind, secret, cost)
+    assert bytes(key_slots.open_slot(content, kind, secret)) == KEY
+    with pytest.raises(WrongSecret):
+        key_slots.open_slot(content, kind, key_slots.new_recovery_code())
+    assert [bytes(each) for each in wrapping_keys] == [bytes(32)] * 3
+
+
+def test_a_slot_that_was_cut_short_opens_nothing():
+    (slot,) = key_slots.with_slot(empty(), KEY, SlotKind.COMPUTER, "a key").slots
+    for length in (0, 1, 15, 16, 17):
+        short = replace(empty(), slots=(replace(slot, wrapped=slot.wrapped[:length]),))
+        with pytest.raises(WrongSecret):
+            key_slots.open_slot(short, SlotKind.COMPUTER, "a key")
+
+
+def test_no_repr_shows_a_byte_of_a_key_file():
+    content = whole()
+    shown = repr(content)
+    for each in (content, *content.slots):
+        for name in ("salt", "nonce", "wrapped", "tag"):
+            data = bytes(getattr(each, name, b"") or b"")
+            assert not data or repr(data) not in shown, name
+    assert KEY.hex() not in shown
+
+
 def test_a_code_is_seven_groups_of_four_with_a_check():
     assert [len(group) for group in CODE.split("-")] == [4] * 7
     plain = codes.plain(CODE)
