@@ -163,8 +163,8 @@ def a_slow_line(context: Context) -> Tally:
 
 
 ABANDONED: Mapping[str, str] = {
-    "banner": "RRR",
-    "ehlo": "RRR",
+    "banner": "qqq",  # not begun: no attempt is counted
+    "ehlo": "qqq",
     "mail": "RRR",
     "rcpt2": "RRR",
     "data": "RRR",

@@ -389,7 +389,7 @@ def outbox_machine(context: Context) -> Tally:
         run_state_machine_as_test(
             kind,
             settings=settings(
-                max_examples=3,
+                max_examples=1,
                 stateful_step_count=30,
                 deadline=None,
                 derandomize=False,
