@@ -345,7 +345,7 @@ def test_the_time_log_sums_visits_and_support(run, tmp_path, locations):
 def test_a_process_that_dies_leaves_no_image_of_its_memory(run):
     import resource
 
-    run("doctor")
+    run("due")
     assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
 
 

@@ -69,6 +69,6 @@ COMMANDS = (
     CommandSpec("verify", "Look whether a backup is whole.", "backup", "verify"),
     CommandSpec("restore", "Bring the store back from a backup.", "way_back", "restore"),
     CommandSpec("salvage", "Save what can be read of a damaged store.", "way_back", "salvage"),
-    CommandSpec("doctor", "Check store, keys, keyring, mail, fonts and disk.", "doctor", "doctor"),
+    CommandSpec("doctor", "Look at stores, keys, backups, mail and more.", "doctor", "doctor"),
     CommandSpec("settings", "Show the settings, or change one.", "settings", "settings"),
 )

@@ -85,6 +85,7 @@ def outbox(options: argparse.Namespace) -> int:
     with opened_store(options) as store:
         for message in outbox_service.messages(store=store):
             print(f"{message.title}, completed {day_and_time(message.part.completed)}")
+            print(f"    Message-ID {message.identifier}")
             for delivery in message.deliveries:
                 again = f", next attempt {day_and_time(delivery.next_at)}" if delivery.next_at else ""
                 state = f"{IN_WORDS[delivery.state]}, {day_and_time(delivery.changed)}{again}"

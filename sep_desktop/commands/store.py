@@ -45,14 +45,20 @@ def can_ask(options: argparse.Namespace) -> bool:
     return "passphrase_file" in options or sys.stdin.isatty()
 
 
-def _open(options: argparse.Namespace, or_new: bool) -> Store:
+def locations_of_store(options: argparse.Namespace) -> Locations:
+    """Where the store lies that ``--store`` names. Raises ``UserError`` where there is none."""
     locations = Locations.at(getattr(options, "store", None))
     if not stores.exists(locations):
-        if not or_new:
-            raise UserError(
-                f"There is no store in {locations.root}.",
-                "Name its folder with --store. The window makes a new one, and so does “import-schools”.",
-            )
+        raise UserError(
+            f"There is no store in {locations.root}.",
+            "Name its folder with --store. The window makes a new one, and so does “import-schools”.",
+        )
+    return locations
+
+
+def _open(options: argparse.Namespace, or_new: bool) -> Store:
+    locations = Locations.at(getattr(options, "store", None)) if or_new else locations_of_store(options)
+    if not stores.exists(locations):
         store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"

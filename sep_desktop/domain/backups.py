@@ -45,7 +45,8 @@ _HOURS, _DAYS, _WEEKS, _MONTHS = (
 _ON_PURPOSE = timedelta(days=30)
 """What was made by hand, or before something that cannot be undone, is not thinned for as long."""
 
-_REMIND = timedelta(days=14)
+REMIND_AFTER = timedelta(days=14)
+"""Somebody is reminded when the newest backup is as old as this."""
 
 _JUMP = timedelta(days=45)
 """No work for longer than this looks like a clock that was put on."""
@@ -162,6 +163,6 @@ def is_reminder_due(
     ``newest_elsewhere`` is when one was last written there, ``begun`` when the store was. Not before there is
     something to lose: a first completed report, or two weeks' work.
     """
-    if not has_report and (begun is None or now - begun < _REMIND):
+    if not has_report and (begun is None or now - begun < REMIND_AFTER):
         return False
-    return newest_elsewhere is None or now - newest_elsewhere >= _REMIND
+    return newest_elsewhere is None or now - newest_elsewhere >= REMIND_AFTER

@@ -27,6 +27,13 @@ def day_and_time(value: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def saved_at(moment: datetime, today: date | None = None) -> str:
+    """``Saved 14:32:07``; with the day where it is another than ``today``, where that is given."""
+    if today and moment.date() != today:
+        return f"Saved {day_and_time(moment)}"
+    return f"Saved {moment:%H:%M:%S}"
+
+
 def ago(value: date, today: date) -> str:
     """``today``, ``yesterday``, ``3 days ago`` or, past a fortnight, the date."""
     days = (today - value).days

@@ -66,7 +66,7 @@ def overview(*, store: Store, now: datetime) -> BackupsView:
         with suppress(EnvironmentProblem):
             elsewhere = tuple(backups_in(_there(store, place)))
     here = backups_in(folder)
-    missing = tuple(_missing(store, here, place, now))
+    missing = tuple(_missing(store, here, now))
     return BackupsView(folder, tuple(here), place, elsewhere, missing, _owed(store, here, now))
 
 
@@ -79,20 +79,26 @@ def _owed(store: Store, here: Iterable[Backup], now: datetime) -> str:
     return f"Changes since {since} are not in a backup."
 
 
-def _missing(store: Store, here: Iterable[Backup], place: Path | None, now: datetime) -> Iterable[str]:
+def _missing(store: Store, here: Iterable[Backup], now: datetime) -> Iterable[str]:
     if all(each.trouble for each in here):
         yield "There is no backup yet. One is made when the program is closed."
     for each in (each for each in here if each.trouble):
         reason = each.trouble[:1].lower() + each.trouble[1:]
         yield f"The backup of {day_and_time(each.made)} cannot be used: {reason}"
-    written = last_elsewhere(store=store, now=now)
+    if elsewhere := missing_elsewhere(store=store, now=now):
+        yield elsewhere
+
+
+def missing_elsewhere(*, store: Store, now: datetime) -> str:
+    """What is missing of the second place, in a sentence; empty where it is connected."""
+    place = _place(store)
     if place is None:
-        yield "No second place is chosen: a lost or broken computer would take every backup with it."
-    elif not second_place.is_there(place):
-        last = (
-            f"last written {ago(written.date(), now.date())}" if written else "nothing was written there yet"
-        )
-        yield f"The second place, {place}, is not connected; {last}."
+        return "No second place is chosen: a lost or broken computer would take every backup with it."
+    if second_place.is_there(place):
+        return ""
+    written = last_elsewhere(store=store, now=now)
+    last = f"last written {ago(written.date(), now.date())}" if written else "nothing was written there yet"
+    return f"The second place, {place}, is not connected; {last}."
 
 
 def last_elsewhere(*, store: Store, now: datetime) -> datetime | None:

@@ -64,7 +64,8 @@ class Beginning:
 def begin(*, store: Store, now: datetime) -> Beginning:
     """At each opening of the store of visits, before anything can leave."""
     cut_off = outbox.recover(store=store, now=now)
-    if lost := _lost_memory(store):
+    lost = "" if store.read_only else lost_memory(store)
+    if lost:
         store.journal.add(now, "memory lost", lost)
 
     def hold(reason: str) -> int:
@@ -79,10 +80,10 @@ def begin(*, store: Store, now: datetime) -> Beginning:
     return Beginning(cut_off, look(store=store, hold=hold, now=now))
 
 
-def _lost_memory(store: Store) -> str:
+def lost_memory(store: Store) -> str:
     """What is known of a store that this computer knew and does not remember; empty where it does."""
     newest = store.epochs.newest()
-    if newest is None or store.read_only or store.epochs.memory():
+    if newest is None or store.epochs.memory():
         return ""
     return (
         "This computer does not remember what it last saw of this store: a copy put back would not be seen. "

@@ -1,5 +1,6 @@
 """What was destroyed at the end of its years: the identities, and no word of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ class Destroyed:
         """Something was destroyed; what was noted before stays as it was noted."""
         sql = "INSERT INTO destroyed (uid, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
         self._db.run(sql, (uid, timestamp(at)))
+
+    def add_all(self, destroyed: Mapping[str, datetime]) -> None:
+        """As ``add``, for each identity and its moment."""
+        for uid, at in destroyed.items():
+            self.add(uid, at)
 
     def all(self) -> dict[str, datetime]:
         """Every identity, and when it was destroyed."""

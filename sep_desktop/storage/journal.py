@@ -49,6 +49,11 @@ class Journal:
         at = self._db.value("SELECT min(at) FROM journal")
         return read_timestamp(at) if at else None
 
+    def newest(self) -> datetime | None:
+        """The latest moment of any line; ``None`` while there is none."""
+        at = self._db.value("SELECT max(at) FROM journal")
+        return read_timestamp(at) if at else None
+
     def of_school(self, urn: str, first: datetime, last: datetime) -> list[Entry]:
         """The lines about a school between two moments, oldest first."""
         rows = self._db.rows(

@@ -27,6 +27,11 @@ _ELSEWHERE = (
 )
 
 
+def name_of_mail_password(user: str, host: str) -> str:
+    """What the entry of an account's password is called."""
+    return f"mail {user} {host}"
+
+
 class KeyringAbsent(EnvironmentProblem):
     """This computer has no keyring that can be trusted with a secret."""
 

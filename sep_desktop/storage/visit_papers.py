@@ -125,8 +125,7 @@ class VisitPapers:
         """
         numbers = _written_of(destroyed, self._db)
         _erase(self._db, numbers)
-        for uid, at in destroyed.items():
-            self._destroyed.add(uid, at)
+        self._destroyed.add_all(destroyed)
         return len(numbers)
 
     def drop_bytes(self, message: int) -> None:

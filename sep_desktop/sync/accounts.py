@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sep_desktop.errors import EnvironmentProblem, UserError
-from sep_desktop.storage.os_keyring import Keyring
+from sep_desktop.storage.os_keyring import Keyring, name_of_mail_password
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.connectivity import Connectivity, NoConnectivity, ServerProbe
 from sep_desktop.sync.message import Sender
@@ -72,7 +72,7 @@ def mail_settings(store: Store) -> MailSettings:
 
 
 def _entry(mail: MailSettings) -> str:
-    return f"mail {mail.user} {mail.host}"
+    return name_of_mail_password(mail.user, mail.host)
 
 
 def kept_password(mail: MailSettings, keyring: Keyring) -> str:

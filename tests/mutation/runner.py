@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -113,13 +114,15 @@ class Trial:
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="sep-mutation-")
+        folder = tempfile.mkdtemp(prefix="sep-mutation-")
+        os.environ["TMPDIR"] = folder
         tempfile.tempdir = None
         sys.meta_path.insert(0, _Finder(self.module, self.path, source))
         before = set(sys.modules)
         code = pytest.main([*OPTIONS, *self.tests])
         if names:
             names.write_text(json.dumps(_others(set(sys.modules) - before)), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)  # a hundred stores a mutant would fill the disk
         os._exit(int(code))
 
 

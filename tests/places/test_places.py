@@ -19,9 +19,11 @@ from sep_desktop.places.facts import (
     windows_facts,
 )
 from sep_desktop.places.hazards import Facts, Hazard, hazard_in, package_that_owns
-from sep_desktop.services import doctor
+from sep_desktop.services.doctor import outside
+from sep_desktop.services.doctor.outside import OutsideView
 from sep_desktop.storage import store as stores
 from sep_desktop.storage import store_creation, store_lock
+from sep_desktop.storage.purpose import StorePurpose
 from sep_desktop.storage.store_problems import UnsafePlace
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
@@ -242,12 +244,13 @@ def test_the_data_folder_of_a_store_python_is_named():
     assert package_that_owns(PureWindowsPath(r"C:\Users\Ada\AppData\Local\SEP Desktop")) == ""
 
 
-def test_doctor_names_both(store, monkeypatch):
+def test_doctor_names_both(store, now, monkeypatch):
     monkeypatch.setattr(places, "owning_package", lambda root: "PythonSoftwareFoundation.Python.3.12_x")
     monkeypatch.setattr(
         places, "hazard_of", lambda root: Hazard(REMOVABLE, "it is on a disk that can be taken out")
     )
-    findings = list(doctor._place(store.locations.root))
+    view = OutsideView(store.locations, StorePurpose.VISITS, now, is_open=True)
+    findings = list(outside.place(view))
     assert ["taken out" in findings[0].sentence, "uninstalling that Python" in findings[1].sentence] == [
         True,
         True,

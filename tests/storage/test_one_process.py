@@ -46,7 +46,7 @@ def second(locations):
 
 WORK = {
     "nothing": lambda store, now: None,
-    "doctor": lambda store, now: doctor.examine(store=store, keyring=NoKeyring()),
+    "doctor": lambda store, now: doctor.examine(store=store, keyring=NoKeyring(), now=now),
     "backup": lambda store, now: store.back_up(now),
     "setting": lambda store, now: store.settings.put("me.name", "Ada"),
     "passphrase": lambda store, now: keys.change_passphrase(

@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+from dataclasses import FrozenInstanceError
 
 import pytest
+import zxcvbn
 from zxcvbn import feedback
 
 from sep_desktop.errors import UserError
@@ -70,3 +72,43 @@ def test_a_message_that_nobody_knows_yet_is_said_in_general_words(monkeypatch):
     monkeypatch.setattr(passphrases, "SUGGESTIONS", {})
     with pytest.raises(UserError, match=r"easy to guess\. Three or four uncommon words"):
         passphrases.check("Password12345!")
+
+
+def judged(monkeypatch, score, suggestions=()):
+    """Let the library answer so; what it was asked."""
+    asked = []
+
+    def answer(text, own):
+        asked.append((text, own))
+        return {"score": score, "feedback": {"warning": "", "suggestions": list(suggestions)}}
+
+    monkeypatch.setattr(zxcvbn, "zxcvbn", answer)
+    return asked
+
+
+@pytest.mark.parametrize(("score", "will_do"), [(0, False), (2, False), (3, True), (4, True)])
+def test_a_score_of_three_will_do_and_one_of_two_will_not(monkeypatch, score, will_do):
+    judged(monkeypatch, score)
+    assert (passphrases.weakness("some words of mine") is None) is will_do
+
+
+def test_twelve_characters_are_judged_and_eleven_are_not(monkeypatch):
+    asked = judged(monkeypatch, 4)
+    assert passphrases.weakness("x" * 12) is None
+    assert "12 characters" in str(passphrases.weakness("x" * 11))
+    assert len(asked) == 1
+
+
+def test_forty_characters_of_a_passphrase_are_judged(monkeypatch):
+    asked = judged(monkeypatch, 4)
+    passphrases.weakness("0123456789" * 9)
+    assert asked[0][0] == "0123456789" * 4
+
+
+def test_no_more_than_two_pieces_of_advice_are_given(monkeypatch):
+    first, second, third, *_ = passphrases.SUGGESTIONS
+    judged(monkeypatch, 0, ["of a later version", first, second, third])
+    weak = passphrases.weakness("some words of mine")
+    assert weak.remedy == f"{passphrases.SUGGESTIONS[first]} {passphrases.SUGGESTIONS[second]}"
+    with pytest.raises(FrozenInstanceError):
+        weak.reason = ""

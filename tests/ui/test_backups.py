@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from sep_desktop.errors import Cancelled, EnvironmentProblem
@@ -207,6 +208,21 @@ def test_many_are_shown_when_they_are_asked_for(busy, page, clock):
     assert len([each for each in page.findChildren(QPushButton) if each.text() == "Check"]) == 12
     busy.press("Show 3 older ones")
     assert len([each for each in page.findChildren(QPushButton) if each.text() == "Check"]) == 15
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_folder_of_the_backups_and_of_the_second_place_are_opened(
+    busy, page, tmp_path, monkeypatch, opens
+):
+    asked = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toLocalFile()) or opens)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    page.take_place(stick)
+    for each in [each for each in page.findChildren(QPushButton) if each.text() == "Open the folder"]:
+        each.click()
+    assert asked == [str(busy.program.locations.backups), str(stick)]
+    assert ("Open it yourself" in busy.notice) is not opens
 
 
 def test_today_settings_and_help_lead_to_the_page(busy, clock):

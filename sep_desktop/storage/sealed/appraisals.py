@@ -98,8 +98,7 @@ class Appraisals:
         """
         numbers = _numbers_of(destroyed, self._db)
         _erase(self._db, numbers)
-        for uid, at in destroyed.items():
-            self._destroyed.add(uid, at)
+        self._destroyed.add_all(destroyed)
         return len(numbers)
 
     def password(self, cycle: int, address: str) -> tuple[str, bool]:

@@ -55,7 +55,14 @@ def message_card(session: Session, parent: QWidget, message: Message, on_its_vis
     head = row(column(title, about, gap=2), *parts)
     head.setStretch(0, 1)
     lines = [_delivery(session, parent, delivery, part.replaced) for delivery in message.deliveries]
-    return card(head, *(part for line in lines for part in (rule(), line)))
+    return card(head, *(part for line in lines for part in (rule(), line)), rule(), _trace(message))
+
+
+def _trace(message: Message) -> QBoxLayout:
+    """What a mail system knows the message by (RFC 5322 §3.6.4), folded away."""
+    identifier = words(f"Message-ID: {message.identifier}", "small", select=True)
+    identifier.hide()
+    return column(_unfold(identifier, "For the mail administrator"), identifier, gap=2)
 
 
 def all_sent_button(
@@ -116,8 +123,8 @@ class _PersonLine(QWidget):
         )
 
 
-def _unfold(reply: QWidget) -> QPushButton:
-    return button("In its own words", lambda: reply.setVisible(not reply.isVisible()), "link")
+def _unfold(folded: QWidget, text: str = "In its own words") -> QPushButton:
+    return button(text, lambda: folded.setVisible(not folded.isVisible()), "link")
 
 
 def _choices(session: Session, parent: QWidget, delivery: RoleDelivery, replaced: bool) -> list[QPushButton]:

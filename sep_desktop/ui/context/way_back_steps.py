@@ -17,8 +17,12 @@ LOST_LAPTOP = (
     "Performance management comes with it: open “Sealed” with its own passphrase. Did it not come? Press “I "
     "have a backup” there.",
     "Choose the stick again as the second place: Settings, “Look at the backups”, “Choose a second place …”.",
-    "Enter the mail password again in Settings, Mail, and change it with your mail service. Tell your local "
-    "authority that the laptop is lost: what is on it is encrypted.",
+    "Change the mail password with your mail service, and enter the new one in Settings, Mail.",
+    "Tell your local authority on the same day. What is on the laptop is encrypted: say whether the window "
+    "was open when it went, whether the passphrase was with it, and whether PDFs or messages lay in folders "
+    "outside the store. A breach of personal data is reported within 72 hours (UK GDPR, article 33).",
+    "Could somebody know the passphrase? Change it in Settings, Security, and that of “Sealed” too. What is "
+    "on the lost laptop still opens with the old one; no program can change that from here.",
 )
 
 DAMAGED_STORE = (

@@ -9,6 +9,7 @@ from sep_desktop.services import doctor
 from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.context.way_back_steps import DAMAGED_STORE, LOST_LAPTOP
+from sep_desktop.ui.help.steps import COMPLETING, NOT_ARRIVED
 from sep_desktop.ui.kit.basics import button, card, clear, column, row, state_mark, words
 from sep_desktop.ui.kit.theme import GAP
 
@@ -58,9 +59,11 @@ class HelpPage(LoadingPage[Locations]):
                 *_numbered(_YEAR),
             ),
             card(words("Performance management", "section"), *(words(sentence) for sentence in _SEALED)),
+            card(words("What happens when I complete a report", "section"), *_numbered(COMPLETING)),
+            card(words("A recipient says that it did not arrive", "section"), *_numbered(NOT_ARRIVED)),
             card(
-                words("When a laptop is lost or a store is damaged", "section"),
-                words("The laptop is lost", "strong"),
+                words("I lost my laptop, or the store is damaged", "section"),
+                words("I lost my laptop", "strong"),
                 *_numbered(LOST_LAPTOP),
                 words("The store does not open", "strong"),
                 *_numbered(DAMAGED_STORE),
@@ -84,9 +87,9 @@ class HelpPage(LoadingPage[Locations]):
         return grid
 
     def _check(self) -> None:
-        keyring = self.session.surroundings.keyring
+        keyring, now = self.session.surroundings.keyring, self.session.now()
         self.session.run(
-            self, lambda store: doctor.examine(store=store, keyring=keyring), self._show_findings
+            self, lambda store: doctor.examine(store=store, keyring=keyring, now=now), self._show_findings
         )
 
     def _show_findings(self, findings: list[doctor.Finding]) -> None:

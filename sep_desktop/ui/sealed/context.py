@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.changes import Changes
+from sep_desktop.domain.wording import saved_at
 from sep_desktop.notices import Notice, Tone
 from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals.stores import OpenStores, SealedStore
@@ -149,7 +150,7 @@ class SealedContext(QObject):
         return stores
 
     def _saved(self, at: datetime) -> None:
-        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+        self.session.status.emit(saved_at(at))
 
     def _not_saved(self, problem: BaseException) -> None:
         self.session.status.emit("NOT SAVED")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.settings import read
+from sep_desktop.domain.wording import saved_at
 from sep_desktop.errors import UserError
 from sep_desktop.services import preferences
 from sep_desktop.services.preferences import Preferences, Value
@@ -94,7 +95,7 @@ class SettingsPage(LoadingPage[Loaded]):
         return is_new
 
     def _saved(self, _: Changes) -> None:
-        self.session.status.emit(f"Saved {self.session.now():%H:%M:%S}")
+        self.session.status.emit(saved_at(self.session.now()))
 
     def _me(self, fields: SettingFields) -> QFrame:
         return card(

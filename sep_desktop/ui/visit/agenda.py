@@ -12,7 +12,7 @@ from sep_desktop.direction import without_marks
 from sep_desktop.domain.agenda import AgendaItem
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.visit import Visit
-from sep_desktop.domain.wording import day, one_line
+from sep_desktop.domain.wording import day, one_line, saved_at
 from sep_desktop.services import visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave
@@ -153,7 +153,7 @@ class AgendaPanel(StepPanel):
             self.autosave.touch((self.visit, item.key), partial(str, title))
 
     def _saved(self, at: datetime) -> None:
-        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+        self.session.status.emit(saved_at(at))
         if self.is_agreed:
             self.session.changed.emit(Changes.VISITS)
 

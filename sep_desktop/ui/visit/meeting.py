@@ -16,6 +16,7 @@ from sep_desktop.clock import Clock
 from sep_desktop.domain.agenda import NOTE_KIND_NAMES, AgendaItem, Note, NoteKind, by_item
 from sep_desktop.domain.changes import Changed, Changes
 from sep_desktop.domain.report import short
+from sep_desktop.domain.wording import saved_at
 from sep_desktop.services import report_notes, visits
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave
@@ -201,7 +202,7 @@ class MeetingPanel(StepPanel):
         QShortcut(QKeySequence(HISTORY_KEYS), self, self.show_history)
 
     def _say_saved(self, at: datetime) -> None:
-        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+        self.session.status.emit(saved_at(at))
 
     def show_visit(self, view: VisitView) -> None:
         """The agenda with its notes; those on the screen stay, being at least as new as what was read.

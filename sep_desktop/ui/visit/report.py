@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QSplitter
 
 from sep_desktop.clock import Clock
 from sep_desktop.domain.report import Gap
-from sep_desktop.domain.wording import day_and_time, plural
+from sep_desktop.domain.wording import plural, saved_at
 from sep_desktop.services import reports
 from sep_desktop.services.visits import VisitView
 from sep_desktop.ui.context.autosave import Autosave
@@ -135,10 +135,7 @@ class ReportPanel(StepPanel):
     def _say_last_saved(self, report: reports.ReportView) -> None:
         if report.saved is None:
             return
-        today = report.saved.date() == self.session.today()
-        self.session.status.emit(
-            f"Saved {report.saved:%H:%M:%S}" if today else f"Saved {day_and_time(report.saved)}"
-        )
+        self.session.status.emit(saved_at(report.saved, self.session.today()))
 
     def forget(self) -> None:
         """Let go of the report on the screen; words that are not saved yet are kept by ``autosave``."""
@@ -189,7 +186,7 @@ class ReportPanel(StepPanel):
         self.foot.words_line.setText(plural(self.sections.words, "word"))
 
     def _saved(self, at: datetime) -> None:
-        self.session.status.emit(f"Saved {at:%H:%M:%S}")
+        self.session.status.emit(saved_at(at))
 
     def _draw_preview(self) -> None:
         if self.view and not self.preview.isHidden():

@@ -1,0 +1,1 @@
+"""What the doctor finds, each by a store that was really damaged."""
