@@ -166,11 +166,12 @@ def take_from_backups(locations: Locations) -> str:
             "The backups of this store hold no newer key file.",
             f"Look for “{locations.key_file.name}” in a backup that lies elsewhere.",
         )
-    path, key_file = max(newer.items(), key=lambda item: item[1].revision)
+    path, _ = max(newer.items(), key=lambda item: item[1].revision)
+    data = path.read_bytes()  # as it is: one of format 1 is written anew when it has opened the store
     for place, there in zip(_both(locations), present, strict=True):
         if there:
             set_aside(place, place.with_name(_aside(there)))
-        write(place, key_file)
+        write_durably(place, data)
     return f"{path.parent.name}/{path.name}"
 
 

@@ -489,3 +489,14 @@ def test_where_no_key_file_is_left_any_of_the_backups_will_do(place):
     backed_up(place, 20, revision=1)
     assert key_files.take_from_backups(place)
     assert key_files.read(place.key_file).revision == 1
+
+
+def test_where_no_key_file_is_left_one_of_the_first_format_will_do(place):
+    for path in (place.key_file, place.key_file_copy):
+        path.unlink()
+    folder = place.backups / "2026-11-20-100000-close"
+    folder.mkdir(parents=True)
+    former = {name: body_of(whole())[name] for name in ("vault", "salt", "slots")} | {"format": 1}
+    (folder / "keys.json").write_bytes(wrapped_up(former))
+    assert key_files.take_from_backups(place)
+    assert key_files.read_if_sound(place.key_file)
