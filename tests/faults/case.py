@@ -97,6 +97,9 @@ class Case:
     slow: bool = False
     """Whether one round takes longer than two seconds: it is then among the slow tests."""
 
+    long: bool = False
+    """Whether one round takes more than a minute: it is then tried by the proof alone."""
+
     tests: tuple[str, ...] = ()
     """The tests that are this case, as pytest names them, where it stands among the tests of its part."""
 

@@ -16,7 +16,7 @@ def _param(case: Case):
     return pytest.param(case, id=case.name, marks=[pytest.mark.slow] if case.slow else [])
 
 
-@pytest.mark.parametrize("case", [_param(case) for case in all_cases() if not case.tests])
+@pytest.mark.parametrize("case", [_param(case) for case in all_cases() if not (case.tests or case.long)])
 def test_a_round_of(case, tmp_path):
     """In a process of its own: what a round arms, forks or kills is nobody else's."""
     visits = 25 if case.times is Times.WINDOW_VISITS else 1
