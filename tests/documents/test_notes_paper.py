@@ -51,8 +51,8 @@ def test_on_another_day_than_the_visit_a_time_says_which(store, visit, now):
     )
 
 
-def test_of_a_note_of_a_former_store_it_is_not_known_when_it_was_first_written(former, now):
-    store = stores.unlock(former, PASSPHRASE)
+def test_of_a_note_of_a_former_store_it_is_not_known_when_it_was_first_written(before_identity, now):
+    store = stores.unlock(before_identity, PASSPHRASE)
     assert "first written: not known · last changed" in " ".join(texts(store, 1, now))
     store.close()
 

@@ -243,7 +243,7 @@ RENDERS = {
     "appendHtml",
     "loadResource",
 }
-MAY = {("ui/kit/prose_editor.py", "setHtml"), ("ui/sealed/clipboard.py", "setHtml")}
+MAY = {("ui/kit/prose_editor.py", "setHtml"), ("ui/context/clipboard.py", "setHtml")}
 """Both write the HTML of a clipboard, which nobody renders here."""
 
 

@@ -110,13 +110,13 @@ class Program(QObject):
         else:
             self.show_unlock()
 
-    def enter(self, store: Store) -> None:
-        """As ``open``, where somebody was when it was locked.
+    def enter(self, store: Store, address: str = "") -> None:
+        """As ``open``, at ``address`` or where somebody was when it was locked.
 
         A store that cannot be shown is closed again, and the locked page says why.
         """
         try:
-            self.open(store, self.locking.address(store.key_file.store_id))
+            self.open(store, address or self.locking.address(store.key_file.store_id))
         except Exception as error:  # noqa: BLE001 -- put into words on the locked page, whatever it is
             if self.session:
                 self.session.operations.stop()
