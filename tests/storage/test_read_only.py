@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from sep_desktop import places
 from sep_desktop.cli import main
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import outbox
@@ -28,7 +29,8 @@ def write_protected(store, sealed, queued, locations, monkeypatch):
     sealed.close()
     for each in (locations, locations.sealed):
         each.lock.unlink(missing_ok=True)
-    monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
+    for module in (store_lock, places):
+        monkeypatch.setattr(module, "can_write", lambda *paths: False)
     before = bytes_of(locations.root)
     yield locations
     assert bytes_of(locations.root) == before
@@ -84,7 +86,7 @@ def test_the_commands_that_read_work(write_protected, tmp_path, capsys, command)
     options = ["--store", str(write_protected.root), "--passphrase-file", str(tmp_path / "words")]
     assert main([name, *options, *rest]) in (0, 3)
     output = capsys.readouterr()
-    assert "reading only" in output.err
+    assert "reading only" in output.err + output.out
     assert "Traceback" not in output.err
 
 
@@ -93,7 +95,8 @@ def test_words_in_the_log_that_was_left_there_are_read_too(store, locations, tmp
     copy = type(locations)(tmp_path / "copy")
     shutil.copytree(locations.root, copy.root)
     assert copy.log_of_database.stat().st_size
-    monkeypatch.setattr(store_lock, "can_write", lambda *paths: False)
+    for module in (store_lock, places):
+        monkeypatch.setattr(module, "can_write", lambda *paths: False)
     before = bytes_of(copy.root)
     again = stores.unlock(copy, PASSPHRASE)
     assert again.settings.text("me.name") == "only in the log"
