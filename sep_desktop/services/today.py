@@ -49,13 +49,14 @@ class HandedOut:
 
 
 def handed_out(*, store: Store) -> HandedOut | None:
-    """As it stands now; ``None`` where nothing is."""
+    """As it stands now; ``None`` where nothing is. Of a replaced version the Outbox asks."""
     written = store.outbox.in_state(State.HANDED_OUT)
     if not written:
         return None
     folder = store.settings.text("mail.folder")
-    messages = dict.fromkeys(each.message_id for each in written)
-    return HandedOut(tuple(messages), min(each.changed for each in written), folder)
+    messages = [store.outbox.message(each) for each in dict.fromkeys(each.message_id for each in written)]
+    current = tuple(each.id for each in messages if not each.part.replaced)
+    return HandedOut(current, min(each.changed for each in written), folder) if current else None
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,8 @@ _ON_ITS_WAY = {
     State.HELD: "waiting",
     State.HANDED_OUT: "written out",
     State.ACCEPTED: "accepted",
-    State.CONFIRMED: "accepted",
-    State.CANCELLED: "accepted",
+    State.CONFIRMED: "sent",
+    State.CANCELLED: "not sent",
 }
 """What a visit says of its report while a delivery is in a state; of several the first in this order."""
 

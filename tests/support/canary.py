@@ -101,7 +101,9 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
         for part in message_from_bytes(data).walk():
             payload = part.get_payload(decode=True)
             yield str(part.items()).encode()
-            if isinstance(payload, bytes) and len(payload) < len(data):  # a text that speaks of one has no parts
+            if isinstance(payload, bytes) and len(payload) < len(
+                data
+            ):  # a text that speaks of one has no parts
                 yield payload
                 yield from _unpacked(payload)
 

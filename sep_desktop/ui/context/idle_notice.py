@@ -4,7 +4,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel
 
 from sep_desktop.domain.wording import plural
-from sep_desktop.ui.kit.theme import GAP
 
 _ANNOUNCED = (60, 30, 10)
 """Seconds at which a screen reader is told; at each second it would say nothing else."""
@@ -16,9 +15,8 @@ class IdleNotice(QLabel):
     def __init__(self, what: str) -> None:
         super().__init__()
         self._what = what
-        self.setProperty("role", "wait")
+        self.setProperty("role", "notice")
         self.setWordWrap(True)
-        self.setContentsMargins(0, GAP, 0, GAP)
         self.hide()
 
     def show_seconds(self, seconds: int) -> None:
@@ -27,7 +25,7 @@ class IdleNotice(QLabel):
             self.hide()
             return
         is_first = self.isHidden()
-        text = f"{self._what} in {plural(seconds, 'second')}. Any key keeps it open."
+        text = f"{self._what} in {plural(seconds, 'second')}. Any key or the mouse keeps it open."
         self.setText(text)
         self.setAccessibleName(text)
         self.show()

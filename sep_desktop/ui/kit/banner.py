@@ -23,7 +23,7 @@ class Banner(QFrame):
         self._hint = words("", "muted", select=True)
         self._undo: Callable[[], None] | None = None
         self.undo_button = button("Undo", self.undo, "", "Take this back (Ctrl+Z)")
-        close = button("Close", self.close_notice, "link", "Put this message away")
+        close = button("Hide", self.close_notice, "link", "Put this message away")
         about = column(self._text, self._hint, gap=2)
         line = row(self._mark, about, self.undo_button, close, gap=GAP + 4, margins=GAP + 2)
         line.setStretch(1, 1)

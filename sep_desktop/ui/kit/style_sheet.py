@@ -61,6 +61,9 @@ def _surfaces(c: Tokens, size: float) -> str:
     QFrame[role="status"] {{ background: {c.surface}; border: none; border-top: 1px solid {c.line}; }}
     QFrame[role="banner"] {{ background: {c.sunken}; border: 1px solid {c.line};
         border-left: 4px solid {c.accent}; border-radius: 6px; margin-top: 8px; }}
+    QLabel[role="notice"] {{ background: {c.sunken}; border: 1px solid {c.line};
+        border-left: 4px solid {c.wait}; border-radius: 6px; margin-top: 8px;
+        padding: 10px; font-weight: 600; }}
     QFrame[role="banner"][tone="warn"] {{ border-left-color: {c.wait}; }}
     QFrame[role="banner"][tone="fail"] {{ border-left-color: {c.bad}; }}
     """

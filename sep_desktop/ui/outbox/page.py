@@ -14,6 +14,7 @@ from sep_desktop.ui.context.page import LoadingPage, Query
 from sep_desktop.ui.context.sending import DeliveryWay, Setup, delivery_way, send_reports
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, card, empty, row, words
+from sep_desktop.ui.kit.theme import GAP
 
 _MOST_CARDS = 100
 _EMPTY = (
@@ -37,11 +38,12 @@ class OutboxView:
 
     @property
     def written(self) -> tuple[int, ...]:
-        """The messages that were written out and are for the user to send."""
+        """The messages that were written out and are for the user to send, not replaced since."""
         return tuple(
             message.id
             for message in self.messages
-            if any(each.state is State.HANDED_OUT for each in message.deliveries)
+            if not message.part.replaced
+            and any(each.state is State.HANDED_OUT for each in message.deliveries)
         )
 
 
@@ -80,7 +82,9 @@ class OutboxPage(LoadingPage[OutboxView]):
         """One line for everything that was written out."""
         count = plural(len(written), "message")
         confirm = all_sent_button(self.session, self, written, f"I have sent {count}", "")
-        return card(row(words(f"{count} written out, for you to send."), None, confirm))
+        line = row(words(f"{count} written out, for you to send."), confirm, gap=GAP)
+        line.setStretch(0, 1)
+        return card(line)
 
     def _send(self) -> None:
         if not self.waiting:

@@ -99,8 +99,10 @@ class MainWindow(QWidget):
 
     def _show_stop(self) -> None:
         """Beside “Sending …”, as long as that stands there."""
-        self.stop_sending.setVisible(self.session.hand_overs.is_under_way)
-        self.stop_sending.setEnabled(not self.session.hand_overs.is_stopping)
+        hand_overs = self.session.hand_overs
+        self.stop_sending.setVisible(hand_overs.is_under_way and not hand_overs.is_stopping)
+        if hand_overs.is_stopping:
+            self.saved.setText("Stopping …")
 
     def _answer_keys(self) -> None:
         for shortcut in SHORTCUTS:

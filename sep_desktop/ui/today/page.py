@@ -74,8 +74,12 @@ class TodayPage(LoadingPage[today.Today]):
         oldest = ago(written.oldest.astimezone().date(), self.session.today())
         is_one = len(written.messages) == 1
         when = f"written out {oldest}" if is_one else f"the oldest was written out {oldest}"
-        line = self._line("wait", "For you to send", f"{count} for you to send; {when}.", "Look", "outbox")
-        line.addWidget(all_sent_button(self.session, self, written.messages, f"I have sent {count}"))
+        line = self._line(
+            "wait", "For you to send", f"{count} for you to send; {when}.", "Open the Outbox", "outbox"
+        )
+        line.insertWidget(
+            2, all_sent_button(self.session, self, written.messages, f"I have sent {count}", "")
+        )
         if written.folder:
             show = partial(show_folder, Path(written.folder), self.session.notices.show)
             line.insertWidget(2, button("Open the folder", show, "link", f"Open {written.folder}"))
