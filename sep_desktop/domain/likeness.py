@@ -37,16 +37,23 @@ _TITLES = _set_of(
 )
 _HONOURS = _set_of(
     "obe mbe cbe kbe dbe gbe bem kcb dcb cb cmg cvo lvo mvo qc kc jp dl qpm phd dphil edd msc mba mphil med "
-    "mres meng bsc beng bed llb llm pgce npqh npqel qts frsa frs fcct fca acca jnr junior snr senior ii iii "
-    "iv esq esquire"
+    "mres meng bsc beng bed llb llm pgce npqh npqel nle lle qts frsa frs fcct fca acca mp jr jnr junior sr "
+    "snr senior hons ii iii iv esq esquire"
 )
-_HONOURS_BEHIND_COMMA = _HONOURS | _set_of("ba ma cert dip hons oxon cantab")
+_HONOURS_BEHIND_COMMA = _HONOURS | _set_of("ba ma cert dip oxon cantab")
+_REMARK = re.compile(r"\([^)]*\)|\bn[ée]e\b.*")
+"""What stands in brackets behind a name, and a name of before."""
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _BETWEEN = re.compile(r"[\W_]+")
 _FEWEST_LETTERS = 6
 """From how many letters on one letter more or less is a slip rather than another name."""
 _FEWEST_OF_ADDRESS, _FEWEST_OF_LABEL, _FEWEST_OF_PREFIX = 4, 5, 3
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether both are one address, however they were typed."""
+    return address_likeness(one, other) is Likeness.SAME
 
 
 def plainest(text: str) -> str:
@@ -135,7 +142,7 @@ def _name_is_one_letter_apart(one: str, other: str) -> bool:
 
 def _name_words(name: str) -> list[str]:
     """The words of a name in their usual order, without titles, honours, marks and signs."""
-    text = plainest(name)
+    text = _REMARK.sub(" ", plainest(name))
     family, comma, given = text.partition(",")
     behind = _words(given)
     if comma and behind and not all(word in _HONOURS_BEHIND_COMMA for word in behind):
@@ -144,8 +151,8 @@ def _name_words(name: str) -> list[str]:
         text = family
     words = _words(text)
     kept = [word for word in words if word not in _TITLES]
-    while len(kept) > 1 and kept[-1] in _HONOURS:
-        kept.pop()
+    while len(kept) > 1 and kept[-1] in (_HONOURS_BEHIND_COMMA if len(kept) > 2 else _HONOURS):
+        kept.pop()  # Ma and Dip are names too: such a word is a degree behind a given and a family name alone
     return kept or words
 
 

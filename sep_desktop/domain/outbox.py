@@ -279,7 +279,7 @@ def taken_over(holder: Contact, kind: str) -> str:
     """Why a delivery of a message of a kind is held whose role somebody else has by now."""
     return (
         f"{holder.name} {holder.email} took this role since the {kind} was completed. "
-        "Correct the address, or release it."
+        "Correct the address, or enter it again where it is right."
     )
 
 

@@ -13,12 +13,15 @@ from html.parser import HTMLParser
 
 from sep_desktop.domain.prose import Block, BlockKind, Run
 from sep_desktop.domain.wording import clean
-from sep_desktop.errors import UserError
-from sep_desktop.imports.pasted_marks import Mark, Marks, declarations, is_nothing
+from sep_desktop.imports.pasted_marks import Mark, Marks, declarations, is_nothing, too_large
 
 MOST_LETTERS, MOST_SIGNS, MOST_DEPTH = 4_000_000, 120_000, 400
 """What is read at once: letters, ``<`` and ``&``, elements in one another. The slowest of it was measured at
 a second; a hundred pages out of Word are a tenth of it."""
+MOST_IN_A_TAG = 5_000
+"""Blanks in one tag: more are attributes that cost their square to read (80,000 took 3 s)."""
+
+_LONG_TAG = re.compile(rf"<[^<>]{{{2 * MOST_IN_A_TAG},}}")
 
 _LISTS = {"ul": BlockKind.BULLET, "ol": BlockKind.NUMBERED}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -67,11 +70,9 @@ def read_html(html: str) -> PastedWords:
 
 def _assert_not_too_large(html: str) -> None:
     signs = html.count("<") + html.count("&")
-    if len(html) > MOST_LETTERS or signs > MOST_SIGNS or _depth(html) > MOST_DEPTH:
-        raise UserError(
-            "What you pasted is too large to be read with its styles.",
-            "Paste it in parts to keep lists, bold and headings.",
-        )
+    is_crowded = any(each[0].count(" ") > MOST_IN_A_TAG for each in _LONG_TAG.finditer(html))
+    if len(html) > MOST_LETTERS or signs > MOST_SIGNS or is_crowded or _depth(html) > MOST_DEPTH:
+        raise too_large()
 
 
 def _depth(html: str) -> int:

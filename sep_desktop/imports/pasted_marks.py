@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sep_desktop.domain.wording import listed, plural
+from sep_desktop.errors import UserError
 
 
 class Mark(StrEnum):
@@ -99,8 +100,14 @@ class Marks:
 
     @classmethod
     def of_styles(cls, html: str) -> "Marks":
-        """With the classes that the style sheets of ``html`` give a mark."""
-        sheets = _without_remarks("".join(_style_sheets(html))[:_MOST_OF_STYLES].lower())
+        """With the classes that the style sheets of ``html`` give a mark.
+
+        Raises ``UserError`` for more of them than can be read: hidden words would come in unseen.
+        """
+        sheets = "".join(_style_sheets(html))
+        if len(sheets) > _MOST_OF_STYLES:
+            raise too_large()
+        sheets = _without_remarks(sheets.lower())
         classes = {}
         for rule in sheets.split("}"):
             selectors, _, style = rule.partition("{")
@@ -152,6 +159,14 @@ class Marks:
 
 _EACH = frozenset({Mark.COMMENT, Mark.ANCHOR})
 """Two of these that stand side by side are two."""
+
+
+def too_large() -> UserError:
+    """More than is read with its styles."""
+    return UserError(
+        "What you pasted is too large to be read with its styles.",
+        "Paste it in parts to keep lists, bold and headings.",
+    )
 
 
 def _style_sheets(html: str) -> Iterator[str]:

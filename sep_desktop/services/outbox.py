@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sep_desktop.addresses import parse_email
 from sep_desktop.domain.changes import Changed, Changes, Undo
+from sep_desktop.domain.likeness import is_same_address
 from sep_desktop.domain.outbox import (
     CHOSEN_STATE,
     CUT_OFF,
@@ -18,6 +19,7 @@ from sep_desktop.domain.outbox import (
     State,
     assert_may_choose,
     assert_newest,
+    taken_over,
 )
 from sep_desktop.domain.settings import DeliveryMethodKey
 from sep_desktop.domain.sheet import as_csv
@@ -137,26 +139,39 @@ def correct_address(*, store: Store, delivery: int, address: str, now: datetime)
         raise UserError(f"The address {reason}.") from None
     with store.atomic():
         old = _may_choose(store, delivery, Choice.READDRESS)
-        message = store.outbox.message(old.message_id)
-        contacts = store.people.contacts(message.urn)
-        holder = next((each for each in contacts if each.role == old.role and each.email == better), None)
-        store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
-        person = replace(old, name=holder.name if holder else old.name)
-        new = store.outbox.readdress(message, person, better, now)
-        text = f"{old.role}: {old.address} to {better}"
-        store.journal.add(now, Choice.READDRESS, text, urn=message.urn, subject=f"delivery {delivery}")
+        new = _readdress(store, old, better, now)
     return Changed(None, Changes.OUTBOX, _undo_of_address(old, better, new))
 
 
+def _readdress(store: Store, old: RoleDelivery, better: str, now: datetime) -> int:
+    """The number of the new message; whoever has this address in the role is named in it."""
+    message = store.outbox.message(old.message_id)
+    contacts = [each for each in store.people.contacts(message.urn) if each.role == old.role]
+    holder = next((each for each in contacts if is_same_address(each.email, better)), None)
+    store.outbox.advance([old], State.CANCELLED, now, reply=f"Replaced by {better}. {old.reply}")
+    person = replace(old, name=holder.name if holder else old.name)
+    text = f"{old.role}: {old.address} to {better}"
+    store.journal.add(now, Choice.READDRESS, text, urn=message.urn, subject=f"delivery {old.id}")
+    return store.outbox.readdress(message, person, better, now)
+
+
 def _undo_of_address(old: RoleDelivery, better: str, message: int) -> Undo[Store]:
-    """Send to the former address after all: as a further message, held where the first did not wait."""
+    """Send to the former address after all: as a further message.
+
+    It is held where the first did not wait, and where somebody else has taken the role since that was made.
+    """
 
     def work(store: Store, now: datetime) -> Changes:
-        (sent,) = store.outbox.message(message).deliveries
-        correct_address(store=store, delivery=sent.id, address=old.address, now=now)
-        if old.state not in SENDABLE:
-            (again,) = store.outbox.messages()[-1].deliveries
-            store.outbox.advance([again], State.HELD, now, reply=old.reply)
+        first = store.outbox.message(old.message_id)
+        holder = store.people.taken_over(first.urn, old.role, first.made)
+        is_theirs = holder is None or is_same_address(holder.email, old.address)
+        with store.atomic():
+            (sent,) = store.outbox.deliveries(message)
+            assert_may_choose(Choice.READDRESS, sent.state)
+            again = store.outbox.deliveries(_readdress(store, sent, old.address, now))
+            if old.state not in SENDABLE or not is_theirs:
+                reason = old.reply if is_theirs or not holder else taken_over(holder, first.part.kind)
+                store.outbox.advance(again, State.HELD, now, reply=reason)
         return Changes.OUTBOX
 
     sentence = f"It goes to {better} now, and not to {old.address}."

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QLineEdit, QMessageBox, QPushButton
 
 from sep_desktop.errors import EnvironmentProblem
 from sep_desktop.services import reports, sample, visits
 from sep_desktop.storage import store as stores
+from sep_desktop.ui.context.dialog import FormDialog
 from sep_desktop.ui.schools.dialogs import OverrideDialog
 from tests.conftest import QUICK
 from tests.support.fakes import PASSPHRASE
@@ -106,6 +107,53 @@ def test_words_of_a_dialog_that_cannot_be_opened_again_are_there_when_it_is_next
     dialog = open_override(window, "alone")
     assert dialog.reason.toPlainText() == "Half a reason"
     dialog.reject()
+
+
+def test_the_key_of_the_lock_is_heard_over_a_dialog(window, qtbot):
+    dialog = open_override(window, "alone")
+    dialog.reason.setPlainText("Half a reason")
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.program.session is None)
+    unlock(window)
+    again = open_override(window, "alone")
+    assert again.reason.toPlainText() == "Half a reason"
+    again.reject()
+
+
+def test_no_button_is_pressed_at_unlocking_but_one_that_opens_a_dialog(window):
+    window.go("visit/1/meeting")
+    toggle = next(each for each in window.page.findChildren(QPushButton) if "private notes" in each.text())
+    window.press(toggle.text())
+    toggle.setFocus()
+    dialog = FormDialog(
+        window.page, window.program.session.runner, "Anything", "Accept", lambda: lambda _: None
+    )
+    dialog.open()
+    lock_and_unlock(window)
+    assert window.program.session.private_hidden
+
+
+def test_what_was_put_right_again_in_a_dialog_is_forgotten(window):
+    dialog = open_override(window, "alone")
+    dialog.reason.setPlainText("Wrong")
+    lock_and_unlock(window)
+    dialog = open_override(window, "alone")
+    assert dialog.reason.toPlainText() == "Wrong"
+    dialog.reason.setPlainText("")
+    lock_and_unlock(window)
+    dialog = open_override(window, "alone")
+    assert dialog.reason.toPlainText() == ""
+    dialog.reject()
+
+
+def test_a_page_that_fails_at_the_lock_leaves_nothing_open(window, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(type(window.page), "lock", broken)
+    window.program.lock()
+    assert window.program.session is None
+    assert not window.sees("Harbour Lights")
 
 
 def test_words_of_a_dialog_outlive_the_program(window, locations):

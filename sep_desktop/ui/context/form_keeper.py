@@ -27,8 +27,8 @@ _SENTENCE = Notice(
 class FormKeeper(Generic[Opened]):
     """For the dialogs whose words belong into the store that ``store_of`` picks of what is open.
 
-    ``subject`` gives the address of the page that is open. A form is known by its dialog's kind and title,
-    and that address; it has words where something in it was changed since it was opened.
+    ``subject`` gives the address of the page that is open. A form is known by its dialog's kind and title, by
+    what it is about, and by that address; it has words where something in it was changed since it was opened.
     """
 
     def __init__(
@@ -52,7 +52,8 @@ class FormKeeper(Generic[Opened]):
 
     def opened(self, dialog: Dialog) -> None:
         """Put the words into it that were kept for it."""
-        name = FormName(f"{type(dialog).__name__} {dialog.windowTitle()}", self._subject())
+        kind = f"{type(dialog).__name__} {dialog.windowTitle()} {dialog.form_subject}".strip()
+        name = FormName(kind, self._subject())
         self._shown[dialog] = UnfinishedForm(name, read_all(dialog))
         if fields := self._waiting.get(name):
             write_all(dialog, fields)
@@ -61,17 +62,23 @@ class FormKeeper(Generic[Opened]):
     def closed(self, dialog: Dialog) -> None:
         """It was sent off or given up: nothing is kept for it any more."""
         form = self._shown.pop(dialog, None)
-        if form and self._waiting.pop(form.name, None) is not None:
-            unfinished_forms.forget(store=self._store_of(self._opened), name=form.name)
+        if form:
+            self._forget(form.name)
+
+    def _forget(self, name: FormName) -> None:
+        if self._waiting.pop(name, None) is not None:
+            unfinished_forms.forget(store=self._store_of(self._opened), name=name)
 
     def save_last(self, opened: Opened) -> list[UnsavedText[Opened]]:
         """Keep the words of every dialog that stands open; those that the store cannot take."""
         open_dialogs = [each for each in self._shown.items() if _is_open(each[0])]
         forms = [form for each in open_dialogs if (form := _unfinished(*each))]
+        changed = {form.name for form in forms}
+        for _, as_opened in open_dialogs:
+            if as_opened.name not in changed:
+                self._forget(as_opened.name)  # what was kept for it was put right again
         waiting = [
-            UnfinishedForm(name, fields)
-            for name, fields in self._waiting.items()
-            if name not in {form.name for form in forms}
+            UnfinishedForm(name, fields) for name, fields in self._waiting.items() if name not in changed
         ]
         texts = [UnsavedText(_PLACE, form.name, self._save, form.as_text()) for form in (*forms, *waiting)]
         self._shown.clear()

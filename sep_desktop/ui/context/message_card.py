@@ -221,6 +221,7 @@ def _correct_address(session: Session, parent: QWidget, delivery: RoleDelivery) 
         read,
         "It goes there as a new message; the old line stays on record.",
     )
+    dialog.form_subject = f"delivery {delivery.id}"  # two people, or one at two schools, may have one name
     dialog.content.addLayout(form(("Address", field)))
     dialog.open()
 

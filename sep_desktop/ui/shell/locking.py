@@ -6,6 +6,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 
+from sep_desktop import mistakes
 from sep_desktop.domain.changes import Changes
 from sep_desktop.notices import Tone
 from sep_desktop.storage.store import Store
@@ -42,14 +43,17 @@ class Locking(QObject):
         if session is None or window is None:
             return  # locked already, or there is no store yet
         self._program.session = None  # first: nothing that ends now locks again
-        self._place = return_place(window, session)
-        sentences = self._end_work(session)
-        self.save(session, window)
-        self._program.session = session
-        dialogs = open_dialogs()
-        self._program.close_session(save=False, wait=False)
-        _take_away(dialogs)
-        self._program.show_unlock()
+        sentences: list[str] = []
+        try:
+            self._place = return_place(window, session)
+            sentences = self._end_work(session)
+            self.save(session, window)
+        finally:  # whatever went wrong, nothing readable stays
+            self._program.session = session
+            dialogs = open_dialogs()
+            self._program.close_session(save=False, wait=False)
+            _take_away(dialogs)
+            self._program.show_unlock()
         self._say(sentences)
 
     def _end_work(self, session: Session) -> list[str]:
@@ -65,7 +69,10 @@ class Locking(QObject):
     def save(self, session: Session, window: MainWindow) -> None:
         """Save everything without the queues; conceal what the store cannot take."""
         for page in window.pages.values():
-            page.lock()
+            try:
+                page.lock()
+            except Exception as error:  # noqa: BLE001 -- one page's mistake may not cost the words of the others
+                mistakes.write_down(error)
         session.unsaved.save_last(session.runner.opened)
         self.concealed.visits += session.unsaved.conceal(session.runner.opened.concealment)
 

@@ -24,6 +24,7 @@ from sep_desktop.ui.context.session import Session, Surroundings
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
+from sep_desktop.ui.shell.lock_key import LockKey
 from sep_desktop.ui.shell.locking import Locking, open_dialogs
 from sep_desktop.ui.shell.main_window import MainWindow
 from sep_desktop.ui.shell.outgoing import FormerMessages
@@ -85,6 +86,8 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
+        self.lock_key = LockKey(self)  # queued: the dialog that hears the key goes with the lock
+        self.lock_key.pressed.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
         sys.excepthook = mistakes.told(self.notices)
@@ -191,7 +194,8 @@ class Program(QObject):
         if self.session is None:
             return
         log.start(self.locations.log)
-        application().installEventFilter(self.guard)
+        for each in (self.guard, self.lock_key):
+            application().installEventFilter(each)
         if self.idleness:
             self.idleness.watch()
         self.connection = ConnectionWatch(self.session, self.window or self.frame)

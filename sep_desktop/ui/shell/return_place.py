@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QTextCursor
@@ -110,7 +111,7 @@ class Returning(QObject):
             return
         _put_cursor(widget, focus)
         self._scroll(page)
-        if self._place.is_dialog_open and isinstance(widget, QAbstractButton) and _name(widget) == focus.name:
+        if self._place.is_dialog_open and _opens_a_dialog(widget) and _name(widget) == focus.name:
             widget.click()
             self._tries = 0
             self._try_dialog()
@@ -128,6 +129,11 @@ class Returning(QObject):
         for area, (across, down) in zip(_areas(page), self._place.scrolls, strict=False):
             _scroll_to(area.horizontalScrollBar(), across)
             _scroll_to(area.verticalScrollBar(), down)
+
+
+def _opens_a_dialog(widget: QWidget) -> TypeGuard[QAbstractButton]:
+    """Buttons that ask for more say so by “…”: no other is pressed for anybody."""
+    return isinstance(widget, QAbstractButton) and widget.text().endswith("…") and not widget.isCheckable()
 
 
 def _nothing(store: Store) -> None:
