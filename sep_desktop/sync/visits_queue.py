@@ -16,7 +16,7 @@ from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
 from sep_desktop.sync.queue import AddressList
 
-MADE_ANEW = "Sent as a message of its own, which names nobody else than those who are to have it."
+MADE_ANEW = "Made anew as a message of its own, which names only those who are to have it."
 """What is noted beside a delivery whose message named others than are to have it by now."""
 
 

@@ -162,7 +162,7 @@ def test_words_that_cannot_be_saved_are_concealed_not_lost(writing, monkeypatch)
     assert window.go("today") is page, "a page is not left with words that are not saved"
     page.idleness.idle.emit()
     assert page.context is None
-    assert "put back when you open it again" in page.unlock_page.keys.banner.accessibleName()
+    assert "put back when you unlock" in page.unlock_page.keys.banner.accessibleName()
     page.unlock_page.keys.passphrase.setText("not this one at all")
     window.press("Open")
     assert page.context is None

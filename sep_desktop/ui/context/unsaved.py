@@ -17,7 +17,7 @@ Save = Callable[[Opened, Hashable, str], datetime]
 
 CONCEALED = Notice(
     Tone.WARN,
-    "Some of your words could not be saved; they are put back when you open it again.",
+    "Some of your words could not be saved; they are put back when you unlock.",
     "Until then they are kept encrypted in memory: closing the program loses them.",
 )
 

@@ -35,9 +35,9 @@ class Dialog(QDialog):
     first_focus: QWidget | None = None
     """Has the cursor when it opens; where there is none, the first field has it."""
     keeper: Keeper | None = None
+    """Where there is one, a lock that comes over the open dialog keeps what is typed in it."""
     form_subject = ""
     """What it is about, where dialogs of one title are about several things: ``delivery 12``."""
-    """Where there is one, a lock that comes over the open dialog keeps what is typed in it."""
 
     def __init__(self, parent: QWidget, title: str, accept: str, about: str = "") -> None:
         super().__init__(parent)

@@ -20,7 +20,7 @@ from sep_desktop.ui.shell.return_place import Returning, ReturnPlace, return_pla
 if TYPE_CHECKING:
     from sep_desktop.ui.shell.program import Program
 
-_STOPPED = "Something that was under way was stopped by the lock; nothing of it was changed."
+_STOPPED = "Something that was under way was stopped by the lock; it changed nothing."
 
 
 class Locking(QObject):
