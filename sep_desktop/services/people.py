@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sep_desktop.domain.changes import Changes, Undo
+from sep_desktop.domain.likeness import is_same_address
 from sep_desktop.domain.outbox import SENDABLE, RoleDelivery, State, taken_over
 from sep_desktop.domain.people import Contact, Role
 from sep_desktop.domain.wording import day, plural
@@ -33,7 +34,9 @@ def put(store: Store, contact: Contact, now: datetime) -> list[RoleDelivery]:
         late = [
             each
             for each in message.deliveries
-            if each.state in SENDABLE and each.role == contact.role and each.address != contact.email
+            if each.state in SENDABLE
+            and each.role == contact.role
+            and not is_same_address(each.address, contact.email)
         ]
         store.outbox.advance(late, State.HELD, now, reply=taken_over(contact, message.part.kind))
         held += late

@@ -12,6 +12,8 @@ from sep_desktop.sync.hand_over import hand_over
 from sep_desktop.sync.transport import NoConnection, Outcome
 from sep_desktop.sync.visits_queue import VisitsQueue
 from tests.support.fakes import SENDER, FakeTransport
+from tests.sync.test_hand_over import _second_report as second_report
+from tests.sync.test_hand_over import new_chair
 
 CHAIR = "chair@harbourlights.example"
 REFUSED, PUT_OFF = Outcome(State.REFUSED, "550 no such user"), Outcome(State.RETRY, "450 later")
@@ -179,3 +181,26 @@ def test_a_corrected_address_keeps_the_name_of_the_version_too(store, queued, cl
     chair = store.outbox.deliveries(queued)[1].id
     readdress(store, chair, clock.now())
     assert {each.school for each in store.outbox.messages()} == {"Harbour Lights Primary School"}
+
+
+def test_an_address_that_is_taken_back_is_held_where_somebody_else_has_the_role_by_now(store, queued, clock):
+    new_chair(store, clock)
+    run(store, clock, FakeTransport())
+    (held,) = store.outbox.in_state(State.HELD)
+    changed = outbox.correct_address(
+        store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now()
+    )
+    second_report(store, clock)
+    changed.undo.work(store, clock.now())
+    transport = FakeTransport()
+    run(store, clock, transport)
+    assert [people for people, _ in transport.sent if CHAIR in people] == [], "who has left"
+    assert CHAIR in {each.address for each in store.outbox.in_state(State.HELD)}
+
+
+def test_the_same_address_in_another_case_is_nobody_new(store, queued, clock):
+    new_chair(store, clock, email=CHAIR.title())
+    transport = FakeTransport()
+    run(store, clock, transport)
+    ((people, _),) = transport.sent
+    assert CHAIR in people

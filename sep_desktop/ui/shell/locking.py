@@ -71,7 +71,7 @@ class Locking(QObject):
         for page in window.pages.values():
             try:
                 page.lock()
-            except Exception as error:  # noqa: BLE001 -- one page's mistake may not cost the words of the others
+            except Exception as error:  # noqa: BLE001 -- it may not cost the others their words
                 mistakes.write_down(error)
         session.unsaved.save_last(session.runner.opened)
         self.concealed.visits += session.unsaved.conceal(session.runner.opened.concealment)
