@@ -86,7 +86,7 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
-        self.lock_key = LockKey(self)  # queued: the dialog that hears the key goes with the lock
+        self.lock_key = LockKey()  # queued: the dialog that hears the key goes with the lock
         self.lock_key.pressed.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
@@ -303,6 +303,7 @@ class Program(QObject):
         for operations in self._abandoned:
             operations.stop()
         self.former_messages.end()
+        application().removeEventFilter(self.lock_key)
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
