@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
 from sep_desktop import mistakes
@@ -14,6 +14,7 @@ from sep_desktop.ui.context.sending import abandon_sending
 from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.context.unsaved import CONCEALED, ConcealedTexts
 from sep_desktop.ui.kit.dialog import Dialog
+from sep_desktop.ui.shell.lock_key import LockKey
 from sep_desktop.ui.shell.main_window import MainWindow
 from sep_desktop.ui.shell.return_place import Returning, ReturnPlace, return_place
 
@@ -27,6 +28,7 @@ class Locking(QObject):
     """Locks ``program``, and puts its user back when it is opened again.
 
     What the store could not take is in ``concealed`` meanwhile, and where somebody was in ``place``.
+    ``key`` is Ctrl+L over a dialog.
     ``is_with_screen`` is the user's setting, known here because a lock may not wait for the store to be read.
     """
 
@@ -35,6 +37,8 @@ class Locking(QObject):
         self._program = program
         self.concealed = ConcealedTexts()
         self.is_with_screen = True
+        self.key = LockKey()  # queued: the dialog that hears it goes with the lock
+        self.key.pressed.connect(program.lock, Qt.ConnectionType.QueuedConnection)
         self._place: ReturnPlace | None = None
 
     def lock(self) -> None:

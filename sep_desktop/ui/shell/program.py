@@ -24,7 +24,6 @@ from sep_desktop.ui.context.session import Session, Surroundings
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.wheel import WheelGuard
 from sep_desktop.ui.shell.gc_on_ui_thread import GcOnUiThread
-from sep_desktop.ui.shell.lock_key import LockKey
 from sep_desktop.ui.shell.locking import Locking, open_dialogs
 from sep_desktop.ui.shell.main_window import MainWindow
 from sep_desktop.ui.shell.outgoing import FormerMessages
@@ -86,8 +85,6 @@ class Program(QObject):
         self.recovery = Recovery(self)
         self.way_in = ""  # said while it is locked, where nobody chose the passphrase
         self.guard, self.garbage = WheelGuard(), GcOnUiThread(surroundings.timers)
-        self.lock_key = LockKey()  # queued: the dialog that hears the key goes with the lock
-        self.lock_key.pressed.connect(self.lock, Qt.ConnectionType.QueuedConnection)
         self.former_messages = FormerMessages(locations.outgoing, surroundings.timers, self.notices)
         self._after_paint = surroundings.timers.timer(self, self._after_first_page)
         sys.excepthook = mistakes.told(self.notices)
@@ -194,7 +191,7 @@ class Program(QObject):
         if self.session is None:
             return
         log.start(self.locations.log)
-        for each in (self.guard, self.lock_key):
+        for each in (self.guard, self.locking.key):
             application().installEventFilter(each)
         if self.idleness:
             self.idleness.watch()
@@ -303,7 +300,7 @@ class Program(QObject):
         for operations in self._abandoned:
             operations.stop()
         self.former_messages.end()
-        application().removeEventFilter(self.lock_key)
+        application().removeEventFilter(self.locking.key)
         self.garbage.stop()
         if self.second_start:
             self.second_start.close()
