@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -22,6 +23,9 @@ from sep_desktop.storage.store import Store
 from tests.support.appraisals import SEALED, begun, fill
 from tests.support.clocks import FixedClock
 from tests.support.fakes import PASSPHRASE, Opened
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 settings.register_profile("same every time", derandomize=True, deadline=None)
 settings.load_profile("same every time")
@@ -50,6 +54,14 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         if QT_TROUBLE and collection_path.name in _NEED_QT and collection_path.parent.name == "tests"
         else None
     )
+
+
+@pytest.fixture(scope="session")
+def qapp() -> "QApplication":
+    """The application as the program makes it: what it keeps alive on Python 3.11, tests take apart as well."""
+    from sep_desktop.ui.shell.application import application
+
+    return application()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

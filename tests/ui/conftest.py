@@ -11,7 +11,6 @@ from sep_desktop.storage import store as stores
 from sep_desktop.ui.context.session import Surroundings
 from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
-from sep_desktop.ui.shell import application
 from sep_desktop.ui.shell.application import Program
 from tests.conftest import QUICK
 from tests.support.driven_timers import DrivenTimers
@@ -26,7 +25,6 @@ def keyring() -> FakeKeyring:
 
 @pytest.fixture
 def program(qapp, locations, clock, keyring) -> Iterator[Program]:
-    application.application()
     theme.apply(qapp, "light")
     surroundings = Surroundings(clock, DrivenTimers(clock), keyring, QUICK)
     program = Program(locations, surroundings, in_caller=True)
