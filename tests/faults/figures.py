@@ -1,7 +1,7 @@
 """The figures of a run in words: a row a case, their sum, and what they are worth."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tests.faults.case import Case, Tally
 from tests.faults.journal import Finished
@@ -27,21 +27,31 @@ def row(name: str, rounds: list[Finished]) -> str:
     return line + (f"  {also}" if also else "")
 
 
-def remarks(rounds: Iterable[Finished]) -> list[str]:
+def idle(rounds: Iterable[Finished]) -> list[str]:
+    """Cases of which not one round did anything that it could count."""
+    done = Counter({each.case: 0 for each in rounds if not each.left_out})
+    done.update(each.case for each in rounds if each.wrong or each.tally != Tally())
+    return sorted(case for case, count in done.items() if not count)
+
+
+def remarks(rounds: Sequence[Finished]) -> list[str]:
     """What went otherwise than expected and what was left out, each once."""
     lines = []
     for each in rounds:
         if each.wrong or not each.tally.is_clean:
             again = f"--only {each.case} --seed {each.seed}"
             lines.append(f"WRONG {each.case}, round {each.number} ({again}): {each.wrong or each.tally}")
+    lines += [
+        f"WRONG {case}: nothing was done in any of its rounds, which proves nothing" for case in idle(rounds)
+    ]
     left_out = Counter((each.case, each.left_out) for each in rounds if each.left_out)
     lines += [f"left out: {case} ({count} rounds): {why}" for (case, why), count in left_out.items()]
     return lines
 
 
-def is_proven(rounds: Iterable[Finished]) -> bool:
-    """Whether nothing went wrong and nothing was lost, duplicated or leaked."""
-    return all(not each.wrong and each.tally.is_clean for each in rounds)
+def is_proven(rounds: Sequence[Finished]) -> bool:
+    """Whether every case did something, nothing went wrong and nothing was lost, duplicated or leaked."""
+    return not idle(rounds) and all(not each.wrong and each.tally.is_clean for each in rounds)
 
 
 def bound(records: int, lost: int) -> str:

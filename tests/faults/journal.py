@@ -37,7 +37,7 @@ class Journal:
             file.write(_line(finished))
 
     def has(self, case: str, number: int) -> bool:
-        """Whether a round has ended already, and as it should."""
+        """Whether a round has ended already, however it went."""
         return any(each.number == number for each in self.of(case))
 
     def of(self, case: str) -> list[Finished]:

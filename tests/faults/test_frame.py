@@ -18,6 +18,10 @@ def good(context):
     return Tally(acknowledged=3, also=Counter(records=2))
 
 
+def idle(context):
+    return Tally()
+
+
 def losing(context):
     return Tally(acknowledged=3, lost=1)
 
@@ -90,6 +94,13 @@ def test_a_run_that_was_broken_off_goes_on(run, tmp_path):
     assert code == 0
     assert len(journal.read_text().splitlines()) == 3
     assert out.splitlines()[2].split()[:2] == ["total", "3"]
+
+
+def test_a_case_that_did_nothing_proves_nothing(run):
+    code, out = run(good, idle)
+    assert code == 1
+    assert "WRONG idle: nothing was done" in out
+    assert "WRONG good" not in out
 
 
 def test_a_round_can_be_repeated_alone(run):
