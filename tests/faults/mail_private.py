@@ -172,7 +172,7 @@ def only_tokens(context: Context) -> Tally:
         told = str(report.stopped)
         assert "passwords" in told, told
         assert re.search("way|mail program|folder", told), f"no way out is named: {told}"
-        return Tally(leaked=server.heard(*SECRETS) + len(server.messages))
+        return here.counts(server.pieces) + Tally(leaked=server.heard(*SECRETS))
 
 
 ACCOUNTS: Mapping[str, tuple[str, str, str, str]] = {

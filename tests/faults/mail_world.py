@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
@@ -192,12 +193,17 @@ class World:
         chosen: int = 0,
         sized: bool = False,
     ) -> Tally:
-        """What the store acknowledged, against what arrived; ``sized`` papers are compared by their number."""
+        """What the store acknowledged, against what arrived; ``sized`` papers are compared by their number.
+
+        Deliveries that it told of as not, or perhaps, sent are counted beside.
+        """
         arrived = copies(pieces)
         reached = {address for address, _ in arrived}
         acknowledged = [(address, paper) for address, papers in self.papers().items() for paper in papers]
         missing = [each for each in acknowledged if not (each[0] in reached if sized else each in arrived)]
-        return Tally(len(acknowledged), len(missing), twice(pieces, chosen), strangers(pieces, allowed))
+        others = sum(each.state is not State.ACCEPTED for each in self.deliveries())
+        also = Counter({"not called sent": others}) if others else Counter[str]()
+        return Tally(len(acknowledged), len(missing), twice(pieces, chosen), strangers(pieces, allowed), also)
 
 
 def sha_of(store: Store, message: Any) -> str:
