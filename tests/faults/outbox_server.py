@@ -83,20 +83,21 @@ class ModelServer:
         self.submitted |= {each.number for each in concerned}
         settled = {to: REFUSALS[script.refused[to]] for to in recipients if to in script.refused}
         weighed = [each for each in concerned if each.address not in settled]
-        machine.expect(concerned, settled)
         if not weighed:
+            machine.expect(concerned, settled)
             return settled
         handing_over(settled)
+        answered = [each for each in concerned if each not in weighed]
+        for each in answered:  # what was said to RCPT is written down before the dot
+            each.state = settled[each.address].state.value
         machine.begin_to_weigh(weighed)
         if script.final in ARRIVES:
             machine.arrive(replace(one, envelope=tuple(dict.fromkeys(each.address for each in weighed))))
         if script.at_the_dot:
             deed, script.at_the_dot = script.at_the_dot, None
             deed()
+        machine.expected.update((each.number, {each.state}) for each in answered)
         if script.final.startswith("killed"):
-            for each in concerned:
-                if each not in weighed:  # what was said to RCPT is written down with the rest
-                    machine.expected[each.number] = {each.state}
             raise Killed
         self.is_stopped |= script.final == "abandoned"
         final = FINALS[script.final]
