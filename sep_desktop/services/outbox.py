@@ -53,8 +53,8 @@ def paper(*, store: Store, message: int) -> bytes:
 def settle(*, store: Store, delivery: int, choice: Choice, now: datetime) -> Changes:
     """Decide about a delivery that stands still. Every choice is written down.
 
-    Raises ``UserError`` for sending a version again that was replaced, ``IllegalTransition`` where it cannot
-    be chosen.
+    Raises ``UserError`` for sending again a version that was replaced, or to somebody whose role another has
+    by now; ``IllegalTransition`` where it cannot be chosen.
     """
     return _decide(store, delivery, choice, now, f"you chose: {choice}")
 
@@ -65,7 +65,7 @@ def hold(*, store: Store, delivery: int, now: datetime) -> Changes:
 
 
 def release(*, store: Store, delivery: int, now: datetime) -> Changes:
-    """Let a held delivery go after all. Raises ``UserError`` for a version that was replaced."""
+    """Let a held delivery go after all. Raises ``UserError`` for a version or a person that was replaced."""
     return _decide(store, delivery, Choice.RELEASE, now, Choice.RELEASE)
 
 
@@ -88,9 +88,18 @@ def _may_choose(store: Store, number: int, choice: Choice) -> RoleDelivery:
     delivery = store.outbox.delivery(number)
     assert_may_choose(choice, delivery.state)
     if choice in LETS_GO:
-        part = store.outbox.message(delivery.message_id).part
-        assert_newest(part.number, part.newest)
+        message = store.outbox.message(delivery.message_id)
+        assert_newest(message.part.number, message.part.newest)
+        if choice is not Choice.READDRESS:
+            _assert_theirs(store, delivery, message)
     return delivery
+
+
+def _assert_theirs(store: Store, delivery: RoleDelivery, message: Message) -> None:
+    """Raises ``UserError`` where somebody else has the role: the next run would only hold it again."""
+    holder = store.people.taken_over(message.urn, delivery.role, delivery.address, message.made)
+    if holder:
+        raise UserError(taken_over(holder, message.part.kind))
 
 
 def all_sent(*, store: Store, messages: Sequence[int], now: datetime) -> Changed[None]:
@@ -163,14 +172,13 @@ def _undo_of_address(old: RoleDelivery, better: str, message: int) -> Undo[Store
 
     def work(store: Store, now: datetime) -> Changes:
         first = store.outbox.message(old.message_id)
-        holder = store.people.taken_over(first.urn, old.role, first.made)
-        is_theirs = holder is None or is_same_address(holder.email, old.address)
+        holder = store.people.taken_over(first.urn, old.role, old.address, first.made)
         with store.atomic():
             (sent,) = store.outbox.deliveries(message)
             assert_may_choose(Choice.READDRESS, sent.state)
             again = store.outbox.deliveries(_readdress(store, sent, old.address, now))
-            if old.state not in SENDABLE or not is_theirs:
-                reason = old.reply if is_theirs or not holder else taken_over(holder, first.part.kind)
+            if old.state not in SENDABLE or holder:
+                reason = taken_over(holder, first.part.kind) if holder else old.reply
                 store.outbox.advance(again, State.HELD, now, reply=reason)
         return Changes.OUTBOX
 

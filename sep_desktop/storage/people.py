@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sep_desktop.domain.likeness import is_same_address
 from sep_desktop.domain.people import Contact, Role, same_person
 from sep_desktop.storage.database import EncryptedDatabase, Row
 from sep_desktop.storage.rows import iso, new_uid, read_date, timestamp
@@ -81,14 +82,14 @@ class People:
         )
         return True
 
-    def taken_over(self, urn: str, role: Role, since: datetime) -> Contact | None:
-        """Who holds a role and was recorded after ``since``; ``None`` where nobody new is."""
+    def taken_over(self, urn: str, role: Role, address: str, since: datetime) -> Contact | None:
+        """Who holds a role at another address and was recorded after ``since``; ``None`` where nobody is."""
         of = "" if role == Role.HEAD_OF_SUPPORT else urn
         row = self._db.row(
             "SELECT * FROM contact WHERE urn = ? AND role = ? AND ended IS NULL AND recorded > ?",
             (of, role, timestamp(since)),
         )
-        return _contact(row) if row else None
+        return _contact(row) if row and not is_same_address(row["email"], address) else None
 
 
 def _contact(row: Row) -> Contact:

@@ -10,7 +10,6 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from sep_desktop.domain.epoch import Cause
-from sep_desktop.domain.likeness import is_same_address
 from sep_desktop.domain.outbox import NAMED_TO_OTHERS, SENDABLE, Message, RoleDelivery, State, taken_over
 from sep_desktop.storage.store import Store
 from sep_desktop.sync.message import Sender, build
@@ -54,10 +53,8 @@ class VisitsQueue:
     def objection(self, delivery: RoleDelivery) -> str:
         """As ``Queue.objection``: somebody else took the role over since the message was made."""
         about = self._about(delivery.message_id)
-        holder = self._store.people.taken_over(about.urn, delivery.role, about.made)
-        if holder is None or is_same_address(holder.email, delivery.address):
-            return ""
-        return taken_over(holder, about.part.kind)
+        holder = self._store.people.taken_over(about.urn, delivery.role, delivery.address, about.made)
+        return taken_over(holder, about.part.kind) if holder else ""
 
     def addressed(
         self, message: int, recipients: Sequence[RoleDelivery], now: datetime

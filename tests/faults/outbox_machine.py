@@ -3,6 +3,7 @@
 import copy
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -85,6 +86,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def concerned(self, one: Piece, submitted: set[int]) -> list[Delivery]:
         """The deliveries that a transaction is for. They must be allowed to leave, every one."""
+        self._hear_of_those_made_anew()
         for message in sorted(self.model.messages.values(), key=lambda each: (each.at, each.number)):
             theirs = [each for each in self.model.of(message.number) if self.model.may_leave(each)]
             if (
@@ -94,6 +96,29 @@ class OutboxMachine(RuleBasedStateMachine):
             ):
                 return [each for each in theirs if each.address in one.envelope]
         raise AssertionError(f"sent to {one.envelope}, who are not to have it")
+
+    def _hear_of_those_made_anew(self) -> None:
+        for message in self.here.store.outbox.messages():
+            if message.id in self.model.messages:
+                continue
+            people = {each.id: (IN_MODEL[each.role], each.address) for each in message.deliveries}
+            paper = sha_of(self.here.store, message)
+            former = self._former(paper, set(people.values()))
+            self.model.make_anew(
+                former.number, replace(former, number=message.id, at=self.model.now, named=set()), people
+            )
+
+    def _former(self, paper: str, people: set[tuple[str, str]]) -> Message:
+        """The message from which these people were to have that paper."""
+        for message in self.model.messages.values():
+            theirs = {
+                (each.role, each.address)
+                for each in self.model.of(message.number)
+                if self.model.may_leave(each)
+            }
+            if message.paper == paper and people <= theirs:
+                return message
+        raise AssertionError(f"a message to {people}, who were to have none")
 
     def expect(self, deliveries: Sequence[Delivery], outcomes: Outcomes) -> None:
         """What the server says of somebody wins over what was decided meanwhile, where it took the message."""
@@ -106,12 +131,15 @@ class OutboxMachine(RuleBasedStateMachine):
                 gone = said in (State.ACCEPTED, State.UNKNOWN)
                 self.expected[each.number] = {said.value} if gone else {said.value} | decided | late | held
 
-    def begin_to_weigh(self, weighed: Sequence[Delivery]) -> None:
+    def begin_to_weigh(self, weighed: Sequence[Delivery], header: Sequence[str]) -> None:
         """The dot is on its way: from here on they may have it."""
         message = self.model.messages[weighed[0].message]
-        self._may_be_named = self.model.may_be_named(message.number)
-        if not message.named:
-            message.named = set(self._may_be_named)
+        strangers = set(header) - self.model.may_be_named(message.number) - message.named
+        assert not strangers, f"the header names {strangers}"
+        assert not self.model.has_to_be_made_anew(message.number), (
+            "the header names somebody who was kept back"
+        )
+        message.named = set(header)
         self.left += 1
         for each in weighed:
             each.state = "handing over"
@@ -119,8 +147,6 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def arrive(self, one: Piece) -> None:
         """The server has it."""
-        strangers = set(one.header) - self._may_be_named
-        assert not strangers, f"the header names {strangers}"
         self.pieces.append(one)
 
     # What somebody does.
@@ -297,9 +323,8 @@ class OutboxMachine(RuleBasedStateMachine):
         else:
             files = write_messages(VisitsQueue(store), SENDER, folder, clock).files
             headers = [piece((), path.read_bytes()).header for path in files]
-            assert sorted(address for header in headers for address in header) == sorted(
-                each.address for each in leaving
-            ), "a file names somebody else"
+            named = sorted(address for header in headers for address in header)
+            assert named == sorted(each.address for each in leaving), f"the files name {named}, not {leaving}"
         after = self._stored()
         for each in leaving:
             assert after[each.number] == "handed out", f"{each} is {after[each.number]}"

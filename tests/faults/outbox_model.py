@@ -47,23 +47,24 @@ NEVER = {
 """The states in which each may not: beside what has come to its end, and what is being handed over."""
 
 LETS_GO = frozenset({"release", "again", "re-address"})
+TO_THE_SAME = frozenset({"release", "again"})
+KEPT_BACK = frozenset({"held", "cancelled"})
 
 
 @dataclass
 class Delivery:
-    """To one person. ``released`` after its role went to somebody else: by somebody who knew that."""
+    """To one person."""
 
     number: int
     message: int
     role: str
     address: str
     state: str = "queued"
-    released: bool = False
 
 
 @dataclass
 class Message:
-    """One version on its way. ``named`` are those whom its header may name since it was first built."""
+    """One version on its way. ``named`` are those whom its header names since it was first built."""
 
     number: int
     report: int
@@ -110,7 +111,7 @@ class Model:
         return (
             delivery.state in WAITS
             and not self.is_replaced(delivery)
-            and (delivery.released or not self.is_somebody_elses(delivery))
+            and not self.is_somebody_elses(delivery)
         )
 
     def complete(self, message: Message, people: dict[int, tuple[str, str]]) -> None:
@@ -135,7 +136,7 @@ class Model:
         self.holders[role] = Holder(address, self.now)
         for each in self.deliveries.values():
             if each.role == role and each.state in WAITS and each.address != address:
-                each.state, each.released = "held", False
+                each.state = "held"
 
     def may_be_decided(self, deed: str, delivery: Delivery) -> bool | None:
         """Whether a deed is allowed; ``None`` where the rules leave it open."""
@@ -143,12 +144,13 @@ class Model:
             return False
         if deed in LETS_GO and self.is_replaced(delivery):
             return False
+        if deed in TO_THE_SAME and self.is_somebody_elses(delivery):
+            return False
         return True if delivery.state in MUST[deed] else None
 
     def decide(self, deed: str, delivery: Delivery) -> None:
         """It was done."""
         delivery.state = TARGET[deed]
-        delivery.released = deed in ("release", "again")
 
     def brought_back(self) -> None:
         """A copy took the place of what was there: what had not gone may have gone since."""
@@ -156,14 +158,22 @@ class Model:
             if each.state in UNCERTAIN_IN_A_COPY:
                 each.state = "unknown"
 
-    def may_be_named(self, message: int) -> set[str]:
-        """Whom a header of the message may name now: no stranger, and nobody replaced who has nothing of it."""
+    def has_to_be_made_anew(self, message: int) -> bool:
+        """Whether its header names somebody who was kept back since, and has nothing of it."""
         present = self.of(message)
-        now = {each.address for each in present if each.state != "cancelled"}
-        not_to_know = {
-            each.address
-            for each in present
-            if each.state not in GONE and not each.released and self.is_somebody_elses(each)
-        }
-        theirs = {each.address for each in present if each.state in GONE or self.may_leave(each)}
-        return (self.messages[message].named | now) - (not_to_know - theirs)
+        kept_back = {each.address for each in present if each.state in KEPT_BACK}
+        staying = {each.address for each in present if each.state in WAITS | GONE | {"handing over"}}
+        return bool(self.messages[message].named & (kept_back - staying))
+
+    def make_anew(self, former: int, anew: Message, people: dict[int, tuple[str, str]]) -> None:
+        """Who was to leave now leaves by a message of its own. Raises ``AssertionError`` where that is not so."""
+        assert self.has_to_be_made_anew(former), f"message {former} was made anew without need"
+        leaving = {(each.role, each.address): each for each in self.of(former) if self.may_leave(each)}
+        for person in people.values():
+            leaving[person].state = "cancelled"
+        self.queue(anew, people)
+
+    def may_be_named(self, message: int) -> set[str]:
+        """Whom a header of the message may name now: who has it or is to have it, and nobody else."""
+        present = self.of(message)
+        return {each.address for each in present if each.state in GONE or self.may_leave(each)}

@@ -36,8 +36,8 @@ class Watcher(Protocol):
     def expect(self, deliveries: Sequence[Delivery], outcomes: Outcomes) -> None:
         """What the server said of them."""
 
-    def begin_to_weigh(self, weighed: Sequence[Delivery]) -> None:
-        """The dot is on its way."""
+    def begin_to_weigh(self, weighed: Sequence[Delivery], header: Sequence[str]) -> None:
+        """The dot is on its way, after a header that names these."""
 
     def arrive(self, one: Piece) -> None:
         """The server has it."""
@@ -87,10 +87,10 @@ class ModelServer:
             machine.expect(concerned, settled)
             return settled
         handing_over(settled)
+        machine.begin_to_weigh(weighed, one.header)
         answered = [each for each in concerned if each not in weighed]
         for each in answered:  # what was said to RCPT is written down before the dot
             each.state = settled[each.address].state.value
-        machine.begin_to_weigh(weighed)
         if script.final in ARRIVES:
             machine.arrive(replace(one, envelope=tuple(dict.fromkeys(each.address for each in weighed))))
         if script.at_the_dot:

@@ -447,15 +447,21 @@ def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
     run(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
     new_chair(store, clock)
     refused = store.outbox.in_state(State.REFUSED)[0]
-    outbox.settle(store=store, delivery=refused.id, choice=Choice.AGAIN, now=clock.now())
-    transport = FakeTransport()
-    run(store, transport, clock)
-    assert not transport.sent
-    held = store.outbox.in_state(State.HELD)[0]
+    with pytest.raises(UserError, match="Nell Ark .* took this role"):
+        outbox.settle(store=store, delivery=refused.id, choice=Choice.AGAIN, now=clock.now())
+    assert store.outbox.delivery(refused.id).state is State.REFUSED
     outbox.correct_address(
-        store=store, delivery=held.id, address="nell@harbourlights.example", now=clock.now()
+        store=store, delivery=refused.id, address="nell@harbourlights.example", now=clock.now()
     )
     assert store.outbox.in_state(State.QUEUED)[0].name == "Nell Ark"
+
+
+def test_releasing_says_at_once_why_it_may_not_leave(store, queued, clock):
+    new_chair(store, clock)
+    held = store.outbox.in_state(State.HELD)[0]
+    with pytest.raises(UserError, match="Correct the address, or enter it again"):
+        outbox.release(store=store, delivery=held.id, now=clock.now())
+    assert store.outbox.delivery(held.id).state is State.HELD
 
 
 def test_confirming_the_same_person_again_holds_nothing(store, queued, clock):
