@@ -447,7 +447,7 @@ def test_sending_again_asks_who_holds_the_role_now(store, queued, clock):
     run(store, FakeTransport(per_address={CHAIR: Outcome(State.REFUSED, "550")}), clock)
     new_chair(store, clock)
     refused = store.outbox.in_state(State.REFUSED)[0]
-    with pytest.raises(UserError, match="Nell Ark .* took this role"):
+    with pytest.raises(UserError, match=r"Nell Ark .* took this role"):
         outbox.settle(store=store, delivery=refused.id, choice=Choice.AGAIN, now=clock.now())
     assert store.outbox.delivery(refused.id).state is State.REFUSED
     outbox.correct_address(
