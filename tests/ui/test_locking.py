@@ -165,6 +165,31 @@ def test_words_of_a_dialog_outlive_the_program(window, locations):
     store.close()
 
 
+@pytest.mark.parametrize("how", ["pressed", "alone"])
+def test_words_of_a_dialog_outlive_an_end_of_the_program_that_comes_over_it(window, locations, how):
+    open_override(window, how).reason.setPlainText("Half a reason")
+    QApplication.closeAllWindows()
+    assert not open_dialogs()
+    window.program.stop()
+    store = stores.unlock(locations, PASSPHRASE)
+    assert ["Half a reason" in str(form.fields) for form in store.unfinished_forms.all()] == [True]
+    store.close()
+
+
+def test_an_end_over_a_dialog_whose_words_cannot_be_saved_has_to_be_meant(window, monkeypatch):
+    from sep_desktop.services import unfinished_forms
+
+    monkeypatch.setattr(unfinished_forms, "keep", full)
+    open_override(window, "pressed").reason.setPlainText("Half a reason")
+    QApplication.closeAllWindows()
+    assert window.program.frame.isVisible()
+    assert "Not closed" in window.root.banner.accessibleName()
+    monkeypatch.undo()
+    window.press("Add a visit")
+    assert window.dialog().reason.toPlainText() == "Half a reason"
+    window.dialog().reject()
+
+
 def test_words_of_a_dialog_are_kept_where_the_store_cannot_take_them(window, monkeypatch):
     from sep_desktop.services import unfinished_forms
 

@@ -1,4 +1,4 @@
-"""The words in the dialogs over one open store: kept in it over a lock, and offered back."""
+"""The words in the dialogs over one open store: kept in it over a lock or an end, and offered back."""
 
 import json
 from collections.abc import Callable, Hashable
@@ -20,7 +20,7 @@ from sep_desktop.ui.kit.typed_fields import read_all, write_all
 
 _PLACE = "form"
 _SENTENCE = Notice(
-    Tone.INFORM, "Your words are here again.", "They were kept, encrypted, when the program locked."
+    Tone.INFORM, "Your words are here again.", "They were kept, encrypted, when the program locked or ended."
 )
 
 
@@ -64,6 +64,16 @@ class FormKeeper(Generic[Opened]):
         form = self._shown.pop(dialog, None)
         if form:
             self._forget(form.name)
+
+    def left_open(self, dialog: Dialog) -> None:
+        """The program ends over it: its words are kept as at a lock."""
+        as_opened = self._shown.pop(dialog, None)
+        form = _unfinished(dialog, as_opened) if as_opened else None
+        if form:
+            self._waiting[form.name] = form.fields
+            text = UnsavedText(_PLACE, form.name, self._save, form.as_text())
+            if not is_saved(text, self._opened):
+                self._unsaved.add(text)
 
     def _forget(self, name: FormName) -> None:
         if self._waiting.pop(name, None) is not None:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 
 from sep_desktop.direction import without_marks
@@ -15,13 +15,16 @@ from sep_desktop.ui.kit.theme import GAP
 
 
 class Keeper(Protocol):
-    """Keeps the words of dialogs that a lock closes."""
+    """Keeps the words of dialogs that a lock or the end of the program closes."""
 
     def opened(self, dialog: "Dialog") -> None:
         """It is on the screen."""
 
     def closed(self, dialog: "Dialog") -> None:
         """It was sent off or given up."""
+
+    def left_open(self, dialog: "Dialog") -> None:
+        """The program closes it, not its user."""
 
 
 class Dialog(QDialog):
@@ -35,7 +38,7 @@ class Dialog(QDialog):
     first_focus: QWidget | None = None
     """Has the cursor when it opens; where there is none, the first field has it."""
     keeper: Keeper | None = None
-    """Where there is one, a lock that comes over the open dialog keeps what is typed in it."""
+    """Where there is one, a lock or an end that comes over the open dialog keeps what is typed in it."""
     form_subject = ""
     """What it is about, where dialogs of one title are about several things: ``delivery 12``."""
 
@@ -78,6 +81,12 @@ class Dialog(QDialog):
         field = item.widget() if item else None
         if field:
             field.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt closes dialogs first when the program or the session of the computer ends."""
+        if self.keeper and not event.spontaneous():
+            self.keeper.left_open(self)
+        super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Close with ``result``: the user has sent it off or given it up."""

@@ -285,7 +285,7 @@ class Program(QObject):
         Not over words that could not be saved, nor over a backup that could not be made, save when it is
         meant a second time.
         """
-        problem = _why_not_to_close(self.window, self.backups, bool(self.locking.concealed))
+        problem = _why_not_to_close(self)
         now = self.surroundings.clock.now()
         if problem and (self.warned is None or now - self.warned > _MEANT):
             self.warned = now
@@ -328,23 +328,24 @@ def _say_first(notices: NoticeSink, store: Store, beginning: Beginning) -> None:
         notices.show(notice)
 
 
-def _why_not_to_close(
-    window: MainWindow | None, keeper: "BackupKeeper | None", is_concealed: bool
-) -> Notice | None:
+def _why_not_to_close(program: Program) -> Notice | None:
     """Words that could not be saved, or a backup that could not be made."""
-    if is_concealed:
+    if program.locking.concealed:
         return Notice(
             Tone.FAIL,
             "Not closed: some of your words could not be saved before the lock.",
             "Open it, and they are put back. Closing again closes without them.",
         )
-    if window is not None and not window.leave():
+    session, window = program.session, program.window
+    if session is not None:
+        session.unsaved.save_waiting(session.runner.opened)
+    if (window is not None and not window.leave()) or (session is not None and session.unsaved):
         return Notice(
             Tone.FAIL,
             "Not closed: some of your words could not be saved.",
             "Free some space, or copy them elsewhere. Closing again closes without them.",
         )
-    problem = keeper.make_last() if keeper else None
+    problem = program.backups.make_last() if program.backups else None
     if problem is None:
         return None
     hint = f"{problem.hint} Closing again closes without one.".strip()
