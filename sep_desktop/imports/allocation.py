@@ -2,6 +2,7 @@
 
 import csv
 import io
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -153,6 +154,7 @@ def _table(path: Path) -> tuple[str, list[list[str]]]:
 def _workbook(path: Path) -> tuple[str, list[list[str]]]:
     import openpyxl
 
+    warnings.filterwarnings("ignore", module="openpyxl")  # what matters to the user is read and said below
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:

@@ -3,13 +3,15 @@
 Who was killed half-way through tries again: what lies there already, byte for byte, is not written twice.
 """
 
+import os
+import stat
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 from sep_desktop.domain.sheet import as_csv
-from sep_desktop.errors import in_words
-from sep_desktop.files import assert_replaceable, clear_away, write_out
+from sep_desktop.errors import EnvironmentProblem, in_words
+from sep_desktop.files import assert_replaceable, clear_away, keep_private, write_out
 from sep_desktop.sync.queue import AddressList
 
 
@@ -41,40 +43,59 @@ def lay_down(path: Path, data: bytes) -> LaidDown:
 
 
 def _holds(path: Path, data: bytes) -> bool:
+    """Whether it is ours already, and private from now on: no link, and nobody else's file."""
     try:
-        return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
+        there = path.stat(follow_symlinks=False)
+        ours = stat.S_ISREG(there.st_mode) and (os.name != "posix" or there.st_uid == os.geteuid())
+        holds = ours and there.st_size == len(data) and path.read_bytes() == data
+        if holds:
+            keep_private(path)
     except OSError:
         return False
+    return holds
 
 
 def assert_can_grow(folder: Path, address_list: AddressList) -> None:
     """That the list could be written now, asked before the paper is: no half of the pair stays.
 
-    Raises ``EnvironmentProblem``.
+    Raises as ``add_rows``.
     """
-    assert_replaceable(folder / address_list.file)
+    path = folder / address_list.file
+    assert_replaceable(path)
+    _earlier(path, b"")
 
 
 def add_rows(folder: Path, address_list: AddressList, rows: Sequence[Sequence[str]]) -> None:
     """The list of addresses grows: what an earlier batch wrote stays, byte for byte, and no row comes twice.
 
-    Raises ``EnvironmentProblem`` for a list that cannot be read or written.
+    Raises ``EnvironmentProblem`` for a list that cannot be read or written, or was saved in other letters.
     """
     path = folder / address_list.file
-    heading = (",".join(address_list.columns) + "\n").encode("utf-8-sig")
+    earlier = _earlier(path, (",".join(address_list.columns) + "\n").encode("utf-8-sig"))
+    there = set(earlier.replace(b"\r\n", b"\n").split(b"\n"))
+    lines = [line for row in rows if (line := _line(row)) not in there]
+    if lines:
+        between = b"" if earlier.endswith(b"\n") else b"\n"  # a person's editor may have taken the last end
+        write_out(path, earlier + between + b"".join(line + b"\n" for line in lines))
+
+
+def _earlier(path: Path, heading: bytes) -> bytes:
+    """The list as it is; ``heading`` where there is none yet. Raises as ``add_rows``."""
     try:
         earlier = path.read_bytes() if path.exists() else heading
+        earlier.decode("utf-8")
     except OSError as error:
         raise in_words(
             error,
             f"{path} cannot be read ({type(error).__name__}).",
             "Close the program that has it open.",
         ) from None
-    there = set(earlier.replace(b"\r\n", b"\n").split(b"\n"))
-    lines = [line for row in rows if (line := _line(row)) not in there]
-    if lines:
-        between = b"" if earlier.endswith(b"\n") else b"\n"  # a person's editor may have taken the last end
-        write_out(path, earlier + between + b"".join(line + b"\n" for line in lines))
+    except UnicodeDecodeError:
+        raise EnvironmentProblem(
+            f"{path} was saved in another encoding than UTF-8: what is added would not be readable in it.",
+            "Give it another name, or save it in Excel as “CSV UTF-8”.",
+        ) from None
+    return earlier
 
 
 def _line(row: Sequence[str]) -> bytes:

@@ -116,6 +116,28 @@ def test_a_link_that_leads_nowhere_is_a_name_that_is_taken(tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows owners by access lists")
+def test_an_equal_file_that_is_a_link_or_open_to_others_is_not_left_so(tmp_path):
+    (tmp_path / "elsewhere").write_bytes(b"x")
+    (tmp_path / "report.pdf").symlink_to(tmp_path / "elsewhere")
+    paper = laying_down.lay_down(tmp_path / "report.pdf", b"x").path
+    assert (paper.name, paper.is_symlink()) == ("report-2.pdf", False)
+    paper.chmod(0o666)
+    assert laying_down.lay_down(tmp_path / "report.pdf", b"x").path == paper
+    assert paper.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_list_saved_in_another_encoding_is_named_before_any_paper(store, queued, tmp_path, clock, encoding):
+    there = "file,name\nçà.pdf,Zoë\n".encode(encoding)
+    (tmp_path / "addresses.csv").write_bytes(there)
+    with pytest.raises(EnvironmentProblem, match=r"addresses\.csv was saved in another encoding") as refused:
+        write_papers(VisitsQueue(store), tmp_path, clock)
+    assert "CSV UTF-8" in refused.value.hint
+    assert not list(tmp_path.glob("*.pdf"))
+    assert (tmp_path / "addresses.csv").read_bytes() == there
+
+
 def test_a_list_grows_by_what_is_not_in_it_and_runs_nothing(tmp_path):
     laying_down.add_rows(tmp_path, LIST, [("=a.pdf", "@b")])
     laying_down.add_rows(tmp_path, LIST, [("=a.pdf", "@b"), ("c.pdf", "d")])
