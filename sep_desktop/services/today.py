@@ -10,7 +10,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import backups, outbox, policies, retention, schools
+from sep_desktop.services import backups, outbox, policies, reports, retention, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
@@ -162,7 +162,8 @@ def overview(*, store: Store, now: datetime) -> Today:
             VisitSummary(names[visit.urn], visit, _unwritten(visit, decided[visit.urn], today))
             for visit in unfinished
             if visit.held_on or visit.day < today
-        ),
+        )
+        + _begun_corrections(store, now),
         due=tuple(sorted(lines, key=lambda each: each.item.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
@@ -172,6 +173,17 @@ def overview(*, store: Store, now: datetime) -> Today:
         is_resting=outbox.is_resting(store=store) and bool(store.outbox.waiting()),
         past=len(retention.past_papers(store=store, today=today).lines),
         support=_support(store, year, list(allocated), today),
+    )
+
+
+def _begun_corrections(store: Store, now: datetime) -> tuple[VisitSummary, ...]:
+    return tuple(
+        VisitSummary(
+            report.school.name,
+            report.visit,
+            f"A correction of version {len(report.versions)} is begun and not complete.",
+        )
+        for report in reports.begun_corrections(store=store, now=now)
     )
 
 

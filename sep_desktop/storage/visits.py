@@ -58,6 +58,16 @@ class Visits:
             if not (visit := _visit(row)).reported
         ]
 
+    def written_since_completion(self) -> list[Visit]:
+        """Those in whose report something was written after its last version was completed, by day."""
+        since = (
+            "SELECT max(rv.completed) FROM report_version rv JOIN report r ON rv.report_id = r.id "
+            "WHERE r.visit_id = v.id"
+        )
+        last = "SELECT max(saved) FROM revision JOIN report r ON report_id = r.id WHERE r.visit_id = v.id"
+        rows = self._db.rows(f"{_SELECT} WHERE ({last}) > ({since}) ORDER BY v.day, v.start")
+        return [_visit(row) for row in rows]
+
     def add(
         self, plan: Plan, year: int, agenda: tuple[str, int], items: Sequence[AgendaItem], now: datetime
     ) -> int:

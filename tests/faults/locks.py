@@ -33,6 +33,7 @@ from tests.support.memory import alive, let_go, places_of
 from tests.support.pages import Window
 
 _WAIT = 10.0  # seconds until what a thread was asked for is taken for lost
+_LOCKED_WITHIN = 1.0
 _OF_THE_OPEN = ("Store", "SealedStore", "EncryptedDatabase", "Session", "SealedContext", "MainWindow")
 _SAVES = (
     (reports, "save_section"),
@@ -218,20 +219,36 @@ class LockedDay:
             self.tally.leaked.append("not locked")
         for operations in self.program._abandoned:
             operations.stop()
-        QApplication.processEvents()
-        let_go()
-        self.tally.leaked += (Counter(alive(*_OF_THE_OPEN)) - self._there_before).elements()
+        self.tally.leaked += self._left_alive().elements()
         if "heron" in QGuiApplication.clipboard().text():
             self.tally.leaked.append("clipboard")
         self.tally.leaked += places_of(_word(self.count))
 
+    def _left_alive(self) -> Counter[str]:
+        """What of the open stores is still there a second after the lock; a thread may need as long to end."""
+        end = time.monotonic() + _LOCKED_WITHIN
+        while True:
+            QApplication.processEvents()
+            let_go()
+            left = Counter(alive(*_OF_THE_OPEN)) - self._there_before
+            if not left or time.monotonic() > end:
+                return left
+
+    def _come_to_front(self) -> None:
+        """Give up what was kept of the round before, whose dialog may open again at any moment."""
+
+        def is_in_front() -> bool:
+            for dialog in _dialogs():
+                dialog.reject()
+            self.program.frame.activateWindow()
+            return self.program.frame.isActiveWindow()
+
+        self.until(is_in_front, "the window to be in front")
+
     def round(self) -> None:
         """Open, work, be locked; in three rounds of ten the disk takes nothing more by then."""
         self.unlock()
-        for dialog in _dialogs():
-            dialog.reject()
-        self.program.frame.activateWindow()
-        self.until(self.program.frame.isActiveWindow, "the window to be in front")
+        self._come_to_front()
         work = self.random.choice(
             (self.report, self.note, self.composed_note, self.agenda, self.dialog, self.sealed)
         )

@@ -226,6 +226,18 @@ def test_a_used_address_is_not_remarked_on_again(store, written, now, clock):
     assert reports.confirm(store=store, visit=written, now=now, reason="x").remarks == ()
 
 
+def test_a_begun_correction_is_to_be_written_until_it_is_completed_or_dropped(store, written, now):
+    complete(store, written, now)
+    later = now + timedelta(hours=1)
+    assert not today.overview(store=store, now=later).to_write
+    save(store, written, later, comments="Changed.")
+    (begun,) = today.overview(store=store, now=later).to_write
+    assert begun.visit.id == written
+    assert begun.sentence == "A correction of version 1 is begun and not complete."
+    reports.drop_correction(store=store, visit=written, now=later + timedelta(hours=1))
+    assert not today.overview(store=store, now=later).to_write
+
+
 def test_today_lists_what_waits_comes_is_to_write_and_is_due(store, written, now):
     sample.plan_ahead(store=store, now=now)
     look = today.overview(store=store, now=now)

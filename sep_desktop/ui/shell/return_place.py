@@ -99,6 +99,8 @@ class Returning(QObject):
         self._session.run(self, _nothing, lambda _: then())
 
     def _try_page(self) -> None:
+        if self._window.history[self._window.place] != self._place.history[self._place.step]:
+            return  # its user went elsewhere meanwhile
         self._tries += 1
         page, focus = self._window.page(), self._place.focus
         if focus is None:

@@ -112,7 +112,9 @@ class TodayPage(LoadingPage[today.Today]):
         return self._list("To write", lines)
 
     def _held(self, visit: Visit) -> str:
-        return f"held {ago(visit.held_on or visit.day, self.session.today())}"
+        if visit.held_on:
+            return f"held {ago(visit.held_on, self.session.today())}"
+        return f"planned for {day(visit.day)}"
 
     def _due(self, loaded: today.Today) -> QFrame | None:
         lines = [
