@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QAccessible, QFont, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from sep_desktop.domain.outbox import State
 from sep_desktop.notices import NoticeSink, Tone
@@ -472,3 +472,18 @@ def test_nothing_of_a_page_is_out_of_reach_in_a_narrow_window(window, address):
         if area.isVisible():
             beyond = area.widget().width() - area.viewport().width()
             assert area.horizontalScrollBar().maximum() >= beyond
+
+
+def test_today_asks_at_once_for_the_password_that_was_refused(window, clock):
+    confirmed = reports.confirm(store=window.store, visit=1, now=clock.now())
+    reports.complete(store=window.store, visit=1, confirmed=confirmed, now=clock.now())
+    for key, value in {"delivery.method": "smtp", "mail.automatic": True, "mail.rests": True}.items():
+        window.store.settings.put(key, value)
+    window.go("today")
+    window.press("Enter it")
+    dialog = window.dialog()
+    assert dialog.windowTitle() == "Mail password"
+    assert isinstance(dialog.focusWidget(), QLineEdit)
+    dialog.reject()
+    window.program.window.page().refresh()
+    assert not dialog.isVisible(), "asked once"

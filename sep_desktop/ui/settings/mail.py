@@ -73,7 +73,7 @@ class MailCard(QFrame):
             fields.tick("mail.remember", "Keep the password in this computer's keyring"),
             fields.tick("mail.automatic", "Send by itself when a line is there (otherwise it offers to)"),
             row(
-                button("Set the password …", self._ask_password),
+                button("Set the password …", self.ask_password),
                 button("Test the connection", self._test),
                 None,
             ),
@@ -103,7 +103,8 @@ class MailCard(QFrame):
         if path:
             self._put_anew("mail.ca_file", str(path))
 
-    def _ask_password(self) -> None:
+    def ask_password(self) -> None:
+        """Open the dialog for the password of the mail server."""
         field = secret_field()
 
         def read() -> Callable[[Store], Changes]:

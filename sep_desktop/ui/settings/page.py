@@ -24,6 +24,9 @@ from sep_desktop.ui.settings.fields import SettingFields
 from sep_desktop.ui.settings.mail import MailCard
 from sep_desktop.ui.settings.security import SecurityCard
 
+_ASK = "password"
+"""After the page's name in an address: ask for the password of the mail server at once."""
+
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _DRAFTING = {"sep": "The SEP", "governors": "The governors (the SEP gives preliminary advice only)"}
 _NOT_SAVED = "It was not saved."
@@ -71,14 +74,22 @@ class SettingsPage(LoadingPage[Loaded]):
         self.values = dict(loaded.preferences.values)
         self.set_head("Settings", "Saved as you leave each field.")
         fields = SettingFields(self.session, loaded.preferences, self.put)
+        mail = MailCard(self.session, fields, loaded.way, self._put_anew, self.refresh)
         self.rebuild(
             self._me(fields),
             self._policies(),
-            MailCard(self.session, fields, loaded.way, self._put_anew, self.refresh),
+            mail,
             self._performance_management(fields),
             SecurityCard(self.session, fields, loaded.preferences, self.put),
             self._appearance(fields),
         )
+        if self.argument == _ASK:
+            self.argument = ""  # asked once, and not at every change of a setting
+            mail.ask_password()
+
+    def return_address(self, address: str) -> str:
+        """As the settings themselves: a dialog is opened again by itself."""
+        return "settings"
 
     def put(self, key: str, value: Value) -> bool:
         """Write one setting and say so. Whether it is another value than before."""

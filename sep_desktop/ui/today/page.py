@@ -43,7 +43,8 @@ class TodayPage(LoadingPage[today.Today]):
         """What is asked of the user besides the work: each a card of one line."""
         lines = []
         if loaded.is_resting:
-            lines.append(self._line("bad", "Needs you", " ".join(outbox.RESTS), "Enter it", "settings"))
+            rests = " ".join(outbox.RESTS)
+            lines.append(self._line("bad", "Needs you", rests, "Enter it …", "settings/password"))
         if loaded.backups:
             action = "Look at the backups" if loaded.is_backed_up_elsewhere else "Choose a place"
             lines.append(self._line("wait", "Backup", loaded.backups, action, "backups"))
