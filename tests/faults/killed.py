@@ -24,19 +24,19 @@ def saving(context: Context) -> Tally:
     require()
     locations, saved = sample_store(context), 0
     tally = Tally()
-    for _ in range(3):
-        program = _killed_at_random(context, locations, partial(_save, context, saved + 1))
+    for first in range(1, 3 * SAVES, SAVES):
+        program = _killed_at_random(context, locations, partial(_save, context, first))
         told = [each for each in program.told if isinstance(each, int)]
         tally += _compare(locations, context, told, saved)
         saved = max(told, default=saved)
     return tally
 
 
-def _save(context: Context, last: int, tell: Tell, store: Store) -> None:
-    """Numbers from the second after the last that was told: the first may be stored and was not told."""
+def _save(context: Context, first: int, tell: Tell, store: Store) -> None:
+    """Numbers of this program's own: those of the one before may be stored though they were not told."""
     report = reports.open_report(store=store, visit=VISIT, now=context.now)
     item = store.visits.agenda(VISIT)[0].key
-    for number in range(last + 1, last + SAVES):
+    for number in range(first, first + SAVES):
         now = context.now + timedelta(minutes=number)
         visits.take_note(
             store=store, visit=VISIT, item=item, kind=NoteKind.NOTE, text=f"note {number}", now=now
