@@ -23,7 +23,7 @@ PULSE = 0.1
 """Seconds between two looks at whether a wait has been stopped."""
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-_UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK}
+_UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK}
 
 
 class Stopped(Exception):
