@@ -59,6 +59,14 @@ def test_what_is_done_aside_is_given_or_raised_where_it_is_waited_for():
         aside(lambda: (_ for _ in ()).throw(socket.gaierror()), Deadline(10, never()))
 
 
+def test_nothing_is_begun_aside_once_it_was_stopped():
+    stop, begun = threading.Event(), threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        aside(begun.set, Deadline(10, stop))
+    assert not begun.wait(0.05)
+
+
 def addresses(monkeypatch, *places):
     known = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", place) for place in places]
     monkeypatch.setattr(sockets.socket, "getaddrinfo", lambda *_, **__: known)
