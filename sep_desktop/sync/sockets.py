@@ -23,7 +23,7 @@ PULSE = 0.1
 """Seconds between two looks at whether a wait has been stopped."""
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-_UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK}
+_UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK}
 
 
 class Stopped(Exception):
@@ -70,10 +70,9 @@ def aside(work: Callable[[], T], deadline: Deadline) -> T:
         except Exception as error:  # noqa: BLE001 -- raised again where it is waited for
             answer.set_exception(error)
 
-    seconds = deadline.pulse()
+    deadline.pulse()  # past it, nothing is begun
     thread = threading.Thread(target=run, name="aside", daemon=True)
     thread.start()
-    thread.join(seconds)
     while thread.is_alive():
         thread.join(deadline.pulse())
     return answer.result()

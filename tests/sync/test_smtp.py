@@ -1,8 +1,12 @@
 """Every row of the table of SMTP faults, against a server that breaks at the chosen step."""
 
+import ssl
+
 import pytest
+import truststore
 
 from sep_desktop.sync.smtp import Account, SmtpTransport
+from sep_desktop.sync.smtp.account import context
 from sep_desktop.sync.transport import LoginRefused, NoConnection, NotPrivate
 from tests.support.smtp_server import DROP, HANG, RESET, Script, ScriptedServer
 from tests.support.submitting import FAULTS, PATIENT, PEOPLE, SENDER, A, X, raw, submit
@@ -80,7 +84,6 @@ def test_an_expired_certificate_sends_nothing(authority, ca_file):
 
 
 def test_an_old_tls_is_not_spoken(authority, ca_file):
-    import ssl
     import warnings
 
     with ScriptedServer(Script(tls="tls"), authority=authority) as server:
@@ -92,12 +95,48 @@ def test_an_old_tls_is_not_spoken(authority, ca_file):
             submit(server, ca_file)
 
 
-def test_the_wrong_kind_of_security_is_said(authority, ca_file):
+def test_tls_1_2_is_the_least_also_where_the_computer_would_take_less(monkeypatch):
+    class Lenient(truststore.SSLContext):
+        def __init__(self, protocol):
+            super().__init__(protocol)
+            self.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+
+    monkeypatch.setattr(truststore, "SSLContext", Lenient)
+    assert context(Account("localhost", 465, "tls")).minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+def test_the_wrong_kind_of_security_is_said_with_the_other_to_try(authority, ca_file):
     with (
         ScriptedServer(Script(tls="starttls"), authority=authority) as server,
-        pytest.raises(NotPrivate, match="did not speak TLS"),
+        pytest.raises(NotPrivate, match="did not speak TLS") as caught,
     ):
         submit(server, ca_file, security="tls")
+    assert "Try STARTTLS on port 587" in caught.value.hint
+
+
+def test_a_server_that_speaks_no_tls_after_all_is_to_be_tried_on_the_other_port(authority, ca_file):
+    def answers_in_clear(conversation):
+        conversation.sock.recv(4_096)
+        conversation.sock.sendall(b"500 what\r\n")
+
+    with (
+        ScriptedServer(Script({"tls": answers_in_clear}), authority=authority) as server,
+        pytest.raises(NotPrivate, match="did not speak TLS") as caught,
+    ):
+        submit(server, ca_file)
+    assert "Try TLS on port 465" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_a_certificate_file_that_cannot_be_read_is_said_before_anything_is_sent(authority, tmp_path, text):
+    path = tmp_path / "organisation.pem"
+    if text is not None:
+        path.write_text(text)
+    with ScriptedServer(Script(), authority=authority) as server:
+        with pytest.raises(NotPrivate, match="certificate file") as caught:
+            submit(server, str(path))
+        assert not server.seen
+    assert "Settings, Mail" in caught.value.hint
 
 
 def test_a_refused_login_is_tried_once(authority, ca_file):

@@ -3,7 +3,7 @@
 import pytest
 
 from sep_desktop.sync.smtp import Account
-from sep_desktop.sync.smtp.in_words import login_refused
+from sep_desktop.sync.smtp.in_words import login_refused, too_large
 from sep_desktop.sync.smtp.replies import Meaning, Reply, Step, meaning
 from sep_desktop.sync.smtp.stream import Malformed
 from sep_desktop.sync.transport import LoginRefused
@@ -143,6 +143,12 @@ def test_a_reply_ends_where_it_says_and_may_have_128_lines():
     assert Reply.read(lines).code == 554
     with pytest.raises(Malformed):
         Reply.read(iter([b"250-x"] * 128 + [b"250 last"]))
+
+
+def test_a_megabyte_is_a_million_bytes_of_the_message_and_of_what_is_taken():
+    assert "it has 3,000,000.0 MB, and the mail server takes at most 2,000,000.0 MB" in too_large(
+        3 * 10**12, 2 * 10**12
+    )
 
 
 def test_a_wrong_password_and_one_that_cannot_be_checked_now_are_not_the_same():

@@ -191,8 +191,8 @@ def test_what_was_answered_before_it_was_abandoned_stays_so(authority, ca_file):
     assert {each.state for each in outcomes.values()} == {A}
 
 
-def test_an_answer_that_has_come_is_read_before_the_stop_is_noticed():
-    ours, theirs = _pair()
+def test_an_answer_that_has_come_is_read_before_the_stop_is_noticed(pair):
+    ours, theirs = pair
     stop = threading.Event()
     conversation = Conversation(Stream(ours), PATIENT, stop)
     theirs.sendall(b"250-2.0.0 queued\r\n250 as 1\r\n")
@@ -201,17 +201,6 @@ def test_an_answer_that_has_come_is_read_before_the_stop_is_noticed():
     assert conversation.reply(deadline).text == "250 2.0.0 queued as 1"
     with pytest.raises(Stopped):
         conversation.reply(deadline)
-    ours.close()
-    theirs.close()
-
-
-def _pair():
-    """Two ends of a TCP connection; a socketpair of some systems knows no TCP options."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        ours = socket.create_connection(server.getsockname())
-        theirs, _ = server.accept()
-    ours.setblocking(False)
-    return ours, theirs
 
 
 def test_nothing_is_begun_once_it_was_abandoned(authority, ca_file):
@@ -254,24 +243,6 @@ def test_at_whatever_moment_it_is_abandoned_the_outcome_is_true(authority, ca_fi
 
 
 # --- looking up and connecting --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def no_answer(monkeypatch):
-    """A resolver that does not answer before the test is over."""
-    over, asked = threading.Event(), threading.Event()
-
-    def getaddrinfo(*_, **__):
-        asked.set()
-        over.wait(30)
-        raise socket.gaierror
-
-    monkeypatch.setattr(sockets.socket, "getaddrinfo", getaddrinfo)
-    yield asked
-    over.set()
-    for thread in threading.enumerate():
-        if thread.name == "aside":
-            thread.join()
 
 
 def test_a_look_up_that_hangs_has_an_end(no_answer):
