@@ -2,13 +2,16 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.visit import Step
 from sep_desktop.services import reports
+from sep_desktop.ui.kit import theme
 
 
-@pytest.fixture(params=[911, 760])
+@pytest.fixture(params=[911, 760, 683])
 def small(window, request):
     window.program.frame.resize(request.param, 560)
     return window
@@ -56,3 +59,39 @@ def test_what_may_be_done_about_a_delivery_is_in_sight(small, clock):
     for each in choices:
         beside = place_of(each, page.content.viewport())
         assert visible.left() <= beside.left() <= beside.right() <= visible.right()
+
+
+@pytest.mark.parametrize("address", ["schools", "schools/all"])
+def test_the_names_of_schools_can_be_read(small, address):
+    page = small.go(address)
+    QApplication.processEvents()
+    table = page.all_table if page.is_whole else page.mine_table
+    usual = QFontMetrics(table.font()).horizontalAdvance("Harbour Lights Primary School")
+    assert table.columnWidth(0) > usual
+    assert not table.horizontalScrollBar().maximum()
+
+
+def test_where_there_is_room_a_school_has_all_its_columns_again(small):
+    page = small.go("schools")
+    assert page.mine_table.isColumnHidden(1)
+    small.program.frame.resize(1366, 768)
+    QApplication.processEvents()
+    assert not any(page.mine_table.isColumnHidden(at) for at in range(page.caseload.columnCount()))
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_the_state_of_a_step_is_read_whole_in_a_small_window(small, qapp, percent):
+    theme.apply(qapp, "light", percent)
+    small.program.frame.resize(small.program.frame.width(), 768)
+    page = small.go("visit/1/meeting")
+    for _ in range(4):  # words that wrap make their row higher, and that the page
+        QApplication.processEvents()
+    assert page.steps[Step.MEETING].accessibleName() == "Meeting: held Fri 20 Nov 2026"
+    for step in page.steps.values():
+        lines = step.text().split("\n")
+        widest = max(QFontMetrics(step.font()).horizontalAdvance(line) for line in lines)
+        assert widest <= step.width() - 20, lines
+        assert QFontMetrics(step.font()).lineSpacing() * len(lines) <= step.height()
+    right = page.steps[Step.SEND].mapTo(page, QPoint(page.steps[Step.SEND].width(), 0))
+    assert right.x() <= page.width() - 24
+    theme.apply(qapp, "light")
