@@ -118,6 +118,8 @@ def _fields(c: Tokens) -> str:
     QLineEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
         QPlainTextEdit:focus,
         QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 2px 7px; }}
+    QAbstractSpinBox {{ padding: 2px 8px 1px 8px; }}
+    QAbstractSpinBox:focus {{ padding: 1px 7px 0 7px; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; min-height: 0; background: transparent; }}
     QTextEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
         QAbstractSpinBox:disabled {{ background: {c.sunken};
