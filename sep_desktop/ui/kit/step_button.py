@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from sep_desktop.ui.kit.plain import as_caption
 
@@ -22,6 +22,7 @@ class StepButton(QPushButton):
         self.setAutoExclusive(True)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)  # as high as the highest: their lines are one
         self.setSizePolicy(policy)
         self.clicked.connect(lambda: pressed())
         self.show_state("")

@@ -43,6 +43,8 @@ def _surfaces(c: Tokens, size: float) -> str:
     QWidget {{ color: {c.ink}; }}
     QMainWindow, QDialog, QStackedWidget, QScrollArea,
         QScrollArea > QWidget > QWidget {{ background: {c.surface}; }}
+    QScrollArea[role="fitting"], QScrollArea[role="fitting"] > QWidget > QWidget {{
+        background: transparent; }}
     QLabel, QFrame[role="card"] QStackedWidget,
         QFrame[role="card"] QStackedWidget > QWidget {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {size * 1.6:.1f}pt; font-weight: 600; }}
@@ -150,6 +152,8 @@ def _sealed(c: Tokens) -> str:
     {scope} {{ background: {c.sealed_ground}; border: 3px solid {c.sealed}; }}
     {scope} QStackedWidget, {scope} QStackedWidget > QWidget, {scope} QScrollArea,
         {scope} QScrollArea > QWidget > QWidget, {scope} QSplitter {{ background: {c.sealed_ground}; }}
+    {scope} QScrollArea[role="fitting"], {scope} QScrollArea[role="fitting"] > QWidget > QWidget {{
+        background: transparent; }}
     {scope} QLineEdit:focus, {scope} QTextEdit:focus, {scope} QPlainTextEdit:focus, {scope} QComboBox:focus,
         {scope} QAbstractSpinBox:focus,
         {scope} QCheckBox:focus, {scope} QPushButton:focus,
