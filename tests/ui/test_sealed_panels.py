@@ -169,6 +169,7 @@ def test_a_reader_who_is_like_somebody_outside_is_answered_for_before_the_paper_
     pages.step(Stage.PAPERS)
     pages.window.press("Check and send")
     page = pages.panel.confirming
+    assert pages.window.sees("Will only the right people read it?"), "a tick is the yes to what is asked"
     assert pages.window.sees("Isolde Quick, isolde.quick@harbourlights.example, is not I. Quick")
     for _, tick, _ in page.ticks:
         tick.setChecked(True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from sep_desktop import paths
 from sep_desktop.ui.kit import theme
+from sep_desktop.ui.kit.dates import date_field, hours_field, time_field
+from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.pdf_preview import PdfPreview
 
 ONLY_POSIX = ('quo"te', "space at end ")
@@ -44,6 +47,31 @@ def test_the_drawings_are_there_wherever_the_program_lies(home, kind, qapp, tmp_
     qapp.setProperty("style_key", "")
     theme.apply(qapp, "light")
     assert elsewhere == usual
+
+
+FIELDS = {
+    "line": lambda: LineField("9"),
+    "date": lambda: date_field(date(2026, 11, 24), "Date"),
+    "time": lambda: time_field(time(9), "Time"),
+    "hours": lambda: hours_field(24, "Hours"),
+}
+
+
+def first_ink(widget):
+    """How far from the left edge the words begin, in pixels, and how high the field is."""
+    widget.resize(200, widget.sizeHint().height())
+    image = widget.grab().toImage()
+    lines = range(8, image.height() - 8)
+    dark = (x for x in range(4, 150) if any(image.pixelColor(x, y).lightness() < 128 for y in lines))
+    return next(dark), image.height()
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_words_stand_as_far_in_and_fields_are_as_high_in_every_kind_of_field(kind, qapp):
+    theme.apply(qapp, "light")
+    (left, height), (of_line, height_of_line) = first_ink(FIELDS[kind]()), first_ink(FIELDS["line"]())
+    assert abs(left - of_line) <= 2
+    assert height == height_of_line
 
 
 class Resizes(QObject):

@@ -207,7 +207,7 @@ class Tick(QWidget):
 
 def inset(box: QAbstractSpinBox) -> None:
     """Room between a number and its border: a style sheet's padding does not reach it."""
-    box.lineEdit().setTextMargins(6, 0, 0, 0)
+    box.lineEdit().setTextMargins(9, 0, 0, 0)
 
 
 def secret_field() -> QLineEdit:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 from sep_desktop.direction import without_marks
 from sep_desktop.ui.kit import capture
 from sep_desktop.ui.kit.banner import Banner
-from sep_desktop.ui.kit.basics import button, column, row, words
+from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.screen_fit import FittingArea, ScreenFit
 from sep_desktop.ui.kit.theme import GAP
 
 
@@ -58,13 +59,14 @@ class Dialog(QDialog):
                 words(title, "section"),
                 about_line,
                 self.banner,
-                self.content,
+                FittingArea(holder(self.content)),
                 row(None, self.cancel, self.primary),
                 gap=GAP + 4,
                 margins=GAP * 3,
             )
         )
         self.setMinimumWidth(520)
+        ScreenFit(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first field has the cursor, or what was chosen for it."""

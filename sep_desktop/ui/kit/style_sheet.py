@@ -43,6 +43,8 @@ def _surfaces(c: Tokens, size: float) -> str:
     QWidget {{ color: {c.ink}; }}
     QMainWindow, QDialog, QStackedWidget, QScrollArea,
         QScrollArea > QWidget > QWidget {{ background: {c.surface}; }}
+    QScrollArea[role="fitting"], QScrollArea[role="fitting"] > QWidget > QWidget {{
+        background: transparent; }}
     QLabel, QFrame[role="card"] QStackedWidget,
         QFrame[role="card"] QStackedWidget > QWidget {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {size * 1.6:.1f}pt; font-weight: 600; }}
@@ -118,6 +120,8 @@ def _fields(c: Tokens) -> str:
     QLineEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
         QPlainTextEdit:focus,
         QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 2px 7px; }}
+    QAbstractSpinBox {{ padding: 2px 8px 1px 8px; }}
+    QAbstractSpinBox:focus {{ padding: 1px 7px 0 7px; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0 4px; min-height: 0; background: transparent; }}
     QTextEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled,
         QAbstractSpinBox:disabled {{ background: {c.sunken};
@@ -148,6 +152,8 @@ def _sealed(c: Tokens) -> str:
     {scope} {{ background: {c.sealed_ground}; border: 3px solid {c.sealed}; }}
     {scope} QStackedWidget, {scope} QStackedWidget > QWidget, {scope} QScrollArea,
         {scope} QScrollArea > QWidget > QWidget, {scope} QSplitter {{ background: {c.sealed_ground}; }}
+    {scope} QScrollArea[role="fitting"], {scope} QScrollArea[role="fitting"] > QWidget > QWidget {{
+        background: transparent; }}
     {scope} QLineEdit:focus, {scope} QTextEdit:focus, {scope} QPlainTextEdit:focus, {scope} QComboBox:focus,
         {scope} QAbstractSpinBox:focus,
         {scope} QCheckBox:focus, {scope} QPushButton:focus,

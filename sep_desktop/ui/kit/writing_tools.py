@@ -27,7 +27,7 @@ class WritingTools(QWidget):
         as_pane(self)
         self._editors = editors
         bar = row(gap=2)
-        bar.setContentsMargins(GAP * 3, 4, GAP * 3, 4)
+        bar.setContentsMargins(GAP * 2, 4, GAP * 3, 4)  # the first word stands below the title's
         for command in COMMANDS:
             bar.addWidget(self._tool(command))
         bar.addStretch(1)

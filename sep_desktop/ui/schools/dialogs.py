@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.changes import Changed
@@ -15,7 +15,7 @@ from sep_desktop.services import schools
 from sep_desktop.ui.context.dialog import OperationDialog
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import form, words
-from sep_desktop.ui.kit.dates import date_field, date_of
+from sep_desktop.ui.kit.dates import date_field, date_of, hours_field
 from sep_desktop.ui.kit.growing_text import PlainText
 from sep_desktop.ui.kit.line_field import LineField
 
@@ -133,11 +133,7 @@ class SupportDialog(OperationDialog[Store]):
             "The date and the hours are all that is kept here, and all that the local authority may see.",
         )
         self.session, self.urn = session, urn
-        self.on, self.hours = date_field(session.today(), "Date"), QDoubleSpinBox()
-        self.hours.setRange(0, 24)
-        self.hours.setSingleStep(0.5)
-        self.hours.setDecimals(1)
-        self.hours.setSuffix(" h")
+        self.on, self.hours = date_field(session.today(), "Date"), hours_field(24, "Hours")
         self.hours.setValue(3)
         self.content.addLayout(form(("Date", self.on), ("Hours", self.hours)))
 

@@ -1,8 +1,10 @@
 """Schools: the caseload with its year, or every school of the register, with the imports that fill them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedLayout, QTableView, QWidget
 
 from sep_desktop.domain.changes import Changes
@@ -18,9 +20,48 @@ from sep_desktop.ui.schools.models import CaseloadModel, RegisterModel, Register
 _WHOLE = "all"
 """The argument of the address under which the whole register is shown."""
 
-_CASELOAD_WIDTHS = (0, 100, 76, 150, 126, 126, 66, 84)
-_REGISTER_WIDTHS = (0, 90, 130, 130, 130, 90)
-"""Pixels of each column where a letter is 7 wide; the name, with none, takes the rest."""
+_NAME = 210
+"""Pixels that the name has at least, where a letter is 7 wide."""
+
+_BAR = 14
+"""Pixels of a table's border and scroll bar."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """``widths`` in pixels where a letter is 7 wide; the name, with none, takes the rest.
+
+    ``may_go`` are those left out where the name would have too little, the first one first: the page of the
+    school says them too.
+    """
+
+    widths: tuple[int, ...]
+    may_go: tuple[int, ...]
+
+    def left_out(self, room: float) -> frozenset[int]:
+        """The columns for which there is no room, which is in the pixels of the widths."""
+        left_out: set[int] = set()
+        for next_to_go in self.may_go:
+            taken = sum(width for at, width in enumerate(self.widths) if at not in left_out)
+            if room - taken >= _NAME:
+                break
+            left_out.add(next_to_go)
+        return frozenset(left_out)
+
+
+def _columns(headings: tuple[str, ...], widths: tuple[int, ...], *may_go: str) -> _Columns:
+    return _Columns(widths, tuple(headings.index(each) for each in may_go))
+
+
+_CASELOAD = _columns(
+    CaseloadModel.headings,
+    (0, 100, 76, 150, 126, 126, 66, 84),
+    "Phase",
+    "Category",
+    "Headteacher",
+    "Last visit",
+)
+_REGISTER = _columns(RegisterModel.headings, (0, 90, 130, 130, 130, 90), "LA", "Phase", "URN")
 
 
 class SchoolsPage(LoadingPage[schools.SchoolList]):
@@ -115,7 +156,7 @@ class SchoolsPage(LoadingPage[schools.SchoolList]):
         else:
             self.caseload.set_rows(loaded.caseload)
             self.views.setCurrentWidget(self.mine_table if loaded.caseload else self.nothing)
-            self._fit(self.mine_table, _CASELOAD_WIDTHS)
+            self._widen(self.mine_table, _CASELOAD)
             self._say_count()
 
     def _fetch(self, wanted: Wanted, done: Callable[[RegisterRows], None]) -> None:
@@ -133,15 +174,31 @@ class SchoolsPage(LoadingPage[schools.SchoolList]):
         if self.is_whole:
             any_school = self.register.total or self.filter.text()
             self.views.setCurrentWidget(self.all_table if any_school else self.nothing)
-            self._fit(self.all_table, _REGISTER_WIDTHS)
+            self._widen(self.all_table, _REGISTER)
             self._say_count()
 
-    def _fit(self, table: QTableView, widths: tuple[int, ...]) -> None:
+    def _widen(self, table: QTableView, columns: _Columns) -> None:
         """Columns as wide as their words; the name takes the rest."""
-        scale = max(table.fontMetrics().averageCharWidth() / 7, 1)
-        for section, width in enumerate(widths):
+        for section, width in enumerate(columns.widths):
             if width:
-                table.setColumnWidth(section, round(width * scale))
+                table.setColumnWidth(section, round(width * self._scale()))
+        self._fit(table, columns)
+
+    def _fit(self, table: QTableView, columns: _Columns) -> None:
+        """Where there is little room, the name stays readable and columns of less weight go."""
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - _BAR
+        left_out = columns.left_out(room / self._scale())
+        for section in columns.may_go:
+            table.setColumnHidden(section, section in left_out)
+
+    def _scale(self) -> float:
+        return max(self.fontMetrics().averageCharWidth() / 7, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit(self.mine_table, _CASELOAD)
+        self._fit(self.all_table, _REGISTER)
 
     def _filter(self, text: str) -> None:
         if self.is_whole:

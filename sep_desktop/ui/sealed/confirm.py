@@ -238,7 +238,7 @@ class ConfirmPage(QWidget):
 
 
 def _in_doubt(doubts: DoubtTicks) -> QFrame:
-    title = words("Is this somebody who must not read it?", "section")
+    title = words("Will only the right people read it?", "section")
     return card(title, words(_ABOUT_DOUBTS, "muted"), doubts)
 
 

@@ -8,6 +8,7 @@ from sep_desktop.notices import Tone
 from sep_desktop.ui.context.idle_notice import IdleNotice
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.overlay import Overlay
 from sep_desktop.ui.kit.panes import as_pane
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
 from sep_desktop.ui.sealed.context import SealedContext
@@ -36,7 +37,8 @@ class OpenView(QFrame):
         context.changed.connect(self._settled)
         context.changed.connect(self.refresh)
         self.idle_notice = IdleNotice("Performance management closes")
-        banner_row = column(self.idle_notice, self.banner)
+        Overlay(self.idle_notice, self.stack)
+        banner_row = column(self.banner)
         banner_row.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         self.close_button = button("Close now", _nothing)
         layout = column(self._band(idle_minutes), holder(banner_row), self.stack, gap=0)

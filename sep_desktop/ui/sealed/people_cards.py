@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
     QDateEdit,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLineEdit,
@@ -23,8 +22,8 @@ from sep_desktop.domain.wording import day
 from sep_desktop.services import schools
 from sep_desktop.services.appraisals.records import RecordDetails
 from sep_desktop.services.appraisals.stores import of_both
-from sep_desktop.ui.kit.basics import button, column, inset, row, rule, words
-from sep_desktop.ui.kit.dates import date_field, date_of, time_field, time_of
+from sep_desktop.ui.kit.basics import button, column, row, rule, words
+from sep_desktop.ui.kit.dates import date_field, date_of, hours_field, time_field, time_of
 from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.plain import as_caption
 from sep_desktop.ui.kit.theme import GAP
@@ -145,7 +144,6 @@ class MeetingsCard(_Card):
         tick = QCheckBox(as_caption(name))
         on = date_field(at.date() if at else self.context.today(), f"{name}, date")
         hour = time_field(at.time() if at else _USUAL_TIME, f"{name}, time")
-        inset(hour)
         tick.setChecked(at is not None)
         for field in (on, hour):
             field.setEnabled(at is not None)
@@ -203,14 +201,9 @@ class SupportCard(_Card):
     def __init__(self, context: SealedContext, details: RecordDetails) -> None:
         super().__init__()
         self.context, self.urn = context, details.record.cycle.urn
-        self.on, self.hours = date_field(context.today(), "Date of the support"), QDoubleSpinBox()
-        inset(self.hours)
-        self.hours.setRange(0, 24)
-        self.hours.setSingleStep(0.5)
-        self.hours.setDecimals(1)
-        self.hours.setSuffix(" h")
+        self.on = date_field(context.today(), "Date of the support")
+        self.hours = hours_field(24, "Hours of the support")
         self.hours.setValue(_USUAL_HOURS)
-        self.hours.setAccessibleName("Hours of the support")
         self.add = button("Add time", self._add, "", "Record the time given")
         lines = [self._line(support) for support in details.support]
         self.fill(

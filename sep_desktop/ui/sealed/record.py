@@ -6,7 +6,7 @@ from typing import assert_never
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.appraisal.record import Record, is_annex_needed, time_left
@@ -15,6 +15,7 @@ from sep_desktop.services.appraisals import records
 from sep_desktop.services.appraisals.records import RecordDetails, ToDo
 from sep_desktop.ui.kit.basics import button, card, clear, column, holder, row, scrolling, words
 from sep_desktop.ui.kit.panes import as_pane
+from sep_desktop.ui.kit.step_button import StepButton
 from sep_desktop.ui.kit.theme import GAP, NARROW
 from sep_desktop.ui.sealed.context import EditState, SealedContext
 from sep_desktop.ui.sealed.papers import PapersPanel
@@ -54,7 +55,7 @@ class RecordView(QWidget):
         self.panels: dict[Stage, Panel] = {}
         self.retention: RetentionPanel | None = None
         self.in_short, self.stack = words("", "small"), QStackedWidget()
-        self.steps = {stage: self._step(stage) for stage in Stage}
+        self.steps = {stage: StepButton(stage.value, partial(self.go, stage)) for stage in Stage}
         self.to_do = column(gap=GAP)
         self.to_do.setContentsMargins(GAP, GAP * 2, GAP * 3, GAP * 2)
         self.side = scrolling(holder(self.to_do))
@@ -62,12 +63,6 @@ class RecordView(QWidget):
         self._lay_out()
         context.changed.connect(self.refresh)
         context.autosave.rested.connect(self._count_again)
-
-    def _step(self, stage: Stage) -> QPushButton:
-        step = button(stage.value, partial(self.go, stage), "step")
-        step.setCheckable(True)
-        step.setAutoExclusive(True)
-        return step
 
     def _lay_out(self) -> None:
         stepper = row(gap=2)
@@ -123,9 +118,7 @@ class RecordView(QWidget):
 
     def _show_to_do(self, details: RecordDetails) -> None:
         for stage, step in self.steps.items():
-            state = _state(stage, details)
-            step.setText(f"{stage.value}\n{state}")
-            step.setAccessibleName(f"{stage.value}: {state}")
+            step.show_state(_state(stage, details))
             step.setAutoExclusive(False)
             step.setChecked(stage is self.stage and not self.is_retention_shown)
             step.setAutoExclusive(not self.is_retention_shown)

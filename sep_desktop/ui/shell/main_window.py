@@ -15,6 +15,7 @@ from sep_desktop.ui.context.session import Session
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.kit.banner import Banner
 from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.overlay import Overlay
 from sep_desktop.ui.kit.panes import as_pane, go_to_pane
 from sep_desktop.ui.kit.plain import as_tip
 from sep_desktop.ui.kit.theme import GAP, icon, tokens
@@ -39,7 +40,8 @@ class MainWindow(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         self.navigation = self._navigation()
         self.idle_notice = IdleNotice("SEP Desktop locks")
-        messages = column(self.idle_notice, self.banner)
+        Overlay(self.idle_notice, self.stack)
+        messages = column(self.banner)
         messages.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         right = column(holder(messages), self.stack, self._status(), gap=0)
         right.setStretch(1, 1)

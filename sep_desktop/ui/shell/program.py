@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _MEANT = timedelta(minutes=1)
 PAINTED = 400  # milliseconds: by then the first page is on the screen
-_SIZE, _LEAST = (1280, 800), (760, 560)
+_SIZE, _LEAST = (1280, 800), (680, 360)
 
 
 class Frame(QMainWindow):

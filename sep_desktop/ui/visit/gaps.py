@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from sep_desktop.domain.report import Gap
 from sep_desktop.domain.wording import plural
-from sep_desktop.ui.kit.basics import button, column, row, words
+from sep_desktop.ui.kit.basics import button, column, holder, row, words
+from sep_desktop.ui.kit.screen_fit import FittingArea, ScreenFit
 from sep_desktop.ui.kit.theme import GAP
 
 
@@ -28,8 +29,9 @@ class GapsDialog(QDialog):
             lines.addLayout(line)
         head = words(f"{plural(len(missing), 'thing')} to do before it can be completed", "section")
         foot = row(None, button("Close", self.reject, "primary"))
-        self.setLayout(column(head, lines, foot, gap=GAP * 2, margins=GAP * 3))
+        self.setLayout(column(head, FittingArea(holder(lines)), foot, gap=GAP * 2, margins=GAP * 3))
         self.setMinimumWidth(560)
+        ScreenFit(self)
 
     def _go(self, key: str) -> None:
         self.accept()

@@ -29,6 +29,7 @@ from sep_desktop.ui.kit.growing_text import GrowingText
 from sep_desktop.ui.kit.keys import HISTORY_KEYS
 from sep_desktop.ui.kit.panes import as_pane, bring_into_sight
 from sep_desktop.ui.kit.theme import GAP
+from sep_desktop.ui.kit.two_rows import TwoRows
 from sep_desktop.ui.kit.writing_path import WritingPath
 from sep_desktop.ui.visit.history import open_emptied_notes, open_note_history
 from sep_desktop.ui.visit.notes_paper import NotesPaperDialog
@@ -194,7 +195,7 @@ class MeetingPanel(StepPanel):
         paper = button(
             "Notes as a paper …", self._save_paper, "", "With the times at which they were written"
         )
-        foot = row(self.hide_private, history, paper, None, self.held, self.to_report)
+        foot = row(TwoRows([self.hide_private, history, paper], [self.held, self.to_report]))
         foot.setContentsMargins(GAP * 3, GAP, GAP * 3, GAP * 2)
         layout = column(scrolling(self.path), as_pane(holder(foot)), gap=0)
         layout.setStretch(0, 1)

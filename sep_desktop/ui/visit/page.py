@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import assert_never
 
-from PySide6.QtWidgets import QPushButton, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from sep_desktop.domain.changes import Changes
 from sep_desktop.domain.past import PastRecord
@@ -19,6 +19,7 @@ from sep_desktop.ui.context.plan_visit import PlanVisitDialog
 from sep_desktop.ui.context.session import Session, Store
 from sep_desktop.ui.kit.basics import button, column, holder, row
 from sep_desktop.ui.kit.panes import as_pane
+from sep_desktop.ui.kit.step_button import StepButton
 from sep_desktop.ui.kit.theme import GAP
 from sep_desktop.ui.visit.panels import PANELS
 from sep_desktop.ui.visit.step import PRIVATE_HIDDEN, StepPanel
@@ -52,11 +53,8 @@ class VisitPage(LoadingPage[VisitView]):
         self.body.addWidget(self.steps_row)
         self.body.addWidget(self.stack, 1)
 
-    def _step_button(self, step: Step) -> QPushButton:
-        step_button = button(step.value, partial(self._go_to, step), "step")
-        step_button.setCheckable(True)
-        step_button.setAutoExclusive(True)
-        return step_button
+    def _step_button(self, step: Step) -> StepButton:
+        return StepButton(step.value, partial(self._go_to, step))
 
     def _go_to(self, step: Step) -> None:
         self.session.go(f"visit/{self.number}/{step.value.lower()}")
@@ -84,9 +82,7 @@ class VisitPage(LoadingPage[VisitView]):
         self.set_head(loaded.school.name, _about(loaded))
         self._offer_actions(visit)
         for each, step_button in self.steps.items():
-            state = step_state(each, loaded)
-            step_button.setText(f"{each.value}\n{state}")
-            step_button.setAccessibleName(f"{each.value}: {state}")
+            step_button.show_state(step_state(each, loaded))
             step_button.setChecked(each is step)
         panel = self._panel(step)
         panel.pending_action, self.pending_action = self.pending_action, ""

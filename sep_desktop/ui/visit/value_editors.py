@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from sep_desktop.domain.category import Category
 from sep_desktop.domain.prose import count_words
 from sep_desktop.domain.report import CategoryProposal, TimeSpent, category_of, store_value, time_of
-from sep_desktop.ui.kit.basics import Tick, clear, column, form, inset, words
+from sep_desktop.ui.kit.basics import Tick, clear, column, form, words
+from sep_desktop.ui.kit.dates import hours_field
 from sep_desktop.ui.kit.line_field import LineField
 from sep_desktop.ui.kit.theme import GAP
 
@@ -83,6 +84,14 @@ class CategoryEditor(QWidget):
         return count_words(self.comment.text())
 
 
+_HOURS = {
+    "preparation": "Preparation",
+    "on_site": "At the school",
+    "writing": "Writing",
+    "other": "Other agreed work",
+}
+
+
 class TimeEditor(QWidget):
     """Hours by purpose."""
 
@@ -91,18 +100,12 @@ class TimeEditor(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields = {key: QDoubleSpinBox() for key in ("preparation", "on_site", "writing", "other")}
+        self.fields = {key: hours_field(99, name) for key, name in _HOURS.items()}
         for field in self.fields.values():
-            field.setRange(0, 99)
-            field.setSingleStep(0.5)
-            field.setDecimals(1)
-            field.setSuffix(" h")
             field.setMaximumWidth(140)
-            inset(field)
             field.valueChanged.connect(self.edited)
             field.editingFinished.connect(self.left)
-        names = ("Preparation", "At the school", "Writing", "Other agreed work")
-        self.setLayout(column(form(*zip(names, self.fields.values(), strict=True))))
+        self.setLayout(column(form(*((name, self.fields[key]) for key, name in _HOURS.items()))))
 
     def set_text(self, text: str) -> None:
         """Show stored hours; nobody is told."""
