@@ -264,7 +264,7 @@ def panel_with(**changed) -> list[Person]:
         (panel_with(email=PANEL[1].email), "stands for two people"),
         (panel_with(email=""), "no e-mail address"),
         (panel_with(email="perran at home"), "address of Perran Hale"),
-        (PANEL[:2], "1 are entered"),
+        (PANEL[:2], "1 is entered"),
         (PANEL[1:], "headteacher is not entered"),
         (
             [*PANEL, *(replace(PANEL[1], name=f"G{n}", email=f"g{n}@x.example") for n in range(2))],
@@ -340,7 +340,7 @@ def test_what_is_still_to_do_is_said_until_it_is_done(store, written, sealed, no
         ]
 
     assert look() == [
-        "There are 2 or 3 nominated governors; 0 are entered.",
+        "There have to be 2 or 3 nominated governors; 0 are entered.",
         "SEP and headteacher: no time yet.",
         "SEP and nominated governors: no time yet.",
         "Review meeting: no time yet.",

@@ -21,7 +21,7 @@ SENTENCES = [
     (Key.SMTP, {"stopped": NoConnection("No line.")}, 0, Tone.FAIL, "Nothing was sent. No line."),
     (Key.EML, {}, 0, Tone.INFORM, "Nothing was waiting."),
     (Key.EML, {"stopped": Abandoned()}, 0, Tone.FAIL, f"Nothing was sent. {STOPPED}"),
-    (Key.EML, {"files": TWO}, 0, Tone.INFORM, "2 files written."),
+    (Key.EML, {"files": TWO}, 0, Tone.INFORM, "2 files written to out."),
     (Key.PDF, {"files": TWO, "stopped": Abandoned()}, 0, Tone.FAIL, f"2 files written, then: {STOPPED}"),
     (Key.PROGRAM, {"files": TWO}, 0, Tone.INFORM, "2 messages opened in your mail program."),
     (Key.PROGRAM, {"files": TWO}, 1, Tone.WARN, "No program opened 1 of 2 messages."),
@@ -38,4 +38,4 @@ def test_a_run_is_told_as_it_went(method, run, unopened, tone, text):
 
 def test_where_files_are_is_said():
     notice = notice_of(RunReport(files=TWO), METHODS[Key.PDF], REPORT_HINTS)
-    assert notice.hint.startswith("They are in out.")
+    assert notice.hint.startswith("Send what is there")

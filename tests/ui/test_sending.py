@@ -121,8 +121,8 @@ def test_files_are_written_and_their_folder_is_said(here, tmp_path, key, ending)
     here.send()
     assert here.states == [State.HANDED_OUT] * 3
     assert (here.notices[-1].text, here.notices[-1].hint) == (
-        "1 file written.",
-        f"They are in {tmp_path}. Send them, then say in the Outbox that they were sent.",
+        f"1 file written to {tmp_path}.",
+        "Send what is there, then say in the Outbox that it was sent.",
     )
     assert len(list(tmp_path.glob(f"*{ending}"))) == 1
     here.send()

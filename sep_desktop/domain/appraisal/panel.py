@@ -71,7 +71,8 @@ def trouble_with(panel: Sequence[Person]) -> list[str]:
     governors = [each for each in panel if each.reader is Reader.GOVERNOR and each.name.strip()]
     lacking = [] if len(heads) == 1 else ["The headteacher is not entered."]
     if not FEWEST <= len(governors) <= MOST:
-        lacking.append(f"There are {FEWEST} or {MOST} nominated governors; {len(governors)} are entered.")
+        entered = f"{len(governors)} {'is' if len(governors) == 1 else 'are'} entered"
+        lacking.append(f"There have to be {FEWEST} or {MOST} nominated governors; {entered}.")
     return lacking
 
 

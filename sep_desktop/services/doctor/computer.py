@@ -40,7 +40,7 @@ def typefaces(_: Locations) -> Iterator[Finding]:
         if not (paths.resources() / "fonts" / f"{name}.ttf").is_file():
             yield Finding("fonts", f"{name} is missing.", "Install the program again.", grave=True)
             return
-    yield Finding("fonts", "All four faces are there.")
+    yield Finding("fonts", "All four typefaces are there.")
 
 
 def papers(_: Locations) -> Iterator[Finding]:

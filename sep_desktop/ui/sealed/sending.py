@@ -16,7 +16,8 @@ from sep_desktop.ui.sealed.context import SealedContext
 
 _HINTS = Hints(
     "Send it there, then say here that it has arrived.",
-    "They are in {folder}. Each row below names its file; send it, then say here that it arrived.",
+    "Each row below names its file; send it, then say here that it arrived.",
+    "choose another way out in Settings, Mail, and “Send again” here.",
     SEALED_THERE,
 )
 
