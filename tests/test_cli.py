@@ -81,7 +81,8 @@ NEED_A_STORE = [
     ("export-pdf", "{out}"),
     ("policies",),
     ("export-policy", "terms", "{out}"),
-    ("import-policy", "{out}"),
+    ("import-allocation", "{there}"),
+    ("import-policy", "{there}"),
     ("take-back-policy", "terms"),
     ("accept-policies",),
     ("doctor",),
@@ -93,13 +94,15 @@ NEED_A_STORE = [
 
 
 def test_every_command_needs_a_store_makes_one_or_has_one_of_its_own():
-    others = {"demo", "import-schools", "import-allocation", "allocation-template", "verify", "restore"}
+    others = {"demo", "import-schools", "allocation-template", "verify", "restore"}
     assert {spec.name for spec in COMMANDS} == {command[0] for command in NEED_A_STORE} | others
 
 
 @pytest.mark.parametrize("command", NEED_A_STORE, ids=lambda command: command[0])
 def test_a_mistyped_folder_is_no_new_store(run_without_store, tmp_path, locations, command):
-    code, _, err = run_without_store(*(part.format(out=tmp_path / "out") for part in command))
+    there = tmp_path / "there.toml"
+    there.touch()
+    code, _, err = run_without_store(*(part.format(out=tmp_path / "out", there=there) for part in command))
     assert code == cli.INPUT
     assert f"no store in {locations.root}" in err
     assert not locations.root.exists()
@@ -501,6 +504,7 @@ def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, 
     sample.fill(store=store, now=SystemClock().now())
     store.close()
     without, with_them = tmp_path / "Zoë O'Brien 100%" / "notes.pdf", tmp_path / "all.pdf"
+    without.parent.mkdir()
     assert run("notes-pdf", 1, without)[:2] == (cli.DONE, f"Written: {without}\n")
     assert run("notes-pdf", 1, with_them, "--with-private")[0] == cli.DONE
     assert "The deputy seems tired" not in text_of(without)
