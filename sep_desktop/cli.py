@@ -37,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         process.keep_others_out()
     _write_any_letter()
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if unreadable := next((each for each in given if not _is_text(each)), None):
+        return _complain(f"“{unreadable}” is no text in UTF-8. Write it, or name the file, in UTF-8.", USE)
+    options = _parser().parse_args(given)
     try:
         code = int(options.run(options) or DONE)
         _flush()
@@ -55,6 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- its own text may quote what somebody wrote
         mistakes.say_on_console(error)
         return MISTAKE
+
+
+def _is_text(argument: str) -> bool:
+    """Whether a store could hold it: Python keeps bytes that are no text as half letters."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flush() -> None:
@@ -117,16 +129,22 @@ def _common_options() -> _CommandParser:
     """What stands before or behind any command."""
     common = _CommandParser(add_help=False)
     common.add_argument(
-        "--store", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store"
+        "--store", type=_named_path, metavar="DIR", default=argparse.SUPPRESS, help="the folder of the store"
     )
     common.add_argument(
         "--passphrase-file",
-        type=Path,
+        type=_named_path,
         metavar="FILE",
         default=argparse.SUPPRESS,
         help="a file whose first line is the passphrase",
     )
     return common
+
+
+def _named_path(text: str) -> Path:
+    from sep_desktop.commands.arguments import named_path
+
+    return named_path(text)
 
 
 def _window(options: argparse.Namespace) -> int:

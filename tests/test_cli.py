@@ -13,6 +13,7 @@ from sep_desktop import cli
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands import COMMANDS, delivery, doctor
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.wording import day_and_time
 from sep_desktop.services import reports, sample, schools
 from sep_desktop.storage import passphrases
 from sep_desktop.storage import store as stores
@@ -81,7 +82,8 @@ NEED_A_STORE = [
     ("export-pdf", "{out}"),
     ("policies",),
     ("export-policy", "terms", "{out}"),
-    ("import-policy", "{out}"),
+    ("import-allocation", "{there}"),
+    ("import-policy", "{there}"),
     ("take-back-policy", "terms"),
     ("accept-policies",),
     ("doctor",),
@@ -93,13 +95,15 @@ NEED_A_STORE = [
 
 
 def test_every_command_needs_a_store_makes_one_or_has_one_of_its_own():
-    others = {"demo", "import-schools", "import-allocation", "allocation-template", "verify", "restore"}
+    others = {"demo", "import-schools", "allocation-template", "verify", "restore"}
     assert {spec.name for spec in COMMANDS} == {command[0] for command in NEED_A_STORE} | others
 
 
 @pytest.mark.parametrize("command", NEED_A_STORE, ids=lambda command: command[0])
 def test_a_mistyped_folder_is_no_new_store(run_without_store, tmp_path, locations, command):
-    code, _, err = run_without_store(*(part.format(out=tmp_path / "out") for part in command))
+    there = tmp_path / "there.toml"
+    there.touch()
+    code, _, err = run_without_store(*(part.format(out=tmp_path / "out", there=there) for part in command))
     assert code == cli.INPUT
     assert f"no store in {locations.root}" in err
     assert not locations.root.exists()
@@ -243,9 +247,11 @@ def test_send_to_a_folder_outbox_journal_and_pdf(run, allocated, locations, tmp_
     _complete(locations)
     assert "1 report waiting" in run("outbox")[1]
     code, out, _ = run("send", "--folder", tmp_path / "mail")
-    assert (code, out.split(" written")[0]) == (cli.DONE, "1 file")
+    hint = "Send them, then say in the Outbox that they were sent."
+    assert (code, out) == (cli.DONE, f"1 file written. They are in {tmp_path / 'mail'}. {hint}\n")
     _, out, _ = run("outbox", "--journal", tmp_path / "journal.csv")
     assert out.count("Written out, for you to send") == 3
+    assert "1 message written out, for you to send." in out
     assert "report completed" in (tmp_path / "journal.csv").read_text(encoding="utf-8-sig")
     assert run("export-pdf", tmp_path / "papers")[0] == cli.DONE
     assert next((tmp_path / "papers").glob("*.pdf")).read_bytes().startswith(b"%PDF")
@@ -261,6 +267,39 @@ def test_sending_without_a_line_is_exit_code_three_and_keeps_everything(run, all
     store = stores.unlock(locations, PASSPHRASE)
     assert len(store.outbox.in_state(State.RETRY)) == 3
     store.close()
+
+
+def test_sending_to_the_folder_of_the_settings_makes_none_of_a_mistyped_one(
+    run, allocated, locations, tmp_path
+):
+    _complete(locations)
+    folder = tmp_path / "mistyped" / "mail"
+    for key, value in (("delivery.method", "eml"), ("mail.folder", folder)):
+        run("settings", key, value)
+    code, _, err = run("send")
+    assert (code, f"There is no folder {folder.parent}." in err) == (cli.ENVIRONMENT, True)
+    folder.parent.mkdir()
+    assert run("send")[1].startswith(f"1 file written. They are in {folder}.")
+
+
+def test_an_account_without_a_server_is_asked_for_no_password(run, allocated, locations):
+    _complete(locations)
+    run("settings", "mail.user", "ada")
+    code, _, err = run("send")
+    assert (code, "No mail server is set up" in err) == (cli.INPUT, True)
+
+
+def test_when_a_delivery_is_tried_again_is_said_as_in_the_window(run, allocated, locations):
+    _complete(locations)
+    for key, value in (("mail.host", "localhost"), ("mail.port", "1"), ("mail.security", "tls")):
+        run("settings", key, value)
+    run("send")
+    store = stores.unlock(locations, PASSPHRASE)
+    delivery = store.outbox.in_state(State.RETRY)[0]
+    store.close()
+    again = f"; next attempt {day_and_time(delivery.next_at)}"
+    assert delivery.when == day_and_time(delivery.changed) + again
+    assert f": Waiting to send, {delivery.when}. " in run("outbox")[1]
 
 
 def test_sending_without_a_server_says_where_to_enter_it(run, allocated, locations):
@@ -501,6 +540,7 @@ def test_the_notes_of_a_visit_are_written_for_their_owner_alone(run, locations, 
     sample.fill(store=store, now=SystemClock().now())
     store.close()
     without, with_them = tmp_path / "Zoë O'Brien 100%" / "notes.pdf", tmp_path / "all.pdf"
+    without.parent.mkdir()
     assert run("notes-pdf", 1, without)[:2] == (cli.DONE, f"Written: {without}\n")
     assert run("notes-pdf", 1, with_them, "--with-private")[0] == cli.DONE
     assert "The deputy seems tired" not in text_of(without)
@@ -526,7 +566,8 @@ def test_backups_are_made_listed_and_verified(run, tmp_path, locations):
     run("due")
     code, out, _ = run("backup")
     assert (code, "Backed up to" in out) == (cli.DONE, True)
-    path = out.split("Backed up to ")[1].strip()
+    path = out.split("Backed up to ")[1].splitlines()[0]
+    assert "No second place is chosen" in out
     code, out, _ = run("backups")
     assert (code, path in out, "No second place is chosen" in out) == (cli.DONE, True, True)
     assert "is complete" in run("verify", path)[1]
@@ -543,7 +584,23 @@ def test_a_backup_goes_to_a_second_place_which_is_remembered(run, tmp_path):
     code, _, err = run("backup", stick)
     assert (code, "There is no folder" in err) == (cli.ENVIRONMENT, True)
     stick.mkdir()
-    assert run("backup", stick)[0] == cli.DONE
-    assert run("backup")[0] == cli.DONE
+    code, out, _ = run("backup", stick)
+    assert (code, f"Backups are put in {stick} from now on." in out) == (cli.DONE, True)
+    copy = Path(out.split("Copied to ")[1].splitlines()[0])
+    assert copy.is_relative_to(stick)
+    assert (copy / "store.db").is_file()
+    assert "Copied to " in run("backup")[1]
     code, out, _ = run("backups", stick, with_store=False)
     assert (code, out.count("MB")) == (cli.DONE, 3)
+    assert str(copy) in out
+
+
+def test_a_second_place_that_is_away_is_said_of_a_backup(run, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    run("backup", stick)
+    stick.rename(tmp_path / "pulled out")
+    code, out, _ = run("backup")
+    assert code == cli.DONE
+    assert f"The second place, {stick}, is not connected" in out
+    assert "Copied to" not in out

@@ -3,7 +3,7 @@
 import argparse
 
 from sep_desktop.clock import SystemClock
-from sep_desktop.commands.arguments import day
+from sep_desktop.commands.arguments import day, number
 from sep_desktop.commands.store import opened_store
 from sep_desktop.domain.past import PastRecord, in_lines
 from sep_desktop.errors import DONE
@@ -16,8 +16,8 @@ def as_of_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("on", type=day, metavar="DAY", help="the day, as 2026-11-24; its end is meant")
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument("--school", metavar="URN", help="everything about one school")
-    whose.add_argument("--visit", type=int, metavar="NUMBER", help="one visit, its notes and its report")
-    whose.add_argument("--report", type=int, metavar="NUMBER", help="one report and who was sent it")
+    whose.add_argument("--visit", type=number, metavar="NUMBER", help="one visit, its notes and its report")
+    whose.add_argument("--report", type=number, metavar="NUMBER", help="one report and who was sent it")
 
 
 def as_of(options: argparse.Namespace) -> int:

@@ -1,14 +1,13 @@
 """Backups at the command line: make one, list them, look at one."""
 
 import argparse
-from pathlib import Path
 
 from sep_desktop.clock import SystemClock
-from sep_desktop.commands.store import can_ask, opened_store
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.store import can_ask, named_locations, opened_store
 from sep_desktop.domain.backups import in_words
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import DONE, ENVIRONMENT
-from sep_desktop.paths import Locations
 from sep_desktop.services import backups
 from sep_desktop.services.backups import Backup
 from sep_desktop.storage import store as stores
@@ -18,7 +17,7 @@ def back_up_arguments(parser: argparse.ArgumentParser) -> None:
     """Where else to put it."""
     parser.add_argument(
         "place",
-        type=Path,
+        type=named_path,
         nargs="?",
         metavar="PLACE",
         help="a stick or folder that becomes the second place for backups",
@@ -28,17 +27,20 @@ def back_up_arguments(parser: argparse.ArgumentParser) -> None:
 def back_up(options: argparse.Namespace) -> int:
     """Make a backup now, in the second place too; exit code 3 when that one could not be written."""
     with opened_store(options) as store:
-        outcome = backups.back_up_to(store=store, place=options.place, now=SystemClock().now()).value
+        now = SystemClock().now()
+        outcome = backups.back_up_to(store=store, place=options.place, now=now).value
+        missing = backups.missing_elsewhere(store=store, now=now)
     print(f"Backed up to {outcome.backup.path}")
-    if outcome.trouble:
-        print(outcome.trouble)
+    copied = f"Copied to {outcome.copy}" if outcome.copy else missing
+    for sentence in filter(None, (copied, outcome.chosen, outcome.trouble)):
+        print(sentence)
     return ENVIRONMENT if outcome.trouble else DONE
 
 
 def list_backups_arguments(parser: argparse.ArgumentParser) -> None:
     """Which place to look at."""
     parser.add_argument(
-        "place", type=Path, nargs="?", metavar="PLACE", help="a stick or folder to look at instead"
+        "place", type=named_path, nargs="?", metavar="PLACE", help="a stick or folder to look at instead"
     )
 
 
@@ -66,13 +68,15 @@ def _print(listed: list[Backup]) -> None:
 
 def verify_arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the folder of a backup, or a file in it")
+    parser.add_argument(
+        "file", type=named_path, metavar="FILE", help="the folder of a backup, or a file in it"
+    )
 
 
 def verify(options: argparse.Namespace) -> int:
     """Look at a backup: with the store's passphrase at every page and row, without it at the bytes alone."""
     backups.backup_of(options.file)
-    locations = Locations.at(getattr(options, "store", None))
+    locations = named_locations(options)
     if not (stores.exists(locations) and can_ask(options)):
         print(backups.verify(store=None, path=options.file))
         return DONE

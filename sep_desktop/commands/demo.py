@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sep_desktop.clock import Clock, SystemClock
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_may_fill
 from sep_desktop.commands.visits import say_due
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.outbox import IN_WORDS
@@ -26,7 +28,7 @@ def demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="do the whole journey without a window")
     parser.add_argument(
         "--out",
-        type=Path,
+        type=named_path,
         default=Path("sep-demo"),
         metavar="DIR",
         help="where the headless journey writes (default: sep-demo)",
@@ -35,6 +37,7 @@ def demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """The PDF, one message file and a summary in ``--out``. The entry point shows the window where it can."""
+    assert_may_fill(options.out.absolute())
     lines: list[str] = []
 
     def say(line: str) -> None:

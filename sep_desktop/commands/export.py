@@ -1,9 +1,10 @@
 """What was completed, and what was noted down, as files of one's own."""
 
 import argparse
-from pathlib import Path
 
 from sep_desktop.clock import SystemClock
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_may_fill, assert_may_write
 from sep_desktop.commands.store import opened_store
 from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.report_message import ReportPart
@@ -14,12 +15,13 @@ from sep_desktop.storage.store import Store
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
-    """``FOLDER``."""
-    parser.add_argument("folder", type=Path)
+    """``DIR``."""
+    parser.add_argument("folder", type=named_path, metavar="DIR")
 
 
 def export(options: argparse.Namespace) -> int:
     """Write every completed report as PDF, each version once."""
+    assert_may_fill(options.folder)
     with opened_store(options) as store:
         reports = [each for each in store.outbox.messages() if isinstance(each.part, ReportPart)]
         messages = {message.part.source_id: message for message in reports}
@@ -34,12 +36,13 @@ def export(options: argparse.Namespace) -> int:
 def notes_arguments(parser: argparse.ArgumentParser) -> None:
     """``VISIT FILE [--with-private]``."""
     parser.add_argument("visit", metavar="VISIT", help="the number of the visit")
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument("--with-private", action="store_true", help="with the private notes, marked as such")
 
 
 def notes(options: argparse.Namespace) -> int:
     """Write the notes of one visit as PDF, with the times at which they were written."""
+    assert_may_write(options.file)
     with opened_store(options) as store:
         visit, now = _visit(store, options.visit), SystemClock().now()
         data = notes_paper.paper(store=store, visit=visit, with_private=options.with_private, now=now)

@@ -1,10 +1,12 @@
 """Files in: the national register, the LA's allocation, and the empty workbook that the LA may fill."""
 
 import argparse
-from pathlib import Path
 
 from sep_desktop.clock import SystemClock
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_file, assert_may_write
 from sep_desktop.commands.store import accepted, opened_store
+from sep_desktop.commands.writing import write_and_say
 from sep_desktop.errors import DONE, WrongUse
 from sep_desktop.services import allocations, registers
 from sep_desktop.services.registers import RegisterPreview
@@ -14,7 +16,7 @@ _ROWS_SHOWN = 20
 
 def import_schools_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE [--la NUMBER] [--yes]``."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument(
         "--la",
         default="",
@@ -25,10 +27,15 @@ def import_schools_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def import_schools(options: argparse.Namespace) -> int:
-    """Preview the register, and import it when that is accepted."""
+    """Preview the register, and import it when that is accepted.
+
+    It is read before a store is made for it.
+    """
+    assert_file(options.file)
+    register = registers.read_before_store(path=options.file, la_code=options.la)
     with opened_store(options, or_new=True) as store:
         la_code = options.la or store.settings.text("me.la_code")
-        preview = registers.preview_register(store=store, path=options.file, la_code=la_code)
+        preview = registers.compare_register(store=store, register=register, la_code=la_code)
         _show_register(preview)
         if accepted(options):
             registers.apply_register(store=store, preview=preview, now=SystemClock().now())
@@ -55,7 +62,7 @@ def _show_register(preview: RegisterPreview) -> None:
 
 def import_allocation_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE [--sep NAME] [--yes]``."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument(
         "--sep", default="", metavar="NAME", help="whose schools (default: the store's owner)"
     )
@@ -63,8 +70,12 @@ def import_allocation_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def import_allocation(options: argparse.Namespace) -> int:
-    """Preview the allocation, and import it when that is accepted."""
-    with opened_store(options, or_new=True) as store:
+    """Preview the allocation, and import it when that is accepted.
+
+    It makes no store: its schools have to be known from the register.
+    """
+    assert_file(options.file)
+    with opened_store(options) as store:
         now = SystemClock().now()
         preview = allocations.preview_allocation(
             store=store, path=options.file, today=now.date(), sep=options.sep
@@ -82,15 +93,13 @@ def import_allocation(options: argparse.Namespace) -> int:
 
 def template_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE``."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
 
 
 def template(options: argparse.Namespace) -> int:
     """Write the empty workbook. Raises ``WrongUse`` for a name that Excel would not open."""
-    from sep_desktop.imports.template import write_template
-
     if options.file.suffix.lower() != ".xlsx":
         raise WrongUse("The template is an Excel workbook; give it a name that ends in .xlsx.")
-    write_template(options.file)
-    print(f"Written: {options.file}")
+    assert_may_write(options.file)
+    write_and_say(options.file, allocations.empty_workbook())
     return DONE

@@ -2,10 +2,11 @@
 
 import argparse
 from datetime import date
-from pathlib import Path
 
 from sep_desktop.clock import SystemClock
 from sep_desktop.commands.arguments import day as day_argument
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_file, assert_may_write
 from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.edition import PolicyKind
@@ -35,12 +36,13 @@ def show_policies(options: argparse.Namespace) -> int:
 
 def import_policy_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE [--yes]``."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument("--yes", action="store_true", help="accept the preview")
 
 
 def import_policy(options: argparse.Namespace) -> int:
     """Preview the policy, and take it in when that is accepted."""
+    assert_file(options.file)
     with opened_store(options) as store:
         today = SystemClock().now().date()
         _offer(store, policy_changes.preview_file(store=store, path=options.file, today=today), options)
@@ -68,7 +70,7 @@ def accept_policies(options: argparse.Namespace) -> int:
 def export_policy_arguments(parser: argparse.ArgumentParser) -> None:
     """``KIND FILE [--la NUMBER]``."""
     parser.add_argument("kind", metavar="KIND", help=f"one of: {', '.join(PolicyKind)}")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument(
         "--la", default="", metavar="NUMBER", help="of which authority (default: the one in the settings)"
     )
@@ -82,6 +84,7 @@ def export_policy(options: argparse.Namespace) -> int:
     kind = _kind(options.kind)
     if options.file.exists():
         raise UserError(f"{options.file} is there already.", "Choose another name.")
+    assert_may_write(options.file)
     with opened_store(options) as store:
         authority = options.la or policies.own_authority(store=store)
         today = SystemClock().now().date()

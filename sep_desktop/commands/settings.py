@@ -10,7 +10,7 @@ from sep_desktop.errors import DONE, WrongUse
 def settings_arguments(parser: argparse.ArgumentParser) -> None:
     """``[KEY [VALUE]]``."""
     parser.add_argument("key", nargs="?", metavar="KEY")
-    parser.add_argument("value", nargs="?")
+    parser.add_argument("value", nargs="?", metavar="VALUE")
 
 
 def settings(options: argparse.Namespace) -> int:
@@ -28,6 +28,8 @@ def settings(options: argparse.Namespace) -> int:
 
 
 def _value(key: str, text: str) -> str | int | bool:
+    if len(text.splitlines()) > 1:  # the window's fields take none either
+        raise WrongUse(f"{key} cannot have a line break in it.")
     try:
         return read(key, text)
     except ValueError as reason:

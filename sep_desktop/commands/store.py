@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
+from sep_desktop.commands.named_paths import assert_may_fill
 from sep_desktop.errors import UserError, WrongUse
 from sep_desktop.notices import Notice
 from sep_desktop.paths import Locations
@@ -34,20 +35,47 @@ def accepted(options: argparse.Namespace) -> bool:
     """Whether the preview just printed may be applied: by ``--yes``, or by an answer at the console."""
     if options.yes:
         return True
-    if sys.stdin.isatty() and input("Apply this? [y/N] ").strip().lower() in {"y", "yes"}:
+    if is_anybody_there() and _answer("Apply this? [y/N] ").strip().lower() in {"y", "yes"}:
         return True
     print("Nothing was changed. Accept the preview with --yes.")
     return False
 
 
+def is_anybody_there() -> bool:
+    """Whether somebody sits at the console; what was started without one has no standard input at all."""
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
+def ask_secret(prompt: str) -> str:
+    """What somebody types, unseen. Raises ``KeyboardInterrupt`` for the end of the input too (Ctrl+D)."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def _answer(question: str) -> str:
+    """What somebody types; nothing for the end of the input."""
+    try:
+        return input(question)
+    except EOFError:
+        print()
+        return ""
+
+
 def can_ask(options: argparse.Namespace) -> bool:
     """Whether the passphrase can be had: from a file, or from somebody at the console."""
-    return "passphrase_file" in options or sys.stdin.isatty()
+    return "passphrase_file" in options or is_anybody_there()
+
+
+def named_locations(options: argparse.Namespace) -> Locations:
+    """Where a store lies or is to lie: in ``--store``, or in the user's own folder."""
+    return Locations.at(getattr(options, "store", None))
 
 
 def locations_of_store(options: argparse.Namespace) -> Locations:
     """Where the store lies that ``--store`` names. Raises ``UserError`` where there is none."""
-    locations = Locations.at(getattr(options, "store", None))
+    locations = named_locations(options)
     if not stores.exists(locations):
         raise UserError(
             f"There is no store in {locations.root}.",
@@ -57,8 +85,10 @@ def locations_of_store(options: argparse.Namespace) -> Locations:
 
 
 def _open(options: argparse.Namespace, or_new: bool) -> Store:
-    locations = Locations.at(getattr(options, "store", None)) if or_new else locations_of_store(options)
+    locations = named_locations(options) if or_new else locations_of_store(options)
     if not stores.exists(locations):
+        if "store" in options:
+            assert_may_fill(locations.root)
         store, recovery_code = stores.create(locations, given_secret(options))
         print(
             f"A new store was made in {locations.root}.\n"
@@ -102,6 +132,6 @@ def given_secret(options: argparse.Namespace, prompt: str = "Passphrase: ") -> s
                 f"The first line of {options.passphrase_file} is empty; the passphrase belongs there."
             )
         return str(lines[0])
-    if not sys.stdin.isatty():
+    if not is_anybody_there():
         raise WrongUse("There is nobody to ask for the passphrase; give --passphrase-file FILE.")
-    return getpass.getpass(prompt)
+    return ask_secret(prompt)

@@ -2,9 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from sep_desktop.clock import Clock, SystemClock
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_may_write
 from sep_desktop.commands.store import accepted, opened_store
 from sep_desktop.commands.writing import write_and_say
 from sep_desktop.domain.academic_year import AcademicYear
@@ -45,13 +46,14 @@ def say_due(store: Store, clock: Clock, say: Callable[[str], None], year: Academ
 
 def time_log_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE [--year YEAR]``."""
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=named_path, metavar="FILE")
     parser.add_argument("--year", metavar="2026-27", help="the academic year (default: this one)")
 
 
 def time_log(options: argparse.Namespace) -> int:
     """Write the hours given to each school in a year."""
     year = _year(options)
+    assert_may_write(options.file)
     with opened_store(options) as store:
         year = year or schools.current_year(store=store, today=SystemClock().today())
         lines = hours.spent(store=store, year=year)

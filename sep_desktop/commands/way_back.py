@@ -1,11 +1,12 @@
 """The ways back: a store out of a backup, or out of what is left of a damaged one, each after a preview."""
 
 import argparse
-from pathlib import Path
 
 from sep_desktop import log
 from sep_desktop.clock import SystemClock
-from sep_desktop.commands.store import accepted, given_secret
+from sep_desktop.commands.arguments import named_path
+from sep_desktop.commands.named_paths import assert_may_fill
+from sep_desktop.commands.store import accepted, given_secret, named_locations
 from sep_desktop.domain.wording import day_and_time
 from sep_desktop.errors import DONE
 from sep_desktop.paths import Locations
@@ -16,16 +17,18 @@ from sep_desktop.services.way_back import Offer, Prepared, Secret, Shown, WayBac
 def restore_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE [--code] [--yes]``."""
     parser.add_argument(
-        "place", type=Path, metavar="FILE", help="a backup, or a folder or stick that holds some"
+        "place", type=named_path, metavar="FILE", help="a backup, or a folder or stick that holds some"
     )
     _decision_arguments(parser)
 
 
 def restore(options: argparse.Namespace) -> int:
     """Restore the store of visits; where there is none yet, performance management comes with it."""
-    locations = Locations.at(getattr(options, "store", None))
+    locations = named_locations(options)
     ways = way_back.of_visits(locations)
     offer = ways.find(options.place)
+    if "store" in options:
+        assert_may_fill(locations.root)
     _say_offer(offer)
     return _decide(options, locations, ways.restoring(offer.best))
 
@@ -37,7 +40,7 @@ def salvage_arguments(parser: argparse.ArgumentParser) -> None:
 
 def salvage(options: argparse.Namespace) -> int:
     """Save what can be read of a damaged store of visits into a new one."""
-    locations = Locations.at(getattr(options, "store", None))
+    locations = named_locations(options)
     return _decide(options, locations, way_back.of_visits(locations).salvaging())
 
 

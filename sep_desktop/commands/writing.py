@@ -13,10 +13,5 @@ def write_and_say(path: Path, data: bytes, about: str = "") -> None:
     """
     write_out(path, data)
     print(f"Written: {path}{about}")
-    warn_of_readers(path)
-
-
-def warn_of_readers(path: Path) -> None:
-    """Say on standard error that others can read a file that was written, where they can."""
     if is_open_to_others(path):
         print(IN_CLEAR, file=sys.stderr)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from sep_desktop.domain.people import Contact, Role
-from sep_desktop.domain.wording import listed, plural
+from sep_desktop.domain.wording import day_and_time, listed, plural
 from sep_desktop.errors import IllegalTransition, UserError
 
 
@@ -166,6 +166,13 @@ class Delivery:
     next_at: datetime | None = None
     reply: str = field(default="", repr=False)
 
+    @property
+    def when(self) -> str:
+        """When it came to stand so, and when it is tried again, where it will be by itself."""
+        again = self.next_at if self.state is State.RETRY else None
+        attempt = f"; next attempt {day_and_time(again)}" if again else ""
+        return f"{day_and_time(self.changed)}{attempt}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RoleDelivery(Delivery):
@@ -255,6 +262,15 @@ Message: TypeAlias = MessageOf[Any]
 def waiting_in_words(waiting: Mapping[str, int]) -> str:
     """``2 reports and 1 agenda``: how many messages of each kind; empty for none."""
     return listed([plural(count, kind) for kind, count in waiting.items()])
+
+
+NOTHING_WAITS = "Nothing is waiting to be sent."
+"""What is said where there is none."""
+
+
+def written_in_words(messages: int) -> str:
+    """What is said of messages that were written out as files, in a sentence."""
+    return f"{plural(messages, 'message')} written out, for you to send."
 
 
 def replaced_by(newest: int) -> str:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -52,10 +52,16 @@ class BackupsView:
 
 @dataclass(frozen=True)
 class BackupMade:
-    """A new backup, and what went wrong in the second place or with older copies; empty where nothing did."""
+    """A new backup, and what went wrong in the second place or with older copies; empty where nothing did.
+
+    ``copy`` is where it lies in the second place, if it does; ``chosen`` what was said of that place when it
+    was chosen just now.
+    """
 
     backup: Backup
     trouble: str = ""
+    copy: Path | None = None
+    chosen: str = ""
 
 
 def overview(*, store: Store, now: datetime) -> BackupsView:
@@ -134,7 +140,15 @@ def back_up(
     goes wrong in the second place is told in the answer, for the backup itself is made.
     """
     backup = store.backups.make(now, why, check)
-    return Changed(BackupMade(backup, _tried(store, backup, now, check)), Changes.BACKUPS)
+    trouble = _tried(store, backup, now, check)
+    return Changed(BackupMade(backup, trouble, _copy_of(store, backup)), Changes.BACKUPS)
+
+
+def _copy_of(store: Store, backup: Backup) -> Path | None:
+    place = _place(store)
+    with suppress(OSError):  # the place was pulled out
+        return second_place.copy_of(backup, _there(store, place)) if place else None
+    return None
 
 
 def _tried(store: Store, backup: Backup, now: datetime, check: Callable[[], None]) -> str:
@@ -236,9 +250,9 @@ def choose_place(*, store: Store, place: Path, now: datetime) -> Changed[str]:
 
 def back_up_to(*, store: Store, place: Path | None, now: datetime) -> Changed[BackupMade]:
     """As ``back_up``; with a ``place``, which is made the second place first. Raises as both."""
-    if place:
-        choose_place(store=store, place=place, now=now)
-    return back_up(store=store, now=now)
+    chosen = choose_place(store=store, place=place, now=now).value if place else ""
+    outcome = back_up(store=store, now=now)
+    return Changed(replace(outcome.value, chosen=chosen), outcome.changes)
 
 
 def verify(*, store: Store | None, path: Path) -> str:

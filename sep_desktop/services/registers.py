@@ -59,17 +59,21 @@ def preview_register(
     return compare_register(store=store, register=read_register(path, progress), la_code=la_code)
 
 
+def read_before_store(*, path: Path, la_code: str = "") -> Register:
+    """Read a register for which there may be no store yet; of ``la_code``, where one is named.
+
+    Raises ``FileProblems``, and ``UserError`` for an LA that is not in it.
+    """
+    register = read_register(path, _unwatched)
+    return _of_authority(register, la_code) if la_code else register
+
+
 def compare_register(*, store: Store, register: Register, la_code: str) -> RegisterPreview:
     """What importing one LA of a register already read would do.
 
     Raises ``UserError`` for an LA that is not in it.
     """
-    mine = register.only(la_code)
-    if not mine.schools:
-        known = ", ".join(
-            f"{code} {name} ({count})" for code, (name, count) in list(register.authorities().items())[:12]
-        )
-        raise UserError(f"{register.file} has no school of LA {la_code}.", f"It has {known}.")
+    mine = _of_authority(register, la_code)
     known_schools = store.schools.all()
     new = tuple(school for school in mine.schools if school.urn not in known_schools)
     pairs = [
@@ -82,6 +86,16 @@ def compare_register(*, store: Store, register: Register, la_code: str) -> Regis
         school for school, _ in changed if school.is_closed and not known_schools[school.urn].is_closed
     )
     return RegisterPreview(mine, la_code, new, changed, closed, len(pairs) - len(changed))
+
+
+def _of_authority(register: Register, la_code: str) -> Register:
+    mine = register.only(la_code)
+    if not mine.schools:
+        known = ", ".join(
+            f"{code} {name} ({count})" for code, (name, count) in list(register.authorities().items())[:12]
+        )
+        raise UserError(f"{register.file} has no school of LA {la_code}.", f"It has {known}.")
+    return mine
 
 
 def apply_register(

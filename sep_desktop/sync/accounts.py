@@ -47,6 +47,11 @@ class MailSettings:
             raise UserError("Nothing was sent: the mail password was not given.")
         return Account(self.host, self.port, self.security, self.user, password, self.ca_file)
 
+    @property
+    def needs_password(self) -> bool:
+        """Whether a password is needed to submit: a server is set up, and it asks for an account."""
+        return bool(self.host and self.user)
+
     def chosen_folder(self) -> Path:
         """The folder for messages and PDFs. Raises ``UserError`` while none is chosen."""
         if not self.folder:

@@ -25,7 +25,7 @@ def backups_at(path: Path) -> list[Backup]:
             raise UserError(f"{path} does not exist.", "Plug in the stick or disk, or choose another place.")
         if backup := backup_of(path):
             return [backup]
-        places = list(_places(path))
+        places = list(_places(path)) if path.is_dir() else []
     except OSError as error:
         raise EnvironmentProblem(
             f"{path} cannot be read ({type(error).__name__}).",

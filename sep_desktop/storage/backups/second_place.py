@@ -85,6 +85,18 @@ def copy_there(backup: Backup, folder: Path, check: Callable[[], None]) -> bool:
     return True
 
 
+def copy_of(backup: Backup, folder: Path) -> Path | None:
+    """Where the copy of a backup lies in ``folder``, by the digest in its manifest; ``None`` where none does.
+
+    Raises ``OSError``.
+    """
+    target = folder / backup.path.name
+    there = backup_at(target)
+    if there is None or there.trouble or not (there.manifest and backup.manifest):
+        return None
+    return target if there.manifest.sha256 == backup.manifest.sha256 else None
+
+
 def _assert_same(target: Path, manifest: Manifest) -> None:
     there = backup_at(target)
     if there is None or there.trouble or there.manifest != manifest:

@@ -80,12 +80,9 @@ def all_sent_button(
 def _delivery(session: Session, parent: QWidget, delivery: RoleDelivery, replaced: bool) -> QWidget:
     state = delivery_state(delivery.state)
     state.setMinimumWidth(_STATE_WIDTH)
-    when = day_and_time(delivery.changed)
-    if delivery.state is State.RETRY and delivery.next_at:
-        when += f"; next attempt {day_and_time(delivery.next_at)}"
     who = column(
         words(f"{delivery.name}, {delivery.role.in_words}", "strong"),
-        words(f"{delivery.address} · {when}", "muted", select=True),
+        words(f"{delivery.address} · {delivery.when}", "muted", select=True),
         gap=2,
     )
     if delivery.reply:

@@ -98,7 +98,7 @@ class _Preparation:
     @property
     def asks_for(self) -> str:
         """The account whose password has to be asked for; empty where none has."""
-        needed = self.method.setup is Setup.SERVER and self.mail.host and self.mail.user
+        needed = self.method.setup is Setup.SERVER and self.mail.needs_password
         return self.mail.user if needed and not self.password else ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFrame
 
 from sep_desktop.domain.changes import Changes
-from sep_desktop.domain.outbox import NEEDS_YOU, SENDABLE, Message, State
+from sep_desktop.domain.outbox import NEEDS_YOU, NOTHING_WAITS, SENDABLE, Message, State, written_in_words
 from sep_desktop.domain.wording import plural
 from sep_desktop.services import outbox
 from sep_desktop.ui.context.files import save_as
@@ -82,13 +82,13 @@ class OutboxPage(LoadingPage[OutboxView]):
         """One line for everything that was written out."""
         count = plural(len(written), "message")
         confirm = all_sent_button(self.session, self, written, f"I have sent {count}", "")
-        line = row(words(f"{count} written out, for you to send."), confirm, gap=GAP)
+        line = row(words(written_in_words(len(written))), confirm, gap=GAP)
         line.setStretch(0, 1)
         return card(line)
 
     def _send(self) -> None:
         if not self.waiting:
-            self.session.say("Nothing is waiting to be sent.", "Complete a report, and it waits here.")
+            self.session.say(NOTHING_WAITS, "Complete a report, and it waits here.")
             return
         send_reports(self, self.session, self.refresh)
 
