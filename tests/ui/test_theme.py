@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from sep_desktop import paths
@@ -72,6 +73,53 @@ def test_words_stand_as_far_in_and_fields_are_as_high_in_every_kind_of_field(kin
     (left, height), (of_line, height_of_line) = first_ink(FIELDS[kind]()), first_ink(FIELDS["line"]())
     assert abs(left - of_line) <= 2
     assert height == height_of_line
+
+
+def luminance(colour):
+    """Relative luminance (WCAG 2.2)."""
+    parts = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+WORDS = ("ink", "muted", "accent", "good", "wait", "bad", "sealed")
+SCHEMES = {
+    "light": (theme.LIGHT, 4.5),
+    "dark": (theme.DARK, 4.5),
+    "light contrast": (theme.CONTRAST_LIGHT, 7),
+    "dark contrast": (theme.CONTRAST_DARK, 7),
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize(("colours", "least"), SCHEMES.values(), ids=SCHEMES)
+def test_words_stand_out_from_every_ground(colours, least, word):
+    grounds = (colours.surface, colours.raised, colours.sunken, colours.sealed_ground)
+    assert min(contrast(getattr(colours, word), ground) for ground in grounds) >= least
+    assert contrast(colours.on_accent, colours.accent) >= least
+
+
+@pytest.mark.parametrize(
+    ("scheme", "wanted"),
+    [("system", theme.CONTRAST_LIGHT), ("light", theme.LIGHT), ("dark", theme.DARK)],
+)
+def test_a_system_that_asks_for_contrast_gets_it_unless_the_user_chose_otherwise(
+    scheme, wanted, qapp, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(theme, "wants_contrast", lambda: True)
+        theme.apply(qapp, scheme)
+        assert theme.tokens() == wanted
+    theme.apply(qapp, "light")
+
+
+def test_the_system_can_be_asked_again_and_again(qapp):
+    assert [theme.wants_contrast() for _ in range(3)] == [False] * 3
 
 
 class Resizes(QObject):

@@ -1,5 +1,9 @@
-"""Every colour, size and gap of the window, light and dark. Nothing else names one."""
+"""Every colour, size and gap of the window: light, dark, and both in high contrast.
 
+Nothing else names one.
+"""
+
+from dataclasses import replace
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QDir, QRectF, QSize, Qt
@@ -67,21 +71,64 @@ DARK = Tokens(
     ground="dark",
 )
 
+CONTRAST_DARK = Tokens(
+    surface="#000000",
+    raised="#000000",
+    sunken="#333333",
+    ink="#FFFFFF",
+    muted="#FFFFFF",
+    faint="#FFFFFF",
+    line="#FFFFFF",
+    accent="#1AEBFF",
+    on_accent="#000000",
+    good="#3FF23F",
+    wait="#FFFF00",
+    bad="#FFB0B0",
+    hover="#333333",
+    sealed="#EBC4FF",
+    sealed_ground="#000000",
+    ground="dark",
+)
+CONTRAST_LIGHT = replace(
+    LIGHT,
+    raised="#FFFFFF",
+    ink="#000000",
+    muted="#000000",
+    faint="#000000",
+    line="#000000",
+    accent="#003A45",
+    good="#0B4A1E",
+    wait="#4D3200",
+    bad="#7A0A12",
+    sealed="#3B1A6B",
+    sealed_ground="#FFFFFF",
+)
+"""Where the system asks for more contrast: words and lines in full ink, one ground everywhere."""
+
 _scheme = "system"
+
+
+def wants_contrast() -> bool:
+    """Whether the system asks for more contrast, as Windows does under a contrast theme."""
+    hints = QGuiApplication.styleHints()  # with a name: PySide takes what it gives for gone when it goes
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 def tokens() -> Tokens:
     """The colours in force."""
     if _scheme != "system":
         return DARK if _scheme == "dark" else LIGHT
-    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return DARK if dark else LIGHT
+    is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    if wants_contrast():
+        return CONTRAST_DARK if is_dark else CONTRAST_LIGHT
+    return DARK if is_dark else LIGHT
 
 
 def apply(app: QApplication, scheme: str, text_percent: int = 100) -> None:
     """Give the whole program its colours, font and style sheet.
 
-    ``scheme`` is system, light or dark; ``text_percent`` is the size of text in per cent of the system's own.
+    ``scheme`` is system, light or dark; system includes the contrast that it asks for. ``text_percent`` is
+    the size of text in per cent of the system's own.
     """
     global _scheme
     _scheme = scheme

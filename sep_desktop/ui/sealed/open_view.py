@@ -37,7 +37,7 @@ class OpenView(QFrame):
         context.changed.connect(self._settled)
         context.changed.connect(self.refresh)
         self.idle_notice = IdleNotice("Performance management closes")
-        Overlay(self.idle_notice, self.stack)
+        Overlay(self.idle_notice, self)
         banner_row = column(self.banner)
         banner_row.setContentsMargins(GAP * 3, 0, GAP * 3, 0)
         self.close_button = button("Close now", _nothing)

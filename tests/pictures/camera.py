@@ -1,15 +1,12 @@
-"""Take the window's pictures: ``python -m tests.pictures OUT --scheme dark --size 1366x768`` (``QT_SCALE_FACTOR`` for 150 %)."""
+"""One program over invented data, and a picture of each of its pages."""
 
-import argparse
-import os
 import re
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -17,8 +14,9 @@ from sep_desktop.domain.appraisal.form import PaperKind, Stage
 from sep_desktop.domain.backups import Why
 from sep_desktop.domain.edition import PolicyKind
 from sep_desktop.domain.outbox import State
+from sep_desktop.domain.people import Role
 from sep_desktop.paths import Locations
-from sep_desktop.services import backups, policy_changes, reports, retention, sample
+from sep_desktop.services import backups, policy_changes, reports, retention, sample, schools
 from sep_desktop.storage.key_slots import Cost
 from sep_desktop.storage.os_keyring import NoKeyring
 from sep_desktop.ui.context.session import Surroundings
@@ -26,9 +24,12 @@ from sep_desktop.ui.context.timers import QtTimers
 from sep_desktop.ui.kit import theme
 from sep_desktop.ui.shell import application
 from sep_desktop.ui.shell.pages import NAVIGATION
-from tests.support.appraisals import SEALED, begun, completed, fill
+from tests.support.appraisals import SEALED, URN, begun, completed, fill
 from tests.support.clocks import FixedClock
 from tests.support.policies import older
+
+CONTRAST = "contrast"
+"""High contrast as Windows has it: white and coloured words on a black ground."""
 
 STEPS = ("prepare", "agenda", "meeting", "report", "send")
 
@@ -41,15 +42,24 @@ def _longer(policy: str) -> str:
     return head + mark + tail.replace("on_site = 0.5", "on_site = 1.0", 1)
 
 
+def _ask_for_contrast() -> None:
+    """As a system does that shows dark and asks for more contrast; no platform for tests can."""
+    theme.wants_contrast = lambda: True
+    theme.CONTRAST_LIGHT = theme.CONTRAST_DARK
+
+
 class Camera:
     """One program, one picture after the other."""
 
     def __init__(self, out: Path, scheme: str, size: tuple[int, int]) -> None:
         self.out, self.scheme = out, scheme
+        if scheme == CONTRAST:
+            _ask_for_contrast()
+            self.scheme = "system"
         self.taken: set[str] = set()
         self.clock = FixedClock(datetime(2026, 11, 24, 10, 32, 7).astimezone())
         self.app = application.application()
-        theme.apply(self.app, scheme)
+        theme.apply(self.app, self.scheme)
         folder = Path(tempfile.mkdtemp(prefix="sep-pictures-"))
         self.program = application.Program(
             Locations(folder / "store"),
@@ -250,12 +260,23 @@ class Camera:
         papers_panel.confirm(PaperKind.ADVICE)
         self.take("sealed-confirm")
         papers_panel._back()
+        with self._somebody_like_a_reader():
+            papers_panel.confirm(PaperKind.ADVICE)
+            self.take("sealed-doubts-above")
+            page = papers_panel.confirming
+            page.area.ensureWidgetVisible(page.doubts, 0, 80)
+            self.take("sealed-doubts")
+            papers_panel._back()
+        page = window.page()
         letters = completed(store, sealed, cycle, now)
         for letter, state in zip(letters, (State.ACCEPTED, State.UNKNOWN, State.REFUSED), strict=True):
             sealed.letters.advance([letter], State.HANDING_OVER, now)
             sealed.letters.advance([letter], state, now, reply="250 2.0.0 Ok: queued as 4Zk2")
         view.refresh()
         self.take("sealed-letters")
+        page.open_view.idle_notice.show_seconds(60)
+        self.take("sealed-idle-notice")
+        page.open_view.idle_notice.show_seconds(0)
         view.show_retention()
         self.take("sealed-retention")
         view.go(Stage.ADVICE)
@@ -267,13 +288,28 @@ class Camera:
         page.seal()
         self.take("sealed-closed")
 
-    def sent(self, visit: int) -> None:
+    @contextmanager
+    def _somebody_like_a_reader(self):
+        """The authority's head of support has a name like a governor's, for a while."""
+        store, now, role = self.program.session.runner.opened, self.clock.now(), Role.HEAD_OF_SUPPORT
+        (before,) = (each for each in store.people.contacts(URN) if each.role == role)
+        for name, email in (("I. Quick", "q@council.example"), (before.name, before.email)):
+            schools.set_contact(store=store, urn=URN, role=role, name=name, email=email, now=now)
+            if email != before.email:
+                yield
+
+    def complete(self, visit: int) -> None:
+        """Its report waits in the outbox from now on."""
         store, now = self.program.session.runner.opened, self.clock.now()
         reports.complete(
             store=store, visit=visit, confirmed=reports.confirm(store=store, visit=visit, now=now), now=now
         )
         self.program.window.go(f"visit/{visit}/send")
         self.take("visit-1-sent")
+
+    def sent(self) -> None:
+        """What became of it, person by person; then locked."""
+        store, now = self.program.session.runner.opened, self.clock.now()
         waiting = store.outbox.in_state(State.QUEUED)
         store.outbox.advance(waiting, State.HANDING_OVER, now, tried=True)
         for delivery, state, reply in zip(
@@ -332,28 +368,3 @@ class Camera:
         form.passphrase.setText("correct horse battery")
         form.look()
         self.take(name)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.pictures")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--scheme", default="light", choices=["light", "dark"])
-    parser.add_argument("--size", default="1366x768")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    width, height = options.size.split("x")
-    camera = Camera(options.out, options.scheme, (int(width), int(height)))
-    camera.first_run()
-    visit = camera.filled()
-    camera.notes(visit)
-    camera.times()
-    camera.backups()
-    camera.policies()
-    camera.paper(visit)
-    camera.sealed()
-    camera.sent(visit)
-    camera.ways_back()
-
-
-if __name__ == "__main__":
-    main()
