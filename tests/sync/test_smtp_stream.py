@@ -158,15 +158,46 @@ def test_a_server_whose_certificate_is_not_taken_hears_why(ca_file):
 def test_what_comes_with_the_end_of_the_handshake_is_read(pair, authority, ca_file):
     """A greeting may lie in the very bytes that end a handshake of TLS 1.2; nothing else follows then."""
     ours, theirs = pair
-    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    serving.maximum_version = ssl.TLSVersion.TLSv1_2
-    authority.issue_cert("localhost").configure_cert(serving)
-    thread = threading.Thread(target=greet_in_one, args=(theirs, serving))
+    thread = threading.Thread(target=greet_in_one, args=(theirs, tls_1_2_server(authority)))
     thread.start()
     stream = Stream(ours)
     stream.secure(tls_of(ca_file), "localhost", soon())
     assert stream.line(soon()) == b"220 ready"
     thread.join()
+
+
+class VerifiedBySystem:
+    """As on Windows and macOS: OpenSSL is content, and the system refuses the certificate after it."""
+
+    def __init__(self, trusting):
+        self._trusting = trusting
+
+    def wrap_bio(self, *buffers, **names):
+        tls = self._trusting.wrap_bio(*buffers, **names)
+        shake_hands = tls.do_handshake
+
+        def refuse():
+            shake_hands()
+            raise ssl.SSLCertVerificationError("the system does not know it")
+
+        tls.do_handshake = refuse
+        return tls
+
+
+def test_a_certificate_that_the_system_refuses_after_the_handshake_is_refused(pair, authority, ca_file):
+    ours, theirs = pair
+    thread = threading.Thread(target=greet_in_one, args=(theirs, tls_1_2_server(authority)))
+    thread.start()
+    with pytest.raises(ssl.SSLCertVerificationError):
+        Stream(ours).secure(VerifiedBySystem(tls_of(ca_file)), "localhost", soon())
+    thread.join()
+
+
+def tls_1_2_server(authority):
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.maximum_version = ssl.TLSVersion.TLSv1_2
+    authority.issue_cert("localhost").configure_cert(serving)
+    return serving
 
 
 def greet_in_one(sock, serving):
