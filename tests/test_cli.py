@@ -247,8 +247,8 @@ def test_send_to_a_folder_outbox_journal_and_pdf(run, allocated, locations, tmp_
     _complete(locations)
     assert "1 report waiting" in run("outbox")[1]
     code, out, _ = run("send", "--folder", tmp_path / "mail")
-    hint = "Send them, then say in the Outbox that they were sent."
-    assert (code, out) == (cli.DONE, f"1 file written. They are in {tmp_path / 'mail'}. {hint}\n")
+    hint = "Send what is there, then say in the Outbox that it was sent."
+    assert (code, out) == (cli.DONE, f"1 file written to {tmp_path / 'mail'}. {hint}\n")
     _, out, _ = run("outbox", "--journal", tmp_path / "journal.csv")
     assert out.count("Written out, for you to send") == 3
     assert "1 message written out, for you to send." in out
@@ -279,7 +279,7 @@ def test_sending_to_the_folder_of_the_settings_makes_none_of_a_mistyped_one(
     code, _, err = run("send")
     assert (code, f"There is no folder {folder.parent}." in err) == (cli.ENVIRONMENT, True)
     folder.parent.mkdir()
-    assert run("send")[1].startswith(f"1 file written. They are in {folder}.")
+    assert run("send")[1].startswith(f"1 file written to {folder}.")
 
 
 def test_an_account_without_a_server_is_asked_for_no_password(run, allocated, locations):
