@@ -351,13 +351,6 @@ def _undo_of_dropping(dropped: ReportView) -> Undo[Store]:
     return Undo(said, work, "The words of the correction are back.", Changes.REPORTS)
 
 
-def begun_corrections(*, store: Store, now: datetime) -> list[ReportView]:
-    """Completed reports whose words are others than those of the last version: a correction was begun."""
-    visits_of = store.visits.written_since_completion()
-    written = [open_report(store=store, visit=visit.id, now=now) for visit in visits_of]
-    return [report for report in written if not is_locked(store=store, report=report)]
-
-
 def is_locked(*, store: Store, report: ReportView) -> bool:
     """Whether the words are those of the last completed version.
 

@@ -10,7 +10,7 @@ from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
-from sep_desktop.services import backups, outbox, policies, reports, retention, schools
+from sep_desktop.services import backups, outbox, policies, retention, schools
 from sep_desktop.services.policies import Policies
 from sep_desktop.storage.store import Store
 
@@ -163,7 +163,7 @@ def overview(*, store: Store, now: datetime) -> Today:
             for visit in unfinished
             if visit.held_on or visit.day < today
         )
-        + _begun_corrections(store, now),
+        + _begun_corrections(store),
         due=tuple(sorted(lines, key=lambda each: each.item.due_by)),
         schools=len(allocated),
         sample=store.settings.on("sample"),
@@ -176,15 +176,18 @@ def overview(*, store: Store, now: datetime) -> Today:
     )
 
 
-def _begun_corrections(store: Store, now: datetime) -> tuple[VisitSummary, ...]:
-    return tuple(
-        VisitSummary(
-            report.school.name,
-            report.visit,
-            f"A correction of version {len(report.versions)} is begun and not complete.",
-        )
-        for report in reports.begun_corrections(store=store, now=now)
-    )
+def _begun_corrections(store: Store) -> tuple[VisitSummary, ...]:
+    """Completed reports whose words are others by now than those of the last version."""
+    begun = []
+    for visit in store.visits.written_since_completion():
+        report, school = store.reports.of_visit(visit.id), store.schools.get(visit.urn)
+        assert report
+        last = store.reports.versions(report.id)[-1]
+        words, completed = store.reports.sections.content(report.id), store.reports.version_content(last.id)
+        if any(words.get(key, "") != completed.get(key, "") for key in {*words, *completed}):
+            sentence = f"A correction of version {last.number} is begun and not complete."
+            begun.append(VisitSummary(school.name if school else visit.urn, visit, sentence))
+    return tuple(begun)
 
 
 def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> SupportDue | None:
