@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sep_desktop.domain.academic_year import AcademicYear
 from sep_desktop.domain.entitlement import DueItem, DueState
 from sep_desktop.domain.outbox import NEEDS_YOU, WAITING, Message, State
+from sep_desktop.domain.report import VersionSummary
 from sep_desktop.domain.settings import month_and_day
 from sep_desktop.domain.visit import KIND_NAMES, Visit
 from sep_desktop.domain.wording import ago, day, plural
@@ -181,13 +182,17 @@ def _begun_corrections(store: Store) -> tuple[VisitSummary, ...]:
     begun = []
     for visit in store.visits.written_since_completion():
         report, school = store.reports.of_visit(visit.id), store.schools.get(visit.urn)
-        assert report
-        last = store.reports.versions(report.id)[-1]
-        words, completed = store.reports.sections.content(report.id), store.reports.version_content(last.id)
-        if any(words.get(key, "") != completed.get(key, "") for key in {*words, *completed}):
+        last = store.reports.versions(report.id)[-1] if report else None
+        if last and _is_written_anew(store, last):
             sentence = f"A correction of version {last.number} is begun and not complete."
             begun.append(VisitSummary(school.name if school else visit.urn, visit, sentence))
     return tuple(begun)
+
+
+def _is_written_anew(store: Store, version: VersionSummary) -> bool:
+    words = store.reports.sections.content(version.report_id)
+    completed = store.reports.version_content(version.id)
+    return any(words.get(key, "") != completed.get(key, "") for key in {*words, *completed})
 
 
 def _support(store: Store, year: AcademicYear, urns: list[str], today: date) -> SupportDue | None:
