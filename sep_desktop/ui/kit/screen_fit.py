@@ -35,8 +35,9 @@ class FittingArea(QScrollArea):
         return self._content.minimumSizeHint().boundedTo(QSize(_WIDEST, _LEAST))
 
     def event(self, event: QEvent) -> bool:
+        """Ask anew for room when what it holds does."""
         if event.type() is QEvent.Type.LayoutRequest:
-            self.updateGeometry()  # what it holds asks for another height
+            self.updateGeometry()
         return super().event(event)
 
 
