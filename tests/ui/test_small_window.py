@@ -159,3 +159,31 @@ def test_a_dialog_grows_with_what_it_says_and_shows_all_of_it(window):
     assert dialog.height() > before
     assert not dialog.findChild(QScrollArea).verticalScrollBar().maximum()
     dialog.reject()
+
+
+def test_beside_the_paper_the_writing_is_not_cut(window):
+    window.program.frame.resize(910, 512)
+    window.go("visit/1/report")
+    panel = window.panel()
+    panel.toggle_preview()
+    for _ in range(3):
+        QApplication.processEvents()
+    assert not panel.area.horizontalScrollBar().maximum()
+    panel.toggle_preview()
+    assert panel.sections.isVisible()
+
+
+@pytest.mark.parametrize("width", [1366, 910, 683])
+@pytest.mark.parametrize("visit", [1, 2], ids=["held", "to come"])
+def test_the_buttons_below_the_notes_are_seen_whole(window, width, visit):
+    window.program.frame.resize(width, 512)
+    window.go(f"visit/{visit}/meeting")
+    for _ in range(4):
+        QApplication.processEvents()
+    panel = window.panel()
+    buttons = [each for each in (panel.hide_private, panel.held, panel.to_report) if each.isVisible()]
+    assert len(buttons) >= 2
+    for each in buttons:
+        assert each.size().height() >= each.sizeHint().height()
+        assert each.size().width() >= each.sizeHint().width()
+        assert QRect(QPoint(), panel.size()).contains(place_of(each, panel)), each.text()

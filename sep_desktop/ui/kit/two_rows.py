@@ -21,18 +21,10 @@ class TwoRows(QWidget):
         sides = self._left.minimumSize().width() + self._right.minimumSize().width()
         return width >= sides + GAP
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Of one row, or of two."""
-        left, right = self._left.minimumSize().height(), self._right.minimumSize().height()
-        return max(left, right) if self._fits(width) else left + right + GAP
-
     def minimumSizeHint(self) -> QSize:
         """As narrow as the wider row."""
         width = max(self._left.minimumSize().width(), self._right.minimumSize().width())
-        return QSize(width, self.heightForWidth(self.width()))
+        return QSize(width, self._rows.minimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

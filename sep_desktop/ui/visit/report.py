@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea, QSplitter
 
 from sep_desktop.clock import Clock
@@ -33,6 +33,9 @@ _CORRECT = "correct"
 
 _SPLIT = (220, 500, 438)
 """The widths of the sections, the writing and the paper beside one another, in pixels."""
+
+_ALL_THREE = 880
+"""Pixels from which there is room for all of them; in less the paper takes the place of the sections."""
 
 
 def _saving_sections(clock: Clock) -> Save[Store]:
@@ -148,6 +151,7 @@ class ReportPanel(StepPanel):
         self.sections.forget()
         self.preview.forget()
         self.tools.preview.setChecked(False)
+        self._fit()
 
     def _build(self, report: reports.ReportView) -> None:
         self.forget()
@@ -218,11 +222,19 @@ class ReportPanel(StepPanel):
         shown = self.view is not None and self.preview.isHidden()
         self.preview.setVisible(shown)
         self.tools.preview.setChecked(shown)
+        self._fit()
         if self.view and shown:
             if not self.preview.pages:
                 self.split.setSizes(_SPLIT)
             self.leave()
             self.preview.draw(self.view.visit.id, self._heading())
+
+    def _fit(self) -> None:
+        self.sections.setVisible(self.preview.isHidden() or self.width() >= _ALL_THREE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _history(self) -> None:
         if self.view is None:
