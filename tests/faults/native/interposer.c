@@ -154,12 +154,18 @@ static void keep(int file) {
     }
     inside = 0;
 }
-static void forget(int file) {  /* a new file may have the number of one that is gone */
-    struct stat status;
+static void forget(const struct stat *status) {  /* what is new may have the number of what is gone */
     char target[PATH_MAX + 64];
-    if (!shadow[0] || fstat(file, &status)) return;
-    snprintf(target, sizeof target, "%s/%llu", shadow, (unsigned long long)status.st_ino);
+    snprintf(target, sizeof target, "%s/%llu", shadow, (unsigned long long)status->st_ino);
     syscall(SYS_unlinkat, AT_FDCWD, target, 0);
+}
+static void forget_file(int file) {
+    struct stat status;
+    if (shadow[0] && !fstat(file, &status)) forget(&status);
+}
+static void forget_folder(const char *path) {
+    struct stat status;
+    if (shadow[0] && !stat(path, &status)) forget(&status);
 }
 
 /* ---- what the program calls ---- */
@@ -269,14 +275,17 @@ int rmdir(const char *path) {
 }
 int mkdir(const char *path, mode_t access) {
     REAL("mkdir", int, const char *, mode_t);
-    if (counts_path(AT_FDCWD, path) && step(1)) return -1;
-    return real(path, access);
+    int counts = counts_path(AT_FDCWD, path);
+    if (counts && step(1)) return -1;
+    int refused = real(path, access);
+    if (counts && !refused) forget_folder(path);
+    return refused;
 }
 static int opened(int folder, const char *path, int flags, mode_t access) {
     int makes = (flags & O_CREAT) && counts_path(folder, path) && faccessat(folder, path, F_OK, 0);
     if (makes && step(1)) return -1;
     int file = syscall(SYS_openat, folder, path, flags, access);
-    if (makes && file >= 0) forget(file);
+    if (makes && file >= 0) forget_file(file);
     return file;
 }
 #define ACCESS_OF(flags) \
