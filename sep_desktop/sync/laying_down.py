@@ -3,6 +3,7 @@
 Who was killed half-way through tries again: what lies there already, byte for byte, is not written twice.
 """
 
+import codecs
 import os
 import stat
 from collections.abc import Sequence
@@ -73,7 +74,10 @@ def add_rows(folder: Path, address_list: AddressList, rows: Sequence[Sequence[st
     path = folder / address_list.file
     earlier = _earlier(path, (",".join(address_list.columns) + "\n").encode("utf-8-sig"))
     there = set(earlier.replace(b"\r\n", b"\n").split(b"\n"))
-    lines = [line for row in rows if (line := _line(row)) not in there]
+    try:
+        lines = [line for row in rows if (line := _line(row, _encoding(earlier))) not in there]
+    except UnicodeEncodeError:
+        raise _foreign(path) from None
     if lines:
         between = b"" if earlier.endswith(b"\n") else b"\n"  # a person's editor may have taken the last end
         write_out(path, earlier + between + b"".join(line + b"\n" for line in lines))
@@ -83,20 +87,32 @@ def _earlier(path: Path, heading: bytes) -> bytes:
     """The list as it is; ``heading`` where there is none yet. Raises as ``add_rows``."""
     try:
         earlier = path.read_bytes() if path.exists() else heading
-        earlier.decode("utf-8")
     except OSError as error:
         raise in_words(
             error,
             f"{path} cannot be read ({type(error).__name__}).",
             "Close the program that has it open.",
         ) from None
-    except UnicodeDecodeError:
-        raise EnvironmentProblem(
-            f"{path} was saved in another encoding than UTF-8: what is added would not be readable in it.",
-            "Give it another name, or save it in Excel as “CSV UTF-8”.",
-        ) from None
+    if earlier.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise _foreign(path)
     return earlier
 
 
-def _line(row: Sequence[str]) -> bytes:
-    return as_csv([row], line_end="").encode()
+def _encoding(earlier: bytes) -> str:
+    """Excel writes a CSV in the letters of Windows unless it is asked for UTF-8."""
+    try:
+        earlier.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _foreign(path: Path) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        f"{path} was saved in another encoding than UTF-8: what is added would not be readable in it.",
+        "Give it another name, or save it in Excel as “CSV UTF-8”.",
+    )
+
+
+def _line(row: Sequence[str], encoding: str) -> bytes:
+    return as_csv([row], line_end="").encode(encoding)

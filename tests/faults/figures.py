@@ -11,6 +11,8 @@ HEAD = (
 )
 PEER_LOST, PEER_RECORDS = 191, 26_431
 """Records that the nearest peer reported lost, and out of how many."""
+MANY = 10
+"""Rounds of a case, at least, of which one has to have done something."""
 RULE_OF_THREE = 3.0
 """Of n trials without a failure: with 95 % certainty the rate of failures is below 3/n."""
 
@@ -28,10 +30,10 @@ def row(name: str, rounds: list[Finished]) -> str:
 
 
 def idle(rounds: Iterable[Finished]) -> list[str]:
-    """Cases of which not one round did anything that it could count."""
-    done = Counter({each.case: 0 for each in rounds if not each.left_out})
-    done.update(each.case for each in rounds if each.wrong or each.tally != Tally())
-    return sorted(case for case, count in done.items() if not count)
+    """Cases of which not one of many rounds did anything that it could count; a few may miss by chance."""
+    tried = Counter(each.case for each in rounds if not each.left_out)
+    done = {each.case for each in rounds if each.wrong or each.tally != Tally()}
+    return sorted(case for case, count in tried.items() if count >= MANY and case not in done)
 
 
 def remarks(rounds: Sequence[Finished]) -> list[str]:

@@ -127,15 +127,23 @@ def test_an_equal_file_that_is_a_link_or_open_to_others_is_not_left_so(tmp_path)
     assert paper.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
-def test_a_list_saved_in_another_encoding_is_named_before_any_paper(store, queued, tmp_path, clock, encoding):
-    there = "file,name\nçà.pdf,Zoë\n".encode(encoding)
+def test_a_list_saved_as_unicode_text_is_named_before_any_paper(store, queued, tmp_path, clock):
+    there = "file,name\nçà.pdf,Zoë\n".encode("utf-16")
     (tmp_path / "addresses.csv").write_bytes(there)
     with pytest.raises(EnvironmentProblem, match=r"addresses\.csv was saved in another encoding") as refused:
         write_papers(VisitsQueue(store), tmp_path, clock)
     assert "CSV UTF-8" in refused.value.hint
     assert not list(tmp_path.glob("*.pdf"))
     assert (tmp_path / "addresses.csv").read_bytes() == there
+
+
+def test_a_list_saved_by_excel_grows_in_its_own_letters(tmp_path):
+    there = "file,name\na.pdf,Zoë\n".encode("cp1252")
+    (tmp_path / "addresses.csv").write_bytes(there)
+    laying_down.add_rows(tmp_path, LIST, [("b.pdf", "Chloé")])
+    assert (tmp_path / "addresses.csv").read_bytes() == there + "b.pdf,Chloé\n".encode("cp1252")
+    with pytest.raises(EnvironmentProblem, match="another encoding"):
+        laying_down.add_rows(tmp_path, LIST, [("c.pdf", "Ōe")])
 
 
 def test_a_list_grows_by_what_is_not_in_it_and_runs_nothing(tmp_path):
